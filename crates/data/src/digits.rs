@@ -1,0 +1,251 @@
+//! Images of digits with their labels, valid once constructed.
+
+use crate::file::DataFile;
+use crate::{DataError, DigitPair, PIXELS, idx};
+
+/// Images of 20 x 20 pixels and the digit that each shows.
+///
+/// Every image holds 400 finite pixels, unrolled column by column, 0 for the ground and 1 for the ink; a resize may
+/// leave values slightly outside. Every label is a digit, 0 to 9.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Digits {
+    images: Vec<f32>,
+    labels: Vec<u8>,
+}
+
+impl Digits {
+    /// Checks images `[n, 400]`, one after the other, and labels `[n]`.
+    ///
+    /// # Errors
+    ///
+    /// When there are not 400 pixels for each label, a pixel is not finite or a label is not a digit.
+    pub fn new(images: Vec<f32>, labels: Vec<u8>) -> Result<Self, DataError> {
+        if labels.len().checked_mul(PIXELS) != Some(images.len()) {
+            return Err(DataError::PixelCount {
+                pixels: images.len(),
+                labels: labels.len(),
+            });
+        }
+        check_pixels(&images)?;
+        check_labels(&labels)?;
+        Ok(Self { images, labels })
+    }
+
+    /// Unpacks the 5,000 digits that are compiled in: 500 of each, 0 to 9 in turn.
+    ///
+    /// They are the course's `X.npy` and `y.npy`; `assets/README.md` says where they come from.
+    #[must_use]
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "the bytes are compiled in and a test reads them"
+    )]
+    pub fn embedded() -> Self {
+        let read = || {
+            let images = idx::read_images(DataFile::from_bytes(
+                "digits-images.idx3-ubyte.gz",
+                include_bytes!("../../../assets/digits-images.idx3-ubyte.gz"),
+            )?)?;
+            let labels = idx::read_labels(DataFile::from_bytes(
+                "digits-labels.idx1-ubyte.gz",
+                include_bytes!("../../../assets/digits-labels.idx1-ubyte.gz"),
+            )?)?;
+            Self::new(images, labels)
+        };
+        read().expect("the compiled-in files are valid")
+    }
+
+    /// Returns the number of images.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Says whether there is no image.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// Returns the 400 pixels of one image, column by column.
+    ///
+    /// # Panics
+    ///
+    /// When `index` is not below [`len`](Self::len), as indexing a slice does.
+    #[must_use]
+    pub fn image(&self, index: usize) -> &[f32] {
+        let (rows, _) = self.images.as_chunks::<PIXELS>();
+        &rows[index]
+    }
+
+    /// Returns the digit that one image shows, 0 to 9.
+    ///
+    /// # Panics
+    ///
+    /// When `index` is not below [`len`](Self::len), as indexing a slice does.
+    #[must_use]
+    pub fn label(&self, index: usize) -> u8 {
+        self.labels[index]
+    }
+
+    /// Returns all labels, `[n]`.
+    #[must_use]
+    pub fn labels(&self) -> &[u8] {
+        &self.labels
+    }
+
+    /// Returns all images, `[n, 400]`, one after the other.
+    #[must_use]
+    pub fn images(&self) -> &[f32] {
+        &self.images
+    }
+
+    /// Copies the rows at `indices`, in that order.
+    ///
+    /// # Panics
+    ///
+    /// When an index is not below [`len`](Self::len), as indexing a slice does.
+    #[must_use]
+    pub fn select(&self, indices: &[usize]) -> Self {
+        Self {
+            images: indices
+                .iter()
+                .flat_map(|&index| self.image(index))
+                .copied()
+                .collect(),
+            labels: indices.iter().map(|&index| self.label(index)).collect(),
+        }
+    }
+
+    /// Copies the rows that show one of two digits, in their order, to tell one from the other.
+    ///
+    /// # Errors
+    ///
+    /// When the two are the same, one is not a digit, or one has no example.
+    pub fn pair(&self, negative: u8, positive: u8) -> Result<DigitPair, DataError> {
+        DigitPair::new(self, negative, positive)
+    }
+}
+
+/// Refuses a pixel that is NaN or infinite, by its row and its place in the row.
+pub(crate) fn check_pixels(images: &[f32]) -> Result<(), DataError> {
+    match images.iter().position(|pixel| !pixel.is_finite()) {
+        None => Ok(()),
+        Some(at) => Err(DataError::NonFinitePixel {
+            row: at / PIXELS,
+            pixel: at % PIXELS,
+            found: images[at],
+        }),
+    }
+}
+
+/// Refuses a label that is not a digit, by its row.
+pub(crate) fn check_labels(labels: &[u8]) -> Result<(), DataError> {
+    match labels.iter().position(|&label| label > 9) {
+        None => Ok(()),
+        Some(row) => Err(DataError::Label {
+            row,
+            found: labels[row].into(),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    /// The smallest and the largest of some pixels.
+    fn extremes(pixels: &[f32]) -> (f32, f32) {
+        pixels
+            .iter()
+            .fold((f32::MAX, f32::MIN), |(low, high), &pixel| {
+                (low.min(pixel), high.max(pixel))
+            })
+    }
+
+    fn assert_close(found: (f32, f32), expected: (f32, f32)) {
+        let difference = (found.0 - expected.0)
+            .abs()
+            .max((found.1 - expected.1).abs());
+        assert!(difference < 1e-5, "{found:?} is not {expected:?}");
+    }
+
+    #[test]
+    fn the_embedded_digits_are_500_of_each_in_order_with_the_published_extremes() {
+        let digits = Digits::embedded();
+        assert_eq!(digits.len(), 5000);
+        let in_order = (0..10).flat_map(|digit| [digit; 500]);
+        assert!(digits.labels().iter().copied().eq(in_order));
+        // From the project's facts about the course's X.npy: the whole set, and the lab's first 1000 rows.
+        assert_close(extremes(digits.images()), (-0.13196, 1.12769));
+        assert_close(
+            extremes(&digits.images()[..1000 * PIXELS]),
+            (-0.10127, 1.11426),
+        );
+    }
+
+    #[test]
+    fn row_0_agrees_with_the_400_values_that_the_notebook_prints() {
+        // X0_printed.npy: 128 bytes of header, then 400 little-endian doubles.
+        let printed = include_bytes!("../tests/fixtures/X0_printed.npy");
+        let (printed, _) = printed[128..].as_chunks();
+        assert_eq!(printed.len(), PIXELS);
+        // The first image in the file, after 16 bytes of header.
+        let packed = include_bytes!("../../../assets/digits-images.idx3-ubyte.gz");
+        let mut start = [0; 16 + 28 * 28];
+        flate2::read::GzDecoder::new(packed.as_slice())
+            .read_exact(&mut start)
+            .unwrap();
+        let image: Vec<f64> = start[16..].iter().map(|&b| f64::from(b) / 255.0).collect();
+
+        let resized = crate::resize(&image, 28, 28).unwrap();
+        let row_0 = Digits::embedded().image(0).to_vec();
+        for ((f64, f32), printed) in resized.iter().zip(row_0).zip(printed) {
+            let printed = f64::from_le_bytes(*printed);
+            assert!((f64 - printed).abs() < 5e-9, "{f64} is not {printed}");
+            assert!((f64::from(f32) - printed).abs() < 1e-7);
+        }
+    }
+
+    #[test]
+    fn selects_rows_in_the_order_asked_for() {
+        let images = [[0.5; PIXELS], [0.25; PIXELS], [0.75; PIXELS]].concat();
+        let digits = Digits::new(images, vec![5, 2, 7]).unwrap();
+        let selected = digits.select(&[2, 0]);
+        assert_eq!(selected.labels(), [7, 5]);
+        assert_eq!(selected.image(0), [0.75; PIXELS]);
+        assert_eq!(selected.image(1), [0.5; PIXELS]);
+        assert!(digits.select(&[]).is_empty());
+    }
+
+    #[test]
+    fn rejects_lengths_that_do_not_match() {
+        let error = Digits::new(vec![0.0; 399], vec![1]).unwrap_err();
+        assert!(matches!(
+            error,
+            DataError::PixelCount {
+                pixels: 399,
+                labels: 1
+            }
+        ));
+    }
+
+    #[test]
+    fn rejects_a_pixel_that_is_not_finite_and_names_it() {
+        for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            let mut images = vec![0.0; 2 * PIXELS];
+            images[PIXELS + 7] = bad;
+            let error = Digits::new(images, vec![0, 1]).unwrap_err();
+            let message = error.to_string();
+            assert!(message.starts_with("row 1, pixel 7: "), "{message}");
+        }
+    }
+
+    #[test]
+    fn rejects_a_label_that_is_not_a_digit_and_names_its_row() {
+        let error = Digits::new(vec![0.0; 2 * PIXELS], vec![9, 10]).unwrap_err();
+        let message = "row 1: expected a label from 0 to 9, found 10";
+        assert_eq!(error.to_string(), message);
+    }
+}

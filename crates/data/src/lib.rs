@@ -1,0 +1,43 @@
+//! Files in, batches out: handwritten digits for the network.
+//!
+//! A digit is 20 x 20 pixels, unrolled column by column, as the course has them. Images of other sizes are resized as
+//! the course's were (see [`resize()`]). The digits come from
+//!
+//! - the 5,000 compiled in: [`Digits::embedded`];
+//! - IDX, as MNIST is published: a file of images and one of labels, each gzipped or not;
+//! - `.npy`, as the course has them: `X.npy` and `y.npy`, gzipped or not;
+//! - pictures, PNG or JPEG: a folder with a subfolder for each digit.
+//!
+//! [`read`] tells them apart by content. No file is trusted: whatever is wrong with it comes back as a [`DataError`],
+//! and memory grows with the data that is there, not with the numbers in a header.
+//!
+//! [`Digits::pair`] picks the two digits to tell apart, [`split()`] the examples held out for validation.
+
+mod batch;
+mod digits;
+mod error;
+mod file;
+mod half;
+mod idx;
+mod npy;
+mod npy_header;
+mod pair;
+mod picture;
+mod resize;
+mod source;
+mod split;
+
+pub use batch::{DigitBatch, DigitBatcher, DigitLoader, Example, Order};
+pub use digits::Digits;
+pub use error::DataError;
+pub use npy::PixelOrder;
+pub use pair::DigitPair;
+pub use picture::read_picture;
+pub use resize::resize;
+pub use source::read;
+pub use split::{Split, split};
+
+/// Pixels along one side of an image.
+pub const SIDE: usize = 20;
+/// Pixels of an image: the length of a row.
+pub const PIXELS: usize = SIDE * SIDE;

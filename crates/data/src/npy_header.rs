@@ -1,0 +1,171 @@
+//! The header of a NumPy `.npy` file: the type, the order and the shape of the array.
+//!
+//! The header is a Python dictionary of three keys, written by `numpy.save`. Only that is understood, not Python: a
+//! parser of all literals would recurse, and multiply dimensions, as deep and as far as a hostile file likes. The
+//! format is NumPy Enhancement Proposal 1, and `numpy.lib.format` in NumPy's reference.
+
+use crate::DataError;
+use crate::file::DataFile;
+
+pub(crate) const MAGIC: [u8; 6] = *b"\x93NUMPY";
+
+/// NumPy refuses longer headers too (`max_header_size` of `numpy.load`).
+const LONGEST: usize = 10_000;
+
+/// What the header says of the array.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Header {
+    /// The type of the numbers in NumPy's notation, `<f8` for a little-endian double.
+    pub(crate) descr: String,
+    pub(crate) order: Order,
+    pub(crate) shape: Vec<u64>,
+}
+
+/// Which index of the array runs fastest in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// The last one.
+    C,
+    /// The first one.
+    Fortran,
+}
+
+impl Header {
+    /// Reads the magic number, already recognised, the version and the header.
+    pub(crate) fn read(file: &mut DataFile) -> Result<Self, DataError> {
+        let start = file.read_header(MAGIC.len() + 2)?;
+        let length_size = match start[MAGIC.len()..] {
+            [1, 0] => 2,
+            [2 | 3, 0] => 4,
+            ref version => {
+                let expected = "a .npy file of version 1.0, 2.0 or 3.0";
+                let found = format!("{}.{}", version[0], version[1]);
+                return Err(DataError::NpyHeader { expected, found }.in_file(file.path()));
+            }
+        };
+        let mut length = [0; 4];
+        length[..length_size].copy_from_slice(&file.read_header(length_size)?);
+        let length = u32::from_le_bytes(length) as usize;
+        if length > LONGEST {
+            let expected = "a .npy header of at most 10000 bytes";
+            let found = length.to_string();
+            return Err(DataError::NpyHeader { expected, found }.in_file(file.path()));
+        }
+        let text = file.read_header(length)?;
+        std::str::from_utf8(&text)
+            .ok()
+            .and_then(parse)
+            .ok_or_else(|| {
+                let expected =
+                    "a .npy header {'descr': '<f8', 'fortran_order': False, 'shape': (5000, 400)}";
+                let found = String::from_utf8_lossy(&text)
+                    .trim()
+                    .chars()
+                    .take(100)
+                    .collect();
+                DataError::NpyHeader { expected, found }.in_file(file.path())
+            })
+    }
+}
+
+/// Parses the dictionary; `None` for anything but the three keys with values of their types.
+fn parse(text: &str) -> Option<Header> {
+    let (mut descr, mut order, mut shape) = (None, None, None);
+    let mut rest = text.trim().strip_prefix('{')?.strip_suffix('}')?.trim();
+    while !rest.is_empty() {
+        let (key, value) = quoted(rest)?;
+        let value = value.trim_start().strip_prefix(':')?.trim_start();
+        rest = match key {
+            "descr" => {
+                let (name, rest) = quoted(value)?;
+                descr = Some(name.to_owned());
+                rest
+            }
+            "fortran_order" => {
+                let (name, rest) = value.split_at(value.find([',', ' ']).unwrap_or(value.len()));
+                order = Some(match name {
+                    "False" => Order::C,
+                    "True" => Order::Fortran,
+                    _ => return None,
+                });
+                rest
+            }
+            "shape" => {
+                let (numbers, rest) = value.strip_prefix('(')?.split_once(')')?;
+                shape = Some(dimensions(numbers)?);
+                rest
+            }
+            _ => return None,
+        };
+        rest = match rest.trim_start() {
+            "" => "",
+            more => more.strip_prefix(',')?.trim_start(),
+        };
+    }
+    Some(Header {
+        descr: descr?,
+        order: order?,
+        shape: shape?,
+    })
+}
+
+/// Splits a leading quoted string off.
+fn quoted(text: &str) -> Option<(&str, &str)> {
+    let quote = text.chars().next().filter(|c| ['\'', '"'].contains(c))?;
+    text[1..].split_once(quote)
+}
+
+fn dimensions(numbers: &str) -> Option<Vec<u64>> {
+    numbers
+        .split(',')
+        .map(str::trim)
+        .filter(|number| !number.is_empty())
+        // Python 2 wrote long integers with an L.
+        .map(|number| number.trim_end_matches('L').parse().ok())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_dictionary_that_numpy_writes() {
+        let text = "{'descr': '<f8', 'fortran_order': False, 'shape': (5000, 400), }      \n";
+        let header = Header {
+            descr: "<f8".into(),
+            order: Order::C,
+            shape: vec![5000, 400],
+        };
+        assert_eq!(parse(text), Some(header));
+    }
+
+    #[test]
+    fn reads_keys_in_any_order_and_the_long_integers_of_python_2() {
+        let text = "{\"shape\":(5L,),\"fortran_order\":True,\"descr\":\"|u1\"}";
+        let header = Header {
+            descr: "|u1".into(),
+            order: Order::Fortran,
+            shape: vec![5],
+        };
+        assert_eq!(parse(text), Some(header));
+    }
+
+    #[test]
+    fn refuses_other_dictionaries() {
+        for text in [
+            "",
+            "{",
+            "{}",
+            "{'descr': '<f8', 'fortran_order': False}",
+            "{'descr': '<f8', 'fortran_order': 0, 'shape': (2,)}",
+            "{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (2,)}",
+            "{'descr': '<f8', 'fortran_order': False, 'shape': (-2,)}",
+            "{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999999999,)}",
+            "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), 'more': 1}",
+            "{é",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+}

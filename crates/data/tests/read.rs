@@ -1,0 +1,204 @@
+//! Every source that is read, as a user names it.
+//!
+//! The `.npy` fixtures come from NumPy 2.4.6; 3 and 7 are the labels:
+//!
+//! ```python
+//! v = np.arange(800).reshape(2, 400)
+//! for name, a in {
+//!     "x_f8": v / 1000, "x_f8_fortran": np.asfortranarray(v / 1000),
+//!     "x_f8_big_endian": (v / 1000).astype(">f8"), "x_f4": (v / 1000).astype("<f4"), "x_u1": (v % 256).astype("u1"),
+//!     "x_f8_20x20": (v / 1000).reshape(2, 20, 20),
+//!     "x_f4_20x20_fortran": np.asfortranarray((v / 1000).reshape(2, 20, 20).astype("<f4")),
+//!     **{f"y_{t}": np.array([3, 7], t) for t in ["u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f4", "f8"]},
+//!     "y_i4_big_endian": np.array([3, 7], ">i4"), "y_f8_column": np.array([[3.0], [7.0]]),
+//! }.items(): np.save(f"{name}.npy", a)
+//! ```
+
+mod common;
+
+use common::{fixture, folder, gzip, idx, idx_images, idx_labels, read};
+use data::{Digits, PIXELS, PixelOrder, SIDE};
+use fs_err as fs;
+
+/// The fixtures' pixels: 0, 0.001, 0.002 and so on.
+fn thousandths() -> Vec<f32> {
+    (0..800_u16)
+        .map(|value| f32::from(value) / 1000.0)
+        .collect()
+}
+
+#[test]
+fn reads_npy_images_of_every_type_byte_order_and_memory_order() {
+    for name in [
+        "x_f8",
+        "x_f8_fortran",
+        "x_f8_big_endian",
+        "x_f4",
+        "x_f8_20x20",
+        "x_f4_20x20_fortran",
+    ] {
+        let images = fixture(&format!("{name}.npy"));
+        let digits = read(&[images, fixture("y_u1.npy")]).unwrap();
+        for (found, expected) in digits.images().iter().zip(thousandths()) {
+            assert!(
+                (found - expected).abs() < 1e-7,
+                "{name}: {found} {expected}"
+            );
+        }
+        assert_eq!(digits.labels(), [3, 7]);
+    }
+}
+
+#[test]
+fn scales_npy_bytes_so_that_255_is_1() {
+    let digits = read(&[fixture("x_u1.npy"), fixture("y_u1.npy")]).unwrap();
+    for (index, found) in digits.images().iter().enumerate() {
+        let byte = u8::try_from(index % 256).unwrap();
+        assert!((found - f32::from(byte) / 255.0).abs() < 1e-7);
+    }
+}
+
+#[test]
+fn reads_npy_labels_of_every_type_and_shape() {
+    for name in [
+        "u1",
+        "i1",
+        "u2",
+        "i2",
+        "u4",
+        "i4",
+        "u8",
+        "i8",
+        "f4",
+        "f8",
+        "i4_big_endian",
+        "f8_column",
+    ] {
+        let labels = fixture(&format!("y_{name}.npy"));
+        let digits = read(&[labels, fixture("x_f4.npy")]).unwrap();
+        assert_eq!(digits.labels(), [3, 7], "{name}");
+    }
+}
+
+#[test]
+fn pixel_order_row_turns_each_npy_image_over() {
+    for name in ["x_f8", "x_f8_fortran", "x_f8_20x20", "x_f4_20x20_fortran"] {
+        let paths = [fixture(&format!("{name}.npy")), fixture("y_u1.npy")];
+        let by_column = data::read(&paths, PixelOrder::Column).unwrap();
+        let by_row = data::read(&paths, PixelOrder::Row).unwrap();
+        for image in 0..2 {
+            for pixel in 0..PIXELS {
+                let turned = pixel % SIDE * SIDE + pixel / SIDE;
+                let (found, expected) =
+                    (by_row.image(image)[pixel], by_column.image(image)[turned]);
+                assert!((found - expected).abs() < 1e-9, "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn idx_images_are_unrolled_by_columns() {
+    // 20 x 20 needs no resize: the byte in row 2, column 5 becomes value 5 * 20 + 2.
+    let mut bytes = vec![0; PIXELS];
+    bytes[2 * SIDE + 5] = 255;
+    let images = idx([8, 3], &[1, 20, 20], &bytes);
+    let folder = folder(&[("images", &images), ("labels", &idx_labels(&[4]))]);
+    let digits = read(&[folder.path().into()]).unwrap();
+    for (index, &pixel) in digits.image(0).iter().enumerate() {
+        let expected = if index == 5 * SIDE + 2 { 1.0 } else { 0.0 };
+        assert!((pixel - expected).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn idx_images_that_are_not_square_are_padded_with_zeros() {
+    // 20 high and 10 wide, all ink: columns 5 to 14 of the square are ink.
+    let images = idx([8, 3], &[1, 20, 10], &[255; 200]);
+    let folder = folder(&[("images", &images), ("labels", &idx_labels(&[1]))]);
+    let digits = read(&[folder.path().into()]).unwrap();
+    for (index, &pixel) in digits.image(0).iter().enumerate() {
+        let expected = if (5..15).contains(&(index / SIDE)) {
+            1.0
+        } else {
+            0.0
+        };
+        assert!((pixel - expected).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn reads_the_pair_in_either_order_packed_or_not_under_any_name() {
+    let (images, labels) = (idx_images(&[10, 20]), idx_labels(&[3, 8]));
+    let folder = folder(&[
+        ("a", &images),
+        ("b", &labels),
+        ("c", &gzip(&images)),
+        ("d.png", &gzip(&labels)),
+    ]);
+    let expected = read(&[folder.path().join("a"), folder.path().join("b")]).unwrap();
+    assert_eq!(expected.labels(), [3, 8]);
+    for pair in [["b", "a"], ["c", "d.png"], ["d.png", "a"]] {
+        let found = read(&pair.map(|name| folder.path().join(name))).unwrap();
+        assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn of_mnists_four_files_the_training_pair_is_read() {
+    let folder = folder(&[
+        ("t10k-images-idx3-ubyte.gz", &gzip(&idx_images(&[1]))),
+        ("t10k-labels-idx1-ubyte.gz", &gzip(&idx_labels(&[1]))),
+        ("train-images-idx3-ubyte.gz", &gzip(&idx_images(&[1, 2]))),
+        ("train-labels-idx1-ubyte.gz", &gzip(&idx_labels(&[6, 7]))),
+        ("README.md", b"not a part of it"),
+    ]);
+    assert_eq!(read(&[folder.path().into()]).unwrap().labels(), [6, 7]);
+}
+
+#[test]
+fn one_half_finds_the_other_by_the_usual_names() {
+    let (images, labels) = (idx_images(&[1, 2]), idx_labels(&[6, 7]));
+    let (x, y) = (
+        fs::read(fixture("x_f4.npy")).unwrap(),
+        fs::read(fixture("y_u1.npy")).unwrap(),
+    );
+    let folder = folder(&[
+        ("t10k-images-idx3-ubyte", &images),
+        ("t10k-labels-idx1-ubyte.gz", &gzip(&labels)),
+        ("digits-images.idx3-ubyte.gz", &gzip(&images)),
+        ("digits-labels.idx1-ubyte.gz", &gzip(&labels)),
+        ("X.npy", &x),
+        ("y.npy", &y),
+    ]);
+    for (name, expected) in [
+        ("t10k-images-idx3-ubyte", [6, 7]),
+        ("t10k-labels-idx1-ubyte.gz", [6, 7]),
+        ("digits-images.idx3-ubyte.gz", [6, 7]),
+        ("X.npy", [3, 7]),
+        ("y.npy", [3, 7]),
+    ] {
+        let digits = read(&[folder.path().join(name)]).unwrap();
+        assert_eq!(digits.labels(), expected, "{name}");
+    }
+}
+
+#[test]
+fn the_published_assets_are_the_embedded_digits() {
+    let assets = fixture("../../../../assets");
+    assert_eq!(read(&[assets]).unwrap(), Digits::embedded());
+}
+
+#[test]
+fn a_folder_of_pictures_is_read_digit_by_digit_and_name_by_name() {
+    let folder = folder(&[("7/.hidden", b""), ("0/.hidden", b""), ("LICENCE", b"free")]);
+    for (name, level) in [("7/b.png", 51), ("7/a.png", 102), ("0/z.jpg", 0)] {
+        let picture = image::GrayImage::from_pixel(20, 20, image::Luma([level]));
+        picture.save(folder.path().join(name)).unwrap();
+    }
+    let digits = read(&[folder.path().into()]).unwrap();
+    assert_eq!(digits.labels(), [0, 7, 7]);
+    for (index, expected) in [0.0, 0.4, 0.2].into_iter().enumerate() {
+        assert!((digits.image(index)[0] - expected).abs() < 1e-6);
+    }
+}

@@ -1,0 +1,27 @@
+//! Why a model could not be read, written or run.
+
+use std::path::PathBuf;
+
+use burn::store::RecordError;
+use burn::tensor::TensorReadError;
+
+/// Why a model could not be read, written or run.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the messages document the variants")]
+pub enum ModelError {
+    #[error("{path}: cannot read the model: {source}")]
+    Read { path: PathBuf, source: RecordError },
+    #[error(
+        "{path}: the weights do not fit a network of {hidden_units:?} hidden units: {source}"
+    )]
+    Shape {
+        path: PathBuf,
+        hidden_units: [usize; 2],
+        source: RecordError,
+    },
+    #[error("{path}: cannot write the model: {source}")]
+    Write { path: PathBuf, source: RecordError },
+    #[error("the device did not hand back its result: {0}")]
+    Device(#[from] TensorReadError),
+}

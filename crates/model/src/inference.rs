@@ -1,0 +1,26 @@
+//! A trained network at work: many images in, one logit each out.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use data::PIXELS;
+
+use crate::error::ModelError;
+use crate::mlp::Mlp;
+
+/// Images computed at once: enough to keep a device busy, little enough for any memory.
+const IMAGES_AT_ONCE: usize = 1024;
+
+/// Computes the logit of each image; `images` holds 400 pixels for each, one after the other.
+///
+/// # Errors
+///
+/// [`ModelError::Device`] if the device does not hand back its result.
+pub fn logits(model: &Mlp, images: &[f32], device: &Device) -> Result<Vec<f32>, ModelError> {
+    let mut logits = Vec::with_capacity(images.len() / PIXELS);
+    for images in images.chunks(IMAGES_AT_ONCE * PIXELS) {
+        let shape = [images.len() / PIXELS, PIXELS];
+        let images = Tensor::from_data(TensorData::new(images.to_vec(), shape), device);
+        let found = model.logits(images); // [batch, 400] -> [batch, 1]
+        logits.extend(found.try_to_vec_as::<f32>()?);
+    }
+    Ok(logits)
+}

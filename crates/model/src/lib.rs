@@ -1,0 +1,29 @@
+//! The mathematics: a multi-layer perceptron that tells two digits apart.
+//!
+//! ```text
+//! a1 = sigmoid(x W1 + b1)    x: 400 pixels, a1: 25 units
+//! a2 = sigmoid(a1 W2 + b2)   a2: 15 units
+//! z  = a2 W3 + b3            the logit
+//! p  = sigmoid(z)            the probability of the positive digit
+//!
+//! loss = -ln p where the image is the positive digit, -ln (1 - p) where it is the negative one
+//! ```
+//!
+//! [`Mlp`] is a Burn module; its tensors carry the device they live on, so nothing here names a
+//! backend. The crate knows no files of images, no runs and no command line.
+
+mod accuracy;
+mod error;
+mod inference;
+mod metrics;
+mod mlp;
+mod step;
+mod weights;
+
+pub use accuracy::{BinaryAccuracy, BinaryAccuracyInput};
+pub use error::ModelError;
+pub use inference::logits;
+pub use metrics::{Evaluation, evaluate, sigmoid};
+pub use mlp::{LayerSummary, Mlp, MlpConfig};
+pub use step::{DigitOutput, binary_cross_entropy};
+pub use weights::{NamedWeights, load, named_weights, save};

@@ -1,0 +1,151 @@
+//! Weights out and in: as named arrays for people, as Burn's burnpack files for checkpoints.
+
+use std::path::Path;
+
+use burn::module::Module;
+use burn::store::ModuleRecord;
+use burn::tensor::Device;
+
+use crate::error::ModelError;
+use crate::mlp::{Mlp, MlpConfig};
+
+/// One parameter of the network, read back from its device.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NamedWeights {
+    /// Layer and part, as `layer1.weight` or `layer1.bias`.
+    pub name: String,
+    /// `[inputs, units]` for a weight, `[units]` for a bias.
+    pub shape: Vec<usize>,
+    /// The numbers, the last axis fastest.
+    pub values: Vec<f32>,
+}
+
+/// Reads the six parameters in the order of the layers, weight before bias, as Keras's
+/// `get_weights` gives them.
+///
+/// # Errors
+///
+/// [`ModelError::Device`] if the device does not hand them back.
+pub fn named_weights(model: &Mlp) -> Result<Vec<NamedWeights>, ModelError> {
+    let layers = [&model.layer1, &model.layer2, &model.layer3];
+    let mut weights = Vec::with_capacity(2 * layers.len());
+    for (layer, number) in layers.into_iter().zip(1..) {
+        let kernel = layer.weight.val();
+        weights.push(NamedWeights {
+            name: format!("layer{number}.weight"),
+            shape: kernel.dims().to_vec(),
+            values: kernel.try_to_vec_as()?,
+        });
+        if let Some(bias) = &layer.bias {
+            let bias = bias.val();
+            weights.push(NamedWeights {
+                name: format!("layer{number}.bias"),
+                shape: bias.dims().to_vec(),
+                values: bias.try_to_vec_as()?,
+            });
+        }
+    }
+    Ok(weights)
+}
+
+/// Writes the model to a burnpack file, whole or not at all.
+///
+/// # Errors
+///
+/// [`ModelError::Write`] if the file cannot be written.
+pub fn save(model: &Mlp, path: &Path) -> Result<(), ModelError> {
+    let record = model.clone().into_record();
+    record.save(path).map_err(|source| ModelError::Write {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Reads a model of this shape from a burnpack file onto a device, whichever device wrote it.
+///
+/// # Errors
+///
+/// [`ModelError::Read`] if the file is missing or damaged, [`ModelError::Shape`] if it holds
+/// another network.
+pub fn load(config: &MlpConfig, path: &Path, device: &Device) -> Result<Mlp, ModelError> {
+    let record = ModuleRecord::load(path).map_err(|source| ModelError::Read {
+        path: path.to_owned(),
+        source,
+    })?;
+    let model = config.zeros(device);
+    model
+        .try_load_record(record.cast_to_module_dtype())
+        .map_err(|source| ModelError::Shape {
+            path: path.to_owned(),
+            hidden_units: config.hidden_units,
+            source,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LAB: MlpConfig = MlpConfig {
+        hidden_units: [25, 15],
+    };
+
+    #[test]
+    fn weights_have_keras_s_shapes_in_keras_s_order() {
+        let weights = named_weights(&LAB.init(0, &Device::flex())).unwrap();
+        let shapes: Vec<_> = weights
+            .iter()
+            .map(|weights| (weights.name.as_str(), weights.shape.as_slice()))
+            .collect();
+        assert_eq!(
+            shapes,
+            [
+                ("layer1.weight", [400, 25].as_slice()),
+                ("layer1.bias", &[25]),
+                ("layer2.weight", &[25, 15]),
+                ("layer2.bias", &[15]),
+                ("layer3.weight", &[15, 1]),
+                ("layer3.bias", &[1]),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_saved_model_comes_back_bit_for_bit() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("model.bpk");
+        let device = Device::flex();
+        let model = LAB.init(1, &device);
+        save(&model, &path).unwrap();
+        let loaded = load(&LAB, &path, &device).unwrap();
+        assert_eq!(
+            named_weights(&model).unwrap(),
+            named_weights(&loaded).unwrap()
+        );
+    }
+
+    #[test]
+    fn a_missing_damaged_or_foreign_file_is_an_error_that_names_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("model.bpk");
+        let device = Device::flex();
+        let refused = |config: &MlpConfig| {
+            let error = load(config, &path, &device).unwrap_err();
+            assert!(error.to_string().contains("model.bpk"), "{error}");
+            error
+        };
+        assert!(matches!(refused(&LAB), ModelError::Read { .. }));
+
+        save(&LAB.init(1, &device), &path).unwrap();
+        let other = MlpConfig {
+            hidden_units: [25, 16],
+        };
+        assert!(matches!(refused(&other), ModelError::Shape { .. }));
+
+        let whole = fs_err::read(&path).unwrap();
+        for length in [0, 1, 4, 100, whole.len() / 2, whole.len() - 1] {
+            fs_err::write(&path, &whole[..length]).unwrap();
+            assert!(matches!(refused(&LAB), ModelError::Read { .. }));
+        }
+    }
+}
