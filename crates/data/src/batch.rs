@@ -155,11 +155,8 @@ impl DataLoader<DigitBatch> for DigitLoader {
     }
 
     fn slice(&self, start: usize, end: usize) -> Arc<dyn DataLoader<DigitBatch>> {
-        let part = burn::data::dataset::transform::PartialDataset::new(
-            self.dataset.clone(),
-            start,
-            end,
-        );
+        let part =
+            burn::data::dataset::transform::PartialDataset::new(self.dataset.clone(), start, end);
         Arc::new(Self::new(
             Arc::new(part),
             self.batch_size,

@@ -12,9 +12,7 @@ use burn::tensor::TensorReadError;
 pub enum ModelError {
     #[error("{path}: cannot read the model: {source}")]
     Read { path: PathBuf, source: RecordError },
-    #[error(
-        "{path}: the weights do not fit a network of {hidden_units:?} hidden units: {source}"
-    )]
+    #[error("{path}: the weights do not fit a network of {hidden_units:?} hidden units: {source}")]
     Shape {
         path: PathBuf,
         hidden_units: [usize; 2],

@@ -75,7 +75,11 @@ fn area_under_roc(logits: &[f32], positive: &[bool]) -> Option<f64> {
     if positives == 0 || negatives == 0 {
         return None;
     }
-    let mut ranked: Vec<(f32, bool)> = logits.iter().copied().zip(positive.iter().copied()).collect();
+    let mut ranked: Vec<(f32, bool)> = logits
+        .iter()
+        .copied()
+        .zip(positive.iter().copied())
+        .collect();
     ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
     // Pairs won by the positive image, counted twice so that a tie is a whole number.
     let mut twice_won = 0;

@@ -128,10 +128,7 @@ impl Mlp {
 fn dense(layer: &LayerSummary, kernel: Vec<f32>, device: &Device) -> Linear {
     let bias = vec![0.0_f32; layer.units];
     Linear {
-        weight: Param::from_data(
-            TensorData::new(kernel, [layer.inputs, layer.units]),
-            device,
-        ),
+        weight: Param::from_data(TensorData::new(kernel, [layer.inputs, layer.units]), device),
         bias: Some(Param::from_data(
             TensorData::new(bias, [layer.units]),
             device,
@@ -143,7 +140,10 @@ fn dense(layer: &LayerSummary, kernel: Vec<f32>, device: &Device) -> Linear {
 /// Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
 /// networks" (AISTATS 2010), which is Keras's default for `Dense`.
 fn glorot_uniform(inputs: usize, units: usize, random: &mut ChaCha8Rng) -> Vec<f32> {
-    #[expect(clippy::cast_precision_loss, reason = "layers have far fewer than 2^52 units")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "layers have far fewer than 2^52 units"
+    )]
     let limit = (6.0 / (inputs + units) as f64).sqrt();
     (0..inputs * units)
         .map(|_| {

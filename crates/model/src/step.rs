@@ -125,7 +125,10 @@ mod tests {
         for (logit, expected) in exact {
             let positive = losses(&[logit], 1.0)[0];
             let negative = losses(&[-logit], 0.0)[0];
-            assert!((positive / expected - 1.0).abs() < 1e-6, "{logit}: {positive}");
+            assert!(
+                (positive / expected - 1.0).abs() < 1e-6,
+                "{logit}: {positive}"
+            );
             assert_eq!(positive.to_bits(), negative.to_bits());
         }
     }
@@ -149,7 +152,10 @@ mod tests {
             let gradient = z.grad(&gradients).unwrap();
             let gradient: Vec<f32> = gradient.into_data().try_to_vec().unwrap();
             for (found, probability) in gradient.iter().zip(probabilities) {
-                assert!((found - (probability - target)).abs() < 1e-6, "{gradient:?}");
+                assert!(
+                    (found - (probability - target)).abs() < 1e-6,
+                    "{gradient:?}"
+                );
             }
         }
     }

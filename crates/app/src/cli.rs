@@ -1,0 +1,193 @@
+//! The command line: clap types and their help text, nothing else.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::backend::BackendName;
+use crate::config::Settings;
+
+/// Train a small neural network on handwritten digits, check it and use it
+///
+/// Start with `app train`: it learns to tell 0 from 1 on the digits that are compiled in, and
+/// says what to try next.
+#[derive(Debug, Parser)]
+#[command(name = "app", version, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) device: DeviceArgs,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Where the arithmetic is done.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct DeviceArgs {
+    /// Backend that computes
+    #[arg(long, global = true, value_enum, default_value_t = BackendName::Auto)]
+    pub(crate) backend: BackendName,
+    /// Which of the backend's devices, numbered as `app devices` lists them [default: its best]
+    #[arg(long, global = true, value_name = "N")]
+    pub(crate) device: Option<usize>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Train a network and keep it in a run directory
+    Train(TrainArgs),
+    /// Measure how well a run's network answers
+    Evaluate(EvaluateArgs),
+    /// Ask a run's network which digit an image shows
+    Predict(PredictArgs),
+    /// Say what a data set holds
+    Data(DescribeArgs),
+    /// Print the network's layers and parameter counts
+    Summary(SummaryArgs),
+    /// Print the network's weights
+    Weights(WeightsArgs),
+    /// List backends and devices, and whether each computes right
+    Devices,
+    /// Compare one training step on the chosen device with the CPU
+    #[command(hide = true)]
+    SelfCheck,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TrainArgs {
+    /// TOML file of settings; keys it leaves out have the defaults of configs/default.toml
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// Directory to keep the run in [default: runs/<date and time>]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) run_dir: Option<PathBuf>,
+    /// Go on with an interrupted run from its last checkpoint [default: the newest run]
+    #[arg(long, value_name = "RUN", num_args = 0..=1, conflicts_with_all = ["config", "run_dir", "Settings"])]
+    pub(crate) resume: Option<Option<PathBuf>>,
+    /// Show Burn's dashboard instead of the progress bar (q asks whether to stop)
+    #[cfg(feature = "tui")]
+    #[arg(long)]
+    pub(crate) tui: bool,
+}
+
+/// Which run, and which of its networks.
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// Run directory [default: the newest in runs/]
+    pub(crate) run: Option<PathBuf>,
+    /// Network of the run: `best` (lowest validation loss, or training loss where nothing was
+    /// held out), `last`, or an epoch's number
+    #[arg(long, value_name = "best|last|N", default_value = "last")]
+    pub(crate) checkpoint: CheckpointName,
+}
+
+/// A network of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CheckpointName {
+    Best,
+    Last,
+    Epoch(usize),
+}
+
+impl std::str::FromStr for CheckpointName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "best" => Ok(Self::Best),
+            "last" => Ok(Self::Last),
+            number => match number.parse() {
+                Ok(epoch @ 1..) => Ok(Self::Epoch(epoch)),
+                _ => Err("expected `best`, `last` or an epoch's number, from 1".to_owned()),
+            },
+        }
+    }
+}
+
+/// Where digits are read from.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct SourceArgs {
+    /// Digits: a folder or pair of IDX files (MNIST's, gzipped or not), of X.npy and y.npy, or a
+    /// folder of pictures with a subfolder for each digit; told apart by content [default: the
+    /// 5,000 digits compiled in]
+    #[arg(long, value_name = "PATH", num_args = 1..=2)]
+    pub(crate) data: Option<Vec<PathBuf>>,
+    /// How .npy images are unrolled: the course's column by column, or row by row
+    #[arg(long, value_enum)]
+    pub(crate) pixel_order: Option<PixelOrderName>,
+}
+
+/// How the 400 pixels of an image in a .npy file are ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum PixelOrderName {
+    Column,
+    Row,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvaluateArgs {
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+    /// Probability from which the answer is the positive digit
+    #[arg(long, default_value_t = 0.5, value_parser = probability)]
+    pub(crate) threshold: f64,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PredictArgs {
+    /// Run directory [default: the newest in runs/], then picture files, PNG or JPEG
+    #[arg(value_name = "[RUN] PICTURE")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Rows of the data set, from 0, as `0,500`
+    #[arg(long, value_delimiter = ',', value_name = "ROWS")]
+    pub(crate) index: Vec<usize>,
+    /// Network of the run: `best`, `last` or an epoch's number
+    #[arg(long, value_name = "best|last|N", default_value = "last")]
+    pub(crate) checkpoint: CheckpointName,
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+    /// Probability from which the answer is the positive digit
+    #[arg(long, default_value_t = 0.5, value_parser = probability)]
+    pub(crate) threshold: f64,
+    /// Print a JSON object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DescribeArgs {
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+    /// Print the 400 pixels of these rows too, from 0, as `0,500`
+    #[arg(long, value_delimiter = ',', value_name = "ROWS")]
+    pub(crate) index: Vec<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SummaryArgs {
+    /// Run directory [default: the network of configs/default.toml]
+    pub(crate) run: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WeightsArgs {
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+    /// Print the values of this one, as `layer1.weight`, a line for each input
+    #[arg(long, value_name = "LAYER.PART")]
+    pub(crate) values: Option<String>,
+}
+
+fn probability(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(number) if (0.0..=1.0).contains(&number) => Ok(number),
+        _ => Err("expected a probability, from 0 to 1".to_owned()),
+    }
+}

@@ -1,0 +1,75 @@
+//! `app evaluate`: how well a run's network answers.
+
+use std::io::Write;
+
+use burn::tensor::Device;
+use data::DigitPair;
+use model::{Evaluation, Mlp};
+
+use crate::backend;
+use crate::cli::{DeviceArgs, EvaluateArgs};
+use crate::dataset;
+use crate::run_dir::RunDir;
+
+pub(crate) fn evaluate(
+    args: &EvaluateArgs,
+    chosen: &DeviceArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let run = RunDir::open(args.run.run.as_deref())?;
+    let config = run.config()?;
+    let [negative, positive] = config.digits;
+    let (pair, what) = if args.source.data.is_some() {
+        let digits = dataset::read_for(&config, &args.source)?;
+        (digits.pair(negative, positive)?, "images given")
+    } else {
+        // What the network has not seen says most.
+        let digits = dataset::training_data(&config)?;
+        if digits.validation.is_empty() {
+            (digits.train, "images, all of which it was trained on")
+        } else {
+            (digits.validation, "images held out from training")
+        }
+    };
+    let (opened, note) = backend::open(chosen)?;
+    if let Some(note) = note.filter(|_| !args.json) {
+        eprintln!("{note}");
+    }
+    let model = run.load(args.run.checkpoint, &config, &opened.device)?;
+    let found = measure(&model, &pair, args.threshold, &opened.device)?;
+    if args.json {
+        serde_json::to_writer(&mut *out, &found)?;
+        writeln!(out)?;
+        return Ok(());
+    }
+    writeln!(out, "{} on {} {what}", run.path().display(), found.examples)?;
+    let auc = found.auc.map_or_else(
+        || "none, one class only".to_owned(),
+        |auc| format!("{auc:.4}"),
+    );
+    writeln!(out, "loss       {:.4}", found.loss)?;
+    writeln!(out, "accuracy   {:.4}", found.accuracy)?;
+    writeln!(out, "precision  {:.4}", found.precision)?;
+    writeln!(out, "recall     {:.4}", found.recall)?;
+    writeln!(out, "f1         {:.4}", found.f1)?;
+    writeln!(out, "auc        {auc}")?;
+    writeln!(out)?;
+    let [[tn, fp], [fn_, tp]] = found.confusion_matrix;
+    writeln!(out, "         answered {negative}  answered {positive}")?;
+    writeln!(out, "is {negative}  {tn:>14}  {fp:>10}")?;
+    writeln!(out, "is {positive}  {fn_:>14}  {tp:>10}")?;
+    Ok(())
+}
+
+/// Evaluates a network on images of its two digits.
+pub(crate) fn measure(
+    model: &Mlp,
+    pair: &DigitPair,
+    threshold: f64,
+    device: &Device,
+) -> anyhow::Result<Evaluation> {
+    let logits = model::logits(model, pair.digits().images(), device)?;
+    let labels = pair.digits().labels().iter();
+    let positive: Vec<bool> = labels.map(|label| *label == pair.positive()).collect();
+    Ok(model::evaluate(&logits, &positive, threshold))
+}

@@ -1,0 +1,45 @@
+//! How a failed command ends: its exit code, and the two errors that only the program knows.
+
+use std::process::ExitCode;
+
+use data::DataError;
+use model::ModelError;
+
+/// A flag, key or file that cannot be used as given; the message says what would do.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct BadInput(pub(crate) String);
+
+/// Training that was stopped by the user; the message says how to go on.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Interrupted(pub(crate) String);
+
+/// The exit code of a run that Ctrl-C ended: 128 and the number of SIGINT, as shells have it.
+pub(crate) const INTERRUPTED: u8 = 130;
+
+/// Chooses the exit code: 1 failed, 2 bad input, 130 interrupted.
+pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
+    for cause in error.chain() {
+        if cause.is::<Interrupted>() {
+            return ExitCode::from(INTERRUPTED);
+        }
+        let foreign_model = matches!(
+            cause.downcast_ref::<ModelError>(),
+            Some(ModelError::Read { .. } | ModelError::Shape { .. })
+        );
+        if cause.is::<BadInput>() || cause.is::<DataError>() || foreign_model {
+            return ExitCode::from(2);
+        }
+    }
+    ExitCode::FAILURE
+}
+
+/// Says whether the reader of our output went away, as `head` does; that is no failure.
+pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    })
+}

@@ -1,0 +1,119 @@
+//! `app predict`: which digit an image shows, by a run's network.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::backend;
+use crate::cli::{DeviceArgs, PredictArgs};
+use crate::config::RunConfig;
+use crate::dataset;
+use crate::failure::BadInput;
+use crate::run_dir::RunDir;
+
+/// One answer; the keys of `--json`.
+#[derive(Debug, Serialize)]
+struct Prediction {
+    /// `row N`, or the picture's path.
+    source: String,
+    /// That the image shows the positive digit, in [0, 1].
+    probability: f64,
+    /// The answer.
+    digit: u8,
+    /// The digit it is, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<u8>,
+}
+
+/// Images to be answered, `[n, 400]`, each with its source and, where known, its digit.
+#[derive(Default)]
+struct Questions {
+    images: Vec<f32>,
+    sources: Vec<(String, Option<u8>)>,
+}
+
+pub(crate) fn predict(
+    args: &PredictArgs,
+    chosen: &DeviceArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let (run, pictures) = match args.paths.split_first() {
+        Some((first, pictures)) if first.is_dir() => (Some(first.as_path()), pictures),
+        _ => (None, args.paths.as_slice()),
+    };
+    if pictures.is_empty() && args.index.is_empty() {
+        let message = "nothing to predict: name picture files, or rows as --index 0,500";
+        return Err(BadInput(message.to_owned()).into());
+    }
+    let run = RunDir::open(run)?;
+    let config = run.config()?;
+    let questions = questions(args, pictures, &config)?;
+    let (opened, note) = backend::open(chosen)?;
+    if let Some(note) = note.filter(|_| !args.json) {
+        eprintln!("{note}");
+    }
+    let model = run.load(args.checkpoint, &config, &opened.device)?;
+    let logits = model::logits(&model, &questions.images, &opened.device)?;
+
+    let [negative, positive] = config.digits;
+    for ((source, label), logit) in questions.sources.into_iter().zip(logits) {
+        let probability = model::sigmoid(f64::from(logit));
+        let digit = if probability >= args.threshold {
+            positive
+        } else {
+            negative
+        };
+        let answer = Prediction {
+            source,
+            probability,
+            digit,
+            label,
+        };
+        if args.json {
+            serde_json::to_writer(&mut *out, &answer)?;
+            writeln!(out)?;
+        } else {
+            print(&answer, positive, out)?;
+        }
+    }
+    Ok(())
+}
+
+fn questions(
+    args: &PredictArgs,
+    pictures: &[PathBuf],
+    config: &RunConfig,
+) -> anyhow::Result<Questions> {
+    let mut questions = Questions::default();
+    if !args.index.is_empty() {
+        let digits = dataset::read_for(config, &args.source)?;
+        dataset::check_rows(&args.index, &digits)?;
+        for &row in &args.index {
+            questions.images.extend_from_slice(digits.image(row));
+            let source = format!("row {row}");
+            questions.sources.push((source, Some(digits.label(row))));
+        }
+    }
+    for picture in pictures {
+        questions.images.extend(data::read_picture(picture)?);
+        let source = picture.display().to_string();
+        questions.sources.push((source, None));
+    }
+    Ok(questions)
+}
+
+fn print(answer: &Prediction, positive: u8, out: &mut dyn Write) -> std::io::Result<()> {
+    let Prediction {
+        source,
+        probability,
+        digit,
+        label,
+    } = answer;
+    write!(out, "{source}: {digit}, P({positive}) = {probability:.4}")?;
+    match label {
+        Some(label) if label == digit => writeln!(out, ", right"),
+        Some(label) => writeln!(out, ", wrong: it is a {label}"),
+        None => writeln!(out),
+    }
+}

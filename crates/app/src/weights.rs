@@ -1,0 +1,73 @@
+//! `app weights`: the network's weights, in summary or value by value.
+
+use std::io::Write;
+
+use anyhow::Context;
+use model::NamedWeights;
+
+use crate::backend;
+use crate::cli::WeightsArgs;
+use crate::failure::BadInput;
+use crate::run_dir::RunDir;
+
+pub(crate) fn weights(args: &WeightsArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    let run = RunDir::open(args.run.run.as_deref())?;
+    // Nothing is computed but a read, which needs no GPU.
+    let device = backend::reference();
+    let model = run.load(args.run.checkpoint, &run.config()?, &device)?;
+    let weights = model::named_weights(&model)?;
+    match &args.values {
+        None => table(&weights, out),
+        Some(name) => {
+            let found = weights.iter().find(|weights| weights.name == *name);
+            let message = || {
+                let names: Vec<&str> = weights.iter().map(|found| found.name.as_str()).collect();
+                BadInput(format!(
+                    "--values {name}: expected one of {}",
+                    names.join(", ")
+                ))
+            };
+            values(found.ok_or_else(message)?, out)
+        }
+    }
+}
+
+fn table(weights: &[NamedWeights], out: &mut dyn Write) -> anyhow::Result<()> {
+    writeln!(
+        out,
+        "{:<16}{:<12}{:>10}{:>10}{:>10}{:>10}",
+        "Name", "Shape", "Min", "Mean", "Max", "Std"
+    )?;
+    for found in weights {
+        let shape: Vec<String> = found.shape.iter().map(ToString::to_string).collect();
+        let values = || found.values.iter().map(|value| f64::from(*value));
+        #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+        let count = found.values.len() as f64;
+        let mean = values().sum::<f64>() / count;
+        let variance = values().map(|value| (value - mean).powi(2)).sum::<f64>() / count;
+        writeln!(
+            out,
+            "{:<16}{:<12}{:>10.4}{:>10.4}{:>10.4}{:>10.4}",
+            found.name,
+            format!("({})", shape.join(", ")),
+            values().fold(f64::INFINITY, f64::min),
+            mean,
+            values().fold(f64::NEG_INFINITY, f64::max),
+            variance.sqrt()
+        )?;
+    }
+    Ok(())
+}
+
+/// A line for each input, or one for a bias; with all digits, so that f32 reads back the same.
+fn values(found: &NamedWeights, out: &mut dyn Write) -> anyhow::Result<()> {
+    let units = *found
+        .shape
+        .last()
+        .context("a weight has at least one axis")?;
+    for line in found.values.chunks(units) {
+        let numbers: Vec<String> = line.iter().map(ToString::to_string).collect();
+        writeln!(out, "{}", numbers.join(" "))?;
+    }
+    Ok(())
+}
