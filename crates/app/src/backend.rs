@@ -90,20 +90,6 @@ pub(crate) struct Opened {
     pub(crate) kind: AdapterKind,
 }
 
-/// Lets Burn's `Device::default()` mean the CPU, whatever is compiled in.
-///
-/// Burn loads an optimizer's state through the default device, which would be wgpu: resuming a
-/// run on a machine without a GPU would end in a panic (burn-optim 0.22.1,
-/// `ModuleOptimizer::load_record`). The state moves to the right device with the next step.
-#[expect(
-    unsafe_code,
-    reason = "no other thread runs yet that could read the environment"
-)]
-pub(crate) fn keep_default_device_on_the_host() {
-    // SAFETY: the first statement of `main`; the process has one thread.
-    unsafe { std::env::set_var("BURN_DEVICE", "flex") };
-}
-
 /// Opens the device that was asked for.
 ///
 /// `auto` takes a GPU if there is a real one, and otherwise the CPU; it hands back a line that

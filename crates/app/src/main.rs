@@ -12,6 +12,7 @@ mod cli;
 mod config;
 mod dataset;
 mod devices;
+mod environment;
 mod evaluate;
 mod failure;
 mod history;
@@ -31,9 +32,10 @@ use clap::Parser;
 use crate::cli::{Cli, Command};
 
 fn main() -> ExitCode {
-    backend::keep_default_device_on_the_host();
+    environment::prepare();
     let cli = Cli::parse();
-    let mut stdout = std::io::stdout().lock();
+    // Not locked: the dashboard writes from a thread of its own.
+    let mut stdout = std::io::stdout();
     let outcome = run(cli, &mut stdout).and_then(|()| Ok(stdout.flush()?));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

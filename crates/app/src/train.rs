@@ -35,6 +35,11 @@ pub(crate) fn train(
     chosen: &DeviceArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
+    #[cfg(feature = "tui")]
+    if args.tui && !std::io::IsTerminal::is_terminal(&std::io::stdout()) {
+        let message = "--tui needs a terminal on standard output; leave it out";
+        return Err(BadInput(message.to_owned()).into());
+    }
     let resumed = match &args.resume {
         Some(run) => Some(unfinished(run.as_deref())?),
         None => None,
