@@ -64,6 +64,10 @@ pub(crate) struct TrainArgs {
     pub(crate) run_dir: Option<PathBuf>,
     /// Go on with an interrupted run from its last checkpoint [default: the newest run]
     #[arg(long, value_name = "RUN", num_args = 0..=1, conflicts_with_all = ["config", "run_dir", "Settings"])]
+    #[expect(
+        clippy::option_option,
+        reason = "how clap spells a flag with a value that may be left out"
+    )]
     pub(crate) resume: Option<Option<PathBuf>>,
     /// Show Burn's dashboard instead of the progress bar (q asks whether to stop)
     #[cfg(feature = "tui")]

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use anyhow::Context;
 use data::{DataError, Digits, PixelOrder, SIDE};
 
 use crate::cli::{DescribeArgs, PixelOrderName, SourceArgs};
@@ -31,7 +32,9 @@ pub(crate) fn read_for(run: &RunConfig, source: &SourceArgs) -> Result<Digits, D
 /// Reads a run's digits and splits them as its configuration says.
 pub(crate) fn training_data(config: &RunConfig) -> anyhow::Result<TrainingData> {
     let [negative, positive] = config.digits;
-    let pair = read(&config.data, config.pixel_order)?.pair(negative, positive)?;
+    let pair = read(&config.data, config.pixel_order)?
+        .pair(negative, positive)
+        .with_context(|| name(&config.data))?;
     let labels = pair.digits().labels();
     let split = data::split(labels, config.validation_split, config.seed)?;
     Ok(TrainingData {
@@ -57,14 +60,7 @@ pub(crate) fn describe(args: &DescribeArgs, out: &mut dyn Write) -> anyhow::Resu
     let digits = read(paths, order)?;
     check_rows(&args.index, &digits)?;
 
-    let name = match paths {
-        [] => "the digits compiled in".to_owned(),
-        paths => {
-            let names = paths.iter().map(|path| path.display().to_string());
-            names.collect::<Vec<_>>().join(" and ")
-        }
-    };
-    writeln!(out, "{name}")?;
+    writeln!(out, "{}", name(paths))?;
     let pixels = digits.images().len() / digits.len();
     writeln!(
         out,
@@ -99,4 +95,13 @@ pub(crate) fn describe(args: &DescribeArgs, out: &mut dyn Write) -> anyhow::Resu
         }
     }
     Ok(())
+}
+
+/// What people call the digits from these paths.
+fn name(paths: &[PathBuf]) -> String {
+    if paths.is_empty() {
+        return "the digits compiled in".to_owned();
+    }
+    let names = paths.iter().map(|path| path.display().to_string());
+    names.collect::<Vec<_>>().join(" and ")
 }

@@ -6,6 +6,7 @@ use std::process::Command;
 use anyhow::Context;
 
 use crate::backend::{self, Adapter, AdapterKind, BackendName};
+use crate::notice::notice;
 
 pub(crate) fn devices(out: &mut dyn Write) -> anyhow::Result<()> {
     for backend in BackendName::NAMED {
@@ -38,7 +39,7 @@ pub(crate) fn devices(out: &mut dyn Write) -> anyhow::Result<()> {
 /// Runs the self-check in a process of its own: a driver that crashes takes only that along.
 fn self_check(adapter: &Adapter) -> anyhow::Result<String> {
     if adapter.kind != AdapterKind::Cpu {
-        eprintln!("checking; a driver's first kernels can take a minute ...");
+        notice("checking; a driver's first kernels can take a minute ...");
     }
     let program = std::env::current_exe().context("cannot find this program's own file")?;
     let output = Command::new(program)

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use anyhow::Context;
 use burn::tensor::Device;
 use data::DigitPair;
 use model::{Evaluation, Mlp};
@@ -9,6 +10,7 @@ use model::{Evaluation, Mlp};
 use crate::backend;
 use crate::cli::{DeviceArgs, EvaluateArgs};
 use crate::dataset;
+use crate::notice::notice;
 use crate::run_dir::RunDir;
 
 pub(crate) fn evaluate(
@@ -21,7 +23,10 @@ pub(crate) fn evaluate(
     let [negative, positive] = config.digits;
     let (pair, what) = if args.source.data.is_some() {
         let digits = dataset::read_for(&config, &args.source)?;
-        (digits.pair(negative, positive)?, "images given")
+        (
+            digits.pair(negative, positive).context("--data")?,
+            "images given",
+        )
     } else {
         // What the network has not seen says most.
         let digits = dataset::training_data(&config)?;
@@ -33,7 +38,7 @@ pub(crate) fn evaluate(
     };
     let (opened, note) = backend::open(chosen)?;
     if let Some(note) = note.filter(|_| !args.json) {
-        eprintln!("{note}");
+        notice(note);
     }
     let model = run.load(args.run.checkpoint, &config, &opened.device)?;
     let found = measure(&model, &pair, args.threshold, &opened.device)?;

@@ -18,6 +18,10 @@ use crate::run_dir::write_whole;
 
 /// An epoch's figures, by the names that Keras gives them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the fields are the columns of history.csv"
+)]
 pub(crate) struct Epoch {
     /// From 1.
     pub(crate) epoch: usize,

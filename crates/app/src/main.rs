@@ -2,10 +2,6 @@
 //!
 //! This is the only crate that talks to people, chooses devices and keeps runs. Each command
 //! stands in a file of its own, named after it.
-#![expect(
-    clippy::print_stderr,
-    reason = "messages for people go to stderr; results go through `Write`, which can fail"
-)]
 
 mod backend;
 mod cli;
@@ -16,6 +12,7 @@ mod environment;
 mod evaluate;
 mod failure;
 mod history;
+mod notice;
 mod predict;
 mod progress;
 mod run_dir;
@@ -41,7 +38,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if failure::is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            notice::notice(format_args!("error: {error:#}"));
             failure::exit_code(&error)
         }
     }

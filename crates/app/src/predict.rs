@@ -10,6 +10,7 @@ use crate::cli::{DeviceArgs, PredictArgs};
 use crate::config::RunConfig;
 use crate::dataset;
 use crate::failure::BadInput;
+use crate::notice::notice;
 use crate::run_dir::RunDir;
 
 /// One answer; the keys of `--json`.
@@ -51,7 +52,7 @@ pub(crate) fn predict(
     let questions = questions(args, pictures, &config)?;
     let (opened, note) = backend::open(chosen)?;
     if let Some(note) = note.filter(|_| !args.json) {
-        eprintln!("{note}");
+        notice(note);
     }
     let model = run.load(args.checkpoint, &config, &opened.device)?;
     let logits = model::logits(&model, &questions.images, &opened.device)?;

@@ -14,6 +14,7 @@ use burn_train::renderer::{
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::history::Epoch;
+use crate::notice::notice;
 
 /// The bar of the epoch in progress; hidden where stderr is no terminal.
 #[derive(Clone)]
@@ -44,7 +45,7 @@ impl Progress {
     /// Prints the line of an epoch that is over.
     pub(crate) fn print(&self, epoch: &Epoch) {
         let line = epoch_line(epoch, self.epochs);
-        self.bar.suspend(|| eprintln!("{line}"));
+        self.bar.suspend(|| notice(&line));
     }
 
     fn keep(&mut self, state: MetricState) {
@@ -65,15 +66,16 @@ impl Progress {
 /// `epoch  3/20  loss 0.3140  accuracy 0.9830  val_loss 0.2850  val_accuracy 0.9850  0.02 s`
 fn epoch_line(epoch: &Epoch, epochs: usize) -> String {
     let width = epochs.to_string().len();
-    let mut line = format!(
-        "epoch {:>width$}/{epochs}  loss {:.4}  accuracy {:.4}",
-        epoch.epoch, epoch.loss, epoch.accuracy
-    );
-    if let (Some(loss), Some(accuracy)) = (epoch.val_loss, epoch.val_accuracy) {
-        line.push_str(&format!("  val_loss {loss:.4}  val_accuracy {accuracy:.4}"));
-    }
-    line.push_str(&format!("  {:.2} s", epoch.seconds));
-    line
+    let validation = match (epoch.val_loss, epoch.val_accuracy) {
+        (Some(loss), Some(accuracy)) => {
+            format!("val_loss {loss:.4}  val_accuracy {accuracy:.4}  ")
+        }
+        _ => String::new(),
+    };
+    format!(
+        "epoch {:>width$}/{epochs}  loss {:.4}  accuracy {:.4}  {validation}{:.2} s",
+        epoch.epoch, epoch.loss, epoch.accuracy, epoch.seconds
+    )
 }
 
 impl MetricsRenderer for Progress {

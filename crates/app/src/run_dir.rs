@@ -176,7 +176,7 @@ fn fresh_path() -> PathBuf {
     if !first.exists() {
         return first;
     }
-    (2..)
+    (2..1000)
         .map(|number| runs.join(format!("{now}-{number}")))
         .find(|path| !path.exists())
         .unwrap_or(first)

@@ -26,6 +26,7 @@ use crate::dataset;
 use crate::evaluate;
 use crate::failure::{BadInput, INTERRUPTED, Interrupted};
 use crate::history::{self, Epoch, History};
+use crate::notice::notice;
 use crate::progress::Progress;
 use crate::run_dir::RunDir;
 use crate::self_check;
@@ -54,7 +55,7 @@ pub(crate) fn train(
         Some(run) => run,
         None => RunDir::create(args.run_dir.as_deref(), &config)?,
     };
-    eprintln!(
+    notice(format_args!(
         "training on {}: {} images of {} and {}, {} held out; run {}",
         opened.name,
         digits.train.len(),
@@ -62,7 +63,7 @@ pub(crate) fn train(
         config.digits[1],
         digits.validation.len(),
         run.path().display()
-    );
+    ));
 
     let started = Instant::now();
     let model = fit(args, &config, &digits, &run, &opened.device)?;
@@ -272,16 +273,19 @@ fn display(
 fn open_checked(chosen: &DeviceArgs, config: &RunConfig) -> anyhow::Result<Opened> {
     let (opened, note) = backend::open(chosen)?;
     if let Some(note) = note {
-        eprintln!("{note}");
+        notice(note);
     }
     if opened.kind != AdapterKind::Cpu {
-        eprintln!("checking {} and compiling its kernels ...", opened.name);
+        notice(format_args!(
+            "checking {} and compiling its kernels ...",
+            opened.name
+        ));
     }
     match self_check::check(&opened, config) {
         Ok(_) => Ok(opened),
         Err(error) if chosen.backend == BackendName::Auto && opened.kind == AdapterKind::Gpu => {
             let cpu = backend::open_cpu()?;
-            eprintln!("{error:#}; using {}", cpu.name);
+            notice(format_args!("{error:#}; using {}", cpu.name));
             self_check::check(&cpu, config)?;
             Ok(cpu)
         }

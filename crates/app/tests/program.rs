@@ -1,4 +1,5 @@
 //! The built program, end to end: what it prints, what it leaves behind and how it exits.
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -56,7 +57,7 @@ impl Desk {
     }
 
     fn file(&self, name: &str) -> String {
-        std::fs::read_to_string(self.path().join(name)).unwrap()
+        fs_err::read_to_string(self.path().join(name)).unwrap()
     }
 }
 
@@ -135,12 +136,21 @@ fn the_lab_s_recipe_ends_where_keras_ends_for_five_seeds() {
         let probability = |row: usize| rows[row]["probability"].as_f64().unwrap();
         assert!(probability(0) < 0.05, "seed {seed}: {rows:?}");
         assert!(probability(1) > 0.95, "seed {seed}: {rows:?}");
-        assert_eq!((&rows[0]["digit"], &rows[1]["digit"]), (&0.into(), &1.into()));
-        assert_eq!((&rows[0]["label"], &rows[1]["label"]), (&0.into(), &1.into()));
+        assert_eq!(
+            (&rows[0]["digit"], &rows[1]["digit"]),
+            (&0.into(), &1.into())
+        );
+        assert_eq!(
+            (&rows[0]["label"], &rows[1]["label"]),
+            (&0.into(), &1.into())
+        );
 
         let said = desk.done(&["evaluate", &run, "--json"]);
         let found: serde_json::Value = serde_json::from_str(&said.out).unwrap();
-        assert_eq!(found["confusion_matrix"], serde_json::json!([[499, 1], [0, 500]]));
+        assert_eq!(
+            found["confusion_matrix"],
+            serde_json::json!([[499, 1], [0, 500]])
+        );
         assert_eq!(found["examples"], 1000);
         assert_eq!(found["accuracy"], 0.999);
     }
@@ -201,23 +211,31 @@ fn without_a_driver_wgpu_is_an_error_and_auto_trains_and_resumes_on_the_cpu() {
     let train = ["train", "--epochs", "3", "--run-dir", "run"];
     let said = Said::from(without_drivers(&mut desk.command(&train)).output().unwrap());
     assert_eq!(said.code, Some(0), "{}", said.err);
-    assert!(said.err.contains("no GPU found; using ndarray"), "{}", said.err);
+    assert!(
+        said.err.contains("no GPU found; using ndarray"),
+        "{}",
+        said.err
+    );
 
     unfinish(&desk, "run", 1);
     let resume = ["train", "--resume", "run"];
-    let said = Said::from(without_drivers(&mut desk.command(&resume)).output().unwrap());
+    let said = Said::from(
+        without_drivers(&mut desk.command(&resume))
+            .output()
+            .unwrap(),
+    );
     assert_eq!(said.code, Some(0), "{}", said.err);
 }
 
 /// Takes a finished run back to the end of `epoch`, as if it had been killed there.
 fn unfinish(desk: &Desk, run: &str, epoch: usize) {
     let run = desk.path().join(run);
-    std::fs::remove_file(run.join("model.bpk")).unwrap();
-    for entry in std::fs::read_dir(run.join("checkpoint")).unwrap() {
+    fs_err::remove_file(run.join("model.bpk")).unwrap();
+    for entry in fs_err::read_dir(run.join("checkpoint")).unwrap() {
         let path = entry.unwrap().path();
         let stem = path.file_stem().unwrap().to_str().unwrap();
         if stem.rsplit('-').next().unwrap().parse::<usize>().unwrap() > epoch {
-            std::fs::remove_file(path).unwrap();
+            fs_err::remove_file(path).unwrap();
         }
     }
 }
@@ -264,7 +282,14 @@ fn a_run_repeats_bit_for_bit_and_so_does_one_that_was_resumed() {
 fn ctrl_c_ends_a_run_cleanly_and_says_how_to_go_on() {
     let desk = Desk::new();
     let epochs = "100000";
-    let arguments = ["--backend", "ndarray", "train", "--run-dir", "run", "--epochs"];
+    let arguments = [
+        "--backend",
+        "ndarray",
+        "train",
+        "--run-dir",
+        "run",
+        "--epochs",
+    ];
     let mut command = desk.command(&[arguments.as_slice(), &[epochs]].concat());
     let child = command
         .stdout(std::process::Stdio::piped())
@@ -281,12 +306,23 @@ fn ctrl_c_ends_a_run_cleanly_and_says_how_to_go_on() {
     assert!(killed.unwrap().success());
     let said = Said::from(child.wait_with_output().unwrap());
     assert_eq!(said.code, Some(130), "{}", said.err);
-    assert!(said.err.contains("go on with: app train --resume run"), "{}", said.err);
+    assert!(
+        said.err.contains("go on with: app train --resume run"),
+        "{}",
+        said.err
+    );
     // The history holds the epochs that have a checkpoint, and no other.
     let epochs = column(&desk, "run", "epoch").len();
     assert!(epochs >= 3);
-    assert!(said.err.contains(&format!("after epoch {epochs} of")), "{}", said.err);
-    let checkpoint = |epoch| desk.path().join(format!("run/checkpoint/optim-{epoch}.bpk"));
+    assert!(
+        said.err.contains(&format!("after epoch {epochs} of")),
+        "{}",
+        said.err
+    );
+    let checkpoint = |epoch| {
+        desk.path()
+            .join(format!("run/checkpoint/optim-{epoch}.bpk"))
+    };
     assert!(checkpoint(epochs).exists() && !checkpoint(epochs + 1).exists());
 }
 
@@ -294,7 +330,11 @@ fn ctrl_c_ends_a_run_cleanly_and_says_how_to_go_on() {
 fn the_default_run_holds_out_a_fifth_and_its_best_network_can_be_asked_for() {
     let desk = Desk::new();
     let said = desk.done(&["train", "--run-dir", "run", "--epochs", "4"]);
-    assert!(said.out.contains("800 right") && said.out.contains("200 right"), "{}", said.out);
+    assert!(
+        said.out.contains("800 right") && said.out.contains("200 right"),
+        "{}",
+        said.out
+    );
     let losses = column(&desk, "run", "val_loss");
     let evaluate = |name: &str| {
         let said = desk.done(&["evaluate", "run", "--checkpoint", name, "--json"]);
@@ -325,22 +365,40 @@ fn pictures_are_answered_whatever_their_size() {
     desk.done(&["train", "--config", &lab(), "--run-dir", "run"]);
     // A bar is a one, a ring is a zero.
     let bar = image::GrayImage::from_fn(56, 56, |x, y| {
-        image::Luma([if (25..31).contains(&x) && (8..48).contains(&y) { 255 } else { 0 }])
+        image::Luma([if (25..31).contains(&x) && (8..48).contains(&y) {
+            255
+        } else {
+            0
+        }])
     });
     let ring = image::GrayImage::from_fn(40, 40, |x, y| {
         let (x, y) = (f64::from(x) - 19.5, f64::from(y) - 19.5);
         let radius = (x * x * 1.6 + y * y).sqrt();
-        image::Luma([if (11.0..15.0).contains(&radius) { 0 } else { 255 }])
+        image::Luma([if (11.0..15.0).contains(&radius) {
+            0
+        } else {
+            255
+        }])
     });
     bar.save(desk.path().join("bar.png")).unwrap();
-    ring.save(desk.path().join("dark-ring-on-white.png")).unwrap();
-    let said = desk.done(&["predict", "run", "bar.png", "dark-ring-on-white.png", "--json"]);
+    ring.save(desk.path().join("dark-ring-on-white.png"))
+        .unwrap();
+    let said = desk.done(&[
+        "predict",
+        "run",
+        "bar.png",
+        "dark-ring-on-white.png",
+        "--json",
+    ]);
     let digits: Vec<serde_json::Value> = said
         .out
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    assert_eq!((&digits[0]["digit"], &digits[1]["digit"]), (&1.into(), &0.into()));
+    assert_eq!(
+        (&digits[0]["digit"], &digits[1]["digit"]),
+        (&1.into(), &0.into())
+    );
     assert_eq!(digits[0]["source"], "bar.png");
     assert!(digits[0].get("label").is_none());
 }
@@ -350,7 +408,10 @@ fn any_two_digits_can_be_told_apart() {
     let desk = Desk::new();
     desk.done(&["train", "--digits", "7,4", "--run-dir", "run"]);
     let rows = predictions(&desk, "ndarray", "run", "3500,2000");
-    assert_eq!((&rows[0]["digit"], &rows[1]["digit"]), (&7.into(), &4.into()));
+    assert_eq!(
+        (&rows[0]["digit"], &rows[1]["digit"]),
+        (&7.into(), &4.into())
+    );
 }
 
 #[test]
@@ -388,13 +449,16 @@ fn data_says_what_a_data_set_holds() {
 fn bad_input_is_refused_with_a_message_that_says_where() {
     let desk = Desk::new();
     desk.done(&["train", "--epochs", "1", "--run-dir", "run"]);
-    let write = |name: &str, bytes: &[u8]| std::fs::write(desk.path().join(name), bytes).unwrap();
+    let write = |name: &str, bytes: &[u8]| fs_err::write(desk.path().join(name), bytes).unwrap();
     write("bad.toml", b"epochs = 3\nbatchsize = 1\n");
     write("empty.idx", b"");
     write("bytes.toml", &[0xff, 0xfe]);
     write("note.txt", b"not a picture");
 
-    desk.refused(&["train", "--config", "bad.toml"], &["bad.toml", "batchsize"]);
+    desk.refused(
+        &["train", "--config", "bad.toml"],
+        &["bad.toml", "batchsize"],
+    );
     desk.refused(&["train", "--config", "none.toml"], &["none.toml"]);
     desk.refused(&["train", "--config", "bytes.toml"], &["not UTF-8"]);
     desk.refused(&["train", "--digits", "1,1"], &["digits"]);
@@ -403,18 +467,27 @@ fn bad_input_is_refused_with_a_message_that_says_where() {
     desk.refused(&["train", "--data", "none"], &["none"]);
     desk.refused(&["train", "--data", "empty.idx"], &["empty.idx"]);
     desk.refused(&["train", "--run-dir", "run"], &["run", "--resume"]);
-    desk.refused(&["train", "--resume", "run", "--epochs", "9"], &["--resume"]);
+    desk.refused(
+        &["train", "--resume", "run", "--epochs", "9"],
+        &["--resume"],
+    );
     desk.refused(&["evaluate", "none"], &["none", "not a run directory"]);
     desk.refused(&["evaluate", "run", "--threshold", "1.5"], &["--threshold"]);
     desk.refused(&["evaluate", "run", "--checkpoint", "first"], &["best"]);
     desk.refused(&["predict", "run"], &["--index"]);
     desk.refused(&["predict", "run", "--index", "5000"], &["0 to 4999"]);
     desk.refused(&["predict", "run", "note.txt"], &["note.txt"]);
-    desk.refused(&["weights", "run", "--values", "layer9"], &["layer1.weight"]);
+    desk.refused(
+        &["weights", "run", "--values", "layer9"],
+        &["layer1.weight"],
+    );
     desk.refused(&["--backend", "tpu", "train"], &["ndarray"]);
     desk.refused(&["--device", "0", "train"], &["--backend"]);
-    desk.refused(&["--backend", "flex", "--device", "3", "train"], &["--device 3"]);
-    std::fs::write(desk.path().join("run/model.bpk"), b"damaged").unwrap();
+    desk.refused(
+        &["--backend", "flex", "--device", "3", "train"],
+        &["--device 3"],
+    );
+    fs_err::write(desk.path().join("run/model.bpk"), b"damaged").unwrap();
     desk.refused(&["evaluate", "run"], &["model.bpk"]);
     // Nothing was written on the way.
     assert!(!desk.path().join("runs").exists());

@@ -10,16 +10,16 @@ use burn::tensor::TensorReadError;
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the messages document the variants")]
 pub enum ModelError {
-    #[error("{path}: cannot read the model: {source}")]
+    #[error("{path}: cannot read the model")]
     Read { path: PathBuf, source: RecordError },
-    #[error("{path}: the weights do not fit a network of {hidden_units:?} hidden units: {source}")]
+    #[error("{path}: the weights do not fit a network of {hidden_units:?} hidden units")]
     Shape {
         path: PathBuf,
         hidden_units: [usize; 2],
         source: RecordError,
     },
-    #[error("{path}: cannot write the model: {source}")]
+    #[error("{path}: cannot write the model")]
     Write { path: PathBuf, source: RecordError },
-    #[error("the device did not hand back its result: {0}")]
+    #[error("the device did not hand back its result")]
     Device(#[from] TensorReadError),
 }
