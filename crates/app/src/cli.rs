@@ -53,12 +53,11 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[command(after_long_help = concat!("The defaults:\n\n", include_str!("../../../configs/default.toml")))]
 pub(crate) struct TrainArgs {
     /// TOML file of settings; keys it leaves out have the defaults of configs/default.toml
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) settings: Settings,
     /// Directory to keep the run in [default: runs/<date and time>]
     #[arg(long, value_name = "DIR")]
     pub(crate) run_dir: Option<PathBuf>,
@@ -73,6 +72,9 @@ pub(crate) struct TrainArgs {
     #[cfg(feature = "tui")]
     #[arg(long)]
     pub(crate) tui: bool,
+    // Last, because its heading holds for all that follows.
+    #[command(flatten)]
+    pub(crate) settings: Settings,
 }
 
 /// Which run, and which of its networks.

@@ -3,10 +3,10 @@
 use std::io::Write;
 
 use anyhow::Context;
-use burn::tensor::Device;
 use data::DigitPair;
-use model::{Evaluation, Mlp};
+use model::Evaluation;
 
+use crate::answers;
 use crate::backend;
 use crate::cli::{DeviceArgs, EvaluateArgs};
 use crate::dataset;
@@ -40,8 +40,9 @@ pub(crate) fn evaluate(
     if let Some(note) = note.filter(|_| !args.json) {
         notice(note);
     }
-    let model = run.load(args.run.checkpoint, &config, &opened.device)?;
-    let found = measure(&model, &pair, args.threshold, &opened.device)?;
+    let images = pair.digits().images();
+    let logits = answers::logits(&run, args.run.checkpoint, &config, images, &opened)?;
+    let found = figures(&logits, &pair, args.threshold);
     if args.json {
         serde_json::to_writer(&mut *out, &found)?;
         writeln!(out)?;
@@ -66,15 +67,9 @@ pub(crate) fn evaluate(
     Ok(())
 }
 
-/// Evaluates a network on images of its two digits.
-pub(crate) fn measure(
-    model: &Mlp,
-    pair: &DigitPair,
-    threshold: f64,
-    device: &Device,
-) -> anyhow::Result<Evaluation> {
-    let logits = model::logits(model, pair.digits().images(), device)?;
+/// Compares the answers that logits give with the labels of the images they were computed from.
+pub(crate) fn figures(logits: &[f32], pair: &DigitPair, threshold: f64) -> Evaluation {
     let labels = pair.digits().labels().iter();
     let positive: Vec<bool> = labels.map(|label| *label == pair.positive()).collect();
-    Ok(model::evaluate(&logits, &positive, threshold))
+    model::evaluate(logits, &positive, threshold)
 }

@@ -3,6 +3,7 @@
 //! This is the only crate that talks to people, chooses devices and keeps runs. Each command
 //! stands in a file of its own, named after it.
 
+mod answers;
 mod backend;
 mod cli;
 mod config;

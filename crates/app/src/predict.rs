@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use crate::answers;
 use crate::backend;
 use crate::cli::{DeviceArgs, PredictArgs};
 use crate::config::RunConfig;
@@ -54,8 +55,7 @@ pub(crate) fn predict(
     if let Some(note) = note.filter(|_| !args.json) {
         notice(note);
     }
-    let model = run.load(args.checkpoint, &config, &opened.device)?;
-    let logits = model::logits(&model, &questions.images, &opened.device)?;
+    let logits = answers::logits(&run, args.checkpoint, &config, &questions.images, &opened)?;
 
     let [negative, positive] = config.digits;
     for ((source, label), logit) in questions.sources.into_iter().zip(logits) {

@@ -11,9 +11,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use burn::optim::OptimizerRecord;
+use burn::optim::lr_scheduler::LrSchedulerRecord;
 use burn::tensor::Device;
 use model::Mlp;
 
+use crate::backend;
 use crate::cli::CheckpointName;
 use crate::config::RunConfig;
 use crate::failure::BadInput;
@@ -107,6 +110,25 @@ impl RunDir {
             }
         }
         Ok(last)
+    }
+
+    /// Reads the checkpoint of an epoch once: Burn's learner panics at a damaged one.
+    pub(crate) fn check_checkpoint(&self, epoch: usize, config: &RunConfig) -> anyhow::Result<()> {
+        let refuse = |error: anyhow::Error| {
+            let hint = "remove the file to go on from the epoch before";
+            BadInput(format!("{error:#}; {hint}"))
+        };
+        let [network, optimizer, scheduler] =
+            CHECKPOINT_FILES.map(|part| self.checkpoint_file(part, epoch));
+        model::load(&config.model(), &network, &backend::reference())
+            .map_err(|error| refuse(error.into()))?;
+        OptimizerRecord::load(&optimizer)
+            .with_context(|| optimizer.display().to_string())
+            .map_err(refuse)?;
+        LrSchedulerRecord::load(&scheduler)
+            .with_context(|| scheduler.display().to_string())
+            .map_err(refuse)?;
+        Ok(())
     }
 
     /// Loads one of the run's networks onto a device.

@@ -129,6 +129,7 @@ fn fit(
             .metric_valid_numeric(BinaryAccuracy::default());
     }
     if done > 0 {
+        run.check_checkpoint(done, config)?;
         training = training.checkpoint(done);
     }
 
@@ -137,10 +138,10 @@ fn fit(
     let result = training.launch(learner);
 
     if let Some(error) = ending.error() {
-        return Err(anyhow::anyhow!(error).context(format!(
-            "training stopped; once that is mended, go on with: app train --resume {}",
+        anyhow::bail!(
+            "training stopped: {error}; once that is mended, go on with: app train --resume {}",
             run.path().display()
-        )));
+        );
     }
     let finished = epochs.lock().unwrap_or_else(PoisonError::into_inner).len();
     if finished < config.epochs {
@@ -326,7 +327,8 @@ fn report(
         ("validation", &digits.validation),
     ];
     for (name, pair) in sets.into_iter().filter(|(_, pair)| !pair.is_empty()) {
-        let found = evaluate::measure(model, pair, 0.5, &opened.device)?;
+        let logits = model::logits(model, pair.digits().images(), &opened.device)?;
+        let found = evaluate::figures(&logits, pair, 0.5);
         writeln!(
             out,
             "{name:<10}  loss {:.4}  accuracy {:.4}  {} of {} right",

@@ -275,6 +275,24 @@ fn a_run_repeats_bit_for_bit_and_so_does_one_that_was_resumed() {
         assert_eq!(outcome(&desk, &whole), outcome(&desk, &resumed));
     }
     desk.refused(&["train", "--resume", "ndarray-whole"], &["is finished"]);
+
+    // A damaged checkpoint is named; without it, the one before is taken.
+    for part in ["model", "optim", "scheduler"] {
+        unfinish(&desk, "ndarray-whole", 3);
+        let file = desk
+            .path()
+            .join(format!("ndarray-whole/checkpoint/{part}-3.bpk"));
+        let whole = fs_err::read(&file).unwrap();
+        fs_err::write(&file, &whole[..10]).unwrap();
+        let name = format!("{part}-3.bpk");
+        desk.refused(&["train", "--resume", "ndarray-whole"], &[&name, "remove"]);
+        fs_err::remove_file(&file).unwrap();
+        desk.done(&["train", "--resume", "ndarray-whole"]);
+        assert_eq!(
+            outcome(&desk, "ndarray-whole"),
+            outcome(&desk, "ndarray-again")
+        );
+    }
 }
 
 #[cfg(unix)]
