@@ -3,7 +3,8 @@
 use burn::tensor::Device;
 use data::PIXELS;
 
-use crate::backend::{self, AdapterKind, Opened};
+use crate::adapter::{AdapterKind, Opened};
+use crate::backend;
 use crate::cli::CheckpointName;
 use crate::config::RunConfig;
 use crate::run_dir::RunDir;

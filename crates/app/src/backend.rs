@@ -1,12 +1,10 @@
-//! `--backend` and `--device` to a Burn device.
-//!
-//! The only file that names backends. Which of them are compiled in is for Cargo features to say;
-//! which one is used is chosen here, at run time.
+//! `--backend` and `--device` to a Burn device: which backend is used is chosen here, at run time.
 
 use anyhow::Context;
 use burn::tensor::Device;
 use clap::ValueEnum;
 
+use crate::adapter::{Adapter, AdapterKind, Opened, adapters};
 use crate::cli::DeviceArgs;
 use crate::failure::BadInput;
 
@@ -60,36 +58,6 @@ impl std::fmt::Display for BackendName {
     }
 }
 
-/// A device of a backend, found but not yet opened.
-#[derive(Debug, Clone)]
-pub(crate) struct Adapter {
-    pub(crate) backend: BackendName,
-    /// Its number for `--device`.
-    pub(crate) index: usize,
-    pub(crate) kind: AdapterKind,
-    device: Device,
-}
-
-/// What a device is made of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum AdapterKind {
-    /// The host's processor, through a CPU backend.
-    Cpu,
-    /// A graphics card, integrated or virtual ones included.
-    Gpu,
-    /// A graphics driver that computes on the CPU, as Mesa's llvmpipe does.
-    SoftwareGpu,
-}
-
-/// A device that can compute.
-#[derive(Debug, Clone)]
-pub(crate) struct Opened {
-    pub(crate) device: Device,
-    /// Backend and device, for people.
-    pub(crate) name: String,
-    pub(crate) kind: AdapterKind,
-}
-
 /// Opens the device that was asked for.
 ///
 /// `auto` takes a GPU if there is a real one, and otherwise the CPU; it hands back a line that
@@ -132,72 +100,6 @@ pub(crate) fn open_cpu() -> anyhow::Result<Opened> {
 /// The backend that others are checked against; always there, because burn-train needs it.
 pub(crate) fn reference() -> Device {
     Device::flex()
-}
-
-/// Lists the devices of a backend that is compiled in.
-pub(crate) fn adapters(backend: BackendName) -> Vec<Adapter> {
-    let devices = match backend {
-        BackendName::Auto => Vec::new(),
-        BackendName::Ndarray => ndarray(),
-        BackendName::Flex => vec![Device::flex()],
-        BackendName::Wgpu | BackendName::Vulkan | BackendName::Metal | BackendName::Cuda => {
-            gpus(backend)
-        }
-    };
-    let numbered = devices.into_iter().enumerate();
-    numbered
-        .map(|(index, device)| Adapter {
-            backend,
-            index,
-            kind: kind(backend, &device),
-            device,
-        })
-        .collect()
-}
-
-impl Adapter {
-    /// Makes the device ready to compute.
-    pub(crate) fn open(&self) -> anyhow::Result<Opened> {
-        let device = self.initialize()?;
-        let name = match self.kind {
-            AdapterKind::Cpu => format!("{} (CPU)", self.backend),
-            AdapterKind::Gpu | AdapterKind::SoftwareGpu => {
-                format!("{} ({})", self.backend, part_name(&device))
-            }
-        };
-        Ok(Opened {
-            device,
-            name,
-            kind: self.kind,
-        })
-    }
-
-    /// Opens wgpu devices through their options: made lazily, as other devices are, one that is
-    /// out of order panics at the first tensor.
-    #[cfg(feature = "wgpu")]
-    fn initialize(&self) -> anyhow::Result<Device> {
-        use burn::tensor::wgpu::WgpuBackend;
-
-        let api = match self.backend {
-            BackendName::Wgpu => WgpuBackend::Auto,
-            BackendName::Vulkan => WgpuBackend::Vulkan,
-            BackendName::Metal => WgpuBackend::Metal,
-            _ => return Ok(self.device.clone()),
-        };
-        // OpenGL reports kinds that the options cannot name; such a device stays lazy.
-        let Some(kind) = wgpu_kind(self.backend, &self.device) else {
-            return Ok(self.device.clone());
-        };
-        let options = Device::wgpu_options().device_kind(kind).graphics_api(api);
-        let context = || format!("cannot open device {} of {}", self.index, self.backend);
-        options.init().with_context(context)
-    }
-
-    #[cfg(not(feature = "wgpu"))]
-    #[expect(clippy::unnecessary_wraps, reason = "with wgpu it can fail")]
-    fn initialize(&self) -> anyhow::Result<Device> {
-        Ok(self.device.clone())
-    }
 }
 
 fn open_named(backend: BackendName, index: Option<usize>) -> anyhow::Result<Opened> {
@@ -253,104 +155,4 @@ fn gpu_backends() -> impl Iterator<Item = BackendName> {
     [BackendName::Wgpu, BackendName::Cuda]
         .into_iter()
         .filter(|backend| backend.is_compiled_in())
-}
-
-#[cfg(feature = "ndarray")]
-#[expect(
-    deprecated,
-    reason = "kept because it was asked for; flex stands beside it"
-)]
-fn ndarray() -> Vec<Device> {
-    vec![Device::ndarray()]
-}
-
-#[cfg(not(feature = "ndarray"))]
-fn ndarray() -> Vec<Device> {
-    Vec::new()
-}
-
-#[cfg_attr(
-    not(any(feature = "wgpu", feature = "cuda")),
-    expect(clippy::match_same_arms, reason = "no GPU backend is compiled in")
-)]
-fn gpus(backend: BackendName) -> Vec<Device> {
-    #[cfg(any(feature = "wgpu", feature = "cuda"))]
-    use burn::tensor::DeviceType;
-
-    match backend {
-        #[cfg(feature = "wgpu")]
-        BackendName::Wgpu => Device::enumerate(DeviceType::Wgpu).into_vec(),
-        #[cfg(feature = "vulkan")]
-        BackendName::Vulkan => Device::enumerate(DeviceType::Vulkan).into_vec(),
-        #[cfg(feature = "metal")]
-        BackendName::Metal => Device::enumerate(DeviceType::Metal).into_vec(),
-        #[cfg(feature = "cuda")]
-        BackendName::Cuda => Device::enumerate(DeviceType::Cuda).into_vec(),
-        _ => Vec::new(),
-    }
-}
-
-fn kind(backend: BackendName, device: &Device) -> AdapterKind {
-    match backend {
-        BackendName::Auto | BackendName::Ndarray | BackendName::Flex => AdapterKind::Cpu,
-        BackendName::Cuda => AdapterKind::Gpu,
-        BackendName::Wgpu | BackendName::Vulkan | BackendName::Metal => {
-            wgpu_adapter_kind(backend, device)
-        }
-    }
-}
-
-#[cfg(feature = "wgpu")]
-fn wgpu_adapter_kind(backend: BackendName, device: &Device) -> AdapterKind {
-    use burn::tensor::DeviceKind;
-
-    match wgpu_kind(backend, device) {
-        Some(DeviceKind::Cpu) => AdapterKind::SoftwareGpu,
-        _ => AdapterKind::Gpu,
-    }
-}
-
-#[cfg(not(feature = "wgpu"))]
-fn wgpu_adapter_kind(_: BackendName, _: &Device) -> AdapterKind {
-    AdapterKind::Gpu
-}
-
-/// Finds the selector of an enumerated device, which does not tell it: the one that is equal.
-#[cfg(feature = "wgpu")]
-fn wgpu_kind(backend: BackendName, device: &Device) -> Option<burn::tensor::DeviceKind> {
-    use burn::tensor::DeviceKind;
-
-    // More cards of a kind than any machine holds.
-    let indexed = (0..64).flat_map(|index| {
-        [
-            DeviceKind::DiscreteGpu(index),
-            DeviceKind::IntegratedGpu(index),
-            DeviceKind::VirtualGpu(index),
-        ]
-    });
-    let mut kinds = std::iter::once(DeviceKind::Cpu).chain(indexed);
-    kinds.find(|kind| *device == wgpu_device(backend, kind.clone()))
-}
-
-#[cfg(feature = "wgpu")]
-fn wgpu_device(backend: BackendName, kind: burn::tensor::DeviceKind) -> Device {
-    match backend {
-        #[cfg(feature = "vulkan")]
-        BackendName::Vulkan => Device::vulkan(kind),
-        #[cfg(feature = "metal")]
-        BackendName::Metal => Device::metal(kind),
-        _ => Device::wgpu(kind),
-    }
-}
-
-#[cfg(any(feature = "wgpu", feature = "cuda"))]
-fn part_name(device: &Device) -> String {
-    device
-        .identity()
-        .map_or_else(|| "unnamed".to_owned(), |identity| identity.name)
-}
-
-#[cfg(not(any(feature = "wgpu", feature = "cuda")))]
-fn part_name(_: &Device) -> String {
-    "unnamed".to_owned()
 }

@@ -77,17 +77,6 @@ pub(crate) struct TrainArgs {
     pub(crate) settings: Settings,
 }
 
-/// Which run, and which of its networks.
-#[derive(Debug, Args)]
-pub(crate) struct RunArgs {
-    /// Run directory [default: the newest in runs/]
-    pub(crate) run: Option<PathBuf>,
-    /// Network of the run: `best` (lowest validation loss, or training loss where nothing was
-    /// held out), `last`, or an epoch's number
-    #[arg(long, value_name = "best|last|N", default_value = "last")]
-    pub(crate) checkpoint: CheckpointName,
-}
-
 /// A network of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CheckpointName {
@@ -134,16 +123,10 @@ pub(crate) enum PixelOrderName {
 
 #[derive(Debug, Args)]
 pub(crate) struct EvaluateArgs {
+    /// Run directory [default: the newest in runs/]
+    pub(crate) run: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) run: RunArgs,
-    #[command(flatten)]
-    pub(crate) source: SourceArgs,
-    /// Probability from which the answer is the positive digit
-    #[arg(long, default_value_t = 0.5, value_parser = probability)]
-    pub(crate) threshold: f64,
-    /// Print one JSON object
-    #[arg(long)]
-    pub(crate) json: bool,
+    pub(crate) answers: AnswerArgs,
 }
 
 #[derive(Debug, Args)]
@@ -154,7 +137,15 @@ pub(crate) struct PredictArgs {
     /// Rows of the data set, from 0, as `0,500`
     #[arg(long, value_delimiter = ',', value_name = "ROWS")]
     pub(crate) index: Vec<usize>,
-    /// Network of the run: `best`, `last` or an epoch's number
+    #[command(flatten)]
+    pub(crate) answers: AnswerArgs,
+}
+
+/// Whose answers are wanted, to what, and how they are shown.
+#[derive(Debug, Args)]
+pub(crate) struct AnswerArgs {
+    /// Network of the run: `best` (lowest validation loss, or training loss where nothing was
+    /// held out), `last`, or an epoch's number
     #[arg(long, value_name = "best|last|N", default_value = "last")]
     pub(crate) checkpoint: CheckpointName,
     #[command(flatten)]
@@ -162,7 +153,7 @@ pub(crate) struct PredictArgs {
     /// Probability from which the answer is the positive digit
     #[arg(long, default_value_t = 0.5, value_parser = probability)]
     pub(crate) threshold: f64,
-    /// Print a JSON object a line
+    /// Print JSON, an object a line
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -184,8 +175,11 @@ pub(crate) struct SummaryArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct WeightsArgs {
-    #[command(flatten)]
-    pub(crate) run: RunArgs,
+    /// Run directory [default: the newest in runs/]
+    pub(crate) run: Option<PathBuf>,
+    /// Network of the run: `best`, `last` or an epoch's number
+    #[arg(long, value_name = "best|last|N", default_value = "last")]
+    pub(crate) checkpoint: CheckpointName,
     /// Print the values of this one, as `layer1.weight`, a line for each input
     #[arg(long, value_name = "LAYER.PART")]
     pub(crate) values: Option<String>,

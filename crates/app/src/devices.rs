@@ -5,7 +5,8 @@ use std::process::Command;
 
 use anyhow::Context;
 
-use crate::backend::{self, Adapter, AdapterKind, BackendName};
+use crate::adapter::{self, Adapter, AdapterKind};
+use crate::backend::BackendName;
 use crate::notice::notice;
 
 pub(crate) fn devices(out: &mut dyn Write) -> anyhow::Result<()> {
@@ -17,7 +18,7 @@ pub(crate) fn devices(out: &mut dyn Write) -> anyhow::Result<()> {
             )?;
             continue;
         }
-        let adapters = backend::adapters(backend);
+        let adapters = adapter::adapters(backend);
         if adapters.is_empty() {
             writeln!(out, "{backend}: no device on this machine")?;
         }

@@ -18,11 +18,11 @@ pub(crate) fn evaluate(
     chosen: &DeviceArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let run = RunDir::open(args.run.run.as_deref())?;
+    let run = RunDir::open(args.run.as_deref())?;
     let config = run.config()?;
     let [negative, positive] = config.digits;
-    let (pair, what) = if args.source.data.is_some() {
-        let digits = dataset::read_for(&config, &args.source)?;
+    let (pair, what) = if args.answers.source.data.is_some() {
+        let digits = dataset::read_for(&config, &args.answers.source)?;
         (
             digits.pair(negative, positive).context("--data")?,
             "images given",
@@ -37,13 +37,13 @@ pub(crate) fn evaluate(
         }
     };
     let (opened, note) = backend::open(chosen)?;
-    if let Some(note) = note.filter(|_| !args.json) {
+    if let Some(note) = note.filter(|_| !args.answers.json) {
         notice(note);
     }
     let images = pair.digits().images();
-    let logits = answers::logits(&run, args.run.checkpoint, &config, images, &opened)?;
-    let found = figures(&logits, &pair, args.threshold);
-    if args.json {
+    let logits = answers::logits(&run, args.answers.checkpoint, &config, images, &opened)?;
+    let found = figures(&logits, &pair, args.answers.threshold);
+    if args.answers.json {
         serde_json::to_writer(&mut *out, &found)?;
         writeln!(out)?;
         return Ok(());

@@ -3,12 +3,14 @@
 //! This is the only crate that talks to people, chooses devices and keeps runs. Each command
 //! stands in a file of its own, named after it.
 
+mod adapter;
 mod answers;
 mod backend;
 mod cli;
 mod config;
 mod dataset;
 mod devices;
+mod ending;
 mod environment;
 mod evaluate;
 mod failure;

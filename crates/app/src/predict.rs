@@ -52,15 +52,21 @@ pub(crate) fn predict(
     let config = run.config()?;
     let questions = questions(args, pictures, &config)?;
     let (opened, note) = backend::open(chosen)?;
-    if let Some(note) = note.filter(|_| !args.json) {
+    if let Some(note) = note.filter(|_| !args.answers.json) {
         notice(note);
     }
-    let logits = answers::logits(&run, args.checkpoint, &config, &questions.images, &opened)?;
+    let logits = answers::logits(
+        &run,
+        args.answers.checkpoint,
+        &config,
+        &questions.images,
+        &opened,
+    )?;
 
     let [negative, positive] = config.digits;
     for ((source, label), logit) in questions.sources.into_iter().zip(logits) {
         let probability = model::sigmoid(f64::from(logit));
-        let digit = if probability >= args.threshold {
+        let digit = if probability >= args.answers.threshold {
             positive
         } else {
             negative
@@ -71,7 +77,7 @@ pub(crate) fn predict(
             digit,
             label,
         };
-        if args.json {
+        if args.answers.json {
             serde_json::to_writer(&mut *out, &answer)?;
             writeln!(out)?;
         } else {
@@ -88,7 +94,7 @@ fn questions(
 ) -> anyhow::Result<Questions> {
     let mut questions = Questions::default();
     if !args.index.is_empty() {
-        let digits = dataset::read_for(config, &args.source)?;
+        let digits = dataset::read_for(config, &args.answers.source)?;
         dataset::check_rows(&args.index, &digits)?;
         for &row in &args.index {
             questions.images.extend_from_slice(digits.image(row));

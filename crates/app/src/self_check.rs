@@ -12,7 +12,8 @@ use burn_train::TrainStep;
 use data::{DigitBatch, PIXELS};
 use model::MlpConfig;
 
-use crate::backend::{self, Opened};
+use crate::adapter::Opened;
+use crate::backend;
 use crate::cli::DeviceArgs;
 use crate::config::RunConfig;
 

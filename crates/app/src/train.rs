@@ -2,16 +2,14 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use anyhow::Context;
 use burn::module::Module;
 use burn::optim::AdamConfig;
 use burn::tensor::Device;
 use burn_train::checkpoint::{CheckpointingAction, CheckpointingStrategy};
-use burn_train::logger::TrainingProgressLogger;
 use burn_train::metric::LossMetric;
 use burn_train::metric::store::EventStoreClient;
 use burn_train::renderer::MetricsRenderer;
@@ -19,12 +17,14 @@ use burn_train::{ExecutionStrategy, Interrupter, Learner, SupervisedTraining};
 use data::{DigitLoader, DigitPair, Order};
 use model::{BinaryAccuracy, Mlp};
 
-use crate::backend::{self, AdapterKind, BackendName, Opened};
+use crate::adapter::{AdapterKind, Opened};
+use crate::backend::{self, BackendName};
 use crate::cli::{DeviceArgs, TrainArgs};
 use crate::config::RunConfig;
 use crate::dataset;
+use crate::ending::{Ending, stop_on_ctrl_c};
 use crate::evaluate;
-use crate::failure::{BadInput, INTERRUPTED, Interrupted};
+use crate::failure::{BadInput, Interrupted};
 use crate::history::{self, Epoch, History};
 use crate::notice::notice;
 use crate::progress::Progress;
@@ -192,58 +192,6 @@ impl CheckpointingStrategy for KeepEvery {
     fn checkpointing(&mut self, _: usize, _: &EventStoreClient) -> Vec<CheckpointingAction> {
         vec![CheckpointingAction::Save]
     }
-}
-
-/// Remembers the error that training ended with: Burn's dashboard forgets it before the learner
-/// reads it.
-#[derive(Clone)]
-struct Ending {
-    interrupter: Interrupter,
-    error: Arc<Mutex<Option<String>>>,
-}
-
-impl Ending {
-    fn new(interrupter: Interrupter) -> Self {
-        Self {
-            interrupter,
-            error: Arc::default(),
-        }
-    }
-
-    fn error(&self) -> Option<String> {
-        let kept = self.error.lock().unwrap_or_else(PoisonError::into_inner);
-        let late = || self.interrupter.error().map(|error| error.to_string());
-        kept.clone().or_else(late)
-    }
-}
-
-impl TrainingProgressLogger for Ending {
-    fn end(&mut self) {
-        let error = self.interrupter.error().map(|error| error.to_string());
-        *self.error.lock().unwrap_or_else(PoisonError::into_inner) = error;
-    }
-
-    fn start(&mut self, _: usize, _: usize, _: Option<usize>, _: Option<&str>) {}
-    fn update_epoch(&mut self, _: usize) {}
-    fn start_split(&mut self, _: &str, _: usize) {}
-    fn update_split(&mut self, _: usize) {}
-    fn end_split(&mut self) {}
-    fn log_event_training(&mut self, _: String) {}
-}
-
-/// Lets Ctrl-C end the training after the batch in progress, and a second one at once; the
-/// checkpoints of whole epochs stay either way.
-fn stop_on_ctrl_c(interrupter: &Interrupter) -> anyhow::Result<Arc<AtomicBool>> {
-    let asked = Arc::new(AtomicBool::new(false));
-    let (handler_asked, handler_interrupter) = (asked.clone(), interrupter.clone());
-    ctrlc::set_handler(move || {
-        if handler_asked.swap(true, Ordering::Relaxed) {
-            std::process::exit(INTERRUPTED.into());
-        }
-        handler_interrupter.stop(Some("Ctrl-C"));
-    })
-    .context("cannot listen for Ctrl-C")?;
-    Ok(asked)
 }
 
 type OnEpoch = Box<dyn Fn(&Epoch) + Send>;

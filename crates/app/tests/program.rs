@@ -227,6 +227,22 @@ fn without_a_driver_wgpu_is_an_error_and_auto_trains_and_resumes_on_the_cpu() {
     assert_eq!(said.code, Some(0), "{}", said.err);
 }
 
+#[test]
+fn devices_lists_what_is_compiled_in_and_whether_it_computes_right() {
+    let desk = Desk::new();
+    let output = without_drivers(&mut desk.command(&["devices"])).output();
+    let said = Said::from(output.unwrap());
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    for line in [
+        "wgpu: no device on this machine",
+        "cuda: not compiled in; build with --features cuda",
+        "ndarray, --device 0, CPU: ndarray (CPU): ok",
+        "flex, --device 0, CPU: flex (CPU): ok",
+    ] {
+        assert!(said.out.contains(line), "{}", said.out);
+    }
+}
+
 /// Takes a finished run back to the end of `epoch`, as if it had been killed there.
 fn unfinish(desk: &Desk, run: &str, epoch: usize) {
     let run = desk.path().join(run);
