@@ -58,7 +58,7 @@ pub(crate) struct TrainArgs {
     /// TOML file of settings; keys it leaves out have the defaults of configs/default.toml
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Directory to keep the run in [default: runs/<date and time>]
+    /// Directory to keep the run in [default: one named by the time, in runs/]
     #[arg(long, value_name = "DIR")]
     pub(crate) run_dir: Option<PathBuf>,
     /// Go on with an interrupted run from its last checkpoint [default: the newest run]
