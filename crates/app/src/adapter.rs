@@ -3,7 +3,6 @@
 //! The only file that calls a backend by its Burn name. Which of them are compiled in is for Cargo
 //! features to say.
 
-use anyhow::Context;
 use burn::tensor::Device;
 
 use crate::backend::BackendName;
@@ -80,6 +79,7 @@ impl Adapter {
     /// out of order panics at the first tensor.
     #[cfg(feature = "wgpu")]
     fn initialize(&self) -> anyhow::Result<Device> {
+        use anyhow::Context;
         use burn::tensor::wgpu::WgpuBackend;
 
         let api = match self.backend {

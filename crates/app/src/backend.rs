@@ -71,9 +71,12 @@ pub(crate) fn open(chosen: &DeviceArgs) -> anyhow::Result<(Opened, Option<String
         return Err(BadInput(message.to_owned()).into());
     }
     let adapters: Vec<Adapter> = gpu_backends().flat_map(adapters).collect();
-    let mut reason = match adapters.first() {
-        None => "no GPU found".to_owned(),
-        Some(_) => "only a software GPU found".to_owned(),
+    let mut reason = if gpu_backends().next().is_none() {
+        "no GPU backend is compiled in".to_owned()
+    } else if adapters.is_empty() {
+        "no GPU found".to_owned()
+    } else {
+        "only a software GPU found".to_owned()
     };
     for adapter in adapters {
         if adapter.kind == AdapterKind::Gpu {
