@@ -119,8 +119,8 @@ impl MetricLogger for History {
     }
 
     fn log_epoch_summary(&mut self, summary: EpochSummary) {
-        // Validation ends an epoch. One that was cut short has no whole figures.
-        if summary.split != Split::Valid || self.interrupter.should_stop() {
+        // Validation ends an epoch.
+        if summary.split != Split::Valid {
             return;
         }
         let (loss, accuracy) = ("Loss", model::BinaryAccuracy::NAME);
@@ -133,7 +133,11 @@ impl MetricLogger for History {
             seconds: self.started.elapsed().as_secs_f64(),
         };
         self.started = Instant::now();
-        (self.on_epoch)(&epoch);
+        // The figures of an epoch that was cut short are not whole. Its row is taken back when the
+        // training has ended and its checkpoint is seen to be missing.
+        if !self.interrupter.should_stop() {
+            (self.on_epoch)(&epoch);
+        }
         let Ok(mut epochs) = self.epochs.lock() else {
             return;
         };

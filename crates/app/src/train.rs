@@ -86,8 +86,10 @@ fn fit(
     run: &RunDir,
     device: &Device,
 ) -> anyhow::Result<Mlp> {
-    let done = run.last_checkpoint()?;
+    // An epoch counts when both its checkpoint and its figures are there.
     let mut epochs = history::read(&run.history())?;
+    let last_row = epochs.last().map_or(0, |epoch| epoch.epoch);
+    let done = run.last_checkpoint()?.min(last_row);
     epochs.retain(|epoch| epoch.epoch <= done);
     if done >= config.epochs {
         let last = crate::cli::CheckpointName::Epoch(done);
@@ -143,7 +145,10 @@ fn fit(
             run.path().display()
         );
     }
-    let finished = epochs.lock().unwrap_or_else(PoisonError::into_inner).len();
+    let finished = run.last_checkpoint()?.min(config.epochs);
+    let mut epochs = epochs.lock().unwrap_or_else(PoisonError::into_inner);
+    epochs.retain(|epoch| epoch.epoch <= finished);
+    history::write(&run.history(), &epochs)?;
     if finished < config.epochs {
         let by = if asked_to_stop.load(Ordering::Relaxed) {
             "interrupted"
