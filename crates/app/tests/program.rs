@@ -292,6 +292,18 @@ fn a_run_repeats_bit_for_bit_and_so_does_one_that_was_resumed() {
     }
     desk.refused(&["train", "--resume", "ndarray-whole"], &["is finished"]);
 
+    // Killed between an epoch's checkpoint and its line of the history: the epoch is done again.
+    unfinish(&desk, "ndarray-whole", 3);
+    let history = desk.file("ndarray-whole/history.csv");
+    let lines: Vec<&str> = history.lines().take(3).collect();
+    let path = desk.path().join("ndarray-whole/history.csv");
+    fs_err::write(path, lines.join("\n") + "\n").unwrap();
+    desk.done(&["train", "--resume", "ndarray-whole"]);
+    assert_eq!(
+        outcome(&desk, "ndarray-whole"),
+        outcome(&desk, "ndarray-again")
+    );
+
     // A damaged checkpoint is named; without it, the one before is taken.
     for part in ["model", "optim", "scheduler"] {
         unfinish(&desk, "ndarray-whole", 3);
