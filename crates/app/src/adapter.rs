@@ -35,6 +35,7 @@ pub(crate) struct Opened {
     /// Backend and device, for people.
     pub(crate) name: String,
     pub(crate) kind: AdapterKind,
+    pub(crate) backend: BackendName,
 }
 
 /// Lists the devices of a backend that is compiled in.
@@ -72,6 +73,7 @@ impl Adapter {
             device,
             name,
             kind: self.kind,
+            backend: self.backend,
         })
     }
 

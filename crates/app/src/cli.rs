@@ -1,6 +1,7 @@
 //! The command line: clap types and their help text, nothing else.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -41,6 +42,10 @@ pub(crate) enum Command {
     Predict(PredictArgs),
     /// Say what a data set holds
     Data(DescribeArgs),
+    /// List the runs, or compare two of them
+    Runs(RunsArgs),
+    /// Train on parts of the data in turn and measure on the rest: how much luck is in a figure
+    Crossval(CrossvalArgs),
     /// Print the network's layers and parameter counts
     Summary(SummaryArgs),
     /// Print the network's weights
@@ -61,13 +66,23 @@ pub(crate) struct TrainArgs {
     /// Directory to keep the run in [default: one named by the time, in runs/]
     #[arg(long, value_name = "DIR")]
     pub(crate) run_dir: Option<PathBuf>,
-    /// Go on with an interrupted run from its last checkpoint [default: the newest run]
-    #[arg(long, value_name = "RUN", num_args = 0..=1, conflicts_with_all = ["config", "run_dir", "Settings"])]
+    /// Go on with a run from its last checkpoint [default: the newest unfinished one]; with more
+    /// --epochs, with a finished one too
+    #[arg(long, value_name = "RUN", num_args = 0..=1, conflicts_with_all = ["run_dir", "fast_dev_run"])]
     #[expect(
         clippy::option_option,
         reason = "how clap spells a flag with a value that may be left out"
     )]
     pub(crate) resume: Option<Option<PathBuf>>,
+    /// Print the resolved configuration and stop
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Try everything out on one batch, and keep nothing
+    #[arg(long, conflicts_with = "run_dir")]
+    pub(crate) fast_dev_run: bool,
+    /// Stop after this time, as `90s` or `1h 30m`, finished or not; --resume goes on
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) max_time: Option<Duration>,
     /// Show Burn's dashboard instead of the progress bar (q asks whether to stop)
     #[cfg(feature = "tui")]
     #[arg(long)]
@@ -183,6 +198,59 @@ pub(crate) struct WeightsArgs {
     /// Print the values of this one, as `layer1.weight`, a line for each input
     #[arg(long, value_name = "LAYER.PART")]
     pub(crate) values: Option<String>,
+    /// Print all values as JSON, which `app train --init` reads
+    #[arg(long, conflicts_with = "values")]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct RunsArgs {
+    /// Directory of runs
+    #[arg(default_value = crate::run_dir::RUNS)]
+    pub(crate) folder: PathBuf,
+    /// Print JSON, an object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Option<RunsCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RunsCommand {
+    /// Show in which settings two runs differ, and their figures side by side
+    Compare {
+        /// Run directory
+        a: PathBuf,
+        /// Run directory
+        b: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CrossvalArgs {
+    /// Parts that the data are cut into, each with its share of both digits
+    #[arg(long, default_value_t = 5, value_name = "K", value_parser = clap::value_parser!(u16).range(2..=1000))]
+    pub(crate) folds: u16,
+    /// TOML file of settings; keys it leaves out have the defaults of configs/default.toml
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Directory to keep the runs in, one for each part; given again, it goes on where it was
+    /// interrupted [default: one named by the time, in runs/]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) run_dir: Option<PathBuf>,
+    /// Print JSON, an object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let parsed: Option<jiff::SignedDuration> = text.parse().ok();
+    parsed
+        .and_then(|time| Duration::try_from(time).ok())
+        .ok_or_else(|| "expected a time, as `90s`, `10m` or `1h 30m`".to_owned())
 }
 
 fn probability(text: &str) -> Result<f64, String> {

@@ -1,21 +1,24 @@
 //! What a run is made with: the keys of `configs/*.toml`, the flags of the same names, and the
 //! resolved configuration that a run directory keeps.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use clap::Args;
-use model::MlpConfig;
+use clap::{Args, ValueEnum};
+use model::{Decay, MlpConfig, Schedule};
 use serde::{Deserialize, Serialize};
+use toml::{Table, Value};
 
 use crate::cli::PixelOrderName;
 use crate::failure::BadInput;
+use crate::monitor::{Monitor, MonitorMode};
 
 /// The defaults, and the one place where they stand.
 const DEFAULT: &str = include_str!("../../../configs/default.toml");
 
 /// Some of the settings: what a configuration file names, or the flags given.
-#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[command(next_help_heading = "Settings, over those of the configuration file")]
 pub(crate) struct Settings {
@@ -36,18 +39,51 @@ pub(crate) struct Settings {
     /// Share of each digit's images held out for validation, from 0 up to, not including, 1
     #[arg(long, value_name = "SHARE")]
     validation_split: Option<f64>,
+    /// Hold out part I of K equal parts instead, as cross-validation does
+    #[arg(long, value_name = "I,K", value_parser = two::<usize>)]
+    fold: Option<[usize; 2]>,
     /// Passes over the training images
     #[arg(long)]
     epochs: Option<usize>,
     /// Images a training step
     #[arg(long)]
     batch_size: Option<usize>,
+    /// File of the order in which images are visited: a line of row numbers for each epoch
+    #[arg(long, value_name = "FILE")]
+    batch_order: Option<PathBuf>,
+    /// Train and validate on this many batches alone, the same every epoch: a network that cannot
+    /// learn them by heart is broken
+    #[arg(long, value_name = "N")]
+    overfit_batches: Option<usize>,
     /// Units of the two hidden layers
     #[arg(long, value_name = "A,B", value_parser = two::<usize>)]
     hidden_units: Option<[usize; 2]>,
-    /// Adam's step size
+    /// Weights to start from: a run, a .bpk file, or the JSON of `app weights --json` [default:
+    /// Glorot-uniform, by the seed]
+    #[arg(long, value_name = "WEIGHTS")]
+    init: Option<PathBuf>,
+    /// What the losses of the negative and of the positive digit count in training
+    #[arg(long, value_name = "A,B", value_parser = two::<f64>)]
+    class_weight: Option<[f64; 2]>,
+    /// Adam's step size, at its highest
     #[arg(long)]
     learning_rate: Option<f64>,
+    /// How the learning rate falls
+    #[arg(long, value_enum)]
+    learning_rate_schedule: Option<ScheduleName>,
+    /// Steps in which the learning rate rises from 0 first
+    #[arg(long, value_name = "STEPS")]
+    warmup_steps: Option<usize>,
+    /// cosine: steps to the lowest rate [default: all of them]; step, exponential: steps in which
+    /// the rate is multiplied with --decay-rate [default: an epoch's]
+    #[arg(long, value_name = "STEPS")]
+    decay_steps: Option<usize>,
+    /// step, exponential: what the learning rate is multiplied with
+    #[arg(long, value_name = "FACTOR")]
+    decay_rate: Option<f64>,
+    /// cosine: the lowest learning rate, as a share of the highest
+    #[arg(long, value_name = "SHARE")]
+    alpha: Option<f64>,
     /// Adam's decay of the mean of gradients
     #[arg(long = "beta-1", value_name = "BETA")]
     beta_1: Option<f64>,
@@ -57,6 +93,54 @@ pub(crate) struct Settings {
     /// Adam's guard against division by zero
     #[arg(long)]
     epsilon: Option<f64>,
+    /// Largest norm of each parameter's gradient; a longer one is scaled down
+    #[arg(long, value_name = "NORM")]
+    clipnorm: Option<f64>,
+    /// Largest number in a gradient, either way; a larger one is cut
+    #[arg(long, value_name = "VALUE")]
+    clipvalue: Option<f64>,
+    /// Largest norm of all gradients together; longer ones are scaled down by one factor
+    #[arg(long, value_name = "NORM")]
+    global_clipnorm: Option<f64>,
+    /// Figure by which epochs are judged [default: val_loss, or loss where nothing is held out]
+    #[arg(long, value_enum)]
+    monitor: Option<Monitor>,
+    /// Whether it should fall or rise [default: losses fall, accuracies rise]
+    #[arg(long, value_enum)]
+    monitor_mode: Option<MonitorMode>,
+    /// Stop after this many epochs without a better figure [default: never]
+    #[arg(long, value_name = "EPOCHS")]
+    early_stopping_patience: Option<usize>,
+    /// How much better an epoch must be to count as better for early stopping
+    #[arg(long, value_name = "CHANGE")]
+    early_stopping_min_delta: Option<f64>,
+    /// End with the weights of the best epoch instead of the last
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    restore_best_weights: Option<bool>,
+    /// Lower the learning rate after this many epochs without a better figure [default: never]
+    #[arg(long, value_name = "EPOCHS")]
+    plateau_patience: Option<usize>,
+    /// What the learning rate is multiplied with on a plateau
+    #[arg(long, value_name = "FACTOR")]
+    plateau_factor: Option<f64>,
+    /// How much better an epoch must be to count as better for the plateau
+    #[arg(long, value_name = "CHANGE")]
+    plateau_min_delta: Option<f64>,
+    /// Epochs after a lowered learning rate that do not count
+    #[arg(long, value_name = "EPOCHS")]
+    plateau_cooldown: Option<usize>,
+    /// The learning rate that a plateau does not go below
+    #[arg(long, value_name = "RATE")]
+    plateau_min_learning_rate: Option<f64>,
+    /// How many of the latest checkpoints to keep; the best is always kept
+    #[arg(long, value_name = "N")]
+    keep_last: Option<usize>,
+    /// Keep the checkpoint of every Nth epoch too; 0 for none
+    #[arg(long, value_name = "N")]
+    keep_every: Option<usize>,
+    /// Write the figures as TensorBoard event files too
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    tensorboard: Option<bool>,
 }
 
 /// All settings of a run, checked.
@@ -70,25 +154,89 @@ pub(crate) struct RunConfig {
     /// The negative digit, then the positive one.
     pub(crate) digits: [u8; 2],
     pub(crate) validation_split: f64,
+    /// Which part is held out, from 1, and of how many.
+    pub(crate) fold: Option<[usize; 2]>,
     pub(crate) epochs: usize,
     pub(crate) batch_size: usize,
+    pub(crate) batch_order: Option<PathBuf>,
+    pub(crate) overfit_batches: Option<usize>,
     pub(crate) hidden_units: [usize; 2],
+    pub(crate) init: Option<PathBuf>,
+    pub(crate) class_weight: Option<[f64; 2]>,
     pub(crate) learning_rate: f64,
+    pub(crate) learning_rate_schedule: ScheduleName,
+    pub(crate) warmup_steps: usize,
+    /// None until the number of steps is known: see [`Self::settle`].
+    pub(crate) decay_steps: Option<usize>,
+    pub(crate) decay_rate: f64,
+    pub(crate) alpha: f64,
     pub(crate) beta_1: f64,
     pub(crate) beta_2: f64,
     pub(crate) epsilon: f64,
+    pub(crate) clipnorm: Option<f64>,
+    pub(crate) clipvalue: Option<f64>,
+    pub(crate) global_clipnorm: Option<f64>,
+    /// None until it is known whether anything is held out: see [`Self::settle`].
+    pub(crate) monitor: Option<Monitor>,
+    pub(crate) monitor_mode: Option<MonitorMode>,
+    pub(crate) early_stopping_patience: Option<usize>,
+    pub(crate) early_stopping_min_delta: f64,
+    pub(crate) restore_best_weights: bool,
+    pub(crate) plateau_patience: Option<usize>,
+    pub(crate) plateau_factor: f64,
+    pub(crate) plateau_min_delta: f64,
+    pub(crate) plateau_cooldown: usize,
+    pub(crate) plateau_min_learning_rate: f64,
+    pub(crate) keep_last: usize,
+    pub(crate) keep_every: usize,
+    pub(crate) tensorboard: bool,
 }
+
+/// How the learning rate falls, by the names of the formulas in `model::Decay`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ScheduleName {
+    /// Not at all
+    Constant,
+    /// Along half a cosine, to --alpha of it, in --decay-steps
+    Cosine,
+    /// By --decay-rate at once, every --decay-steps
+    Step,
+    /// By --decay-rate in --decay-steps, a little each step
+    Exponential,
+}
+
+/// What may differ when a run is gone on with: it does not touch the epochs that are over.
+const MAY_CHANGE: [&str; 6] = [
+    "epochs",
+    "early_stopping_patience",
+    "restore_best_weights",
+    "keep_last",
+    "keep_every",
+    "tensorboard",
+];
 
 impl RunConfig {
     /// Puts the flags over the file, and the file over the defaults.
     pub(crate) fn resolve(file: Option<&Path>, flags: &Settings) -> anyhow::Result<Self> {
-        let mut config = Self::defaults()?;
+        Self::defaults()?.with(file, flags)
+    }
+
+    /// Puts the flags over the file, and the file over these settings.
+    pub(crate) fn with(&self, file: Option<&Path>, flags: &Settings) -> anyhow::Result<Self> {
+        let mut keys = Table::try_from(self)?;
         if let Some(path) = file {
-            config.replace(&read_toml(path)?);
+            keys.extend(Table::try_from(read_toml::<Settings>(path)?)?);
         }
-        config.replace(flags);
+        keys.extend(Table::try_from(flags)?);
+        let mut config: Self = keys.try_into()?;
         // A run is looked at from other directories than it was started in.
-        for path in &mut config.data {
+        for path in config
+            .data
+            .iter_mut()
+            .chain(&mut config.init)
+            .chain(&mut config.batch_order)
+        {
             *path = std::path::absolute(&*path)
                 .with_context(|| format!("cannot resolve {}", path.display()))?;
         }
@@ -104,7 +252,9 @@ impl RunConfig {
     /// Reads the resolved configuration of a run.
     pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
         let config: Self = read_toml(path)?;
-        config.check()?;
+        config
+            .check()
+            .map_err(|BadInput(message)| BadInput(format!("{}: {message}", path.display())))?;
         Ok(config)
     }
 
@@ -119,98 +269,249 @@ impl RunConfig {
         }
     }
 
-    fn replace(&mut self, over: &Settings) {
-        fn put<T: Clone>(value: &mut T, over: Option<&T>) {
-            if let Some(over) = over {
-                value.clone_from(over);
-            }
+    /// Fills in the two settings whose default depends on the data.
+    pub(crate) fn settle(&mut self, train: usize, validation: usize) -> Result<(), BadInput> {
+        let held_out = validation > 0;
+        let monitor = *self.monitor.get_or_insert(if held_out {
+            Monitor::ValLoss
+        } else {
+            Monitor::Loss
+        });
+        if monitor.is_of_validation() && !held_out {
+            let message = format!(
+                "monitor: nothing is held out, so that there is no {monitor}; set a validation_split, or monitor loss"
+            );
+            return Err(BadInput(message));
         }
-        put(&mut self.seed, over.seed.as_ref());
-        put(&mut self.data, over.data.as_ref());
-        put(&mut self.pixel_order, over.pixel_order.as_ref());
-        put(&mut self.digits, over.digits.as_ref());
-        put(&mut self.validation_split, over.validation_split.as_ref());
-        put(&mut self.epochs, over.epochs.as_ref());
-        put(&mut self.batch_size, over.batch_size.as_ref());
-        put(&mut self.hidden_units, over.hidden_units.as_ref());
-        put(&mut self.learning_rate, over.learning_rate.as_ref());
-        put(&mut self.beta_1, over.beta_1.as_ref());
-        put(&mut self.beta_2, over.beta_2.as_ref());
-        put(&mut self.epsilon, over.epsilon.as_ref());
+        let epoch = train.div_ceil(self.batch_size);
+        let of_all = (epoch * self.epochs)
+            .saturating_sub(self.warmup_steps)
+            .max(1);
+        let steps = match self.learning_rate_schedule {
+            ScheduleName::Constant => return Ok(()),
+            ScheduleName::Cosine => of_all,
+            ScheduleName::Step | ScheduleName::Exponential => epoch,
+        };
+        self.decay_steps.get_or_insert(steps);
+        Ok(())
+    }
+
+    /// The learning rate of each step, once the settings are settled.
+    pub(crate) fn schedule(&self) -> Schedule {
+        let decay_steps = self.decay_steps.unwrap_or(1);
+        let decay_rate = self.decay_rate;
+        let decay = match self.learning_rate_schedule {
+            ScheduleName::Constant => Decay::Constant,
+            ScheduleName::Cosine => Decay::Cosine {
+                decay_steps,
+                alpha: self.alpha,
+            },
+            ScheduleName::Step => Decay::Step {
+                decay_steps,
+                decay_rate,
+            },
+            ScheduleName::Exponential => Decay::Exponential {
+                decay_steps,
+                decay_rate,
+            },
+        };
+        Schedule {
+            learning_rate: self.learning_rate,
+            warmup_steps: self.warmup_steps,
+            decay,
+        }
+    }
+
+    /// Lists the keys in which two configurations differ, with both values, `-` for none.
+    pub(crate) fn differences(&self, other: &Self) -> anyhow::Result<Vec<Difference>> {
+        let (ours, theirs) = (Table::try_from(self)?, Table::try_from(other)?);
+        let keys: BTreeSet<&String> = ours.keys().chain(theirs.keys()).collect();
+        let shown =
+            |table: &Table, key: &String| table.get(key).map_or("-".to_owned(), Value::to_string);
+        Ok(keys
+            .into_iter()
+            .filter(|key| ours.get(*key) != theirs.get(*key))
+            .map(|key| Difference {
+                key: key.clone(),
+                values: [shown(&ours, key), shown(&theirs, key)],
+            })
+            .collect())
+    }
+
+    /// Refuses a configuration that is not that of the epochs already done.
+    pub(crate) fn check_same_run(&self, done: &Self) -> anyhow::Result<()> {
+        let mut changed = done.differences(self)?;
+        changed.retain(|difference| !MAY_CHANGE.contains(&difference.key.as_str()));
+        if changed.is_empty() {
+            return Ok(());
+        }
+        let changed: Vec<String> = changed
+            .into_iter()
+            .map(
+                |Difference {
+                     key,
+                     values: [was, is],
+                 }| format!("{key} (was {was}, is {is})"),
+            )
+            .collect();
+        let message = format!(
+            "the run was made with other settings: {}; only these may change: {}",
+            changed.join(", "),
+            MAY_CHANGE.join(", ")
+        );
+        Err(BadInput(message).into())
     }
 
     fn check(&self) -> Result<(), BadInput> {
-        let require = |holds: bool, key: &str, expected: &str, found: &dyn std::fmt::Debug| {
-            if holds {
-                Ok(())
-            } else {
-                let message = format!("{key}: expected {expected}, found {found:?}");
-                Err(BadInput(message))
-            }
-        };
         // TOML has no larger integers.
         require(
-            i64::try_from(self.seed).is_ok(),
             "seed",
+            i64::try_from(self.seed).is_ok(),
             "a number up to 2^63 - 1",
-            &self.seed,
+            self.seed,
         )?;
         let [negative, positive] = self.digits;
         require(
-            negative != positive && negative.max(positive) <= 9,
             "digits",
+            negative != positive && negative.max(positive) <= 9,
             "two different digits, 0 to 9",
-            &self.digits,
+            self.digits,
         )?;
+        let paths = "one path, or one of images and one of labels";
+        require("data", self.data.len() <= 2, paths, &self.data)?;
         require(
-            self.data.len() <= 2,
-            "data",
-            "one path, or one of images and one of labels",
-            &self.data,
-        )?;
-        require(
-            (0.0..1.0).contains(&self.validation_split),
             "validation_split",
+            (0.0..1.0).contains(&self.validation_split),
             "a share from 0 up to, not including, 1",
-            &self.validation_split,
+            self.validation_split,
         )?;
+        if let Some([part, parts]) = self.fold {
+            let expected = "I,K with I from 1 to K, and K from 2 to 1,000";
+            let holds = (2..=1000).contains(&parts) && (1..=parts).contains(&part);
+            require("fold", holds, expected, self.fold)?;
+        }
+        require_steps("epochs", 1, Some(self.epochs))?;
+        require_steps("batch_size", 1, Some(self.batch_size))?;
+        require_steps("overfit_batches", 1, self.overfit_batches)?;
         require(
-            (1..=1_000_000).contains(&self.epochs),
-            "epochs",
-            "1 to 1,000,000",
-            &self.epochs,
-        )?;
-        require(
-            (1..=1_000_000).contains(&self.batch_size),
-            "batch_size",
-            "1 to 1,000,000",
-            &self.batch_size,
-        )?;
-        require(
+            "hidden_units",
             self.hidden_units
                 .iter()
                 .all(|units| (1..=65_536).contains(units)),
-            "hidden_units",
             "two layers of 1 to 65,536 units",
-            &self.hidden_units,
+            self.hidden_units,
         )?;
-        require(
-            self.learning_rate > 0.0 && self.learning_rate.is_finite(),
-            "learning_rate",
-            "a number above 0",
-            &self.learning_rate,
-        )?;
+        if let Some([negative, positive]) = self.class_weight {
+            require_positive("class_weight", Some(negative))?;
+            require_positive("class_weight", Some(positive))?;
+        }
+        require_positive("learning_rate", Some(self.learning_rate))?;
+        require_steps("warmup_steps", 0, Some(self.warmup_steps))?;
+        require_steps("decay_steps", 1, self.decay_steps)?;
+        require_share("decay_rate", self.decay_rate)?;
+        require_share("alpha", self.alpha)?;
         for (key, beta) in [("beta_1", self.beta_1), ("beta_2", self.beta_2)] {
             let expected = "a number from 0 up to, not including, 1";
-            require((0.0..1.0).contains(&beta), key, expected, &beta)?;
+            require(key, (0.0..1.0).contains(&beta), expected, beta)?;
         }
+        require_positive("epsilon", Some(self.epsilon))?;
+        require_positive("clipnorm", self.clipnorm)?;
+        require_positive("clipvalue", self.clipvalue)?;
+        require_positive("global_clipnorm", self.global_clipnorm)?;
+        require_steps("early_stopping_patience", 0, self.early_stopping_patience)?;
+        require_not_negative("early_stopping_min_delta", self.early_stopping_min_delta)?;
+        require_steps("plateau_patience", 0, self.plateau_patience)?;
         require(
-            self.epsilon > 0.0 && self.epsilon.is_finite(),
-            "epsilon",
-            "a number above 0",
-            &self.epsilon,
-        )
+            "plateau_factor",
+            self.plateau_factor > 0.0 && self.plateau_factor < 1.0,
+            "a number between 0 and 1",
+            self.plateau_factor,
+        )?;
+        require_not_negative("plateau_min_delta", self.plateau_min_delta)?;
+        require_steps("plateau_cooldown", 0, Some(self.plateau_cooldown))?;
+        require_not_negative("plateau_min_learning_rate", self.plateau_min_learning_rate)?;
+        require_steps("keep_last", 1, Some(self.keep_last))?;
+        require_steps("keep_every", 0, Some(self.keep_every))?;
+        self.check_contradictions()
     }
+
+    /// Refuses settings that are fine one by one, but not together.
+    fn check_contradictions(&self) -> Result<(), BadInput> {
+        let clips = [self.clipnorm, self.clipvalue, self.global_clipnorm];
+        let schedule = self.learning_rate_schedule;
+        let contradictions = [
+            (
+                clips.iter().flatten().count() > 1,
+                "clipnorm, clipvalue, global_clipnorm: only one of them can be set",
+            ),
+            (
+                self.plateau_patience.is_some() && schedule != ScheduleName::Constant,
+                "plateau_patience: the learning rate follows a schedule already; set \
+                 learning_rate_schedule to \"constant\", or leave plateau_patience out",
+            ),
+            (
+                self.decay_steps.is_some() && schedule == ScheduleName::Constant,
+                "decay_steps: a constant learning rate has none; set learning_rate_schedule",
+            ),
+            (
+                self.batch_order.is_some() && self.overfit_batches.is_some(),
+                "batch_order, overfit_batches: both say which images an epoch visits; set one",
+            ),
+            (
+                self.fold.is_some() && self.overfit_batches.is_some(),
+                "fold, overfit_batches: both say which images are validated; set one",
+            ),
+        ];
+        match contradictions.into_iter().find(|(holds, _)| *holds) {
+            Some((_, message)) => Err(BadInput(message.to_owned())),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A key that two configurations set differently.
+pub(crate) struct Difference {
+    pub(crate) key: String,
+    /// In TOML, `-` where the key is not set.
+    pub(crate) values: [String; 2],
+}
+
+fn require(
+    key: &str,
+    holds: bool,
+    expected: &str,
+    found: impl std::fmt::Debug,
+) -> Result<(), BadInput> {
+    if holds {
+        Ok(())
+    } else {
+        let message = format!("{key}: expected {expected}, found {found:?}");
+        Err(BadInput(message))
+    }
+}
+
+/// The largest count of anything: a day of the shortest epochs seen.
+const MOST: usize = 1_000_000;
+
+fn require_steps(key: &str, least: usize, found: Option<usize>) -> Result<(), BadInput> {
+    let holds = found.is_none_or(|found| (least..=MOST).contains(&found));
+    let expected = format!("a whole number from {least} to 1,000,000");
+    require(key, holds, &expected, found.unwrap_or_default())
+}
+
+fn require_positive(key: &str, found: Option<f64>) -> Result<(), BadInput> {
+    let holds = found.is_none_or(|found| found > 0.0 && found.is_finite());
+    require(key, holds, "a number above 0", found.unwrap_or_default())
+}
+
+fn require_not_negative(key: &str, found: f64) -> Result<(), BadInput> {
+    let holds = found >= 0.0 && found.is_finite();
+    require(key, holds, "a number from 0 up", found)
+}
+
+fn require_share(key: &str, found: f64) -> Result<(), BadInput> {
+    let holds = (0.0..=1.0).contains(&found);
+    require(key, holds, "a number from 0 to 1", found)
 }
 
 fn read_toml<T: serde::de::DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
@@ -263,20 +564,11 @@ mod tests {
     fn the_lab_s_file_is_the_notebook_s_recipe() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs/lab.toml");
         let config = RunConfig::resolve(Some(&path), &Settings::default()).unwrap();
-        let recipe = RunConfig {
-            seed: 0,
-            data: Vec::new(),
-            pixel_order: PixelOrderName::Column,
-            digits: [0, 1],
-            validation_split: 0.0,
-            epochs: 20,
-            batch_size: 32,
-            hidden_units: [25, 15],
-            learning_rate: 0.001,
-            beta_1: 0.9,
-            beta_2: 0.999,
-            epsilon: 1e-7,
-        };
+        let mut recipe = RunConfig::defaults().unwrap();
+        (recipe.seed, recipe.digits, recipe.validation_split) = (0, [0, 1], 0.0);
+        (recipe.epochs, recipe.batch_size, recipe.hidden_units) = (20, 32, [25, 15]);
+        (recipe.learning_rate, recipe.learning_rate_schedule) = (0.001, ScheduleName::Constant);
+        (recipe.beta_1, recipe.beta_2, recipe.epsilon) = (0.9, 0.999, 1e-7);
         assert_eq!(config, recipe);
     }
 
@@ -296,7 +588,10 @@ mod tests {
         for (text, names) in [
             ("epoch = 3", "unknown field `epoch`"),
             ("epochs = \"3\"", "epochs"),
-            ("epochs = 0", "epochs: expected 1 to 1,000,000, found 0"),
+            (
+                "epochs = 0",
+                "epochs: expected a whole number from 1 to 1,000,000, found 0",
+            ),
             ("epochs = -1", "line 1"),
             ("\nbatch_size = 0", "batch_size"),
             ("digits = [1, 1]", "digits: expected two different digits"),
@@ -311,9 +606,99 @@ mod tests {
             ("pixel_order = \"diagonal\"", "diagonal"),
             ("epochs = 3\nepochs = 4", "duplicate"),
             ("epochs", "line 1"),
+            ("fold = [6, 5]", "fold"),
+            ("class_weight = [1.0, -1.0]", "class_weight"),
+            ("learning_rate_schedule = \"linear\"", "linear"),
+            ("decay_steps = 0", "decay_steps"),
+            ("decay_steps = 10", "decay_steps: a constant"),
+            ("alpha = 2", "alpha"),
+            ("clipnorm = 0", "clipnorm"),
+            ("clipnorm = 1\nclipvalue = 1", "only one of them"),
+            ("monitor = \"f1\"", "f1"),
+            ("plateau_factor = 1", "plateau_factor"),
+            (
+                "plateau_patience = 1\nlearning_rate_schedule = \"step\"",
+                "schedule already",
+            ),
+            ("early_stopping_min_delta = -1", "early_stopping_min_delta"),
+            ("keep_last = 0", "keep_last"),
+            (
+                "overfit_batches = 1\nbatch_order = \"order.csv\"",
+                "set one",
+            ),
         ] {
             let message = refused(text);
             assert!(message.contains(names), "{text:?} gave {message:?}");
+        }
+    }
+
+    #[test]
+    fn defaults_that_depend_on_the_data_are_settled() {
+        let settled = |schedule, train, validation| {
+            let mut config = RunConfig::defaults().unwrap();
+            config.learning_rate_schedule = schedule;
+            config.warmup_steps = 10;
+            config.settle(train, validation).unwrap();
+            (config.monitor.unwrap(), config.decay_steps)
+        };
+        // 801 images are 26 steps of 32 an epoch.
+        let cosine = settled(ScheduleName::Cosine, 801, 200);
+        assert_eq!(cosine, (Monitor::ValLoss, Some(26 * 20 - 10)));
+        let step = settled(ScheduleName::Step, 801, 0);
+        assert_eq!(step, (Monitor::Loss, Some(26)));
+        assert_eq!(settled(ScheduleName::Constant, 801, 0).1, None);
+
+        let mut config = RunConfig::defaults().unwrap();
+        config.monitor = Some(Monitor::ValAccuracy);
+        let message = config.settle(800, 0).unwrap_err().to_string();
+        assert!(message.contains("no val_accuracy"), "{message}");
+    }
+
+    #[test]
+    fn a_run_is_gone_on_with_only_under_its_own_settings() {
+        let done = RunConfig::defaults().unwrap();
+        let mut config = done.clone();
+        (config.epochs, config.keep_last) = (99, 5);
+        config.check_same_run(&done).unwrap();
+        (config.seed, config.clipnorm) = (1, Some(0.5));
+        let message = config.check_same_run(&done).unwrap_err().to_string();
+        assert!(message.contains("seed (was 0, is 1)"), "{message}");
+        assert!(message.contains("clipnorm (was -, is 0.5)"), "{message}");
+        assert!(!message.contains("epochs (was"), "{message}");
+    }
+
+    #[test]
+    fn the_learning_rates_are_those_of_keras_s_schedules() {
+        let keras = include_str!("../tests/keras/callbacks.json");
+        let keras: serde_json::Value = serde_json::from_str(keras).unwrap();
+        let schedules = keras["schedules"].as_object().unwrap();
+        assert_eq!(schedules.len(), 4);
+        for (name, case) in schedules {
+            let mut config = RunConfig::defaults().unwrap();
+            let schedule = name.split(' ').next().unwrap();
+            config.learning_rate_schedule = ScheduleName::from_str(schedule, false).unwrap();
+            for (key, value) in case["parameters"].as_object().unwrap() {
+                let count = || usize::try_from(value.as_u64().unwrap()).unwrap();
+                match key.as_str() {
+                    "learning_rate" => config.learning_rate = value.as_f64().unwrap(),
+                    "alpha" => config.alpha = value.as_f64().unwrap(),
+                    "decay_rate" => config.decay_rate = value.as_f64().unwrap(),
+                    "decay_steps" => config.decay_steps = Some(count()),
+                    "warmup_steps" => config.warmup_steps = count(),
+                    other => panic!("{other}"),
+                }
+            }
+            let steps = case["steps"].as_array().unwrap();
+            let rates = case["learning_rates"].as_array().unwrap();
+            for (step, rate) in steps.iter().zip(rates) {
+                let step = usize::try_from(step.as_u64().unwrap()).unwrap();
+                let (found, expected) = (config.schedule().at(step), rate.as_f64().unwrap());
+                // Keras computes in f32.
+                assert!(
+                    (found - expected).abs() < 1e-9,
+                    "{name}, step {step}: {found}"
+                );
+            }
         }
     }
 }

@@ -4,12 +4,13 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use data::{DataError, Digits, PixelOrder, SIDE};
+use data::{DataError, DigitPair, Digits, Order, PixelOrder, SIDE};
+use sha2::{Digest, Sha256};
 
+use crate::checkpoint::hex;
 use crate::cli::{DescribeArgs, PixelOrderName, SourceArgs};
 use crate::config::RunConfig;
 use crate::failure::BadInput;
-use crate::train::TrainingData;
 
 /// Reads digits from the named paths, or takes those compiled in.
 pub(crate) fn read(paths: &[PathBuf], order: PixelOrderName) -> Result<Digits, DataError> {
@@ -36,11 +37,65 @@ pub(crate) fn training_data(config: &RunConfig) -> anyhow::Result<TrainingData> 
         .pair(negative, positive)
         .with_context(|| name(&config.data))?;
     let labels = pair.digits().labels();
-    let split = data::split(labels, config.validation_split, config.seed)?;
-    Ok(TrainingData {
-        train: pair.select(&split.train),
-        validation: pair.select(&split.validation),
+    let split = match config.fold {
+        Some([fold, folds]) => data::fold(labels, fold, folds, config.seed)?,
+        None => data::split(labels, config.validation_split, config.seed)?,
+    };
+    let train = pair.select(&split.train);
+    Ok(match config.overfit_batches {
+        Some(batches) => {
+            let few = first(&train, config, batches);
+            TrainingData {
+                train: few.clone(),
+                validation: few,
+            }
+        }
+        None => TrainingData {
+            train,
+            validation: pair.select(&split.validation),
+        },
     })
+}
+
+/// The images trained on, and those held out.
+pub(crate) struct TrainingData {
+    pub(crate) train: DigitPair,
+    pub(crate) validation: DigitPair,
+}
+
+impl TrainingData {
+    /// Leaves one batch of each.
+    pub(crate) fn first_batch(&self, config: &RunConfig) -> Self {
+        Self {
+            train: first(&self.train, config, 1),
+            validation: first(&self.validation, config, 1),
+        }
+    }
+
+    /// The rows of the data set that are trained on.
+    pub(crate) fn train_rows(&self) -> Vec<usize> {
+        let indices = 0..self.train.len();
+        indices.map(|index| self.train.row(index)).collect()
+    }
+
+    /// SHA-256 of all images and labels, so that a run is not gone on with on other ones.
+    pub(crate) fn checksum(&self) -> String {
+        let mut hasher = Sha256::new();
+        for pair in [&self.train, &self.validation] {
+            let pixels = pair.digits().images().iter();
+            let bytes: Vec<u8> = pixels.flat_map(|pixel| pixel.to_le_bytes()).collect();
+            hasher.update(&bytes);
+            hasher.update(pair.digits().labels());
+        }
+        hex(&hasher.finalize())
+    }
+}
+
+/// The first batches in a shuffled order, so that both digits are in them.
+fn first(pair: &DigitPair, config: &RunConfig, batches: usize) -> DigitPair {
+    let mut indices = Order::Shuffled(config.seed).of_epoch(pair.len(), 1);
+    indices.truncate(batches.saturating_mul(config.batch_size));
+    pair.select(&indices)
 }
 
 /// Checks row numbers that came from outside.

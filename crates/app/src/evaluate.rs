@@ -49,22 +49,34 @@ pub(crate) fn evaluate(
         return Ok(());
     }
     writeln!(out, "{} on {} {what}", run.path().display(), found.examples)?;
-    let auc = found.auc.map_or_else(
-        || "none, one class only".to_owned(),
-        |auc| format!("{auc:.4}"),
-    );
-    writeln!(out, "loss       {:.4}", found.loss)?;
-    writeln!(out, "accuracy   {:.4}", found.accuracy)?;
-    writeln!(out, "precision  {:.4}", found.precision)?;
-    writeln!(out, "recall     {:.4}", found.recall)?;
-    writeln!(out, "f1         {:.4}", found.f1)?;
-    writeln!(out, "auc        {auc}")?;
+    for (name, value) in shown(&found) {
+        writeln!(out, "{name:<18} {value}")?;
+    }
     writeln!(out)?;
     let [[tn, fp], [fn_, tp]] = found.confusion_matrix;
     writeln!(out, "         answered {negative}  answered {positive}")?;
     writeln!(out, "is {negative}  {tn:>14}  {fp:>10}")?;
     writeln!(out, "is {positive}  {fn_:>14}  {tp:>10}")?;
     Ok(())
+}
+
+/// The figures by name, as people read them.
+fn shown(found: &Evaluation) -> [(&'static str, String); 9] {
+    let number = |value: f64| format!("{value:.4}");
+    let of_both = |value: Option<f64>| value.map_or("none, one class only".to_owned(), number);
+    let [low, high] = found.accuracy_interval;
+    let accuracy = format!("{:.4}  95 % interval {low:.4} to {high:.4}", found.accuracy);
+    [
+        ("loss", number(found.loss)),
+        ("accuracy", accuracy),
+        ("precision", number(found.precision)),
+        ("recall", number(found.recall)),
+        ("f1", number(found.f1)),
+        ("roc auc", of_both(found.roc_auc)),
+        ("average precision", of_both(found.average_precision)),
+        ("brier score", number(found.brier_score)),
+        ("calibration error", number(found.calibration_error)),
+    ]
 }
 
 /// Compares the answers that logits give with the labels of the images they were computed from.

@@ -12,21 +12,32 @@ pub(crate) struct BadInput(pub(crate) String);
 
 /// Training that was stopped by the user; the message says how to go on.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(crate) struct Interrupted(pub(crate) String);
+#[error("{message}")]
+pub(crate) struct Interrupted {
+    pub(crate) message: String,
+    /// 128 and the number of the signal, as shells have it.
+    pub(crate) exit_code: u8,
+}
 
-/// The exit code of a run that Ctrl-C ended: 128 and the number of SIGINT, as shells have it.
+/// The exit code of a run that Ctrl-C ended.
 pub(crate) const INTERRUPTED: u8 = 130;
 
-/// Chooses the exit code: 1 failed, 2 bad input, 130 interrupted.
+/// Chooses the exit code: 1 failed, 2 bad input, 130 or 143 interrupted.
 pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
     for cause in error.chain() {
-        if cause.is::<Interrupted>() {
-            return ExitCode::from(INTERRUPTED);
+        if let Some(Interrupted { exit_code, .. }) = cause.downcast_ref() {
+            return ExitCode::from(*exit_code);
         }
         let foreign_model = matches!(
             cause.downcast_ref::<ModelError>(),
-            Some(ModelError::Read { .. } | ModelError::Shape { .. })
+            Some(
+                ModelError::Read { .. }
+                    | ModelError::Shape { .. }
+                    | ModelError::Io { .. }
+                    | ModelError::Json { .. }
+                    | ModelError::WeightShape { .. }
+                    | ModelError::NonFiniteWeight { .. }
+            )
         );
         if cause.is::<BadInput>() || cause.is::<DataError>() || foreign_model {
             return ExitCode::from(2);

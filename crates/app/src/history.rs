@@ -1,16 +1,9 @@
-//! The figures of each epoch: gathered from the learner's events, kept in `history.csv`.
+//! The figures of each epoch, kept in `history.csv`.
 
-use std::collections::HashMap;
+use std::io::Write;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
-use std::time::Instant;
 
 use anyhow::Context;
-use burn_train::Interrupter;
-use burn_train::checkpoint::CheckpointerError;
-use burn_train::logger::MetricLogger;
-use burn_train::metric::store::{EpochSummary, MetricsUpdate, Split};
-use burn_train::metric::{MetricDefinition, MetricId, NumericEntry};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::BadInput;
@@ -18,6 +11,7 @@ use crate::run_dir::write_whole;
 
 /// An epoch's figures, by the names that Keras gives them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[expect(
     clippy::struct_field_names,
     reason = "the fields are the columns of history.csv"
@@ -25,35 +19,52 @@ use crate::run_dir::write_whole;
 pub(crate) struct Epoch {
     /// From 1.
     pub(crate) epoch: usize,
-    /// Mean binary cross-entropy over the training images as they were seen, in nats.
+    /// Mean binary cross-entropy over the training images as they were seen, in nats, with the
+    /// weights of their classes.
     pub(crate) loss: f64,
     /// Share of training images answered rightly as they were seen.
     pub(crate) accuracy: f64,
-    /// The same over the held-out images, after the epoch; none where nothing was held out.
+    /// The same over the held-out images, after the epoch and without weights; none where nothing
+    /// was held out.
     pub(crate) val_loss: Option<f64>,
     pub(crate) val_accuracy: Option<f64>,
+    /// Of the epoch's last step.
+    pub(crate) learning_rate: f64,
     /// Wall time of the epoch's steps and its validation.
     pub(crate) seconds: f64,
 }
 
 impl Epoch {
-    /// The loss that says which epoch is best.
-    pub(crate) fn monitored_loss(&self) -> f64 {
-        self.val_loss.unwrap_or(self.loss)
+    /// The figures that are there, by name; the time is none.
+    pub(crate) fn figures(&self) -> Vec<(&'static str, f64)> {
+        let all = [
+            ("loss", Some(self.loss)),
+            ("accuracy", Some(self.accuracy)),
+            ("val_loss", self.val_loss),
+            ("val_accuracy", self.val_accuracy),
+            ("learning_rate", Some(self.learning_rate)),
+        ];
+        all.into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect()
     }
 }
 
-/// Reads a run's epochs.
+/// Reads a run's epochs; a last line that was cut short is no epoch.
 pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<Epoch>> {
     if !path.is_file() {
         return Ok(Vec::new());
     }
-    let file = fs_err::File::open(path)?;
-    let rows: Result<_, _> = csv::Reader::from_reader(file).deserialize().collect();
+    let mut bytes = fs_err::read(path)?;
+    let whole = bytes.iter().rposition(|byte| *byte == b'\n');
+    bytes.truncate(whole.map_or(0, |last| last + 1));
+    let rows: Result<_, _> = csv::Reader::from_reader(bytes.as_slice())
+        .deserialize()
+        .collect();
     rows.map_err(|error| BadInput(format!("{}: {error}", path.display())).into())
 }
 
-/// Writes a run's epochs.
+/// Writes a run's epochs anew.
 pub(crate) fn write(path: &Path, epochs: &[Epoch]) -> anyhow::Result<()> {
     let mut csv = csv::Writer::from_writer(Vec::new());
     for epoch in epochs {
@@ -63,118 +74,63 @@ pub(crate) fn write(path: &Path, epochs: &[Epoch]) -> anyhow::Result<()> {
     write_whole(path, &bytes)
 }
 
-/// Gathers the learner's figures and writes `history.csv` anew after each epoch.
-pub(crate) struct History {
-    path: std::path::PathBuf,
-    epochs: Arc<Mutex<Vec<Epoch>>>,
-    interrupter: Interrupter,
-    on_epoch: Box<dyn Fn(&Epoch) + Send>,
-    names: HashMap<MetricId, String>,
-    finals: HashMap<(&'static str, String), f64>,
-    started: Instant,
-}
-
-impl History {
-    /// Keeps on from `epochs`, which stay shared with the caller, and tells `on_epoch` of each
-    /// epoch when it is over. A file that cannot be written ends the training through
-    /// `interrupter`.
-    pub(crate) fn new(
-        path: std::path::PathBuf,
-        epochs: Arc<Mutex<Vec<Epoch>>>,
-        interrupter: Interrupter,
-        on_epoch: Box<dyn Fn(&Epoch) + Send>,
-    ) -> Self {
-        Self {
-            path,
-            epochs,
-            interrupter,
-            on_epoch,
-            names: HashMap::new(),
-            finals: HashMap::new(),
-            started: Instant::now(),
-        }
-    }
-
-    fn take(&mut self, split: &'static str, metric: &str) -> Option<f64> {
-        self.finals.remove(&(split, metric.to_owned()))
-    }
-}
-
-impl MetricLogger for History {
-    fn log(&mut self, update: MetricsUpdate, _: usize, split: &Split) {
-        for metric in update.entries_numeric {
-            if let Some(NumericEntry::Final(value)) = metric.numeric_entry
-                && let Some(name) = self.names.get(&metric.entry.metric_id)
-            {
-                let split: &'static str = split.clone().into();
-                self.finals.insert((split, name.clone()), value);
-            }
-        }
-    }
-
-    fn log_metric_definition(&mut self, definition: MetricDefinition) {
-        self.names
-            .insert(definition.metric_id, definition.name.to_string());
-        self.started = Instant::now();
-    }
-
-    fn log_epoch_summary(&mut self, summary: EpochSummary) {
-        // Validation ends an epoch.
-        if summary.split != Split::Valid {
-            return;
-        }
-        let (loss, accuracy) = ("Loss", model::BinaryAccuracy::NAME);
-        let epoch = Epoch {
-            epoch: summary.epoch_number,
-            loss: self.take("train", loss).unwrap_or(f64::NAN),
-            accuracy: self.take("train", accuracy).unwrap_or(f64::NAN),
-            val_loss: self.take("valid", loss),
-            val_accuracy: self.take("valid", accuracy),
-            seconds: self.started.elapsed().as_secs_f64(),
-        };
-        self.started = Instant::now();
-        // The figures of an epoch that was cut short are not whole. Its row is taken back when the
-        // training has ended and its checkpoint is seen to be missing.
-        if !self.interrupter.should_stop() {
-            (self.on_epoch)(&epoch);
-        }
-        let Ok(mut epochs) = self.epochs.lock() else {
-            return;
-        };
-        epochs.push(epoch);
-        if let Err(error) = write(&self.path, &epochs) {
-            let message = format!("{error:#}");
-            self.interrupter.fail(CheckpointerError::Unknown(message));
-        }
-    }
-
-    fn read_numeric(&mut self, _: &str, _: usize, _: &Split) -> Result<Vec<NumericEntry>, String> {
-        // Only strategies that choose by a metric ask, and the run uses none.
-        Err("figures are kept by epoch, in history.csv".to_owned())
-    }
+/// Adds an epoch's line, in one piece, and waits until it is on the disk.
+pub(crate) fn append(path: &Path, epoch: &Epoch) -> anyhow::Result<()> {
+    let is_new = !path.metadata().is_ok_and(|file| file.len() > 0);
+    let mut csv = csv::WriterBuilder::new()
+        .has_headers(is_new)
+        .from_writer(Vec::new());
+    csv.serialize(epoch)?;
+    let line = csv.into_inner().context("cannot write CSV to memory")?;
+    let mut file = fs_err::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)?;
+    file.write_all(&line)?;
+    file.sync_data()?;
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn what_is_written_reads_back_the_same() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("history.csv");
-        let epoch = |number, val_loss| Epoch {
+    fn epoch(number: usize, val_loss: Option<f64>) -> Epoch {
+        Epoch {
             epoch: number,
             loss: 0.1 + 0.2,
             accuracy: 0.999,
             val_loss,
             val_accuracy: val_loss,
+            learning_rate: 0.001,
             seconds: 0.25,
-        };
+        }
+    }
+
+    #[test]
+    fn what_is_written_line_by_line_or_at_once_reads_back_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let [lines, whole] = ["lines.csv", "whole.csv"].map(|name| folder.path().join(name));
         let epochs = [epoch(1, Some(1.0 / 3.0)), epoch(2, None)];
-        write(&path, &epochs).unwrap();
-        assert_eq!(read(&path).unwrap(), epochs);
-        let text = fs_err::read_to_string(&path).unwrap();
-        assert!(text.starts_with("epoch,loss,accuracy,val_loss,val_accuracy,seconds\n1,"));
+        for epoch in &epochs {
+            append(&lines, epoch).unwrap();
+        }
+        write(&whole, &epochs).unwrap();
+        assert_eq!(read(&whole).unwrap(), epochs);
+        let [lines, whole] = [lines, whole].map(|path| fs_err::read_to_string(path).unwrap());
+        assert_eq!(lines, whole);
+        let header = "epoch,loss,accuracy,val_loss,val_accuracy,learning_rate,seconds\n1,";
+        assert!(lines.starts_with(header), "{lines}");
+    }
+
+    #[test]
+    fn a_line_that_was_cut_short_is_no_epoch() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("history.csv");
+        append(&path, &epoch(1, None)).unwrap();
+        let whole = fs_err::read(&path).unwrap();
+        fs_err::write(&path, [whole, b"2,0.1,0.9,,,0.0".to_vec()].concat()).unwrap();
+        assert_eq!(read(&path).unwrap(), [epoch(1, None)]);
     }
 
     #[test]

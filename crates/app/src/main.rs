@@ -1,62 +1,7 @@
-//! The program: trains the digits network, looks at it and uses it.
-//!
-//! This is the only crate that talks to people, chooses devices and keeps runs. Each command
-//! stands in a file of its own, named after it.
+//! The program; all of it stands in the library beside this file.
 
-mod adapter;
-mod answers;
-mod backend;
-mod cli;
-mod config;
-mod dataset;
-mod devices;
-mod ending;
-mod environment;
-mod evaluate;
-mod failure;
-mod history;
-mod notice;
-mod predict;
-mod progress;
-mod run_dir;
-mod self_check;
-mod summary;
-mod train;
-mod weights;
-
-use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use crate::cli::{Cli, Command};
-
 fn main() -> ExitCode {
-    environment::prepare();
-    let cli = Cli::parse();
-    // Not locked: the dashboard writes from a thread of its own.
-    let mut stdout = std::io::stdout();
-    let outcome = run(cli, &mut stdout).and_then(|()| Ok(stdout.flush()?));
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) if failure::is_closed_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => {
-            notice::notice(format_args!("error: {error:#}"));
-            failure::exit_code(&error)
-        }
-    }
-}
-
-fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<()> {
-    let chosen = cli.device;
-    match cli.command {
-        Command::Train(args) => train::train(&args, &chosen, out),
-        Command::Evaluate(args) => evaluate::evaluate(&args, &chosen, out),
-        Command::Predict(args) => predict::predict(&args, &chosen, out),
-        Command::Data(args) => dataset::describe(&args, out),
-        Command::Summary(args) => summary::summary(&args, out),
-        Command::Weights(args) => weights::weights(&args, out),
-        Command::Devices => devices::devices(out),
-        Command::SelfCheck => self_check::report(&chosen, out),
-    }
+    app::main()
 }

@@ -2,229 +2,292 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use burn::module::Module;
-use burn::optim::AdamConfig;
-use burn::tensor::Device;
-use burn_train::checkpoint::{CheckpointingAction, CheckpointingStrategy};
-use burn_train::metric::LossMetric;
-use burn_train::metric::store::EventStoreClient;
-use burn_train::renderer::MetricsRenderer;
-use burn_train::{ExecutionStrategy, Interrupter, Learner, SupervisedTraining};
-use data::{DigitLoader, DigitPair, Order};
-use model::{BinaryAccuracy, Mlp};
+use anyhow::Context;
+use clap::ValueEnum;
 
 use crate::adapter::{AdapterKind, Opened};
 use crate::backend::{self, BackendName};
-use crate::cli::{DeviceArgs, TrainArgs};
+use crate::checkpoint::State;
+use crate::cli::{CheckpointName, DeviceArgs, TrainArgs};
 use crate::config::RunConfig;
-use crate::dataset;
-use crate::ending::{Ending, stop_on_ctrl_c};
+use crate::dataset::{self, TrainingData};
+use crate::epochs::Diverged;
 use crate::evaluate;
 use crate::failure::{BadInput, Interrupted};
-use crate::history::{self, Epoch, History};
+use crate::fit::{Ended, Job, View, fit};
+use crate::init;
 use crate::notice::notice;
-use crate::progress::Progress;
-use crate::run_dir::RunDir;
+use crate::run_dir::{RunDir, RunLock};
 use crate::self_check;
+use crate::signals::StopRequest;
 
 pub(crate) fn train(
     args: &TrainArgs,
     chosen: &DeviceArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    #[cfg(feature = "tui")]
-    if args.tui && !std::io::IsTerminal::is_terminal(&std::io::stdout()) {
-        let message = "--tui needs a terminal on standard output; leave it out";
-        return Err(BadInput(message.to_owned()).into());
+    let view = view(args)?;
+    let mut plan = match &args.resume {
+        None => Plan::fresh(args)?,
+        Some(run) => Plan::resumed(args, run.as_deref())?,
+    };
+    if args.dry_run {
+        write!(out, "{}", plan.config.to_toml()?)?;
+        return Ok(());
     }
-    let resumed = match &args.resume {
-        Some(run) => Some(unfinished(run.as_deref())?),
-        None => None,
-    };
-    let config = match &resumed {
-        Some(run) => run.config()?,
-        None => RunConfig::resolve(args.config.as_deref(), &args.settings)?,
-    };
-    let digits = dataset::training_data(&config)?;
-    let opened = open_checked(chosen, &config)?;
-    let run = match resumed {
-        Some(run) => run,
-        None => RunDir::create(args.run_dir.as_deref(), &config)?,
-    };
+    let opened = open_checked(&plan.device(chosen)?, &plan.config)?;
+    // Gone with everything in it when the rehearsal is over.
+    let rehearsal = args.fast_dev_run.then(tempfile::tempdir).transpose()?;
+    let rehearsal = rehearsal.as_ref().map(|folder| folder.path().join("run"));
+    let run_dir = rehearsal.as_deref().or(args.run_dir.as_deref());
+    let (run, _lock) = plan.run(run_dir)?;
     notice(format_args!(
         "training on {}: {} images of {} and {}, {} held out; run {}",
         opened.name,
-        digits.train.len(),
-        config.digits[0],
-        config.digits[1],
-        digits.validation.len(),
+        plan.digits.train.len(),
+        plan.config.digits[0],
+        plan.config.digits[1],
+        plan.digits.validation.len(),
         run.path().display()
     ));
+    if let Some(state) = &plan.from {
+        notice(format_args!("going on after epoch {}", state.epoch));
+    }
 
     let started = Instant::now();
-    let model = fit(args, &config, &digits, &run, &opened.device)?;
-    let seconds = started.elapsed().as_secs_f64();
-    model::save(&model, &run.trained_model())?;
-    report(&model, &config, &digits, &run, &opened, seconds, out)
+    let ended = complete(Job {
+        run: &run,
+        config: &plan.config,
+        digits: &plan.digits,
+        opened: &opened,
+        from: plan.from.take(),
+        view,
+        stop: StopRequest::listen()?,
+        deadline: args.max_time.map(|time| started + time),
+    })?;
+    if ended == Ended::OutOfTime {
+        writeln!(
+            out,
+            "--max-time is over {}",
+            how_to_go_on(&run, &plan.config)?
+        )?;
+        return Ok(());
+    }
+    report(&plan, &run, &opened, started.elapsed(), out)?;
+    if rehearsal.is_some() {
+        writeln!(
+            out,
+            "fast dev run: one batch of everything went well; nothing was kept"
+        )?;
+    } else {
+        let run = run.path().display();
+        writeln!(out, "kept in {run}\nnext: app predict {run} --index 0,500")?;
+    }
+    Ok(())
 }
 
-/// The images trained on, and those held out.
-pub(crate) struct TrainingData {
-    pub(crate) train: DigitPair,
-    pub(crate) validation: DigitPair,
+/// Trains to the end and keeps the trained network; an interruption is an error.
+pub(crate) fn complete(job: Job<'_>) -> anyhow::Result<Ended> {
+    let Job { run, config, .. } = job;
+    let (ended, verdict) = fit(job).map_err(|error| {
+        if error.is::<Diverged>() {
+            return error; // It would go the same way again.
+        }
+        let run = run.path().display();
+        let hint = "training stopped; once that is mended, go on with: app train --resume";
+        error.context(format!("{hint} {run}"))
+    })?;
+    match ended {
+        Ended::OutOfTime => {}
+        Ended::Interrupted(exit_code) => {
+            let message = format!("interrupted {}", how_to_go_on(run, config)?);
+            return Err(Interrupted { message, exit_code }.into());
+        }
+        Ended::Whole | Ended::Early => {
+            let last = last_epoch(run)?;
+            let best = verdict.best.map_or(last, |best| best.epoch);
+            let network = if config.restore_best_weights {
+                best
+            } else {
+                last
+            };
+            run.finish(last, ended == Ended::Early, network)?;
+        }
+    }
+    Ok(ended)
 }
 
-/// Runs the learner from the run's last checkpoint, or from the start, to the last epoch.
-fn fit(
-    args: &TrainArgs,
-    config: &RunConfig,
-    digits: &TrainingData,
-    run: &RunDir,
-    device: &Device,
-) -> anyhow::Result<Mlp> {
-    // An epoch counts when both its checkpoint and its figures are there.
-    let mut epochs = history::read(&run.history())?;
-    let last_row = epochs.last().map_or(0, |epoch| epoch.epoch);
-    let done = run.last_checkpoint()?.min(last_row);
-    epochs.retain(|epoch| epoch.epoch <= done);
-    if done >= config.epochs {
-        let last = crate::cli::CheckpointName::Epoch(done);
-        return run.load(last, config, device);
+fn last_epoch(run: &RunDir) -> anyhow::Result<usize> {
+    Ok(run.checkpoints().epochs()?.pop().unwrap_or_default())
+}
+
+fn how_to_go_on(run: &RunDir, config: &RunConfig) -> anyhow::Result<String> {
+    Ok(format!(
+        "after epoch {} of {}; go on with: app train --resume {}",
+        last_epoch(run)?,
+        config.epochs,
+        run.path().display()
+    ))
+}
+
+/// What is to be trained, checked before anything is written.
+struct Plan {
+    config: RunConfig,
+    digits: TrainingData,
+    /// None for a run that is yet to be made.
+    run: Option<(RunDir, RunLock)>,
+    from: Option<State>,
+}
+
+impl Plan {
+    fn fresh(args: &TrainArgs) -> anyhow::Result<Self> {
+        let mut config = RunConfig::resolve(args.config.as_deref(), &args.settings)?;
+        if args.fast_dev_run {
+            config.epochs = 1;
+        }
+        let mut digits = dataset::training_data(&config)?;
+        if args.fast_dev_run {
+            digits = digits.first_batch(&config);
+        }
+        config.settle(digits.train.len(), digits.validation.len())?;
+        if let Some(order) = &config.batch_order {
+            data::read_batch_order(order, &digits.train_rows(), config.epochs)?;
+        }
+        init::network(&config, &backend::reference())?;
+        Ok(Self {
+            config,
+            digits,
+            run: None,
+            from: None,
+        })
     }
 
-    let interrupter = Interrupter::new();
-    let asked_to_stop = stop_on_ctrl_c(&interrupter)?;
-    let ending = Ending::new(interrupter.clone());
-    let progress = Progress::new(done + 1, config.epochs);
-    let (renderer, on_epoch) = display(args, progress, &interrupter, done);
-    let epochs = Arc::new(Mutex::new(epochs));
-    let history = History::new(run.history(), epochs.clone(), interrupter.clone(), on_epoch);
-
-    let train = loader(
-        &digits.train,
-        config,
-        Order::Shuffled(config.seed),
-        done,
-        device,
-    );
-    let validation = loader(&digits.validation, config, Order::Sequential, done, device);
-    let mut training = SupervisedTraining::<Mlp>::new(run.path(), train, validation)
-        .metric_train_numeric(LossMetric::new())
-        .metric_train_numeric(BinaryAccuracy::default())
-        .with_metric_logger(history)
-        .with_progress_logger(ending.clone())
-        .with_default_checkpointers()
-        .with_checkpointing_strategy(KeepEvery)
-        .with_application_logger(None)
-        .with_interrupter(interrupter)
-        .with_training_strategy(ExecutionStrategy::single(device.clone()).into())
-        .renderer(renderer)
-        .num_epochs(config.epochs);
-    // Figures of no images would be NaN.
-    if !digits.validation.is_empty() {
-        training = training
-            .metric_valid_numeric(LossMetric::new())
-            .metric_valid_numeric(BinaryAccuracy::default());
+    fn resumed(args: &TrainArgs, run: Option<&Path>) -> anyhow::Result<Self> {
+        let run = RunDir::open_unfinished(run)?;
+        let lock = run.lock()?;
+        let mut from = last_state(&run)?;
+        let made_with = run.config()?;
+        let mut config = made_with.with(args.config.as_deref(), &args.settings)?;
+        let digits = dataset::training_data(&config)?;
+        config.settle(digits.train.len(), digits.validation.len())?;
+        config.check_same_run(from.as_ref().map_or(&made_with, |state| &state.config))?;
+        let done = from.as_ref().map_or(0, |state| state.epoch);
+        if config.epochs < done {
+            let message = format!("epochs: {done} are done already, found {}", config.epochs);
+            return Err(BadInput(message).into());
+        }
+        if from
+            .as_ref()
+            .is_some_and(|state| state.data != digits.checksum())
+        {
+            let message = format!(
+                "{}: the images or labels are not those that the run was trained on; bring them \
+                 back, or start a run of its own with --init {0}",
+                run.path().display()
+            );
+            return Err(BadInput(message).into());
+        }
+        if let Some(order) = run.batch_order(&config) {
+            data::read_batch_order(&order, &digits.train_rows(), config.epochs)?;
+        }
+        if run.outcome()?.is_some() {
+            let patience = |config: &RunConfig| config.early_stopping_patience;
+            if config.epochs <= done
+                || (config.epochs, patience(&config)) == (made_with.epochs, patience(&made_with))
+            {
+                let message = format!(
+                    "{}: the run is finished, after epoch {done}; `app evaluate` and `app predict` \
+                     use it; train on with more --epochs",
+                    run.path().display()
+                );
+                return Err(BadInput(message).into());
+            }
+            if let Some(state) = &mut from {
+                state.verdict.stop = false;
+            }
+        }
+        Ok(Self {
+            config,
+            digits,
+            run: Some((run, lock)),
+            from,
+        })
     }
-    if done > 0 {
-        run.check_checkpoint(done, config)?;
-        training = training.checkpoint(done);
-    }
 
-    let model = config.model().init(config.seed, &device.clone().autodiff());
-    let learner = Learner::new(model, adam(config).init(), config.learning_rate);
-    let result = training.launch(learner);
-
-    if let Some(error) = ending.error() {
-        anyhow::bail!(
-            "training stopped: {error}; once that is mended, go on with: app train --resume {}",
-            run.path().display()
-        );
-    }
-    let finished = run.last_checkpoint()?.min(config.epochs);
-    let mut epochs = epochs.lock().unwrap_or_else(PoisonError::into_inner);
-    epochs.retain(|epoch| epoch.epoch <= finished);
-    history::write(&run.history(), &epochs)?;
-    if finished < config.epochs {
-        let by = if asked_to_stop.load(Ordering::Relaxed) {
-            "interrupted"
-        } else {
-            "stopped from the dashboard"
+    /// The device that was chosen, or else the one on which the run was trained so far: another
+    /// rounds otherwise.
+    fn device(&self, chosen: &DeviceArgs) -> anyhow::Result<DeviceArgs> {
+        let Some(state) = &self.from else {
+            return Ok(*chosen);
         };
-        let message = format!(
-            "{by} after epoch {finished} of {}; go on with: app train --resume {}",
-            config.epochs,
-            run.path().display()
-        );
-        return Err(Interrupted(message).into());
+        if chosen.backend == BackendName::Auto {
+            let backend = BackendName::from_str(&state.backend, false).map_err(BadInput)?;
+            return Ok(DeviceArgs { backend, ..*chosen });
+        }
+        if chosen.backend.to_string() != state.backend {
+            notice(format_args!(
+                "the run was trained on {} so far; {} rounds otherwise",
+                state.backend, chosen.backend
+            ));
+        }
+        Ok(*chosen)
     }
-    Ok(result.model)
-}
 
-fn adam(config: &RunConfig) -> AdamConfig {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the optimizer computes in f32"
-    )]
-    let [beta_1, beta_2, epsilon] =
-        [config.beta_1, config.beta_2, config.epsilon].map(|number| number as f32);
-    AdamConfig::new()
-        .with_beta_1(beta_1)
-        .with_beta_2(beta_2)
-        .with_epsilon(epsilon)
-}
-
-fn loader(
-    digits: &DigitPair,
-    config: &RunConfig,
-    order: Order,
-    done: usize,
-    device: &Device,
-) -> Arc<DigitLoader> {
-    let dataset = Arc::new(digits.clone());
-    let loader = DigitLoader::new(dataset, config.batch_size, order, done + 1, device.clone());
-    Arc::new(loader)
-}
-
-/// Keeps the checkpoint of every epoch, so that any of them can be looked at afterwards.
-struct KeepEvery;
-
-impl CheckpointingStrategy for KeepEvery {
-    fn checkpointing(&mut self, _: usize, _: &EventStoreClient) -> Vec<CheckpointingAction> {
-        vec![CheckpointingAction::Save]
+    /// Makes the run's directory, or brings its configuration up to date.
+    fn run(&mut self, run_dir: Option<&Path>) -> anyhow::Result<(RunDir, RunLock)> {
+        let Some((run, lock)) = self.run.take() else {
+            return RunDir::create(run_dir, &self.config);
+        };
+        run.reopen()?;
+        if run.config()? != self.config {
+            run.write_config(&self.config)?;
+        }
+        Ok((run, lock))
     }
 }
 
-type OnEpoch = Box<dyn Fn(&Epoch) + Send>;
+/// Finds the checkpoint to go on from, and says which were damaged.
+pub(crate) fn last_state(run: &RunDir) -> anyhow::Result<Option<State>> {
+    let last = run.checkpoints().last_whole()?;
+    for error in &last.damaged {
+        notice(format_args!("warning: {error}"));
+    }
+    if !last.damaged.is_empty() {
+        match &last.state {
+            Some(state) => notice(format_args!(
+                "warning: using the checkpoint of epoch {} instead",
+                state.epoch
+            )),
+            None => {
+                let message = format!(
+                    "{}: every checkpoint is damaged; start again with: app train --config {}",
+                    run.path().display(),
+                    run.config_path().display()
+                );
+                return Err(BadInput(message).into());
+            }
+        }
+    }
+    Ok(last.state)
+}
 
-/// Chooses between the dashboard and the progress bar.
-fn display(
-    args: &TrainArgs,
-    progress: Progress,
-    interrupter: &Interrupter,
-    done: usize,
-) -> (Box<dyn MetricsRenderer>, OnEpoch) {
+fn view(args: &TrainArgs) -> anyhow::Result<View> {
     #[cfg(feature = "tui")]
     if args.tui {
-        use burn_train::renderer::tui::TuiMetricsRendererWrapper;
-        let dashboard = TuiMetricsRendererWrapper::new(interrupter.clone(), Some(done));
-        return (Box::new(dashboard), Box::new(|_| ()));
+        if std::io::IsTerminal::is_terminal(&std::io::stdout()) {
+            return Ok(View::Dashboard);
+        }
+        let message = "--tui needs a terminal on standard output; leave it out";
+        return Err(BadInput(message.to_owned()).into());
     }
-    #[cfg(not(feature = "tui"))]
-    let _ = (args, interrupter, done);
-    let printer = progress.clone();
-    (
-        Box::new(progress),
-        Box::new(move |epoch| printer.print(epoch)),
-    )
+    let _ = args;
+    Ok(View::Lines)
 }
 
 /// Opens the device and refuses one that computes wrong; `auto` then falls back to the CPU.
-fn open_checked(chosen: &DeviceArgs, config: &RunConfig) -> anyhow::Result<Opened> {
+pub(crate) fn open_checked(chosen: &DeviceArgs, config: &RunConfig) -> anyhow::Result<Opened> {
     let (opened, note) = backend::open(chosen)?;
     if let Some(note) = note {
         notice(note);
@@ -247,40 +310,50 @@ fn open_checked(chosen: &DeviceArgs, config: &RunConfig) -> anyhow::Result<Opene
     }
 }
 
-/// The run to go on with.
-fn unfinished(path: Option<&Path>) -> anyhow::Result<RunDir> {
-    let run = RunDir::open(path)?;
-    if run.trained_model().is_file() {
-        let message = format!(
-            "{}: the run is finished; `app evaluate` and `app predict` use it",
-            run.path().display()
-        );
-        return Err(BadInput(message).into());
-    }
-    Ok(run)
-}
-
 fn report(
-    model: &Mlp,
-    config: &RunConfig,
-    digits: &TrainingData,
+    plan: &Plan,
     run: &RunDir,
     opened: &Opened,
-    seconds: f64,
+    time: Duration,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let (epochs, parameters) = (config.epochs, model.num_params());
+    let config = &plan.config;
+    let outcome = run.outcome()?.context("the training has not ended")?;
+    let parameters: usize = config
+        .model()
+        .layers()
+        .iter()
+        .map(model::LayerSummary::parameters)
+        .sum();
     writeln!(
         out,
-        "trained {parameters} parameters, {epochs} epochs, in {seconds:.2} s on {}",
+        "trained {parameters} parameters, {} epochs, in {:.2} s on {}",
+        outcome.epochs,
+        time.as_secs_f64(),
         opened.name
     )?;
+    let (monitor, _) = config.monitored();
+    if outcome.stopped_early {
+        let patience = config.early_stopping_patience.unwrap_or_default();
+        writeln!(
+            out,
+            "stopped early: {monitor} did not get better in {patience} epochs"
+        )?;
+    }
+    if config.restore_best_weights {
+        writeln!(
+            out,
+            "the network is that of epoch {}, the best by {monitor}",
+            outcome.network
+        )?;
+    }
+    let network = run.load(CheckpointName::Last, config, &opened.device)?;
     let sets = [
-        ("training", &digits.train),
-        ("validation", &digits.validation),
+        ("training", &plan.digits.train),
+        ("validation", &plan.digits.validation),
     ];
     for (name, pair) in sets.into_iter().filter(|(_, pair)| !pair.is_empty()) {
-        let logits = model::logits(model, pair.digits().images(), &opened.device)?;
+        let logits = model::logits(&network, pair.digits().images(), &opened.device)?;
         let found = evaluate::figures(&logits, pair, 0.5);
         writeln!(
             out,
@@ -291,8 +364,5 @@ fn report(
             found.examples
         )?;
     }
-    let run = run.path().display();
-    writeln!(out, "kept in {run}")?;
-    writeln!(out, "next: app predict {run} --index 0,500")?;
     Ok(())
 }

@@ -15,6 +15,10 @@ pub(crate) fn weights(args: &WeightsArgs, out: &mut dyn Write) -> anyhow::Result
     // Nothing is computed but a read, which needs no GPU.
     let device = backend::reference();
     let model = run.load(args.checkpoint, &run.config()?, &device)?;
+    if args.json {
+        writeln!(out, "{}", model::to_json(&model)?)?;
+        return Ok(());
+    }
     let weights = model::named_weights(&model)?;
     match &args.values {
         None => table(&weights, out),

@@ -34,6 +34,8 @@ pub struct DigitBatch {
     pub images: Tensor<2>,
     /// 0.0 or 1.0, `[batch, 1]`.
     pub targets: Tensor<2>,
+    /// What each image's loss is multiplied with in training, `[batch]`; none means 1.
+    pub weights: Option<Tensor<1>>,
 }
 
 impl Dataset<Example> for DigitPair {
@@ -51,7 +53,10 @@ impl Dataset<Example> for DigitPair {
 
 /// Puts examples on a device, in the order given.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct DigitBatcher;
+pub struct DigitBatcher {
+    /// The weights of the negative and of the positive class in training; none means 1.
+    pub class_weight: Option<[f32; 2]>,
+}
 
 impl Batcher<Example, DigitBatch> for DigitBatcher {
     fn batch(&self, items: Vec<Example>, device: &Device) -> DigitBatch {
@@ -62,34 +67,47 @@ impl Batcher<Example, DigitBatch> for DigitBatcher {
             images.extend_from_slice(&item.image);
             targets.push(item.target);
         }
+        let weights = self.class_weight.map(|[negative, positive]| {
+            let weight_of = |&target: &f32| if target > 0.5 { positive } else { negative };
+            let weights: Vec<f32> = targets.iter().map(weight_of).collect();
+            Tensor::from_data(TensorData::new(weights, [batch]), device)
+        });
         DigitBatch {
             images: Tensor::from_data(TensorData::new(images, [batch, PIXELS]), device),
             targets: Tensor::from_data(TensorData::new(targets, [batch, 1]), device),
+            weights,
         }
     }
 }
 
 /// The order in which an epoch visits the rows of a data set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Order {
     /// From the first row to the last, every epoch.
     Sequential,
     /// A permutation that depends on this seed and on the epoch's number, and on nothing else.
     Shuffled(u64),
+    /// The row numbers of each epoch, as [`read_batch_order`](crate::read_batch_order) reads them.
+    Recorded(Arc<Vec<Vec<usize>>>),
 }
 
 impl Order {
-    /// Lists the `rows` row numbers as `epoch`, counted from 1, visits them.
+    /// Lists the `rows` row numbers as `epoch`, counted from 1, visits them; none in an epoch
+    /// beyond those recorded.
     #[must_use]
-    pub fn of_epoch(self, rows: usize, epoch: usize) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..rows).collect();
-        if let Order::Shuffled(seed) = self {
-            // ChaCha's streams never overlap, so that two epochs of one seed share nothing.
-            let mut random = ChaCha8Rng::seed_from_u64(seed);
-            random.set_stream(epoch as u64);
-            order.shuffle(&mut random);
+    pub fn of_epoch(&self, rows: usize, epoch: usize) -> Vec<usize> {
+        match self {
+            Order::Sequential => (0..rows).collect(),
+            Order::Shuffled(seed) => {
+                let mut order: Vec<usize> = (0..rows).collect();
+                // ChaCha's streams never overlap, so that two epochs of one seed share nothing.
+                let mut random = ChaCha8Rng::seed_from_u64(*seed);
+                random.set_stream(epoch as u64);
+                order.shuffle(&mut random);
+                order
+            }
+            Order::Recorded(epochs) => epochs.get(epoch - 1).cloned().unwrap_or_default(),
         }
-        order
     }
 }
 
@@ -99,6 +117,7 @@ impl Order {
 /// smaller than the others.
 pub struct DigitLoader {
     dataset: Arc<dyn Dataset<Example>>,
+    batcher: DigitBatcher,
     batch_size: usize,
     order: Order,
     next_epoch: AtomicUsize,
@@ -114,6 +133,7 @@ impl DigitLoader {
     #[must_use]
     pub fn new(
         dataset: Arc<dyn Dataset<Example>>,
+        batcher: DigitBatcher,
         batch_size: usize,
         order: Order,
         first_epoch: usize,
@@ -122,6 +142,7 @@ impl DigitLoader {
         assert!(batch_size > 0, "a batch holds at least one example");
         Self {
             dataset,
+            batcher,
             batch_size,
             order,
             next_epoch: AtomicUsize::new(first_epoch),
@@ -147,8 +168,9 @@ impl DataLoader<DigitBatch> for DigitLoader {
     fn to_device(&self, device: &Device) -> Arc<dyn DataLoader<DigitBatch>> {
         Arc::new(Self::new(
             self.dataset.clone(),
+            self.batcher,
             self.batch_size,
-            self.order,
+            self.order.clone(),
             self.next_epoch.load(Ordering::Relaxed),
             device.clone(),
         ))
@@ -159,8 +181,9 @@ impl DataLoader<DigitBatch> for DigitLoader {
             burn::data::dataset::transform::PartialDataset::new(self.dataset.clone(), start, end);
         Arc::new(Self::new(
             Arc::new(part),
+            self.batcher,
             self.batch_size,
-            self.order,
+            self.order.clone(),
             self.next_epoch.load(Ordering::Relaxed),
             self.device.clone(),
         ))
@@ -185,7 +208,8 @@ impl Iterator for EpochIterator<'_> {
         }
         self.position = end;
         let examples = self.loader.dataset.get_many(rows.to_vec());
-        Some(examples.map(|examples| DigitBatcher.batch(examples, &self.loader.device)))
+        let batcher = &self.loader.batcher;
+        Some(examples.map(|examples| batcher.batch(examples, &self.loader.device)))
     }
 }
 
@@ -210,6 +234,19 @@ mod tests {
         Arc::new(Digits::new(images, labels).unwrap().pair(0, 1).unwrap())
     }
 
+    fn loader(rows: u16, batch_size: usize, order: Order, first_epoch: usize) -> DigitLoader {
+        let batcher = DigitBatcher::default();
+        let device = Device::flex();
+        DigitLoader::new(
+            numbered(rows),
+            batcher,
+            batch_size,
+            order,
+            first_epoch,
+            device,
+        )
+    }
+
     /// The rows of each batch of the loader's next epoch.
     fn next_epoch(loader: &dyn DataLoader<DigitBatch>) -> Vec<Vec<f32>> {
         loader
@@ -223,7 +260,7 @@ mod tests {
 
     #[test]
     fn the_last_batch_holds_what_is_left() {
-        let loader = DigitLoader::new(numbered(10), 4, Order::Sequential, 1, Device::flex());
+        let loader = loader(10, 4, Order::Sequential, 1);
         let batches = next_epoch(&loader);
         assert_eq!(
             batches,
@@ -233,7 +270,7 @@ mod tests {
 
     #[test]
     fn a_batch_holds_each_image_beside_its_target() {
-        let loader = DigitLoader::new(numbered(3), 3, Order::Sequential, 1, Device::flex());
+        let loader = loader(3, 3, Order::Sequential, 1);
         let batch = loader.iter().next().unwrap().unwrap();
         assert_eq!(batch.images.dims(), [3, PIXELS]);
         assert_eq!(batch.targets.dims(), [3, 1]);
@@ -259,17 +296,39 @@ mod tests {
     #[test]
     fn a_loader_that_starts_at_epoch_3_goes_on_as_the_one_that_started_at_1() {
         let order = Order::Shuffled(5);
-        let whole = DigitLoader::new(numbered(50), 8, order, 1, Device::flex());
+        let whole = loader(50, 8, order.clone(), 1);
         let whole = whole.to_device(&Device::flex());
         next_epoch(whole.as_ref());
         next_epoch(whole.as_ref());
-        let resumed = DigitLoader::new(numbered(50), 8, order, 3, Device::flex());
+        let resumed = loader(50, 8, order, 3);
         assert_eq!(next_epoch(whole.as_ref()), next_epoch(&resumed));
     }
 
     #[test]
+    fn a_recorded_order_is_followed_epoch_by_epoch() {
+        let recorded = Order::Recorded(Arc::new(vec![vec![2, 0, 1], vec![1, 2, 0]]));
+        let resumed = loader(3, 2, recorded.clone(), 2);
+        let whole = loader(3, 2, recorded, 1);
+        assert_eq!(next_epoch(&whole), [vec![2., 0.], vec![1.]]);
+        assert_eq!(next_epoch(&whole), [vec![1., 2.], vec![0.]]);
+        assert_eq!(next_epoch(&resumed), [vec![1., 2.], vec![0.]]);
+    }
+
+    #[test]
+    fn class_weights_stand_beside_their_images() {
+        let batcher = DigitBatcher {
+            class_weight: Some([0.5, 2.0]),
+        };
+        let order = Order::Sequential;
+        let loader = DigitLoader::new(numbered(3), batcher, 3, order, 1, Device::flex());
+        let batch = loader.iter().next().unwrap().unwrap();
+        let weights: Vec<f32> = batch.weights.unwrap().into_data().try_to_vec().unwrap();
+        assert_eq!(weights, [0.5, 2.0, 0.5]);
+    }
+
+    #[test]
     fn a_slice_holds_the_rows_it_was_asked_for() {
-        let loader = DigitLoader::new(numbered(10), 4, Order::Sequential, 1, Device::flex());
+        let loader = loader(10, 4, Order::Sequential, 1);
         let part = loader.slice(2, 5);
         assert_eq!(part.num_items(), 3);
         assert_eq!(next_epoch(part.as_ref()), [vec![2., 3., 4.]]);

@@ -161,6 +161,63 @@ pub enum DataError {
         digit: u8,
         examples: usize,
     },
+    #[error(
+        "expected 2 folds or more and a fold from 1 to their number, found fold {fold} of {folds}"
+    )]
+    Folds { fold: usize, folds: usize },
+    #[error(
+        "found {examples} examples of the digit {digit}; expected at least {folds}, one for each fold; use fewer folds \
+         or more data"
+    )]
+    TooFewForFolds {
+        folds: usize,
+        digit: u8,
+        examples: usize,
+    },
+
+    // A recorded order of batches.
+    #[error("line {line}: expected UTF-8 text")]
+    OrderText { line: usize },
+    #[error(
+        "line {line}: expected the numbers of {rows} rows in at most {limit} bytes, found a longer line"
+    )]
+    OrderLineLength {
+        line: usize,
+        rows: usize,
+        limit: usize,
+    },
+    #[error("line {line}, entry {entry}: expected a row number, found {found:?}")]
+    OrderNumber {
+        line: usize,
+        entry: usize,
+        found: String,
+    },
+    #[error(
+        "line {line}, entry {entry}: expected a row of the training data, found row {row}, which is not one of them"
+    )]
+    OrderUnknownRow {
+        line: usize,
+        entry: usize,
+        row: usize,
+    },
+    #[error("line {line}, entry {entry}: expected each row once, found row {row} again")]
+    OrderRowTwice {
+        line: usize,
+        entry: usize,
+        row: usize,
+    },
+    #[error(
+        "line {line}: expected {expected} rows, one for each training image, found only {found}; row {missing} is \
+         missing"
+    )]
+    OrderMissingRow {
+        line: usize,
+        expected: usize,
+        found: usize,
+        missing: usize,
+    },
+    #[error("expected {expected} lines, one for each epoch, found only {found}")]
+    OrderEpochs { expected: usize, found: usize },
 }
 
 impl DataError {

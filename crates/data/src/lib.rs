@@ -11,7 +11,8 @@
 //! [`read`] tells them apart by content. No file is trusted: whatever is wrong with it comes back as a [`DataError`],
 //! and memory grows with the data that is there, not with the numbers in a header.
 //!
-//! [`Digits::pair`] picks the two digits to tell apart, [`split()`] the examples held out for validation.
+//! [`Digits::pair`] picks the two digits to tell apart, [`split()`] the examples held out for validation, [`fold()`] those
+//! of cross-validation.
 
 mod batch;
 mod digits;
@@ -21,6 +22,7 @@ mod half;
 mod idx;
 mod npy;
 mod npy_header;
+mod order;
 mod pair;
 mod picture;
 mod resize;
@@ -31,11 +33,12 @@ pub use batch::{DigitBatch, DigitBatcher, DigitLoader, Example, Order};
 pub use digits::Digits;
 pub use error::DataError;
 pub use npy::PixelOrder;
+pub use order::read_batch_order;
 pub use pair::DigitPair;
 pub use picture::read_picture;
 pub use resize::resize;
 pub use source::read;
-pub use split::{Split, split};
+pub use split::{Split, fold, split};
 
 /// Pixels along one side of an image.
 pub const SIDE: usize = 20;

@@ -1,4 +1,6 @@
 //! The examples held out for validation: seeded, and as many of each class in proportion.
+//!
+//! [`split()`] holds a share out once; [`fold()`] holds every example out once, in as many parts as there are folds.
 
 use std::collections::BTreeMap;
 
@@ -30,14 +32,10 @@ pub fn split(labels: &[u8], validation_split: f64, seed: u64) -> Result<Split, D
             found: validation_split,
         });
     }
-    let mut classes: BTreeMap<u8, Vec<usize>> = BTreeMap::new();
-    for (row, &label) in labels.iter().enumerate() {
-        classes.entry(label).or_default().push(row);
-    }
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let mut train = Vec::new();
     let mut validation = Vec::new();
-    for (digit, mut rows) in classes {
+    for (digit, mut rows) in rows_by_class(labels) {
         let held_out = rounded_share(rows.len(), validation_split);
         if held_out == rows.len() {
             return Err(DataError::NothingToTrain {
@@ -53,6 +51,55 @@ pub fn split(labels: &[u8], validation_split: f64, seed: u64) -> Result<Split, D
     train.sort_unstable();
     validation.sort_unstable();
     Ok(Split { train, validation })
+}
+
+/// Holds out one of the `folds` parts that stratified k-fold cross-validation takes the rows apart into.
+///
+/// `labels` is `[n]`; `fold` counts from 1 to `folds`. The same labels, number of folds and seed give the same folds on
+/// every machine (`ChaCha8`), and each row is held out in exactly one of them. Folds differ by at most one row, in each
+/// class and altogether.
+///
+/// # Errors
+///
+/// When `folds` is less than 2, `fold` is not one of them, or a class has fewer rows than there are folds.
+pub fn fold(labels: &[u8], fold: usize, folds: usize, seed: u64) -> Result<Split, DataError> {
+    if folds < 2 || !(1..=folds).contains(&fold) {
+        return Err(DataError::Folds { fold, folds });
+    }
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let mut train = Vec::new();
+    let mut validation = Vec::new();
+    // A class is dealt on from where the last one ended, so that no fold gets every class's odd row.
+    let mut next_fold = (1..=folds).cycle();
+    for (digit, mut rows) in rows_by_class(labels) {
+        if rows.len() < folds {
+            return Err(DataError::TooFewForFolds {
+                folds,
+                digit,
+                examples: rows.len(),
+            });
+        }
+        rows.shuffle(&mut random);
+        for (row, held_out_in) in rows.into_iter().zip(&mut next_fold) {
+            if held_out_in == fold {
+                validation.push(row);
+            } else {
+                train.push(row);
+            }
+        }
+    }
+    train.sort_unstable();
+    validation.sort_unstable();
+    Ok(Split { train, validation })
+}
+
+/// Lists the rows of each label, ascending.
+fn rows_by_class(labels: &[u8]) -> BTreeMap<u8, Vec<usize>> {
+    let mut classes: BTreeMap<u8, Vec<usize>> = BTreeMap::new();
+    for (row, &label) in labels.iter().enumerate() {
+        classes.entry(label).or_default().push(row);
+    }
+    classes
 }
 
 #[expect(
@@ -124,5 +171,97 @@ mod tests {
                 ..
             })
         ));
+    }
+
+    /// All folds of the labels, the first one first.
+    fn folds_of(labels: &[u8], folds: usize, seed: u64) -> Vec<Split> {
+        (1..=folds)
+            .map(|number| fold(labels, number, folds, seed).unwrap())
+            .collect()
+    }
+
+    /// 13 rows of the digit 7, 8 of the digit 4 and 6 of the digit 0, mixed.
+    fn three_classes() -> Vec<u8> {
+        let mut labels = [[7; 13].as_slice(), &[4; 8], &[0; 6]].concat();
+        labels.shuffle(&mut ChaCha8Rng::seed_from_u64(99));
+        labels
+    }
+
+    #[test]
+    fn every_row_is_held_out_in_exactly_one_fold_and_trains_the_others() {
+        for folds in 2..=6 {
+            let mut held_out = Vec::new();
+            for split in folds_of(&three_classes(), folds, 3) {
+                assert!(split.train.is_sorted() && split.validation.is_sorted());
+                let mut all = [split.train, split.validation.clone()].concat();
+                all.sort_unstable();
+                assert!(all.into_iter().eq(0..27));
+                held_out.extend(split.validation);
+            }
+            held_out.sort_unstable();
+            assert!(held_out.into_iter().eq(0..27));
+        }
+    }
+
+    #[test]
+    fn folds_differ_by_at_most_one_row_in_each_class_and_altogether() {
+        let labels = three_classes();
+        for folds in 2..=6 {
+            let splits = folds_of(&labels, folds, 3);
+            for digit in [0, 4, 7] {
+                let size = |split: &Split| count(&split.validation, &labels, digit);
+                let smallest = splits.iter().map(size).min().unwrap();
+                assert!(splits.iter().all(|split| size(split) - smallest <= 1));
+            }
+            let sizes = splits.iter().map(|split| split.validation.len());
+            let smallest = sizes.clone().min().unwrap();
+            assert!(sizes.max().unwrap() - smallest <= 1);
+        }
+    }
+
+    #[test]
+    fn a_class_is_dealt_on_from_where_the_last_one_ended() {
+        // The digit 1 goes to folds 1, 2, 3, 1 and the digit 2 to folds 2, 3, 1, 2.
+        let labels = [1, 1, 1, 1, 2, 2, 2, 2];
+        let counts: Vec<[usize; 2]> = folds_of(&labels, 3, 0)
+            .iter()
+            .map(|split| [1, 2].map(|digit| count(&split.validation, &labels, digit)))
+            .collect();
+        assert_eq!(counts, [[2, 1], [1, 2], [1, 1]]);
+    }
+
+    #[test]
+    fn the_seed_alone_decides_which_rows_a_fold_holds_out() {
+        let labels: Vec<u8> = (0..100).map(|row| row % 2).collect();
+        let first = folds_of(&labels, 5, 1);
+        assert_eq!(first, folds_of(&labels, 5, 1));
+        assert_ne!(first, folds_of(&labels, 5, 2));
+        // Held out at random, not every fifth row of a class.
+        assert_ne!(
+            first[0].validation,
+            (0..100).filter(|row| row % 10 < 2).collect::<Vec<usize>>()
+        );
+    }
+
+    #[test]
+    fn rejects_a_fold_that_is_not_one_of_two_or_more() {
+        let labels = [0, 1].repeat(4);
+        for (number, folds) in [(1, 0), (1, 1), (0, 3), (4, 3)] {
+            let message = fold(&labels, number, folds, 0).unwrap_err().to_string();
+            let expected = format!(
+                "expected 2 folds or more and a fold from 1 to their number, found fold {number} of {folds}"
+            );
+            assert_eq!(message, expected);
+        }
+    }
+
+    #[test]
+    fn rejects_more_folds_than_a_class_has_examples() {
+        assert!(fold(&[0, 0, 0, 1, 1, 1], 1, 3, 0).is_ok());
+        let message = fold(&[0, 0, 0, 0, 1, 1, 1], 2, 4, 0).unwrap_err();
+        assert_eq!(
+            message.to_string(),
+            "found 3 examples of the digit 1; expected at least 4, one for each fold; use fewer folds or more data"
+        );
     }
 }

@@ -22,4 +22,27 @@ pub enum ModelError {
     Write { path: PathBuf, source: RecordError },
     #[error("the device did not hand back its result")]
     Device(#[from] TensorReadError),
+    #[error("{path}: cannot read the weights")]
+    Io {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{path}: not the weights that `app weights --json` prints")]
+    Json {
+        path: PathBuf,
+        source: serde_json::Error,
+    },
+    #[error("{path}: {name}: expected shape {expected:?}, found {found:?}")]
+    WeightShape {
+        path: PathBuf,
+        name: &'static str,
+        expected: Vec<usize>,
+        found: Vec<usize>,
+    },
+    #[error("{path}: {name}: expected finite numbers, found {found}")]
+    NonFiniteWeight {
+        path: PathBuf,
+        name: &'static str,
+        found: f32,
+    },
 }

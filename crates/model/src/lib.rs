@@ -13,17 +13,22 @@
 //! backend. The crate knows no files of images, no runs and no command line.
 
 mod accuracy;
+mod clipping;
 mod error;
 mod inference;
 mod metrics;
 mod mlp;
+mod ranking;
+mod schedule;
 mod step;
 mod weights;
 
 pub use accuracy::{BinaryAccuracy, BinaryAccuracyInput};
+pub use clipping::clip_by_global_norm;
 pub use error::ModelError;
 pub use inference::logits;
-pub use metrics::{Evaluation, evaluate, sigmoid};
+pub use metrics::{Evaluation, Spread, evaluate, sigmoid, spread};
 pub use mlp::{LayerSummary, Mlp, MlpConfig};
+pub use schedule::{Decay, Schedule, Scheduler};
 pub use step::{DigitOutput, binary_cross_entropy};
-pub use weights::{NamedWeights, load, named_weights, save};
+pub use weights::{NamedWeights, load, named_weights, read_json, save, to_json};

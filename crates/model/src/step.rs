@@ -11,7 +11,8 @@ use crate::mlp::Mlp;
 /// What a step tells the metrics, image by image.
 ///
 /// The losses are not averaged here, so that an epoch's mean weights images, not batches, as
-/// Keras does: the lab's last batch has 8 images, the others 32.
+/// Keras does: the lab's last batch has 8 images, the others 32. In training they are multiplied
+/// with the weights of their classes, where there are any.
 #[derive(Debug, Clone)]
 pub struct DigitOutput {
     /// Binary cross-entropy of each image, `[batch]`.
@@ -27,7 +28,11 @@ impl TrainStep for Mlp {
     type Output = DigitOutput;
 
     fn step(&self, batch: DigitBatch) -> TrainOutput<DigitOutput> {
-        let output = InferenceStep::step(self, batch);
+        let weights = batch.weights.clone();
+        let mut output = InferenceStep::step(self, batch);
+        if let Some(weights) = weights {
+            output.losses = output.losses * weights; // [batch]
+        }
         let gradients = output.losses.clone().mean().backward();
         TrainOutput::new(self, gradients, output)
     }
@@ -63,15 +68,22 @@ pub fn binary_cross_entropy(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<1> 
     (overshoot + distance.neg().exp().log1p()).squeeze_dim(1)
 }
 
-impl ItemLazy for DigitOutput {
-    /// Lets go of the autodiff graph, so that the metrics' thread does not keep it alive.
-    fn sync(self) -> Result<Self, ExecutionError> {
-        self.losses.device().flush()?;
-        Ok(Self {
+impl DigitOutput {
+    /// Lets go of the autodiff graph, so that figures wait without keeping it alive.
+    #[must_use]
+    pub fn without_autodiff(self) -> Self {
+        Self {
             losses: self.losses.without_autodiff(),
             logits: self.logits.without_autodiff(),
             targets: self.targets.without_autodiff(),
-        })
+        }
+    }
+}
+
+impl ItemLazy for DigitOutput {
+    fn sync(self) -> Result<Self, ExecutionError> {
+        self.losses.device().flush()?;
+        Ok(self.without_autodiff())
     }
 }
 
@@ -173,6 +185,7 @@ mod tests {
         let batch = DigitBatch {
             images: Tensor::ones([3, PIXELS], &device),
             targets: Tensor::from_data(TensorData::new(vec![0.0_f32, 0.0, 1.0], [3, 1]), &device),
+            weights: None,
         };
         let output = TrainStep::step(&model, batch);
         let gradients: GradientsParams = output.grads;
@@ -190,5 +203,29 @@ mod tests {
                 .iter()
                 .all(|loss| (loss - std::f32::consts::LN_2).abs() < 1e-6)
         );
+    }
+
+    #[test]
+    fn class_weights_multiply_losses_and_gradients_but_not_the_number_of_images() {
+        // As above, with a weight of 3 for the positive image: (1/2 + 1/2 - 3/2) / 3.
+        let device = Device::flex().autodiff();
+        let model = MlpConfig {
+            hidden_units: [2, 2],
+        }
+        .zeros(&device);
+        let batch = DigitBatch {
+            images: Tensor::ones([3, PIXELS], &device),
+            targets: column(&[0.0, 0.0, 1.0], &device),
+            weights: Some(Tensor::from_floats([1.0, 1.0, 3.0], &device)),
+        };
+        let output = TrainStep::step(&model, batch);
+        let bias = output
+            .grads
+            .get::<1>(model.layer3.bias.as_ref().unwrap().id)
+            .unwrap();
+        let bias: Vec<f32> = bias.into_data().try_to_vec().unwrap();
+        assert!((bias[0] + 1.0 / 6.0).abs() < 1e-7, "{bias:?}");
+        let losses: Vec<f32> = output.item.losses.into_data().try_to_vec().unwrap();
+        assert!((losses[2] / losses[0] - 3.0).abs() < 1e-6, "{losses:?}");
     }
 }

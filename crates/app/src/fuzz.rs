@@ -1,0 +1,57 @@
+//! Doors for the fuzz targets in `fuzz/`: each reader of foreign bytes in this crate, with nothing
+//! around it. Compiled by cargo-fuzz alone.
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "a panic is what a fuzz target looks for"
+)]
+
+use std::path::Path;
+
+use burn::optim::OptimizerRecord;
+use burn::optim::lr_scheduler::LrSchedulerRecord;
+use model::MlpConfig;
+
+use crate::backend;
+use crate::checkpoint::{read_seal, sha256};
+use crate::config::{RunConfig, Settings};
+
+/// Reads a file given with `--config`, and settles what it leaves open.
+pub fn config(path: &Path) {
+    if let Ok(mut config) = RunConfig::resolve(Some(path), &Settings::default()) {
+        let _ = config.settle(800, 200);
+        let rate = config.schedule().at(12_345);
+        assert!(rate.is_finite() && rate >= 0.0, "{config:?} gives {rate}");
+        let text = config.to_toml().expect("what was read can be written");
+        fs_err::write(path, text).expect("the folder can be written");
+        let again = RunConfig::read(path).expect("what was written reads back");
+        assert_eq!(again, config);
+    }
+}
+
+/// Reads one file of a checkpoint whose checksum matches: model, optim, scheduler or seal.
+pub fn checkpoint(folder: &Path, part: u8, bytes: &[u8]) {
+    let write = |bytes: &[u8]| {
+        let path = folder.join("part");
+        fs_err::write(&path, bytes).expect("the folder can be written");
+        path
+    };
+    match part {
+        0 => {
+            let config = MlpConfig {
+                hidden_units: [1, 1],
+            };
+            let _ = model::load(&config, &write(bytes), &backend::reference());
+        }
+        1 => drop(OptimizerRecord::load(write(bytes))),
+        2 => drop(LrSchedulerRecord::load(write(bytes))),
+        _ => {
+            let line = format!("sha256 = \"{}\"\n", sha256(bytes));
+            drop(read_seal(&write(&[line.as_bytes(), bytes].concat())));
+        }
+    }
+}
+
+/// Reads a run's history.
+pub fn history(path: &Path) {
+    let _ = crate::history::read(path);
+}

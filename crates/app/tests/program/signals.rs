@@ -1,0 +1,130 @@
+//! Runs that are told to stop, two at once in a directory, and disks that refuse.
+#![cfg(unix)]
+
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use crate::desk::{Desk, Said, column};
+
+/// Starts a training without an end and waits for its third epoch.
+fn long_training(desk: &Desk) -> Child {
+    let arguments = [
+        "--backend",
+        "ndarray",
+        "train",
+        "--epochs",
+        "100000",
+        "--run-dir",
+        "run",
+    ];
+    let child = desk
+        .command(&arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    while !desk.path().join("run/checkpoint/epoch-3.toml").exists() {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    child
+}
+
+fn send(signal: &str, child: &Child) {
+    let status = Command::new("kill")
+        .args([signal, &child.id().to_string()])
+        .status();
+    assert!(status.unwrap().success());
+}
+
+#[test]
+fn ctrl_c_and_sigterm_end_a_run_cleanly_and_say_how_to_go_on() {
+    for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
+        let desk = Desk::new();
+        let child = long_training(&desk);
+        send(signal, &child);
+        let said = Said::from(child.wait_with_output().unwrap());
+        assert_eq!(said.code, Some(code), "{}", said.err);
+        let hint = "go on with: app train --resume run";
+        assert!(said.err.contains(hint), "{}", said.err);
+        // The history holds the epochs that have a checkpoint, and no other.
+        let epochs = column(&desk, "run", "epoch").len();
+        let after = format!("interrupted after epoch {epochs} of 100000");
+        assert!(said.err.contains(&after), "{}", said.err);
+        let seal = |epoch| {
+            desk.path()
+                .join(format!("run/checkpoint/epoch-{epoch}.toml"))
+        };
+        assert!(seal(epochs).exists() && !seal(epochs + 1).exists());
+    }
+}
+
+#[test]
+fn a_second_process_in_the_same_directory_is_refused() {
+    let desk = Desk::new();
+    let child = long_training(&desk);
+    let names = ["run", "another process is training"];
+    desk.refused(&["train", "--resume", "run"], &names);
+    let said = desk.run(&["runs", "."]);
+    assert!(said.out.contains("running"), "{}", said.out);
+    // Its network can be used meanwhile.
+    desk.done(&["evaluate", "run", "--checkpoint", "best"]);
+    send("-KILL", &child);
+    child.wait_with_output().unwrap();
+    let said = desk.run(&["runs", "."]);
+    assert!(said.out.contains("interrupted"), "{}", said.out);
+    let more = ["train", "--resume", "run", "--max-time", "0s"];
+    let said = desk.done(&more);
+    assert!(said.out.contains("--max-time is over"), "{}", said.out);
+}
+
+/// Writes to /dev/full, which is always full.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_one_error_and_leaves_what_was_there() {
+    let desk = Desk::new();
+    desk.done(&["train", "--epochs", "2", "--run-dir", "run"]);
+    let before = desk.file("run/result.toml");
+    let history = desk.path().join("run/history.csv");
+    let whole = fs_err::read(&history).unwrap();
+    fs_err::remove_file(&history).unwrap();
+    std::os::unix::fs::symlink("/dev/full", &history).unwrap();
+    let said = desk.run(&[
+        "--backend",
+        "ndarray",
+        "train",
+        "--resume",
+        "run",
+        "--epochs",
+        "3",
+    ]);
+    assert_eq!(said.code, Some(1), "{}", said.err);
+    assert!(said.err.contains("history.csv"), "{}", said.err);
+    assert!(said.err.contains("No space left on device"), "{}", said.err);
+    assert!(
+        said.err.contains("go on with: app train --resume run"),
+        "{}",
+        said.err
+    );
+    assert!(!said.err.contains("panicked"), "{}", said.err);
+    // With room again, it goes on.
+    fs_err::remove_file(&history).unwrap();
+    fs_err::write(&history, whole).unwrap();
+    desk.done(&["train", "--resume", "run", "--epochs", "3"]);
+    assert_ne!(desk.file("run/result.toml"), before);
+}
+
+#[test]
+fn a_directory_that_cannot_be_written_is_one_error() {
+    let desk = Desk::new();
+    fs_err::write(desk.path().join("file"), b"").unwrap();
+    let said = desk.run(&["--backend", "ndarray", "train", "--run-dir", "file/run"]);
+    assert_eq!(said.code, Some(1), "{}", said.err);
+    assert!(said.err.contains("file/run"), "{}", said.err);
+    assert_eq!(
+        said.err
+            .lines()
+            .filter(|line| line.starts_with("error"))
+            .count(),
+        1
+    );
+}

@@ -1,0 +1,184 @@
+//! Training with the lab's recipe and the defaults, and what the other commands say of it.
+
+use crate::desk::{Desk, Said, column, lab, predictions, repository};
+
+// DATA: Keras 3.15.1 on TensorFlow 2.21.0 ends the lab's recipe, over seeds 0 to 4, with a loss
+// of 0.019 to 0.033 in its last epoch, P(X[0]) of 0.0128 to 0.0179, P(X[500]) of 0.958 to 0.987
+// and 999 of 1,000 training images right; the bounds leave room for other random numbers.
+#[test]
+fn the_lab_s_recipe_ends_where_keras_ends_for_five_seeds() {
+    let desk = Desk::new();
+    for seed in ["0", "1", "2", "3", "4"] {
+        let run = format!("seed-{seed}");
+        desk.done(&[
+            "train",
+            "--config",
+            &lab(),
+            "--seed",
+            seed,
+            "--run-dir",
+            &run,
+        ]);
+        let losses = column(&desk, &run, "loss");
+        assert_eq!(losses.len(), 20);
+        let last = losses[19];
+        assert!((0.015..=0.04).contains(&last), "seed {seed}: {last}");
+
+        let rows = predictions(&desk, "ndarray", &run, "0,500");
+        let probability = |row: usize| rows[row]["probability"].as_f64().unwrap();
+        assert!(probability(0) < 0.05, "seed {seed}: {rows:?}");
+        assert!(probability(1) > 0.95, "seed {seed}: {rows:?}");
+        assert_eq!(
+            (&rows[0]["digit"], &rows[1]["digit"]),
+            (&0.into(), &1.into())
+        );
+        assert_eq!(
+            (&rows[0]["label"], &rows[1]["label"]),
+            (&0.into(), &1.into())
+        );
+
+        let said = desk.done(&["evaluate", &run, "--json"]);
+        let found: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+        assert_eq!(
+            found["confusion_matrix"],
+            serde_json::json!([[499, 1], [0, 500]])
+        );
+        assert_eq!(found["examples"], 1000);
+        assert_eq!(found["accuracy"], 0.999);
+    }
+}
+
+#[test]
+fn the_default_run_holds_out_a_fifth_and_its_best_network_can_be_asked_for() {
+    let desk = Desk::new();
+    let said = desk.done(&["train", "--run-dir", "run", "--epochs", "4"]);
+    assert!(
+        said.out.contains("800 right") && said.out.contains("200 right"),
+        "{}",
+        said.out
+    );
+    let losses = column(&desk, "run", "val_loss");
+    let evaluate = |name: &str| {
+        let said = desk.done(&["evaluate", "run", "--checkpoint", name, "--json"]);
+        let found: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+        assert_eq!(found["examples"], 200);
+        found["loss"].as_f64().unwrap()
+    };
+    // Our own evaluation of the held-out images, against the learner's.
+    for (epoch, loss) in ["1", "2", "3", "4"].into_iter().zip(&losses) {
+        let found = evaluate(epoch);
+        assert!((found - loss).abs() < 1e-6, "{found} for {loss}");
+    }
+    assert!((evaluate("last") - losses[3]).abs() < 1e-6);
+    let best = losses.iter().copied().fold(f64::INFINITY, f64::min);
+    assert!((evaluate("best") - best).abs() < 1e-6);
+    desk.refused(
+        &["evaluate", "run", "--checkpoint", "9"],
+        &["no network of epoch 9", "epochs 1 to 4"],
+    );
+    // `config.toml` says everything the run was made with.
+    let config = desk.file("run/config.toml");
+    assert!(config.contains("epochs = 4") && config.contains("validation_split = 0.2"));
+}
+
+#[test]
+fn pictures_are_answered_whatever_their_size() {
+    let desk = Desk::new();
+    desk.done(&["train", "--config", &lab(), "--run-dir", "run"]);
+    // A bar is a one, a ring is a zero.
+    let bar = image::GrayImage::from_fn(56, 56, |x, y| {
+        image::Luma([if (25..31).contains(&x) && (8..48).contains(&y) {
+            255
+        } else {
+            0
+        }])
+    });
+    let ring = image::GrayImage::from_fn(40, 40, |x, y| {
+        let (x, y) = (f64::from(x) - 19.5, f64::from(y) - 19.5);
+        let radius = (x * x * 1.6 + y * y).sqrt();
+        image::Luma([if (11.0..15.0).contains(&radius) {
+            0
+        } else {
+            255
+        }])
+    });
+    bar.save(desk.path().join("bar.png")).unwrap();
+    ring.save(desk.path().join("dark-ring-on-white.png"))
+        .unwrap();
+    let said = desk.done(&[
+        "predict",
+        "run",
+        "bar.png",
+        "dark-ring-on-white.png",
+        "--json",
+    ]);
+    let digits: Vec<serde_json::Value> = said
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(
+        (&digits[0]["digit"], &digits[1]["digit"]),
+        (&1.into(), &0.into())
+    );
+    assert_eq!(digits[0]["source"], "bar.png");
+    assert!(digits[0].get("label").is_none());
+}
+
+#[test]
+fn any_two_digits_can_be_told_apart() {
+    let desk = Desk::new();
+    desk.done(&["train", "--digits", "7,4", "--run-dir", "run"]);
+    let rows = predictions(&desk, "ndarray", "run", "3500,2000");
+    assert_eq!(
+        (&rows[0]["digit"], &rows[1]["digit"]),
+        (&7.into(), &4.into())
+    );
+}
+
+#[test]
+fn summary_and_weights_have_keras_s_counts_and_shapes() {
+    let desk = Desk::new();
+    let said = desk.done(&["summary"]);
+    for count in ["10,025", "390", "16", "10,431"] {
+        assert!(said.out.contains(count), "{}", said.out);
+    }
+    desk.done(&["train", "--epochs", "1", "--run-dir", "run"]);
+    let said = desk.done(&["weights", "run"]);
+    for shape in ["(400, 25)", "(25)", "(25, 15)", "(15)", "(15, 1)", "(1)"] {
+        assert!(said.out.contains(shape), "{}", said.out);
+    }
+    let said = desk.done(&["weights", "run", "--values", "layer1.weight"]);
+    assert_eq!(said.out.lines().count(), 400);
+    assert!(said.out.lines().all(|line| line.split(' ').count() == 25));
+}
+
+#[test]
+fn data_says_what_a_data_set_holds() {
+    let desk = Desk::new();
+    let said = desk.done(&["data", "--index", "0"]);
+    for part in ["[5000, 400]", "-0.13196 to 1.12769", "digit 9  500 images"] {
+        assert!(said.out.contains(part), "{}", said.out);
+    }
+    // The first value of X[0] that the notebook prints, at [67], up to f32.
+    assert!(said.out.contains("8.560597e-6"), "{}", said.out);
+    let assets = repository().join("assets");
+    let said = desk.done(&["data", "--data", assets.to_str().unwrap()]);
+    assert!(said.out.contains("[5000, 400]"), "{}", said.out);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let desk = Desk::new();
+    desk.done(&["train", "--epochs", "1", "--run-dir", "run"]);
+    let mut command = desk.command(&["weights", "run", "--values", "layer1.weight"]);
+    let mut child = command
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let said = Said::from(child.wait_with_output().unwrap());
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+}

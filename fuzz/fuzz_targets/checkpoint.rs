@@ -1,0 +1,10 @@
+//! The four files of a checkpoint; the first two bits say which one the fuzzer made.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    if let Some((part, bytes)) = bytes.split_first() {
+        app::fuzz::checkpoint(fuzz::folder(), part % 4, bytes);
+    }
+});

@@ -1,0 +1,6 @@
+//! Files given with --config.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| app::fuzz::config(&fuzz::file("config.toml", bytes)));

@@ -1,0 +1,11 @@
+//! data::read_picture: PNG and JPEG.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    if let Ok(image) = data::read_picture(&fuzz::file("picture", bytes)) {
+        assert_eq!(image.len(), data::PIXELS);
+        assert!(image.iter().all(|pixel| pixel.is_finite()));
+    }
+});
