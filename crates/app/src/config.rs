@@ -24,7 +24,7 @@ const DEFAULT: &str = include_str!("../../../configs/default.toml");
 pub(crate) struct Settings {
     /// Seed of the initial weights, of the split and of each epoch's order
     #[arg(long)]
-    seed: Option<u64>,
+    seed: Option<u32>,
     /// Digits: a folder or pair of IDX files (MNIST's, gzipped or not), of X.npy and y.npy, or a
     /// folder of pictures with a subfolder for each digit; told apart by content [default: the
     /// 5,000 digits compiled in]
@@ -147,7 +147,7 @@ pub(crate) struct Settings {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RunConfig {
-    pub(crate) seed: u64,
+    pub(crate) seed: u32,
     /// No path means the digits compiled in.
     pub(crate) data: Vec<PathBuf>,
     pub(crate) pixel_order: PixelOrderName,
@@ -363,13 +363,6 @@ impl RunConfig {
     }
 
     fn check(&self) -> Result<(), BadInput> {
-        // TOML has no larger integers.
-        require(
-            "seed",
-            i64::try_from(self.seed).is_ok(),
-            "a number up to 2^63 - 1",
-            self.seed,
-        )?;
         let [negative, positive] = self.digits;
         require(
             "digits",
@@ -521,7 +514,11 @@ fn read_toml<T: serde::de::DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
         BadInput(format!("{}: not UTF-8 text at byte {at}", path.display()))
     })?;
     toml::from_str(&text).map_err(|error| {
-        BadInput(format!("{}: {error}", path.display()).trim_end().to_owned()).into()
+        // The message shows the line, which in a file that is no text has no end.
+        let shown = error.to_string();
+        let lines = shown.lines().map(|line| line.chars().take(160).collect());
+        let shown = lines.collect::<Vec<String>>().join("\n");
+        BadInput(format!("{}: {shown}", path.display())).into()
     })
 }
 

@@ -38,8 +38,8 @@ pub(crate) fn training_data(config: &RunConfig) -> anyhow::Result<TrainingData> 
         .with_context(|| name(&config.data))?;
     let labels = pair.digits().labels();
     let split = match config.fold {
-        Some([fold, folds]) => data::fold(labels, fold, folds, config.seed)?,
-        None => data::split(labels, config.validation_split, config.seed)?,
+        Some([fold, folds]) => data::fold(labels, fold, folds, config.seed.into())?,
+        None => data::split(labels, config.validation_split, config.seed.into())?,
     };
     let train = pair.select(&split.train);
     Ok(match config.overfit_batches {
@@ -93,7 +93,7 @@ impl TrainingData {
 
 /// The first batches in a shuffled order, so that both digits are in them.
 fn first(pair: &DigitPair, config: &RunConfig, batches: usize) -> DigitPair {
-    let mut indices = Order::Shuffled(config.seed).of_epoch(pair.len(), 1);
+    let mut indices = Order::Shuffled(config.seed.into()).of_epoch(pair.len(), 1);
     indices.truncate(batches.saturating_mul(config.batch_size));
     pair.select(&indices)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context;
-use burn::optim::lr_scheduler::LrScheduler;
+use burn::optim::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
 use burn::tensor::Device;
 use burn_train::metric::store::EventStoreClient;
 use burn_train::{
@@ -212,10 +212,10 @@ impl Epochs {
         if self.verdict.learning_rate != rate {
             let mut schedule = self.config.schedule();
             schedule.learning_rate = self.verdict.learning_rate;
-            let scheduler = Scheduler {
+            let scheduler = ModuleLrScheduler::from(Scheduler {
                 schedule,
                 next_step: figures.epoch * self.steps_per_epoch,
-            };
+            });
             burn.learner.load_scheduler(scheduler.to_record());
         }
         history::append(&self.run.history(), &figures)?;

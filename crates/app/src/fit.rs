@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use burn::grad_clipping::GradientClipping;
-use burn::optim::{AdamConfig, ModuleOptimizer};
+use burn::optim::ModuleOptimizer;
 use burn_train::logger::InMemoryMetricLogger;
 use burn_train::metric::LossMetric;
 use burn_train::{
@@ -14,7 +14,7 @@ use burn_train::{
     ValidLoader,
 };
 use data::{DigitBatcher, DigitLoader, DigitPair, Order};
-use model::{BinaryAccuracy, Mlp, Scheduler};
+use model::{Adam, BinaryAccuracy, Mlp, Scheduler};
 
 use crate::adapter::Opened;
 use crate::checkpoint::{self, SaveAlways, State};
@@ -103,7 +103,7 @@ pub(crate) fn fit(job: Job<'_>) -> anyhow::Result<(Ended, Verdict)> {
     // Loaded by the learner from the last checkpoint, if there is one.
     let model = match &job.from {
         None => init::network(config, &training_device)?,
-        Some(_) => config.model().init(config.seed, &training_device),
+        Some(_) => config.model().init(config.seed.into(), &training_device),
     };
     let learner = Learner::new(model, optimizer(config), scheduler);
 
@@ -193,7 +193,7 @@ fn order(job: &Job<'_>) -> anyhow::Result<Order> {
         return Ok(Order::Sequential);
     }
     let Some(path) = job.run.batch_order(config) else {
-        return Ok(Order::Shuffled(config.seed));
+        return Ok(Order::Shuffled(config.seed.into()));
     };
     let rows = job.digits.train_rows();
     let epochs = data::read_batch_order(&path, &rows, config.epochs)?;
@@ -226,16 +226,13 @@ fn loader(
 }
 
 fn optimizer(config: &RunConfig) -> ModuleOptimizer {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the optimizer computes in f32"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "gradients are f32")]
     let number = |number: f64| number as f32;
-    let adam = AdamConfig::new()
-        .with_beta_1(number(config.beta_1))
-        .with_beta_2(number(config.beta_2))
-        .with_epsilon(number(config.epsilon))
-        .init();
+    let adam = ModuleOptimizer::from(Adam {
+        beta_1: config.beta_1,
+        beta_2: config.beta_2,
+        epsilon: config.epsilon,
+    });
     // The norm of all gradients together is for `epochs` to clip.
     if let Some(norm) = config.clipnorm {
         return adam.with_grad_clipping(GradientClipping::Norm(number(norm)));

@@ -13,7 +13,7 @@ use crate::run_dir::RunDir;
 /// Makes the network of a configuration as it is before the first step.
 pub(crate) fn network(config: &RunConfig, device: &Device) -> anyhow::Result<Mlp> {
     match &config.init {
-        None => Ok(config.model().init(config.seed, device)),
+        None => Ok(config.model().init(config.seed.into(), device)),
         Some(weights) => read(weights, &config.model(), device),
     }
 }

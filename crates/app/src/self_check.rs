@@ -6,11 +6,11 @@
 use std::io::Write;
 
 use burn::module::Module;
-use burn::optim::AdamConfig;
+use burn::optim::ModuleOptimizer;
 use burn::tensor::{Device, Tensor, TensorData};
 use burn_train::TrainStep;
 use data::{DigitBatch, PIXELS};
-use model::MlpConfig;
+use model::{Adam, MlpConfig};
 
 use crate::adapter::Opened;
 use crate::backend;
@@ -80,7 +80,7 @@ fn compare(name: &str, found: StepLosses, expected: StepLosses) -> Result<(), Wr
 fn one_step(device: &Device, config: &MlpConfig, batch: usize) -> anyhow::Result<StepLosses> {
     let training_device = device.clone().autodiff();
     let model = config.init(0, &training_device);
-    let mut optimizer = AdamConfig::new().init();
+    let mut optimizer = ModuleOptimizer::from(Adam::default());
     let output = TrainStep::step(&model, stripes(batch, &training_device));
     let before = mean(output.item.losses)?;
     let model = optimizer.step(LEARNING_RATE, model, output.grads);

@@ -169,10 +169,9 @@ impl Plan {
         let lock = run.lock()?;
         let mut from = last_state(&run)?;
         let made_with = run.config()?;
-        let mut config = made_with.with(args.config.as_deref(), &args.settings)?;
-        let digits = dataset::training_data(&config)?;
-        config.settle(digits.train.len(), digits.validation.len())?;
+        let config = made_with.with(args.config.as_deref(), &args.settings)?;
         config.check_same_run(from.as_ref().map_or(&made_with, |state| &state.config))?;
+        let digits = dataset::training_data(&config)?;
         let done = from.as_ref().map_or(0, |state| state.epoch);
         if config.epochs < done {
             let message = format!("epochs: {done} are done already, found {}", config.epochs);

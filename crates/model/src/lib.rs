@@ -13,6 +13,7 @@
 //! backend. The crate knows no files of images, no runs and no command line.
 
 mod accuracy;
+mod adam;
 mod clipping;
 mod error;
 mod inference;
@@ -24,6 +25,7 @@ mod step;
 mod weights;
 
 pub use accuracy::{BinaryAccuracy, BinaryAccuracyInput};
+pub use adam::Adam;
 pub use clipping::clip_by_global_norm;
 pub use error::ModelError;
 pub use inference::logits;

@@ -96,7 +96,7 @@ fn configurations() -> Vec<Case> {
             "[model]\nhidden_units = [25, 15]",
             &["unknown field `model`"],
         ),
-        config("seed = 9223372036854775808", &["bad.toml"]),
+        config("seed = 4294967296", &["bad.toml", "line 1"]),
         config("batch_size = 0", &["batch_size"]),
         config("hidden_units = [25]", &["hidden_units"]),
         config("hidden_units = [65537, 5]", &["hidden_units", "65,536"]),
