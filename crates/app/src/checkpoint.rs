@@ -104,6 +104,10 @@ impl Checkpoints {
     }
 
     /// Writes a whole checkpoint, the seal last.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are the fields of the state"
+    )]
     pub(crate) fn write(
         &self,
         parts: &Parts,

@@ -102,7 +102,7 @@ pub(crate) struct Settings {
     /// Largest norm of all gradients together; longer ones are scaled down by one factor
     #[arg(long, value_name = "NORM")]
     global_clipnorm: Option<f64>,
-    /// Figure by which epochs are judged [default: val_loss, or loss where nothing is held out]
+    /// Figure by which epochs are judged [default: that of validation, or loss where nothing is held out]
     #[arg(long, value_enum)]
     monitor: Option<Monitor>,
     /// Whether it should fall or rise [default: losses fall, accuracies rise]

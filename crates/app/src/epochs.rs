@@ -93,7 +93,7 @@ impl Epochs {
                 learning_rate: burn.learner.lr_current().base(),
                 seconds: started.elapsed().as_secs_f64(),
             };
-            self.finish(burn, figures)?;
+            self.finish(burn, &figures)?;
             if self.verdict.stop {
                 return Ok(Ended::Early);
             }
@@ -135,7 +135,7 @@ impl Epochs {
                 burn.events.process_train(LearnerEvent::ProcessedItem(item))
             })?;
             let was_read = figures.add(step.item);
-            if self.finite(burn, epoch, was_read)? {
+            if Self::finite(burn, epoch, was_read)? {
                 self.progress.advance(seen, &figures);
             }
             if let Some(ended) = self.asked_to_end(burn)? {
@@ -143,13 +143,13 @@ impl Epochs {
             }
         }
         let read = figures.read();
-        self.finite(burn, epoch, read)?;
+        Self::finite(burn, epoch, read)?;
         let weights = model::named_weights(&burn.learner.model())?;
         if let Some(broken) = weights
             .iter()
             .find(|part| part.values.iter().any(|value| !value.is_finite()))
         {
-            return Err(self.diverged(
+            return Err(Self::diverged(
                 burn,
                 epoch,
                 format!("{} is no longer finite after the last batch", broken.name),
@@ -205,9 +205,9 @@ impl Epochs {
     }
 
     /// Judges an epoch that is over, and keeps it.
-    fn finish(&mut self, burn: &mut Burn, figures: Epoch) -> anyhow::Result<()> {
+    fn finish(&mut self, burn: &mut Burn, figures: &Epoch) -> anyhow::Result<()> {
         let rate = self.verdict.learning_rate;
-        self.verdict.judge(&figures, &self.config);
+        self.verdict.judge(figures, &self.config);
         #[expect(clippy::float_cmp, reason = "it changes or it does not")]
         if self.verdict.learning_rate != rate {
             let mut schedule = self.config.schedule();
@@ -218,12 +218,12 @@ impl Epochs {
             });
             burn.learner.load_scheduler(scheduler.to_record());
         }
-        history::append(&self.run.history(), &figures)?;
+        history::append(&self.run.history(), figures)?;
         self.keep(burn, figures.epoch, Some(figures.clone()))?;
         if let Some(file) = &mut self.event_file {
             file.append(figures.epoch, &figures.figures())?;
         }
-        self.progress.print(&figures);
+        self.progress.print(figures);
         Ok(())
     }
 
@@ -286,14 +286,14 @@ impl Epochs {
     }
 
     /// Says of a loss that is no number in which epoch it was, and what helps.
-    fn finite<T>(&self, burn: &Burn, epoch: usize, read: anyhow::Result<T>) -> anyhow::Result<T> {
+    fn finite<T>(burn: &Burn, epoch: usize, read: anyhow::Result<T>) -> anyhow::Result<T> {
         read.map_err(|error| match error.downcast::<NotFinite>() {
-            Ok(cause) => self.diverged(burn, epoch, cause.to_string()),
+            Ok(cause) => Self::diverged(burn, epoch, cause.to_string()),
             Err(error) => error,
         })
     }
 
-    fn diverged(&self, burn: &Burn, epoch: usize, cause: String) -> anyhow::Error {
+    fn diverged(burn: &Burn, epoch: usize, cause: String) -> anyhow::Error {
         Diverged {
             epoch,
             cause,

@@ -254,20 +254,18 @@ pub(crate) fn last_state(run: &RunDir) -> anyhow::Result<Option<State>> {
         notice(format_args!("warning: {error}"));
     }
     if !last.damaged.is_empty() {
-        match &last.state {
-            Some(state) => notice(format_args!(
-                "warning: using the checkpoint of epoch {} instead",
-                state.epoch
-            )),
-            None => {
-                let message = format!(
-                    "{}: every checkpoint is damaged; start again with: app train --config {}",
-                    run.path().display(),
-                    run.config_path().display()
-                );
-                return Err(BadInput(message).into());
-            }
-        }
+        let Some(state) = &last.state else {
+            let message = format!(
+                "{}: every checkpoint is damaged; start again with: app train --config {}",
+                run.path().display(),
+                run.config_path().display()
+            );
+            return Err(BadInput(message).into());
+        };
+        notice(format_args!(
+            "warning: using the checkpoint of epoch {} instead",
+            state.epoch
+        ));
     }
     Ok(last.state)
 }

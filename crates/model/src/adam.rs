@@ -51,7 +51,7 @@ impl Optimizer for Adam {
         let (step, m, v) = match state.map(|state| state.momentum) {
             None => (1, first, second),
             Some(old) => (
-                old.time + 1,
+                old.time.saturating_add(1),
                 old.moment_1 * self.beta_1 + first,
                 old.moment_2 * self.beta_2 + second,
             ),

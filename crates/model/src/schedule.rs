@@ -93,7 +93,7 @@ const LEARNING_RATE: &str = "learning_rate";
 impl LrScheduler for Scheduler {
     fn step(&mut self) -> f64 {
         let rate = self.schedule.at(self.next_step);
-        self.next_step += 1;
+        self.next_step = self.next_step.saturating_add(1);
         rate
     }
 

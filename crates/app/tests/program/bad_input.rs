@@ -236,7 +236,8 @@ fn runs(desk: &Desk) -> Vec<Case> {
     let (_, state) = seal.split_once('\n').unwrap();
     let state = state.replace("version = 1", "version = 2");
     let sum = Sha256::digest(state.as_bytes());
-    let sum: String = sum.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits = sum.iter().map(|byte| format!("{byte:02x}"));
+    let sum = digits.collect::<Vec<_>>().concat();
     let newer = format!("sha256 = \"{sum}\"\n{state}");
     let damaged = |name: &'static str, bytes: &[u8], names: &[&'static str]| {
         case(&["evaluate", "bad"], names).with(name, bytes)

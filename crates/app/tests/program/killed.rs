@@ -16,13 +16,13 @@ const EPOCHS: &str = "400";
 fn epochs_in(said: &Said) -> (usize, Option<usize>) {
     let lines = || said.err.lines();
     let from = lines().find_map(|line| line.strip_prefix("going on after epoch "));
-    let last = lines().filter_map(|line| {
+    let mut printed = lines().filter_map(|line| {
         let (number, _) = line.strip_prefix("epoch ")?.split_once('/')?;
         number.trim().parse().ok()
     });
     (
         from.map_or(0, |number| number.parse().unwrap()),
-        last.last(),
+        printed.next_back(),
     )
 }
 

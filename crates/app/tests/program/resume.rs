@@ -181,7 +181,7 @@ fn a_damaged_checkpoint_is_named_and_the_one_before_is_used() {
         bytes[middle] ^= 1;
     };
     let cut = |bytes: &mut Vec<u8>| bytes.truncate(bytes.len() / 3);
-    let damages: [&dyn Fn(&mut Vec<u8>); 3] = [&flip, &cut, &Vec::clear];
+    let damages: [fn(&mut Vec<u8>); 3] = [flip, cut, Vec::clear];
     let files = [
         "model-4.bpk",
         "optim-4.bpk",
