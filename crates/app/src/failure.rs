@@ -36,6 +36,7 @@ pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
                     | ModelError::Io { .. }
                     | ModelError::Json { .. }
                     | ModelError::WeightShape { .. }
+                    | ModelError::WeightType { .. }
                     | ModelError::NonFiniteWeight { .. }
             )
         );

@@ -7,9 +7,11 @@
 
 use std::path::Path;
 
-use burn::optim::OptimizerRecord;
+use burn::module::{Param, ParamId};
 use burn::optim::lr_scheduler::LrSchedulerRecord;
-use model::MlpConfig;
+use burn::optim::{GradientsParams, ModuleOptimizer, OptimizerRecord};
+use burn::tensor::{Device, Tensor};
+use model::{Adam, Mlp, MlpConfig};
 
 use crate::backend;
 use crate::checkpoint::{read_seal, sha256};
@@ -42,7 +44,28 @@ pub fn checkpoint(folder: &Path, part: u8, bytes: &[u8]) {
             };
             let _ = model::load(&config, &write(bytes), &backend::reference());
         }
-        1 => drop(OptimizerRecord::load(write(bytes))),
+        1 => {
+            let device = backend::reference().autodiff();
+            let model = numbered(
+                &MlpConfig {
+                    hidden_units: [1, 1],
+                },
+                &device,
+            );
+            let network = folder.join("network.bpk");
+            model::save(&model, &network).expect("the folder can be written");
+            let optimizer = write(bytes);
+            if crate::checkpoint::check_optimizer(&network, &optimizer).is_ok()
+                && let Ok(record) = OptimizerRecord::load(&optimizer)
+            {
+                let mut adam = ModuleOptimizer::from(Adam::default()).load_record(record);
+                let images = Tensor::<2>::ones([2, 400], &device);
+                let gradients = model.logits(images).sum().backward();
+                let gradients = GradientsParams::from_grads(gradients, &model);
+                let model = adam.step(0.1, model, gradients);
+                assert_eq!(model::named_weights(&model).expect("a CPU").len(), 6);
+            }
+        }
         2 => drop(LrSchedulerRecord::load(write(bytes))),
         _ => {
             let line = format!("sha256 = \"{}\"\n", sha256(bytes));
@@ -54,4 +77,20 @@ pub fn checkpoint(folder: &Path, part: u8, bytes: &[u8]) {
 /// Reads a run's history.
 pub fn history(path: &Path) {
     let _ = crate::history::read(path);
+}
+
+/// A network whose parameters have the ids 1 to 6.
+fn numbered(config: &MlpConfig, device: &Device) -> Mlp {
+    let mut network = config.init(0, device);
+    let layers = [
+        &mut network.layer1,
+        &mut network.layer2,
+        &mut network.layer3,
+    ];
+    for (layer, id) in layers.into_iter().zip([1, 3, 5]) {
+        layer.weight = Param::initialized(ParamId::from(id), layer.weight.val());
+        let bias = layer.bias.as_ref().map(|bias| bias.val());
+        layer.bias = bias.map(|bias| Param::initialized(ParamId::from(id + 1), bias));
+    }
+    network
 }

@@ -18,6 +18,8 @@ pub enum ModelError {
         hidden_units: [usize; 2],
         source: RecordError,
     },
+    #[error("{path}: {name}: expected numbers of type F32, found others")]
+    WeightType { path: PathBuf, name: String },
     #[error("{path}: cannot write the model")]
     Write { path: PathBuf, source: RecordError },
     #[error("the device did not hand back its result")]

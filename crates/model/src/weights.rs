@@ -6,7 +6,7 @@ use std::path::Path;
 use burn::module::{Module, Param};
 use burn::nn::Linear;
 use burn::store::ModuleRecord;
-use burn::tensor::{Device, TensorData};
+use burn::tensor::{DType, Device, TensorData};
 use serde::{Deserialize, Serialize};
 
 use crate::error::ModelError;
@@ -68,9 +68,10 @@ pub fn save(model: &Mlp, path: &Path) -> Result<(), ModelError> {
 ///
 /// # Errors
 ///
-/// [`ModelError::Read`] if the file is missing or damaged, [`ModelError::Shape`] if it holds
-/// another network.
+/// [`ModelError::Read`] if the file is missing or damaged, [`ModelError::WeightType`] if it
+/// holds other numbers than F32, [`ModelError::Shape`] if it holds another network.
 pub fn load(config: &MlpConfig, path: &Path, device: &Device) -> Result<Mlp, ModelError> {
+    check_types(path)?;
     let record = ModuleRecord::load(path).map_err(|source| ModelError::Read {
         path: path.to_owned(),
         source,
@@ -83,6 +84,27 @@ pub fn load(config: &MlpConfig, path: &Path, device: &Device) -> Result<Mlp, Mod
             hidden_units: config.hidden_units,
             source,
         })
+}
+
+/// Refuses a burnpack file of other numbers than F32: Burn panics at a boolean that is neither 0
+/// nor 1, and at quantized numbers (burn-std 0.22.1, `convert_dtype` and `QuantizedBytes`).
+fn check_types(path: &Path) -> Result<(), ModelError> {
+    let tensors = burn_pack::Reader::from_file(path).and_then(burn_pack::Reader::into_tensors);
+    let tensors = tensors.map_err(|error| ModelError::Read {
+        path: path.to_owned(),
+        source: error.into(),
+    })?;
+    match tensors
+        .into_iter()
+        .find(|tensor| tensor.dtype != DType::F32)
+    {
+        // The type is not named: Burn panics at printing some.
+        Some(tensor) => Err(ModelError::WeightType {
+            path: path.to_owned(),
+            name: tensor.name,
+        }),
+        None => Ok(()),
+    }
 }
 
 /// The six parameters as nested lists, a row for each input: what `get_weights()` of Keras and

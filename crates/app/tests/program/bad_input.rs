@@ -213,6 +213,13 @@ fn weights_and_orders(desk: &Desk) -> Vec<Case> {
         start(&model[..model.len() / 2], &["weights"]),
         start(&flip(model.clone(), 0), &["weights"]),
         start(b"", &["weights"]),
+        // Burn panics at these: a boolean of 2, and quantized numbers.
+        start(
+            include_bytes!("../burnpack/bool-bad.bpk"),
+            &["weights", "F32"],
+        ),
+        start(include_bytes!("../burnpack/q8-empty.bpk"), &["weights"]),
+        start(include_bytes!("../burnpack/q8-block.bpk"), &["weights"]),
         case(&["train", "--init", "none"], &["none"]),
         case(&["train", "--init", "."], &[".", "not a run directory"]),
         case(
