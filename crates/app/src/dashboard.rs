@@ -34,7 +34,7 @@ pub(crate) fn keep_ctrl_c() {
     }
 }
 
-#[cfg(not(all(unix, feature = "tui")))]
+#[cfg(all(not(unix), feature = "tui"))]
 pub(crate) fn keep_ctrl_c() {}
 
 /// Gives the terminal back as it was before the dashboard, which has no time left to do it.

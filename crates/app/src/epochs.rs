@@ -16,7 +16,6 @@ use model::{Mlp, Scheduler};
 
 use crate::checkpoint::Parts;
 use crate::config::RunConfig;
-use crate::dashboard::keep_ctrl_c;
 use crate::failure::INTERRUPTED;
 use crate::figures::{Figures, NotFinite};
 use crate::fit::{Ended, View};
@@ -263,7 +262,7 @@ impl Epochs {
         match self.view {
             #[cfg(feature = "tui")]
             View::Dashboard => {
-                keep_ctrl_c();
+                crate::dashboard::keep_ctrl_c();
                 event(burn).map_err(Into::into)
             }
             View::Lines | View::Hidden => {

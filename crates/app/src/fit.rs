@@ -7,14 +7,13 @@ use std::time::Instant;
 use burn::grad_clipping::GradientClipping;
 use burn::optim::ModuleOptimizer;
 use burn_train::logger::InMemoryMetricLogger;
-use burn_train::metric::LossMetric;
 use burn_train::{
     Interrupter, Learner, SupervisedLearningStrategy, SupervisedTraining,
     SupervisedTrainingEventProcessor, TrainLoader, TrainingComponents, TrainingStrategy,
     ValidLoader,
 };
 use data::{DigitBatcher, DigitLoader, DigitPair, Order};
-use model::{Adam, BinaryAccuracy, Mlp, Scheduler};
+use model::{Adam, Mlp, Scheduler};
 
 use crate::adapter::Opened;
 use crate::checkpoint::{self, SaveAlways, State};
@@ -250,6 +249,9 @@ fn with_dashboard(
     done: usize,
     digits: &TrainingData,
 ) -> SupervisedTraining<Mlp> {
+    use burn_train::metric::LossMetric;
+    use model::BinaryAccuracy;
+
     let training = training
         .renderer(crate::dashboard::dashboard(interrupter, done))
         .metric_train_numeric(LossMetric::new())

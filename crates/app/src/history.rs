@@ -7,7 +7,7 @@ use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::BadInput;
-use crate::run_dir::write_whole;
+use crate::run_dir::{sync_folder, write_whole};
 
 /// An epoch's figures, by the names that Keras gives them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -88,6 +88,9 @@ pub(crate) fn append(path: &Path, epoch: &Epoch) -> anyhow::Result<()> {
         .open(path)?;
     file.write_all(&line)?;
     file.sync_data()?;
+    if is_new && let Some(folder) = path.parent() {
+        sync_folder(folder)?;
+    }
     Ok(())
 }
 

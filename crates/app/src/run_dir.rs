@@ -360,9 +360,20 @@ pub(crate) fn is_temporary(path: &Path) -> bool {
     name.is_some_and(|name| name.starts_with(TEMPORARY))
 }
 
+/// Waits until the names in a folder are on the disk: a power cut forgets a rename that was not.
+pub(crate) fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    if cfg!(unix) {
+        fs_err::File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
 /// Writes a file whole or not at all: to a temporary file beside it, which then takes its name.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or_else(|| Path::new("."));
     let write = || -> std::io::Result<()> {
         let mut new = tempfile::Builder::new();
         new.prefix(TEMPORARY);
@@ -373,7 +384,7 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         file.persist(path)?;
-        Ok(())
+        sync_folder(folder)
     };
     write().with_context(|| format!("cannot write {}", path.display()))
 }
