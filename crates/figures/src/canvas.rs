@@ -1,0 +1,331 @@
+//! What pictures are drawn with: shapes, text and small images, in pixels from the upper left.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use svg::Node;
+use svg::node::element::{Circle, Group, Image, Line, Path, Polyline, Rectangle, Text, Title};
+
+use crate::Figure;
+use crate::font::{self, Weight};
+use crate::style::{Dash, Mark, Paint, Stroke, size};
+
+/// A point of the page.
+pub(crate) type Point = (f64, f64);
+
+/// A rectangle of the page.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Area {
+    pub(crate) left: f64,
+    pub(crate) top: f64,
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+}
+
+impl Area {
+    pub(crate) fn right(&self) -> f64 {
+        self.left + self.width
+    }
+
+    pub(crate) fn bottom(&self) -> f64 {
+        self.top + self.height
+    }
+
+    pub(crate) fn center(&self) -> Point {
+        (self.left + self.width / 2.0, self.top + self.height / 2.0)
+    }
+}
+
+/// Which part of a text stands at its point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+/// How a text looks. Its point lies on the base line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct TextStyle {
+    pub(crate) size: f64,
+    pub(crate) weight: Weight,
+    pub(crate) paint: Paint,
+    pub(crate) anchor: Anchor,
+}
+
+impl TextStyle {
+    /// The heading of a picture.
+    pub(crate) const TITLE: Self = Self {
+        size: size::TITLE,
+        weight: Weight::SemiBold,
+        paint: Paint::Ink,
+        anchor: Anchor::Start,
+    };
+    /// The heading of a part of a picture.
+    pub(crate) const HEADING: Self = Self {
+        size: size::LABEL,
+        ..Self::TITLE
+    };
+    /// Names of axes, entries of legends.
+    pub(crate) const LABEL: Self = Self {
+        size: size::LABEL,
+        weight: Weight::Regular,
+        ..Self::TITLE
+    };
+    /// Numbers along axes, remarks.
+    pub(crate) const SMALL: Self = Self {
+        size: size::SMALL,
+        weight: Weight::Regular,
+        paint: Paint::Muted,
+        anchor: Anchor::Start,
+    };
+
+    pub(crate) fn anchored(self, anchor: Anchor) -> Self {
+        Self { anchor, ..self }
+    }
+
+    pub(crate) fn painted(self, paint: Paint) -> Self {
+        Self { paint, ..self }
+    }
+
+    /// The width of a text that looks so, in pixels.
+    pub(crate) fn width(&self, text: &str) -> f64 {
+        font::width(text, self.size, self.weight)
+    }
+
+    /// The text, shortened in its middle if it is wider than the room.
+    pub(crate) fn fitted(&self, text: &str, room: f64) -> String {
+        font::shortened(text, room, self.size, self.weight)
+    }
+}
+
+/// Pixels in red, green and blue, row by row from the upper left.
+pub(crate) struct Pixels {
+    pub(crate) columns: usize,
+    pub(crate) rgb: Vec<u8>,
+}
+
+/// A page that is being drawn.
+pub(crate) struct Canvas {
+    /// Open groups, the innermost last.
+    groups: Vec<Group>,
+}
+
+impl Canvas {
+    pub(crate) fn new() -> Self {
+        Self {
+            groups: vec![Group::new()],
+        }
+    }
+
+    /// Draws what belongs together; `class` says what it is.
+    pub(crate) fn group(&mut self, class: &str, draw: impl FnOnce(&mut Self)) {
+        self.groups.push(Group::new().set("class", class));
+        draw(self);
+        if let Some(group) = self.groups.pop() {
+            self.add(group);
+        }
+    }
+
+    /// The same, with what browsers say when the pointer rests on it.
+    pub(crate) fn group_with_tip(&mut self, class: &str, tip: &str, draw: impl FnOnce(&mut Self)) {
+        self.group(class, |canvas| {
+            canvas.add(Title::new(printable(tip)));
+            draw(canvas);
+        });
+    }
+
+    pub(crate) fn rectangle(&mut self, area: Area, fill: Paint) {
+        let rectangle = rectangle(area)
+            .set("fill", fill.light())
+            .set("class", format!("fill-{}", fill.class()));
+        self.add(rectangle);
+    }
+
+    /// A rectangle in a colour that is data, and the same in light and dark.
+    pub(crate) fn swatch(&mut self, area: Area, [red, green, blue]: [u8; 3]) {
+        let color = format!("#{red:02x}{green:02x}{blue:02x}");
+        self.add(rectangle(area).set("fill", color));
+    }
+
+    pub(crate) fn outline(&mut self, area: Area, stroke: Stroke) {
+        let outline = stroked(rectangle(area).set("fill", "none"), stroke);
+        self.add(outline);
+    }
+
+    pub(crate) fn line(&mut self, from: Point, to: Point, stroke: Stroke) {
+        let line = Line::new()
+            .set("x1", rounded(from.0))
+            .set("y1", rounded(from.1))
+            .set("x2", rounded(to.0))
+            .set("y2", rounded(to.1));
+        self.add(stroked(line, stroke));
+    }
+
+    pub(crate) fn polyline(&mut self, points: &[Point], stroke: Stroke) {
+        let points: Vec<String> = points
+            .iter()
+            .map(|(x, y)| format!("{},{}", rounded(*x), rounded(*y)))
+            .collect();
+        let line = Polyline::new()
+            .set("points", points.join(" "))
+            .set("fill", "none")
+            .set("stroke-linejoin", "round");
+        self.add(stroked(line, stroke));
+    }
+
+    /// A circle, open in its middle.
+    pub(crate) fn ring(&mut self, center: Point, radius: f64, stroke: Stroke) {
+        let ring = circle(center, radius).set("fill", "none");
+        self.add(stroked(ring, stroke));
+    }
+
+    /// A mark of a series: all shapes look equally large at one radius.
+    pub(crate) fn mark(&mut self, mark: Mark, (x, y): Point, radius: f64, paint: Paint) {
+        let class = format!("fill-{}", paint.class());
+        let path = |corners: &[Point]| {
+            let corners: Vec<String> = corners
+                .iter()
+                .map(|(dx, dy)| {
+                    format!("{} {}", rounded(x + dx * radius), rounded(y + dy * radius))
+                })
+                .collect();
+            Path::new().set("d", format!("M{}Z", corners.join("L")))
+        };
+        let path = match mark {
+            Mark::Circle => {
+                let circle = circle((x, y), radius);
+                self.add(circle.set("fill", paint.light()).set("class", class));
+                return;
+            }
+            Mark::Cross => {
+                let stroke = Stroke::solid(paint, radius * 0.55);
+                let arm = radius * 0.85;
+                self.line((x - arm, y - arm), (x + arm, y + arm), stroke);
+                self.line((x - arm, y + arm), (x + arm, y - arm), stroke);
+                return;
+            }
+            Mark::Square => path(&[(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)]),
+            Mark::Triangle => path(&[(0.0, -1.15), (1.1, 0.85), (-1.1, 0.85)]),
+            Mark::Diamond => path(&[(0.0, -1.25), (1.25, 0.0), (0.0, 1.25), (-1.25, 0.0)]),
+        };
+        self.add(path.set("fill", paint.light()).set("class", class));
+    }
+
+    pub(crate) fn text(&mut self, text: &str, at: Point, style: TextStyle) {
+        self.add(written(text, at, style));
+    }
+
+    /// A text that reads upwards.
+    pub(crate) fn text_upwards(&mut self, text: &str, (x, y): Point, style: TextStyle) {
+        let turn = format!("rotate(-90 {} {})", rounded(x), rounded(y));
+        self.add(written(text, (x, y), style).set("transform", turn));
+    }
+
+    /// An image, each of its pixels a sharp rectangle.
+    pub(crate) fn image(&mut self, area: Area, pixels: &Pixels) {
+        let data = BASE64_STANDARD.encode(encode_png(pixels));
+        let image = Image::new()
+            .set("x", rounded(area.left))
+            .set("y", rounded(area.top))
+            .set("width", rounded(area.width))
+            .set("height", rounded(area.height))
+            .set("preserveAspectRatio", "none")
+            .set("style", "image-rendering:pixelated")
+            .set("href", format!("data:image/png;base64,{data}"));
+        self.add(image);
+    }
+
+    /// Ends the page.
+    pub(crate) fn finish(mut self, width: f64, height: f64, title: &str) -> Figure {
+        let body = self.groups.swap_remove(0);
+        Figure::new(width, height, &printable(title), body)
+    }
+
+    fn add(&mut self, node: impl Node) {
+        if let Some(group) = self.groups.last_mut() {
+            group.append(node);
+        }
+    }
+}
+
+fn rectangle(area: Area) -> Rectangle {
+    Rectangle::new()
+        .set("x", rounded(area.left))
+        .set("y", rounded(area.top))
+        .set("width", rounded(area.width))
+        .set("height", rounded(area.height))
+}
+
+fn circle((x, y): Point, radius: f64) -> Circle {
+    Circle::new()
+        .set("cx", rounded(x))
+        .set("cy", rounded(y))
+        .set("r", rounded(radius))
+}
+
+fn written(text: &str, (x, y): Point, style: TextStyle) -> Text {
+    Text::new(printable(text))
+        .set("x", rounded(x))
+        .set("y", rounded(y))
+        .set("font-size", style.size)
+        .set("font-weight", style.weight.number())
+        .set("fill", style.paint.light())
+        .set("class", format!("fill-{}", style.paint.class()))
+        .set(
+            "text-anchor",
+            match style.anchor {
+                Anchor::Start => "start",
+                Anchor::Middle => "middle",
+                Anchor::End => "end",
+            },
+        )
+}
+
+fn stroked<N: Node>(mut node: N, stroke: Stroke) -> N {
+    node.assign("stroke", stroke.paint.light());
+    node.assign("class", format!("stroke-{}", stroke.paint.class()));
+    node.assign("stroke-width", stroke.width);
+    match stroke.dash {
+        Dash::None => {}
+        Dash::Long => node.assign("stroke-dasharray", "6 4"),
+        Dash::Dots => node.assign("stroke-dasharray", "1.5 3"),
+    }
+    if stroke.opacity < 1.0 {
+        node.assign("stroke-opacity", rounded(stroke.opacity));
+    }
+    node
+}
+
+/// A hundredth of a pixel is more than can be seen, and keeps files small.
+fn rounded(number: f64) -> f64 {
+    (number * 100.0).round() / 100.0
+}
+
+/// XML 1.0 has no place for control characters, which names of files may hold.
+fn printable(text: &str) -> String {
+    let printable =
+        |character: char| !character.is_control() && !matches!(character, '\u{fffe}' | '\u{ffff}');
+    text.chars()
+        .map(|character| {
+            if printable(character) {
+                character
+            } else {
+                '�'
+            }
+        })
+        .collect()
+}
+
+fn encode_png(pixels: &Pixels) -> Vec<u8> {
+    let columns = pixels.columns.max(1);
+    let rows = pixels.rgb.len() / (3 * columns);
+    let mut bytes = Vec::new();
+    let side = |pixels: usize| u32::try_from(pixels).unwrap_or(u32::MAX);
+    let mut encoder = png::Encoder::new(&mut bytes, side(columns), side(rows));
+    encoder.set_color(png::ColorType::Rgb);
+    encoder
+        .write_header()
+        .and_then(|mut writer| writer.write_image_data(&pixels.rgb))
+        .expect("writing to memory, as many bytes as the header says");
+    bytes
+}

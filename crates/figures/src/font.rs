@@ -1,0 +1,140 @@
+//! The bundled font, and how much room a text takes in it.
+
+use std::sync::{Arc, LazyLock};
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use resvg::usvg::fontdb;
+use skrifa::instance::{LocationRef, Size};
+use skrifa::{FontRef, MetadataProvider};
+
+/// Weight of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Weight {
+    Regular,
+    SemiBold,
+}
+
+impl Weight {
+    /// As CSS counts it.
+    pub(crate) fn number(self) -> u16 {
+        match self {
+            Self::Regular => 400,
+            Self::SemiBold => 600,
+        }
+    }
+
+    fn font(self) -> &'static [u8] {
+        match self {
+            Self::Regular => include_bytes!("../../../assets/fonts/Inter-Regular.otf"),
+            Self::SemiBold => include_bytes!("../../../assets/fonts/Inter-SemiBold.otf"),
+        }
+    }
+
+    /// The same, packed for browsers.
+    fn web_font(self) -> &'static [u8] {
+        match self {
+            Self::Regular => include_bytes!("../../../assets/fonts/Inter-Regular.woff2"),
+            Self::SemiBold => include_bytes!("../../../assets/fonts/Inter-SemiBold.woff2"),
+        }
+    }
+}
+
+/// The name that the SVGs know the font by, with what to take where it is not understood.
+pub(crate) const FAMILY: &str = "Inter, Helvetica, Arial, sans-serif";
+
+/// The bundled font alone: no font of the system is looked at, so that pictures are the same
+/// everywhere.
+pub(crate) fn database() -> Arc<fontdb::Database> {
+    static DATABASE: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
+        let mut database = fontdb::Database::new();
+        for weight in [Weight::Regular, Weight::SemiBold] {
+            database.load_font_data(weight.font().to_vec());
+        }
+        Arc::new(database)
+    });
+    DATABASE.clone()
+}
+
+/// The font as CSS, with its bytes inside, for pictures and pages that stand alone.
+#[must_use]
+pub fn font_face() -> String {
+    [Weight::Regular, Weight::SemiBold]
+        .map(|weight| {
+            format!(
+                "@font-face{{font-family:Inter;font-weight:{};src:url(data:font/woff2;base64,{}) format('woff2')}}",
+                weight.number(),
+                BASE64_STANDARD.encode(weight.web_font())
+            )
+        })
+        .concat()
+}
+
+/// The width of a text in pixels, for a font size in pixels.
+pub(crate) fn width(text: &str, size: f64, weight: Weight) -> f64 {
+    static FONTS: LazyLock<[FontRef<'static>; 2]> = LazyLock::new(|| {
+        [Weight::Regular, Weight::SemiBold].map(|weight| {
+            FontRef::new(weight.font()).expect("the bundled fonts are valid: a test reads them")
+        })
+    });
+    let font = &FONTS[usize::from(weight == Weight::SemiBold)];
+    let glyphs = font.charmap();
+    let metrics = font.glyph_metrics(Size::unscaled(), LocationRef::default());
+    let em = f64::from(
+        font.metrics(Size::unscaled(), LocationRef::default())
+            .units_per_em,
+    );
+    let advance = |character| {
+        let glyph = glyphs.map(character).unwrap_or_default();
+        f64::from(metrics.advance_width(glyph).unwrap_or_default()) / em
+    };
+    text.chars().map(advance).sum::<f64>() * size
+}
+
+/// Shortens a text to a width, in its middle, where names differ least.
+pub(crate) fn shortened(text: &str, room: f64, size: f64, weight: Weight) -> String {
+    if width(text, size, weight) <= room {
+        return text.to_owned();
+    }
+    let characters: Vec<char> = text.chars().collect();
+    for kept in (0..characters.len()).rev() {
+        let (head, tail) = (kept / 2, kept - kept / 2);
+        let mut shortened: String = characters[..head].iter().collect();
+        shortened.push('…');
+        shortened.extend(&characters[characters.len() - tail..]);
+        if width(&shortened, size, weight) <= room {
+            return shortened;
+        }
+    }
+    "…".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn widths_are_those_of_the_font() {
+        let em = |text| width(text, 1.0, Weight::Regular);
+        // Inter 3.019's advance widths, by fontTools, of an em of 2816.
+        for (text, advance) in [("A", 1904.0), ("0", 1760.0), ("l", 668.0)] {
+            assert!((em(text) - advance / 2816.0).abs() < 1e-6, "{text}");
+        }
+        assert!((em("AA") - 2.0 * em("A")).abs() < 1e-9);
+        assert!(em("i") < em("m"));
+        assert!(width("loss", 26.0, Weight::Regular) > width("loss", 13.0, Weight::Regular));
+        assert!(width("loss", 13.0, Weight::SemiBold) > width("loss", 13.0, Weight::Regular));
+    }
+
+    #[test]
+    fn a_long_name_keeps_its_ends() {
+        let name = "runs/2026-11-24T02-15-23";
+        assert_eq!(shortened(name, 1000.0, 13.0, Weight::Regular), name);
+        let short = shortened(name, 80.0, 13.0, Weight::Regular);
+        assert!(
+            short.starts_with("run") && short.ends_with("-23"),
+            "{short}"
+        );
+        assert!(width(&short, 13.0, Weight::Regular) <= 80.0);
+    }
+}

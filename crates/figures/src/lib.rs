@@ -1,0 +1,25 @@
+//! Pictures, from plain numbers.
+//!
+//! Each function takes what is to be shown and gives a [`Figure`], which is an SVG and a PNG. The
+//! pictures share one style and carry their font with them, so that they look the same on every
+//! machine, with or without a display. The crate knows no network, no run and no file.
+//!
+//! Everything is drawn as SVG, of which the PNG is a rendering (resvg): what is seen in one is in
+//! the other, and a test can ask the SVG what it holds.
+
+mod axes;
+mod bitmap;
+mod canvas;
+mod error;
+mod figure;
+mod font;
+mod style;
+
+pub use bitmap::Bitmap;
+pub use error::FigureError;
+pub use figure::Figure;
+pub use font::font_face;
+pub use style::dark_rules;
+
+#[cfg(test)]
+mod inspect;
