@@ -1,7 +1,7 @@
 //! Images of digits with their labels, valid once constructed.
 
 use crate::file::DataFile;
-use crate::{DataError, DigitPair, PIXELS, idx};
+use crate::{DataError, DigitPair, PIXELS, SIDE, idx};
 
 /// Images of 20 x 20 pixels and the digit that each shows.
 ///
@@ -124,6 +124,21 @@ impl Digits {
     pub fn pair(&self, negative: u8, positive: u8) -> Result<DigitPair, DataError> {
         DigitPair::new(self, negative, positive)
     }
+}
+
+/// Turns 400 pixels that are unrolled column by column, or as many weights of a unit, into rows
+/// from the upper left: as a picture is drawn.
+///
+/// # Panics
+///
+/// Panics if there are not 400.
+#[must_use]
+pub fn upright(image: &[f32]) -> Vec<f32> {
+    assert_eq!(image.len(), PIXELS, "one image");
+    let pixels = 0..PIXELS;
+    pixels
+        .map(|at| image[at % SIDE * SIDE + at / SIDE])
+        .collect()
 }
 
 /// Refuses a pixel that is NaN or infinite, by its row and its place in the row.

@@ -30,7 +30,7 @@ mod source;
 mod split;
 
 pub use batch::{DigitBatch, DigitBatcher, DigitLoader, Example, Order};
-pub use digits::Digits;
+pub use digits::{Digits, upright};
 pub use error::DataError;
 pub use npy::PixelOrder;
 pub use order::read_batch_order;

@@ -28,7 +28,7 @@ pub use accuracy::{BinaryAccuracy, BinaryAccuracyInput};
 pub use adam::Adam;
 pub use clipping::clip_by_global_norm;
 pub use error::ModelError;
-pub use inference::logits;
+pub use inference::{hidden_activations, logits};
 pub use metrics::{Evaluation, Spread, evaluate, sigmoid, spread};
 pub use mlp::{LayerSummary, Mlp, MlpConfig};
 pub use schedule::{Decay, Schedule, Scheduler};

@@ -111,9 +111,15 @@ impl Mlp {
     /// Computes the logits: `[batch, 400]` pixels to `[batch, 1]`.
     #[must_use]
     pub fn logits(&self, images: Tensor<2>) -> Tensor<2> {
-        let x = sigmoid(self.layer1.forward(images)); // [batch, 400] -> [batch, 25]
-        let x = sigmoid(self.layer2.forward(x)); // [batch, 25] -> [batch, 15]
+        let [_, x] = self.hidden_activations(images); // [batch, 400] -> [batch, 15]
         self.layer3.forward(x) // [batch, 15] -> [batch, 1]
+    }
+
+    /// Computes the activations of the two hidden layers, in [0, 1].
+    pub(crate) fn hidden_activations(&self, images: Tensor<2>) -> [Tensor<2>; 2] {
+        let first = sigmoid(self.layer1.forward(images)); // [batch, 400] -> [batch, 25]
+        let second = sigmoid(self.layer2.forward(first.clone())); // [batch, 25] -> [batch, 15]
+        [first, second]
     }
 
     /// Computes the probability that each image shows the positive digit: `[batch, 400]`

@@ -49,11 +49,24 @@ pub(crate) fn database() -> Arc<fontdb::Database> {
     static DATABASE: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
         let mut database = fontdb::Database::new();
         for weight in [Weight::Regular, Weight::SemiBold] {
-            database.load_font_data(weight.font().to_vec());
+            let bytes = fontdb::Source::Binary(Arc::new(weight.font()));
+            for loaded in database.load_font_source(bytes) {
+                register_as_inter(&mut database, loaded, weight);
+            }
         }
         Arc::new(database)
     });
     DATABASE.clone()
+}
+
+/// Makes both files one family: the file of the heavier face calls itself "Inter Semi Bold".
+fn register_as_inter(database: &mut fontdb::Database, loaded: fontdb::ID, weight: Weight) {
+    if let Some(mut face) = database.face(loaded).cloned() {
+        database.remove_face(loaded);
+        face.families = vec![("Inter".to_owned(), fontdb::Language::English_UnitedStates)];
+        face.weight = fontdb::Weight(weight.number());
+        database.push_face_info(face);
+    }
 }
 
 /// The font as CSS, with its bytes inside, for pictures and pages that stand alone.
@@ -124,6 +137,28 @@ mod tests {
         assert!(em("i") < em("m"));
         assert!(width("loss", 26.0, Weight::Regular) > width("loss", 13.0, Weight::Regular));
         assert!(width("loss", 13.0, Weight::SemiBold) > width("loss", 13.0, Weight::Regular));
+    }
+
+    #[test]
+    fn the_heavier_face_is_found_under_the_same_name() {
+        let database = database();
+        let weight_of = |weight: Weight| {
+            let query = fontdb::Query {
+                families: &[fontdb::Family::Name("Inter")],
+                weight: fontdb::Weight(weight.number()),
+                ..fontdb::Query::default()
+            };
+            let face = database.face(database.query(&query).unwrap()).unwrap();
+            (face.weight.0, face.post_script_name.clone())
+        };
+        assert_eq!(
+            weight_of(Weight::Regular),
+            (400, "Inter-Regular".to_owned())
+        );
+        assert_eq!(
+            weight_of(Weight::SemiBold),
+            (600, "Inter-SemiBold".to_owned())
+        );
     }
 
     #[test]

@@ -91,12 +91,11 @@ pub fn dark_rules() -> String {
     let paints = named
         .into_iter()
         .chain((0..SERIES.len()).map(Paint::Series));
-    paints
-        .map(|paint| {
-            let (class, (_, dark)) = (paint.class(), paint.values());
-            format!(".fill-{class}{{fill:{dark}}}.stroke-{class}{{stroke:{dark}}}")
-        })
-        .collect()
+    let rules = paints.map(|paint| {
+        let (class, (_, dark)) = (paint.class(), paint.values());
+        format!(".fill-{class}{{fill:{dark}}}.stroke-{class}{{stroke:{dark}}}")
+    });
+    rules.collect::<Vec<_>>().concat()
 }
 
 /// Sizes of text, in pixels.
@@ -154,6 +153,8 @@ pub(crate) enum Mark {
     Triangle,
     Diamond,
     Cross,
+    /// A circle, open in its middle.
+    Ring,
 }
 
 impl Mark {

@@ -89,12 +89,12 @@ impl TextStyle {
 
     /// The width of a text that looks so, in pixels.
     pub(crate) fn width(&self, text: &str) -> f64 {
-        font::width(text, self.size, self.weight)
+        font::width(&printable(text), self.size, self.weight)
     }
 
     /// The text, shortened in its middle if it is wider than the room.
     pub(crate) fn fitted(&self, text: &str, room: f64) -> String {
-        font::shortened(text, room, self.size, self.weight)
+        font::shortened(&printable(text), room, self.size, self.weight)
     }
 }
 
@@ -204,6 +204,10 @@ impl Canvas {
                 self.line((x - arm, y + arm), (x + arm, y - arm), stroke);
                 return;
             }
+            Mark::Ring => {
+                self.ring((x, y), radius * 0.85, Stroke::solid(paint, radius * 0.45));
+                return;
+            }
             Mark::Square => path(&[(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)]),
             Mark::Triangle => path(&[(0.0, -1.15), (1.1, 0.85), (-1.1, 0.85)]),
             Mark::Diamond => path(&[(0.0, -1.25), (1.25, 0.0), (0.0, 1.25), (-1.25, 0.0)]),
@@ -221,8 +225,11 @@ impl Canvas {
         self.add(written(text, (x, y), style).set("transform", turn));
     }
 
-    /// An image, each of its pixels a sharp rectangle.
+    /// An image, each of its pixels a sharp rectangle; nothing if it has no whole row.
     pub(crate) fn image(&mut self, area: Area, pixels: &Pixels) {
+        if pixels.rgb.len() / 3 < pixels.columns.max(1) {
+            return;
+        }
         let data = BASE64_STANDARD.encode(encode_png(pixels));
         let image = Image::new()
             .set("x", rounded(area.left))
@@ -319,13 +326,14 @@ fn printable(text: &str) -> String {
 fn encode_png(pixels: &Pixels) -> Vec<u8> {
     let columns = pixels.columns.max(1);
     let rows = pixels.rgb.len() / (3 * columns);
+    let whole_rows = &pixels.rgb[..rows * 3 * columns];
     let mut bytes = Vec::new();
     let side = |pixels: usize| u32::try_from(pixels).unwrap_or(u32::MAX);
     let mut encoder = png::Encoder::new(&mut bytes, side(columns), side(rows));
     encoder.set_color(png::ColorType::Rgb);
     encoder
         .write_header()
-        .and_then(|mut writer| writer.write_image_data(&pixels.rgb))
+        .and_then(|mut writer| writer.write_image_data(whole_rows))
         .expect("writing to memory, as many bytes as the header says");
     bytes
 }
