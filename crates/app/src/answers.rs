@@ -1,11 +1,14 @@
 //! A run's network at work on a device, and the proof that the device can be trusted with it.
 
+use std::path::Path;
+
 use burn::tensor::Device;
-use data::PIXELS;
+use data::{Digits, PIXELS};
+use model::Mlp;
 
 use crate::adapter::{AdapterKind, Opened};
 use crate::backend;
-use crate::cli::CheckpointName;
+use crate::cli::{CheckpointName, DeviceArgs};
 use crate::config::RunConfig;
 use crate::run_dir::RunDir;
 
@@ -27,26 +30,138 @@ struct WrongAnswer {
     expected: f32,
 }
 
-/// Computes the logit of each image, `[n, 400]`, with one of the run's networks.
-///
-/// The first answers of anything but the CPU are compared with the CPU's.
-pub(crate) fn logits(
-    run: &RunDir,
-    network: CheckpointName,
-    config: &RunConfig,
-    images: &[f32],
-    opened: &Opened,
-) -> anyhow::Result<Vec<f32>> {
-    let on = |device: &Device, images: &[f32]| -> anyhow::Result<Vec<f32>> {
-        let model = run.load(network, config, device)?;
-        Ok(model::logits(&model, images, device)?)
-    };
-    let logits = on(&opened.device, images)?;
-    if opened.kind != AdapterKind::Cpu {
-        let first = &images[..images.len().min(COMPARED * PIXELS)];
-        compare(&opened.name, &logits, &on(&backend::reference(), first)?)?;
+/// A run and one of its networks, on a device.
+pub(crate) struct RunNetwork {
+    pub(crate) run: RunDir,
+    pub(crate) config: RunConfig,
+    checkpoint: CheckpointName,
+    opened: Opened,
+}
+
+impl RunNetwork {
+    /// Opens the run at `path`, or the newest in `runs/`, and the device that was chosen; gives
+    /// what there is to say of that device too.
+    pub(crate) fn open(
+        path: Option<&Path>,
+        checkpoint: CheckpointName,
+        chosen: &DeviceArgs,
+    ) -> anyhow::Result<(Self, Option<String>)> {
+        let run = RunDir::open(path)?;
+        let config = run.config()?;
+        let (opened, note) = backend::open(chosen)?;
+        let network = Self {
+            run,
+            config,
+            checkpoint,
+            opened,
+        };
+        Ok((network, note))
     }
-    Ok(logits)
+
+    /// The same on the CPU, for what is no arithmetic to speak of.
+    pub(crate) fn open_on_cpu(
+        path: Option<&Path>,
+        checkpoint: CheckpointName,
+    ) -> anyhow::Result<Self> {
+        let run = RunDir::open(path)?;
+        Ok(Self {
+            config: run.config()?,
+            run,
+            checkpoint,
+            opened: backend::open_cpu()?,
+        })
+    }
+
+    /// What people call it: its run, and which of the run's networks it is.
+    pub(crate) fn name(&self) -> String {
+        let run = self.run.path().display();
+        match self.checkpoint {
+            CheckpointName::Best => format!("best network of {run}"),
+            CheckpointName::Last => format!("last network of {run}"),
+            CheckpointName::Epoch(epoch) => format!("network of epoch {epoch} of {run}"),
+        }
+    }
+
+    /// Loads the network onto its device.
+    fn load(&self, device: &Device) -> anyhow::Result<Mlp> {
+        self.run.load(self.checkpoint, &self.config, device)
+    }
+
+    /// Loads the network onto the CPU.
+    pub(crate) fn on_cpu(&self) -> anyhow::Result<Mlp> {
+        self.load(&backend::reference())
+    }
+
+    /// Computes the logit of each image, `[n, 400]`.
+    ///
+    /// The first answers of anything but the CPU are compared with the CPU's.
+    pub(crate) fn logits(&self, images: &[f32]) -> anyhow::Result<Vec<f32>> {
+        let on = |device: &Device, images: &[f32]| -> anyhow::Result<Vec<f32>> {
+            Ok(model::logits(&self.load(device)?, images, device)?)
+        };
+        let opened = &self.opened;
+        let logits = on(&opened.device, images)?;
+        if opened.kind != AdapterKind::Cpu {
+            let first = &images[..images.len().min(COMPARED * PIXELS)];
+            compare(&opened.name, &logits, &on(&backend::reference(), first)?)?;
+        }
+        Ok(logits)
+    }
+
+    /// Computes what the two hidden layers answer to each image, `[n, units]` in [0, 1] for each.
+    pub(crate) fn hidden_activations(&self, images: &[f32]) -> anyhow::Result<[Vec<f32>; 2]> {
+        let device = &self.opened.device;
+        Ok(model::hidden_activations(&self.load(device)?, images, device)?)
+    }
+
+    /// Asks the network about images of known digits.
+    pub(crate) fn answer(
+        &self,
+        images: Digits,
+        rows: Vec<usize>,
+        threshold: f64,
+    ) -> anyhow::Result<Answered> {
+        Ok(Answered {
+            digits: self.config.digits,
+            logits: self.logits(images.images())?,
+            images,
+            rows,
+            threshold,
+        })
+    }
+}
+
+/// Images of known digits, with what a network says of them.
+pub(crate) struct Answered {
+    /// The negative digit, then the positive one.
+    pub(crate) digits: [u8; 2],
+    pub(crate) images: Digits,
+    /// The row of the data set that each image stands in.
+    pub(crate) rows: Vec<usize>,
+    pub(crate) logits: Vec<f32>,
+    /// The probability from which the answer is the positive digit.
+    pub(crate) threshold: f64,
+}
+
+impl Answered {
+    /// That an image shows the positive digit, in [0, 1].
+    pub(crate) fn probability(&self, index: usize) -> f64 {
+        model::sigmoid(f64::from(self.logits[index]))
+    }
+
+    /// The digit that the network takes an image for.
+    pub(crate) fn answer(&self, index: usize) -> u8 {
+        let [negative, positive] = self.digits;
+        if self.probability(index) >= self.threshold {
+            positive
+        } else {
+            negative
+        }
+    }
+
+    pub(crate) fn is_wrong(&self, index: usize) -> bool {
+        self.answer(index) != self.images.label(index)
+    }
 }
 
 fn compare(name: &str, found: &[f32], expected: &[f32]) -> Result<(), WrongAnswer> {

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::backend::BackendName;
 use crate::config::Settings;
+use crate::plot_cli::{PlotCommand, ReportArgs};
 
 /// Train a small neural network on handwritten digits, check it and use it
 ///
@@ -40,6 +41,11 @@ pub(crate) enum Command {
     Evaluate(EvaluateArgs),
     /// Ask a run's network which digit an image shows
     Predict(PredictArgs),
+    /// Draw pictures, PNG and SVG: digits, mistakes, history, evaluation, weights
+    #[command(subcommand)]
+    Plot(PlotCommand),
+    /// Write all there is to say of a run into one HTML file, pictures included
+    Report(ReportArgs),
     /// Say what a data set holds
     Data(DescribeArgs),
     /// List the runs, or compare two of them
@@ -142,6 +148,9 @@ pub(crate) struct EvaluateArgs {
     pub(crate) run: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) answers: AnswerArgs,
+    /// Print JSON, an object a line
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -154,9 +163,15 @@ pub(crate) struct PredictArgs {
     pub(crate) index: Vec<usize>,
     #[command(flatten)]
     pub(crate) answers: AnswerArgs,
+    /// Draw the images in the terminal
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) show: bool,
+    /// Print JSON, an object a line
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
-/// Whose answers are wanted, to what, and how they are shown.
+/// Whose answers are wanted, and to what.
 #[derive(Debug, Args)]
 pub(crate) struct AnswerArgs {
     /// Network of the run: `best` (lowest validation loss, or training loss where nothing was
@@ -168,18 +183,18 @@ pub(crate) struct AnswerArgs {
     /// Probability from which the answer is the positive digit
     #[arg(long, default_value_t = 0.5, value_parser = probability)]
     pub(crate) threshold: f64,
-    /// Print JSON, an object a line
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct DescribeArgs {
     #[command(flatten)]
     pub(crate) source: SourceArgs,
-    /// Print the 400 pixels of these rows too, from 0, as `0,500`
+    /// Print the 400 pixels of these rows too, from 0, as `0,500`; with --show, draw them instead
     #[arg(long, value_delimiter = ',', value_name = "ROWS")]
     pub(crate) index: Vec<usize>,
+    /// Draw images in the terminal: the first of each digit, or those of --index
+    #[arg(long)]
+    pub(crate) show: bool,
 }
 
 #[derive(Debug, Args)]
@@ -188,13 +203,20 @@ pub(crate) struct SummaryArgs {
     pub(crate) run: Option<PathBuf>,
 }
 
+/// A run's network.
 #[derive(Debug, Args)]
-pub(crate) struct WeightsArgs {
+pub(crate) struct NetworkArgs {
     /// Run directory [default: the newest in runs/]
     pub(crate) run: Option<PathBuf>,
     /// Network of the run: `best`, `last` or an epoch's number
     #[arg(long, value_name = "best|last|N", default_value = "last")]
     pub(crate) checkpoint: CheckpointName,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WeightsArgs {
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
     /// Print the values of this one, as `layer1.weight`, a line for each input
     #[arg(long, value_name = "LAYER.PART")]
     pub(crate) values: Option<String>,

@@ -523,7 +523,7 @@ fn read_toml<T: serde::de::DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
 }
 
 /// Reads `A,B`.
-fn two<T: std::str::FromStr>(text: &str) -> Result<[T; 2], String> {
+pub(crate) fn two<T: std::str::FromStr>(text: &str) -> Result<[T; 2], String> {
     let parse = |part: &str| part.trim().parse::<T>().ok();
     text.split_once(',')
         .and_then(|(first, second)| Some([parse(first)?, parse(second)?]))

@@ -11,6 +11,7 @@ use crate::checkpoint::hex;
 use crate::cli::{DescribeArgs, PixelOrderName, SourceArgs};
 use crate::config::RunConfig;
 use crate::failure::BadInput;
+use crate::half_blocks;
 
 /// Reads digits from the named paths, or takes those compiled in.
 pub(crate) fn read(paths: &[PathBuf], order: PixelOrderName) -> Result<Digits, DataError> {
@@ -55,6 +56,34 @@ pub(crate) fn training_data(config: &RunConfig) -> anyhow::Result<TrainingData> 
             validation: pair.select(&split.validation),
         },
     })
+}
+
+/// Takes the images on which a run's network is measured, with what people call them: those that
+/// the flags name, or those it has not seen, which say most, or all.
+pub(crate) fn evaluated(
+    config: &RunConfig,
+    source: &SourceArgs,
+) -> anyhow::Result<(DigitPair, &'static str)> {
+    if source.data.is_some() {
+        return Ok((pair_for(config, source)?, "images given"));
+    }
+    let digits = training_data(config)?;
+    Ok(if digits.validation.is_empty() {
+        (digits.train, "images, all of which it was trained on")
+    } else {
+        (digits.validation, "images held out from training")
+    })
+}
+
+/// Takes all images of a run's two digits, from what the flags name or else from what the run was
+/// trained on.
+pub(crate) fn pair_for(config: &RunConfig, source: &SourceArgs) -> anyhow::Result<DigitPair> {
+    let [negative, positive] = config.digits;
+    let paths = source.data.as_deref().unwrap_or(&config.data);
+    let digits = read_for(config, source)?;
+    digits
+        .pair(negative, positive)
+        .with_context(|| name(paths))
 }
 
 /// The images trained on, and those held out.
@@ -109,12 +138,17 @@ pub(crate) fn check_rows(rows: &[usize], digits: &Digits) -> Result<(), BadInput
     }
 }
 
+/// Reads what the flags name, or takes the digits compiled in.
+pub(crate) fn read_from(source: &SourceArgs) -> Result<Digits, DataError> {
+    let paths = source.data.as_deref().unwrap_or_default();
+    read(paths, source.pixel_order.unwrap_or(PixelOrderName::Column))
+}
+
 pub(crate) fn describe(args: &DescribeArgs, out: &mut dyn Write) -> anyhow::Result<()> {
-    let paths = args.source.data.as_deref().unwrap_or_default();
-    let order = args.source.pixel_order.unwrap_or(PixelOrderName::Column);
-    let digits = read(paths, order)?;
+    let digits = read_from(&args.source)?;
     check_rows(&args.index, &digits)?;
 
+    let paths = args.source.data.as_deref().unwrap_or_default();
     writeln!(out, "{}", name(paths))?;
     let pixels = digits.images().len() / digits.len();
     writeln!(
@@ -129,6 +163,7 @@ pub(crate) fn describe(args: &DescribeArgs, out: &mut dyn Write) -> anyhow::Resu
             (low.min(pixel), high.max(pixel))
         });
     writeln!(out, "values  {low:.5} to {high:.5}")?;
+    let mut firsts = Vec::new();
     for digit in 0..=9 {
         let rows = digits.labels().iter().enumerate();
         let mut rows = rows
@@ -140,7 +175,16 @@ pub(crate) fn describe(args: &DescribeArgs, out: &mut dyn Write) -> anyhow::Resu
                 out,
                 "digit {digit}  {count} images, the first in row {first}"
             )?;
+            firsts.push(first);
         }
+    }
+    if args.show {
+        let rows = if args.index.is_empty() {
+            &firsts
+        } else {
+            &args.index
+        };
+        return show(&digits, rows, out);
     }
     for &row in &args.index {
         writeln!(out, "row {row}, digit {}:", digits.label(row))?;
@@ -152,8 +196,18 @@ pub(crate) fn describe(args: &DescribeArgs, out: &mut dyn Write) -> anyhow::Resu
     Ok(())
 }
 
+/// Draws rows of a data set in the terminal.
+fn show(digits: &Digits, rows: &[usize], out: &mut dyn Write) -> anyhow::Result<()> {
+    let drawn = rows.iter().map(|&row| {
+        let caption = format!("row {row}: {}", digits.label(row));
+        (caption, data::upright(digits.image(row)))
+    });
+    write!(out, "\n{}", half_blocks::for_terminal(&drawn.collect::<Vec<_>>()))?;
+    Ok(())
+}
+
 /// What people call the digits from these paths.
-fn name(paths: &[PathBuf]) -> String {
+pub(crate) fn name(paths: &[PathBuf]) -> String {
     if paths.is_empty() {
         return "the digits compiled in".to_owned();
     }

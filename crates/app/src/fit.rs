@@ -18,6 +18,7 @@ use model::{Adam, Mlp, Scheduler};
 use crate::adapter::Opened;
 use crate::checkpoint::{self, SaveAlways, State};
 use crate::config::RunConfig;
+use crate::csv_lines;
 use crate::dashboard::Silence;
 use crate::dataset::TrainingData;
 use crate::epochs::{Burn, Epochs};
@@ -170,7 +171,7 @@ pub(crate) fn fit(job: Job<'_>) -> anyhow::Result<(Ended, Verdict)> {
 /// checkpoints that are damaged or were not finished.
 fn forget_after(run: &RunDir, from: Option<&State>) -> anyhow::Result<()> {
     let done = from.map_or(0, |state| state.epoch);
-    let read = history::read(&run.history())?;
+    let read = history::read(run)?;
     let mut epochs = read.clone();
     epochs.retain(|epoch| epoch.epoch <= done);
     let last = epochs.last().map_or(0, |epoch| epoch.epoch);
@@ -180,7 +181,7 @@ fn forget_after(run: &RunDir, from: Option<&State>) -> anyhow::Result<()> {
         epochs.push(figures);
     }
     if epochs != read || run.history().is_file() {
-        history::write(&run.history(), &epochs)?;
+        csv_lines::write(&run.history(), &epochs)?;
     }
     run.checkpoints().prune(|epoch| epoch <= done)
 }

@@ -76,7 +76,7 @@ pub fn checkpoint(folder: &Path, part: u8, bytes: &[u8]) {
 
 /// Reads a run's history.
 pub fn history(path: &Path) {
-    let _ = crate::history::read(path);
+    let _ = crate::csv_lines::read::<crate::history::Epoch>(path);
 }
 
 /// A network whose parameters have the ids 1 to 6.

@@ -6,8 +6,8 @@ use std::path::Path;
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
-use crate::failure::BadInput;
-use crate::run_dir::{sync_folder, write_whole};
+use crate::csv_lines;
+use crate::run_dir::{RunDir, sync_folder};
 
 /// An epoch's figures, by the names that Keras gives them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,28 +50,9 @@ impl Epoch {
     }
 }
 
-/// Reads a run's epochs; a last line that was cut short is no epoch.
-pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<Epoch>> {
-    if !path.is_file() {
-        return Ok(Vec::new());
-    }
-    let mut bytes = fs_err::read(path)?;
-    let whole = bytes.iter().rposition(|byte| *byte == b'\n');
-    bytes.truncate(whole.map_or(0, |last| last + 1));
-    let rows: Result<_, _> = csv::Reader::from_reader(bytes.as_slice())
-        .deserialize()
-        .collect();
-    rows.map_err(|error| BadInput(format!("{}: {error}", path.display())).into())
-}
-
-/// Writes a run's epochs anew.
-pub(crate) fn write(path: &Path, epochs: &[Epoch]) -> anyhow::Result<()> {
-    let mut csv = csv::Writer::from_writer(Vec::new());
-    for epoch in epochs {
-        csv.serialize(epoch)?;
-    }
-    let bytes = csv.into_inner().context("cannot write CSV to memory")?;
-    write_whole(path, &bytes)
+/// Reads a run's epochs.
+pub(crate) fn read(run: &RunDir) -> anyhow::Result<Vec<Epoch>> {
+    csv_lines::read(&run.history())
 }
 
 /// Adds an epoch's line, in one piece, and waits until it is on the disk.
@@ -97,6 +78,7 @@ pub(crate) fn append(path: &Path, epoch: &Epoch) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure::BadInput;
 
     fn epoch(number: usize, val_loss: Option<f64>) -> Epoch {
         Epoch {
@@ -118,8 +100,8 @@ mod tests {
         for epoch in &epochs {
             append(&lines, epoch).unwrap();
         }
-        write(&whole, &epochs).unwrap();
-        assert_eq!(read(&whole).unwrap(), epochs);
+        csv_lines::write(&whole, &epochs).unwrap();
+        assert_eq!(csv_lines::read::<Epoch>(&whole).unwrap(), epochs);
         let [lines, whole] = [lines, whole].map(|path| fs_err::read_to_string(path).unwrap());
         assert_eq!(lines, whole);
         let header = "epoch,loss,accuracy,val_loss,val_accuracy,learning_rate,seconds\n1,";
@@ -133,7 +115,7 @@ mod tests {
         append(&path, &epoch(1, None)).unwrap();
         let whole = fs_err::read(&path).unwrap();
         fs_err::write(&path, [whole, b"2,0.1,0.9,,,0.0".to_vec()].concat()).unwrap();
-        assert_eq!(read(&path).unwrap(), [epoch(1, None)]);
+        assert_eq!(csv_lines::read::<Epoch>(&path).unwrap(), [epoch(1, None)]);
     }
 
     #[test]
@@ -141,7 +123,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("history.csv");
         fs_err::write(&path, "epoch,loss\n1,much\n").unwrap();
-        let error = read(&path).unwrap_err();
+        let error = csv_lines::read::<Epoch>(&path).unwrap_err();
         assert!(error.is::<BadInput>());
         assert!(format!("{error:#}").contains("history.csv"));
     }

@@ -11,6 +11,7 @@ mod checkpoint;
 mod cli;
 mod config;
 mod crossval;
+mod csv_lines;
 mod dashboard;
 mod dataset;
 mod devices;
@@ -22,15 +23,27 @@ mod figures;
 mod fit;
 #[cfg(fuzzing)]
 pub mod fuzz;
+mod half_blocks;
 mod history;
+mod history_chart;
 mod init;
 mod monitor;
 mod notice;
+mod plot;
+mod plot_cli;
+mod plot_digits;
+mod plot_evaluation;
+mod plot_history;
+mod plot_network;
+mod plot_output;
 mod predict;
 mod progress;
+mod report;
+mod report_page;
 mod run_dir;
 mod runs;
 mod self_check;
+mod sessions;
 mod signals;
 mod summary;
 mod tensorboard;
@@ -69,6 +82,8 @@ fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<()> {
         Command::Train(args) => train::train(&args, &chosen, out),
         Command::Evaluate(args) => evaluate::evaluate(&args, &chosen, out),
         Command::Predict(args) => predict::predict(&args, &chosen, out),
+        Command::Plot(command) => plot::plot(&command, &chosen, out),
+        Command::Report(args) => report::report(&args, &chosen, out),
         Command::Data(args) => dataset::describe(&args, out),
         Command::Runs(args) => runs::runs(&args, out),
         Command::Crossval(args) => crossval::crossval(&args, &chosen, out),

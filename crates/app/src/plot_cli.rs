@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::cli::{CheckpointName, SourceArgs, probability, two};
+use crate::cli::{AnswerArgs, NetworkArgs, SourceArgs};
+use crate::config::two;
 
 /// Where a picture goes.
 #[derive(Debug, Args)]
@@ -25,7 +26,7 @@ pub(crate) enum PlotCommand {
     /// Confusion matrix, ROC, precision-recall, calibration and probabilities
     Evaluation(PlotEvaluationArgs),
     /// What the first layer's units look for; weights and biases by layer
-    Weights(PlotNetworkArgs),
+    Weights(PlotWeightsArgs),
     /// One image's way through the network
     Activations(PlotActivationsArgs),
     /// The layers, as Keras's plot_model draws them; .mmd and .dot write Mermaid and Graphviz text
@@ -65,20 +66,10 @@ pub(crate) struct PlotDataArgs {
     pub(crate) output: PathBuf,
 }
 
-/// Whose network is looked at.
-#[derive(Debug, Args)]
-pub(crate) struct NetworkArgs {
-    /// Run directory [default: the newest in runs/]
-    pub(crate) run: Option<PathBuf>,
-    /// Network of the run: `best`, `last` or an epoch's number
-    #[arg(long, value_name = "best|last|N", default_value = "last")]
-    pub(crate) checkpoint: CheckpointName,
-}
-
 #[derive(Debug, Args)]
 pub(crate) struct PlotPredictionsArgs {
-    #[command(flatten)]
-    pub(crate) network: NetworkArgs,
+    /// Run directory [default: the newest in runs/]
+    pub(crate) run: Option<PathBuf>,
     /// Show only the images answered wrongly, the most confident mistakes first
     #[arg(long, conflicts_with_all = ["index", "uncertain"])]
     pub(crate) errors: bool,
@@ -88,10 +79,7 @@ pub(crate) struct PlotPredictionsArgs {
     #[command(flatten)]
     pub(crate) grid: GridArgs,
     #[command(flatten)]
-    pub(crate) source: SourceArgs,
-    /// Probability from which the answer is the positive digit
-    #[arg(long, default_value_t = 0.5, value_parser = probability)]
-    pub(crate) threshold: f64,
+    pub(crate) answers: AnswerArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }
@@ -125,22 +113,19 @@ pub(crate) enum EvaluationPartName {
 
 #[derive(Debug, Args)]
 pub(crate) struct PlotEvaluationArgs {
-    #[command(flatten)]
-    pub(crate) network: NetworkArgs,
+    /// Run directory [default: the newest in runs/]
+    pub(crate) run: Option<PathBuf>,
     /// Draw this part alone
     #[arg(long, value_enum)]
     pub(crate) only: Option<EvaluationPartName>,
     #[command(flatten)]
-    pub(crate) source: SourceArgs,
-    /// Probability from which the answer is the positive digit
-    #[arg(long, default_value_t = 0.5, value_parser = probability)]
-    pub(crate) threshold: f64,
+    pub(crate) answers: AnswerArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct PlotNetworkArgs {
+pub(crate) struct PlotWeightsArgs {
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
     #[command(flatten)]
@@ -155,11 +140,8 @@ pub(crate) struct PlotActivationsArgs {
     /// Row of the data set instead of a picture, from 0
     #[arg(long, value_name = "ROW")]
     pub(crate) index: Option<usize>,
-    /// Network of the run: `best`, `last` or an epoch's number
-    #[arg(long, value_name = "best|last|N", default_value = "last")]
-    pub(crate) checkpoint: CheckpointName,
     #[command(flatten)]
-    pub(crate) source: SourceArgs,
+    pub(crate) answers: AnswerArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }
@@ -176,20 +158,20 @@ pub(crate) struct PlotModelArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct PlotEmbeddingArgs {
+    /// Run directory [default: the newest in runs/]
+    pub(crate) run: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) network: NetworkArgs,
-    #[command(flatten)]
-    pub(crate) source: SourceArgs,
+    pub(crate) answers: AnswerArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ReportArgs {
+    /// Run directory [default: the newest in runs/]
+    pub(crate) run: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) network: NetworkArgs,
-    #[command(flatten)]
-    pub(crate) source: SourceArgs,
+    pub(crate) answers: AnswerArgs,
     /// File to write [default: report.html in the run's directory]
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,

@@ -1,18 +1,18 @@
 //! `app predict`: which digit an image shows, by a run's network.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use data::PIXELS;
 use serde::Serialize;
 
-use crate::answers;
-use crate::backend;
+use crate::answers::RunNetwork;
 use crate::cli::{DeviceArgs, PredictArgs};
 use crate::config::RunConfig;
 use crate::dataset;
 use crate::failure::BadInput;
+use crate::half_blocks;
 use crate::notice::notice;
-use crate::run_dir::RunDir;
 
 /// One answer; the keys of `--json`.
 #[derive(Debug, Serialize)]
@@ -40,31 +40,22 @@ pub(crate) fn predict(
     chosen: &DeviceArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let (run, pictures) = match args.paths.split_first() {
-        Some((first, pictures)) if first.is_dir() => (Some(first.as_path()), pictures),
-        _ => (None, args.paths.as_slice()),
-    };
+    let (run, pictures) = run_and_pictures(&args.paths);
     if pictures.is_empty() && args.index.is_empty() {
         let message = "nothing to predict: name picture files, or rows as --index 0,500";
         return Err(BadInput(message.to_owned()).into());
     }
-    let run = RunDir::open(run)?;
-    let config = run.config()?;
-    let questions = questions(args, pictures, &config)?;
-    let (opened, note) = backend::open(chosen)?;
-    if let Some(note) = note.filter(|_| !args.answers.json) {
+    let (network, note) = RunNetwork::open(run, args.answers.checkpoint, chosen)?;
+    let questions = questions(args, pictures, &network.config)?;
+    if let Some(note) = note.filter(|_| !args.json) {
         notice(note);
     }
-    let logits = answers::logits(
-        &run,
-        args.answers.checkpoint,
-        &config,
-        &questions.images,
-        &opened,
-    )?;
+    let logits = network.logits(&questions.images)?;
 
-    let [negative, positive] = config.digits;
-    for ((source, label), logit) in questions.sources.into_iter().zip(logits) {
+    let [negative, positive] = network.config.digits;
+    let mut shown = Vec::new();
+    let images = questions.images.chunks(PIXELS);
+    for (((source, label), logit), image) in questions.sources.into_iter().zip(logits).zip(images) {
         let probability = model::sigmoid(f64::from(logit));
         let digit = if probability >= args.answers.threshold {
             positive
@@ -77,14 +68,29 @@ pub(crate) fn predict(
             digit,
             label,
         };
-        if args.answers.json {
+        if args.json {
             serde_json::to_writer(&mut *out, &answer)?;
             writeln!(out)?;
         } else {
             print(&answer, positive, out)?;
         }
+        if args.show {
+            let caption = format!("{}: {digit}, {probability:.4}", answer.source);
+            shown.push((caption, data::upright(image)));
+        }
+    }
+    if args.show {
+        write!(out, "\n{}", half_blocks::for_terminal(&shown))?;
     }
     Ok(())
+}
+
+/// Takes the run that may stand before pictures.
+pub(crate) fn run_and_pictures(paths: &[PathBuf]) -> (Option<&Path>, &[PathBuf]) {
+    match paths.split_first() {
+        Some((first, pictures)) if first.is_dir() => (Some(first.as_path()), pictures),
+        _ => (None, paths),
+    }
 }
 
 fn questions(

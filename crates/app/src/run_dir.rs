@@ -5,8 +5,10 @@
 //! config.toml      the resolved configuration, written before the first step
 //! batch_order.csv  a copy of the recorded order, if there is one
 //! history.csv      a line for each epoch
+//! sessions.csv     a line for each time it was trained: when, where and with what
 //! checkpoint/      the last epochs and the best one: see `checkpoint.rs`
 //! model.bpk        the trained network
+//! plots/           pictures, if asked for
 //! result.toml      how the training ended, written last: a run that has it is finished
 //! events.out...    TensorBoard's, if asked for
 //! ```
@@ -191,6 +193,10 @@ impl RunDir {
         self.path.join("history.csv")
     }
 
+    pub(crate) fn sessions(&self) -> PathBuf {
+        self.path.join("sessions.csv")
+    }
+
     pub(crate) fn checkpoints(&self) -> Checkpoints {
         Checkpoints::new(self.path.join("checkpoint"))
     }
@@ -324,7 +330,7 @@ impl RunDir {
             return Ok(best.epoch);
         }
         let mut verdict = crate::monitor::Verdict::new(config);
-        for epoch in history::read(&self.history())? {
+        for epoch in history::read(self)? {
             verdict.judge(&epoch, config);
         }
         Ok(verdict.best.map_or(0, |best| best.epoch))

@@ -32,24 +32,50 @@ struct Listed {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-enum State {
+pub(crate) enum State {
     Running,
     Finished,
     Stopped,
     Interrupted,
 }
 
-/// A run with all that is compared.
-struct Read {
-    run: RunDir,
-    config: RunConfig,
-    epochs: Vec<Epoch>,
-    verdict: Verdict,
+impl State {
+    /// How far the training of a run is.
+    pub(crate) fn of(run: &RunDir) -> anyhow::Result<Self> {
+        Ok(match run.outcome()? {
+            _ if run.is_locked() => Self::Running,
+            Some(outcome) if outcome.stopped_early => Self::Stopped,
+            Some(_) => Self::Finished,
+            None => Self::Interrupted,
+        })
+    }
+}
+
+impl std::fmt::Display for State {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(match self {
+            Self::Running => "running",
+            Self::Finished => "finished",
+            Self::Stopped => "stopped",
+            Self::Interrupted => "interrupted",
+        })
+    }
+}
+
+/// A run as it was recorded.
+pub(crate) struct Read {
+    pub(crate) run: RunDir,
+    pub(crate) config: RunConfig,
+    pub(crate) epochs: Vec<Epoch>,
+    pub(crate) verdict: Verdict,
 }
 
 pub(crate) fn runs(args: &RunsArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     match &args.command {
-        Some(RunsCommand::Compare { a, b }) => compare(&read(a)?, &read(b)?, out),
+        Some(RunsCommand::Compare { a, b }) => {
+            let read = |path: &Path| read(RunDir::open(Some(path))?);
+            compare(&read(a)?, &read(b)?, out)
+        }
         None => list(args, out),
     }
 }
@@ -90,31 +116,20 @@ fn list(args: &RunsArgs, out: &mut dyn Write) -> anyhow::Result<()> {
         let best = row.best.map_or("-".to_owned(), |best| {
             format!("{} {:.4} in epoch {}", row.monitor, best.value, best.epoch)
         });
-        let state = match row.state {
-            State::Running => "running",
-            State::Finished => "finished",
-            State::Stopped => "stopped",
-            State::Interrupted => "interrupted",
-        };
         let epochs = format!("{}/{}", row.epochs, row.of);
         let age = HumanDuration(Duration::from_secs(row.age));
         writeln!(
             out,
             "{:width$}  {state:<11}  {epochs:>9}  {best:<32}  {age}",
-            row.run
+            row.run,
+            state = row.state
         )?;
     }
     Ok(())
 }
 
 fn listed(run: &RunDir) -> anyhow::Result<Listed> {
-    let read = read(run.path())?;
-    let state = match run.outcome()? {
-        _ if run.is_locked() => State::Running,
-        Some(outcome) if outcome.stopped_early => State::Stopped,
-        Some(_) => State::Finished,
-        None => State::Interrupted,
-    };
+    let read = read(run.clone())?;
     let written = [run.history(), run.config_path()]
         .iter()
         .filter_map(|path| path.metadata().ok()?.modified().ok())
@@ -123,7 +138,7 @@ fn listed(run: &RunDir) -> anyhow::Result<Listed> {
     let (monitor, _) = read.config.monitored();
     Ok(Listed {
         run: run.path().display().to_string(),
-        state,
+        state: State::of(run)?,
         epochs: read.epochs.len(),
         of: read.config.epochs,
         monitor,
@@ -132,10 +147,9 @@ fn listed(run: &RunDir) -> anyhow::Result<Listed> {
     })
 }
 
-fn read(path: &Path) -> anyhow::Result<Read> {
-    let run = RunDir::open(Some(path))?;
+pub(crate) fn read(run: RunDir) -> anyhow::Result<Read> {
     let config = run.config()?;
-    let epochs = history::read(&run.history())?;
+    let epochs = history::read(&run)?;
     let mut verdict = Verdict::new(&config);
     for epoch in &epochs {
         verdict.judge(epoch, &config);

@@ -21,6 +21,7 @@ use crate::init;
 use crate::notice::notice;
 use crate::run_dir::{RunDir, RunLock};
 use crate::self_check;
+use crate::sessions;
 use crate::signals::StopRequest;
 
 pub(crate) fn train(
@@ -91,6 +92,8 @@ pub(crate) fn train(
 /// Trains to the end and keeps the trained network; an interruption is an error.
 pub(crate) fn complete(job: Job<'_>) -> anyhow::Result<Ended> {
     let Job { run, config, .. } = job;
+    let done = job.from.as_ref().map_or(0, |state| state.epoch);
+    sessions::begin(run, job.opened, done)?;
     let (ended, verdict) = fit(job).map_err(|error| {
         if error.is::<Diverged>() {
             return error; // It would go the same way again.

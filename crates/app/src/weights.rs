@@ -11,10 +11,10 @@ use crate::failure::BadInput;
 use crate::run_dir::RunDir;
 
 pub(crate) fn weights(args: &WeightsArgs, out: &mut dyn Write) -> anyhow::Result<()> {
-    let run = RunDir::open(args.run.as_deref())?;
+    let run = RunDir::open(args.network.run.as_deref())?;
     // Nothing is computed but a read, which needs no GPU.
     let device = backend::reference();
-    let model = run.load(args.checkpoint, &run.config()?, &device)?;
+    let model = run.load(args.network.checkpoint, &run.config()?, &device)?;
     if args.json {
         writeln!(out, "{}", model::to_json(&model)?)?;
         return Ok(());

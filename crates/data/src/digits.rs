@@ -263,4 +263,16 @@ mod tests {
         let message = "row 1: expected a label from 0 to 9, found 10";
         assert_eq!(error.to_string(), message);
     }
+
+    #[test]
+    fn columns_become_rows() {
+        // MATLAB's order: down the first column, then down the second.
+        let place = |row: usize, column: usize| column * SIDE + row;
+        let mut unrolled = [0.0; PIXELS];
+        unrolled[place(0, 3)] = 1.0; // In the first row, the fourth from the left.
+        unrolled[place(19, 0)] = 2.0; // The lower left corner.
+        let rows = upright(&unrolled);
+        assert_eq!((rows[3], rows[19 * SIDE]), (1.0, 2.0));
+        assert_eq!(rows.iter().filter(|value| **value != 0.0).count(), 2);
+    }
 }

@@ -1,0 +1,227 @@
+//! The page of `app report`: HTML that needs nothing beside it, in light, in the dark and on paper.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use model::Evaluation;
+use plots::Figure;
+
+use crate::history::Epoch;
+use crate::runs::State;
+use crate::sessions::Session;
+
+const STYLE: &str = include_str!("report.css");
+
+/// Key, value, and the default where it is another; `-` where there is none.
+pub(crate) type Settings = Vec<(String, String, Option<String>)>;
+
+/// What the page says.
+pub(crate) struct Page {
+    pub(crate) run: String,
+    /// Which of the run's networks was asked.
+    pub(crate) network: String,
+    /// The negative digit, then the positive one.
+    pub(crate) digits: [u8; 2],
+    pub(crate) state: State,
+    /// The images it was measured on, and how many.
+    pub(crate) what: String,
+    pub(crate) parameters: usize,
+    pub(crate) evaluation: Evaluation,
+    /// The evaluation's figures, by name.
+    pub(crate) figures: Vec<(&'static str, String)>,
+    pub(crate) epochs: Vec<Epoch>,
+    /// The number of the best epoch.
+    pub(crate) best: Option<usize>,
+    pub(crate) settings: Settings,
+    pub(crate) sessions: Vec<Session>,
+    pub(crate) drawn: Drawn,
+}
+
+/// The page's pictures.
+pub(crate) struct Drawn {
+    pub(crate) history: Figure,
+    pub(crate) evaluation: Figure,
+    pub(crate) predictions: Figure,
+    pub(crate) errors: Figure,
+    pub(crate) uncertain: Figure,
+    pub(crate) model: Figure,
+    pub(crate) weights: Figure,
+    pub(crate) activations: Figure,
+    pub(crate) embedding: Figure,
+}
+
+impl Page {
+    pub(crate) fn to_html(&self) -> String {
+        let drawn = &self.drawn;
+        let sections = [
+            ("History", html! { (picture(&drawn.history)) (self.history()) }),
+            ("Evaluation", html! { (self.figures()) (picture(&drawn.evaluation)) }),
+            (
+                "Predictions",
+                html! {
+                    (picture(&drawn.predictions)) (picture(&drawn.errors)) (picture(&drawn.uncertain))
+                },
+            ),
+            (
+                "Network",
+                html! {
+                    (picture(&drawn.model)) (picture(&drawn.weights))
+                    (picture(&drawn.activations)) (picture(&drawn.embedding))
+                },
+            ),
+            ("Configuration", self.configuration()),
+            ("Environment", self.environment()),
+        ];
+        let title = format!("Report of {}", self.run);
+        let page = html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    title { (title) }
+                    // An icon of no bytes: browsers would ask the network for one.
+                    link rel="icon" href="data:,";
+                    style { (PreEscaped(style())) }
+                }
+                body {
+                    header {
+                        h1 { (title) }
+                        (self.summary())
+                        nav {
+                            @for (name, _) in &sections { a href={ "#" (id(name)) } { (name) } }
+                        }
+                    }
+                    main {
+                        @for (name, content) in &sections {
+                            section id=(id(name)) { h2 { (name) } (content) }
+                        }
+                    }
+                    footer { "Made by app " (env!("CARGO_PKG_VERSION")) }
+                }
+            }
+        };
+        page.into_string()
+    }
+
+    /// What a reader wants to know first.
+    fn summary(&self) -> Markup {
+        let [negative, positive] = self.digits;
+        let found = &self.evaluation;
+        let [low, high] = found.accuracy_interval;
+        let right = found.confusion_matrix[0][0] + found.confusion_matrix[1][1];
+        let seconds: f64 = self.epochs.iter().map(|epoch| epoch.seconds).sum();
+        let cards = [
+            (
+                "accuracy",
+                format!("{:.2} %", 100.0 * found.accuracy),
+                format!(
+                    "{right} of {} right; 95 % interval {:.1} to {:.1} %",
+                    found.examples,
+                    100.0 * low,
+                    100.0 * high
+                ),
+            ),
+            ("loss", format!("{:.4}", found.loss), "binary cross-entropy, in nats".to_owned()),
+            (
+                "epochs",
+                self.epochs.len().to_string(),
+                self.best.map_or_else(String::new, |best| format!("the best is epoch {best}")),
+            ),
+            ("training", format!("{seconds:.2} s"), self.state.to_string()),
+            ("parameters", self.parameters.to_string(), "all trainable".to_owned()),
+        ];
+        html! {
+            p {
+                "Tells " (negative) " from " (positive) ". Measured: the " (self.network) ", on "
+                (self.what) "."
+            }
+            dl.cards {
+                @for (name, value, remark) in &cards {
+                    div { dt { (name) } dd.value { (value) } dd.remark { (remark) } }
+                }
+            }
+        }
+    }
+
+    fn history(&self) -> Markup {
+        let number = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.4}"));
+        html! {
+            details {
+                summary { "All epochs in numbers" }
+                table.numbers {
+                    thead { tr {
+                        th { "epoch" } th { "loss" } th { "accuracy" } th { "val_loss" }
+                        th { "val_accuracy" } th { "learning_rate" } th { "seconds" }
+                    } }
+                    tbody { @for epoch in &self.epochs {
+                        tr class=[(self.best == Some(epoch.epoch)).then_some("best")] {
+                            td { (epoch.epoch) }
+                            td { (number(Some(epoch.loss))) }
+                            td { (number(Some(epoch.accuracy))) }
+                            td { (number(epoch.val_loss)) }
+                            td { (number(epoch.val_accuracy)) }
+                            td { (epoch.learning_rate) }
+                            td { (format!("{:.3}", epoch.seconds)) }
+                        }
+                    } }
+                }
+            }
+        }
+    }
+
+    fn figures(&self) -> Markup {
+        html! {
+            table.pairs { tbody { @for (name, value) in &self.figures {
+                tr { th scope="row" { (name) } td { (value) } }
+            } } }
+        }
+    }
+
+    fn configuration(&self) -> Markup {
+        html! {
+            p { "Every setting of the run; what differs from the defaults is marked, with the default." }
+            table.pairs { tbody { @for (key, value, default) in &self.settings {
+                tr class=[default.as_ref().map(|_| "changed")] {
+                    th scope="row" { code { (key) } }
+                    td { code { (value) } }
+                    td { @if let Some(default) = default { "default: " code { (default) } } }
+                }
+            } } }
+        }
+    }
+
+    fn environment(&self) -> Markup {
+        html! {
+            @if self.sessions.is_empty() { p { "Nothing was recorded." } }
+            @else {
+                table {
+                    thead { tr {
+                        th { "trained from" } th { "after epoch" } th { "device" } th { "system" }
+                        th { "cores" } th { "app" }
+                    } }
+                    tbody { @for session in &self.sessions { tr {
+                        td { (session.started) } td { (session.epochs_done) } td { (session.device) }
+                        td { (session.system) } td { (session.cores) } td { (session.version) }
+                    } } }
+                }
+            }
+        }
+    }
+}
+
+fn id(name: &str) -> String {
+    name.to_lowercase()
+}
+
+/// The page's own style, the pictures' font, and their colours in the dark.
+fn style() -> String {
+    let dark = plots::dark_rules();
+    format!(
+        "{}\n{STYLE}\n@media screen and (prefers-color-scheme:dark){{{dark}}}",
+        plots::font_face()
+    )
+}
+
+fn picture(figure: &Figure) -> Markup {
+    html! { figure { (PreEscaped(figure.to_inline_svg())) } }
+}
