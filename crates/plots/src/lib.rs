@@ -13,6 +13,7 @@ mod canvas;
 mod error;
 mod figure;
 mod font;
+mod heading;
 mod style;
 
 pub use bitmap::Bitmap;
