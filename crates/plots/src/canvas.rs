@@ -308,18 +308,17 @@ fn rounded(number: f64) -> f64 {
     (number * 100.0).round() / 100.0
 }
 
-/// XML 1.0 has no place for control characters, which names of files may hold.
+/// XML 1.0 has no place for control characters, which names of files may hold; the font has no sign
+/// for what cannot be shown.
 fn printable(text: &str) -> String {
     let printable =
         |character: char| !character.is_control() && !matches!(character, '\u{fffe}' | '\u{ffff}');
     text.chars()
-        .map(|character| {
-            if printable(character) {
-                character
-            } else {
-                '�'
-            }
-        })
+        .map(
+            |character| {
+                if printable(character) { character } else { '?' }
+            },
+        )
         .collect()
 }
 
