@@ -14,6 +14,7 @@ mod error;
 mod figure;
 mod font;
 mod heading;
+mod scale;
 mod style;
 
 pub use bitmap::Bitmap;
