@@ -13,6 +13,8 @@ mod canvas;
 mod error;
 mod figure;
 mod font;
+mod heading;
+mod scale;
 mod style;
 
 pub use bitmap::Bitmap;
