@@ -136,14 +136,14 @@ fn softplus(x: f64) -> f64 {
 }
 
 /// Bins of [`Evaluation::calibration_error`].
-const CALIBRATION_BINS: usize = 10;
+pub(crate) const CALIBRATION_BINS: usize = 10;
 
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "the bin is the whole part of a number from 0 to 10; NaN counts in the first bin"
 )]
-fn calibration_bin(probability: f64) -> usize {
+pub(crate) fn calibration_bin(probability: f64) -> usize {
     // A probability of 1 belongs to the last bin.
     ((probability * real(CALIBRATION_BINS)) as usize).min(CALIBRATION_BINS - 1)
 }

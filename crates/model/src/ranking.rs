@@ -75,6 +75,20 @@ impl Ranking {
         }
         Some(sum / real(self.positives))
     }
+
+    /// How many negative and how many positive images are called positive with each logit as the
+    /// threshold, the largest first: `[false positives, true positives]`.
+    pub(crate) fn called_positive(&self) -> Vec<[f64; 2]> {
+        let running = self
+            .ties
+            .iter()
+            .scan([0.0; 2], |[negatives, positives], tie| {
+                *negatives += tie.negatives;
+                *positives += tie.positives;
+                Some([*negatives, *positives])
+            });
+        running.collect()
+    }
 }
 
 fn positives_of(images: &[(f32, bool)]) -> usize {

@@ -1,7 +1,8 @@
-"""Writes fixtures.json beside this script: logits, targets and the figures that belong to them.
+"""Writes fixtures.json beside this script: logits, targets, and the figures and curves that belong
+to them; and pca.json: points and their principal components.
 
 The figures are scikit-learn's and SciPy's; the expected calibration error, which neither has, is
-NumPy's. Run: python3 make_fixtures.py, with scikit-learn 1.9, SciPy 1.17 and NumPy 2.4.
+NumPy's, and so are the bins where a probability is on an edge. Run: python3 make_fixtures.py, with scikit-learn 1.9, SciPy 1.17 and NumPy 2.4.
 """
 
 import json
@@ -13,6 +14,8 @@ import sklearn
 from scipy.special import expit
 from scipy.stats import binomtest
 from sklearn import metrics
+from sklearn.calibration import calibration_curve
+from sklearn.decomposition import PCA
 
 
 def loss(logits, probabilities, targets):
@@ -26,14 +29,28 @@ def loss(logits, probabilities, targets):
     return expected
 
 
+def calibration_bins(probabilities, targets):
+    """Mean probability, share of positive images and their number, by bin."""
+    edges = np.linspace(0, 1, 11)[1:-1]
+    bins = np.digitize(probabilities, edges)
+    chosen = [bins == number for number in range(10) if (bins == number).any()]
+    means = [probabilities[images].mean() for images in chosen]
+    shares = [targets[images].mean() for images in chosen]
+    # scikit-learn's bins have their upper edge, ours the lower one.
+    if not np.isin(probabilities, edges).any():
+        found_shares, found_means = calibration_curve(targets, probabilities, n_bins=10)
+        assert np.allclose(found_means, means, rtol=0, atol=1e-14)
+        assert np.allclose(found_shares, shares, rtol=0, atol=1e-14)
+    return [
+        [mean, share, int(images.sum())] for mean, share, images in zip(means, shares, chosen)
+    ]
+
+
 def calibration_error(probabilities, targets):
-    bins = np.digitize(probabilities, np.linspace(0, 1, 11)[1:-1])
-    error = 0.0
-    for chosen in (bins == number for number in range(10)):
-        if chosen.any():
-            gap = abs(targets[chosen].mean() - probabilities[chosen].mean())
-            error += chosen.mean() * gap
-    return error
+    return sum(
+        images / len(targets) * abs(share - mean)
+        for mean, share, images in calibration_bins(probabilities, targets)
+    )
 
 
 def figures(logits, targets, threshold):
@@ -61,6 +78,23 @@ def figures(logits, targets, threshold):
         "confusion_matrix": metrics.confusion_matrix(
             targets, answers, labels=[0, 1]
         ).tolist(),
+    }
+
+
+def curves(logits, targets):
+    """Points [x, y] of the curves, from the largest threshold to the smallest."""
+    probabilities = expit(logits)
+    roc = precision_recall = None
+    if len(np.unique(targets)) == 2:
+        x, y, _ = metrics.roc_curve(targets, logits, drop_intermediate=True)
+        roc = np.stack([x, y], axis=1).tolist()
+    if targets.any():
+        y, x, _ = metrics.precision_recall_curve(targets, logits, drop_intermediate=True)
+        precision_recall = np.stack([x, y], axis=1)[::-1].tolist()
+    return {
+        "roc": roc,
+        "precision_recall": precision_recall,
+        "calibration": calibration_bins(probabilities, targets),
     }
 
 
@@ -102,18 +136,63 @@ def cases():
     yield "at the edges of the bins", logits, targets, 0.7
 
 
+def projections():
+    random = np.random.default_rng(1933)
+
+    def drawn(count, spreads, step=1 / 1024):
+        # Correlated columns, as hidden units' activations are; whole multiples, as above.
+        turned, _ = np.linalg.qr(random.normal(size=(len(spreads), len(spreads))))
+        rows = random.normal(size=(count, len(spreads))) * spreads @ turned + 0.5
+        return np.round(rows / step) * step
+
+    rows = drawn(40, np.geomspace(1, 0.01, 15))
+    yield projection("15 columns, as the second hidden layer has", rows)
+    yield projection("the same, the other way round", -rows)
+    # Two nearly equal variances: a power iteration would need many steps.
+    yield projection("close variances", drawn(60, np.array([1, 0.99, 0.5, 0.1])))
+    rows = drawn(20, np.array([1, 0.3]))
+    yield projection("two columns", rows)
+    rows = np.insert(drawn(20, np.array([1, 0.3, 0.1])), 1, 0.1, axis=1).astype(np.float32)
+    yield projection("a constant column among three", rows)
+    yield projection("far from zero", drawn(30, np.array([1, 0.5, 0.2])) + 4096)
+    yield projection("more columns than rows", drawn(5, np.geomspace(1, 0.1, 15)))
+    yield projection("two rows", drawn(2, np.geomspace(1, 0.1, 3)))
+    # The largest coefficient of the first component is there twice: [-1, 1] or [1, -1].
+    rows = np.outer([-2.0, -1, 0, 1, 2], [-1, 1]) + np.outer([1.0, -2, 2, -2, 1], [0.25, 0.25])
+    yield projection("a tie of two coefficients", rows)
+
+
+def projection(name, rows):
+    assert (rows == rows.astype(np.float32)).all()
+    rows = rows.astype(np.float64)
+    found = PCA(n_components=2, svd_solver="full").fit(rows)
+    return {
+        "name": name,
+        "columns": rows.shape[1],
+        "rows": rows.ravel().tolist(),
+        "points": found.transform(rows).tolist(),
+        "explained": found.explained_variance_ratio_.tolist(),
+    }
+
+
 def main():
     fixtures = []
     for name, logits, targets, threshold in cases():
         assert (logits == logits.astype(np.float32)).all()
         fixture = {"name": name, "logits": logits.tolist(), "targets": targets.tolist()}
         fixture |= {"threshold": threshold, "expected": figures(logits, targets, threshold)}
+        fixture |= {"curves": curves(logits, targets)}
         fixtures.append(json.dumps(fixture))
+    write("fixtures.json", fixtures)
+    write("pca.json", list(map(json.dumps, projections())))
+
+
+def write(name, cases):
     packages = (sklearn, scipy, np)
     made_with = ", ".join(f"{package.__name__} {package.__version__}" for package in packages)
-    path = pathlib.Path(__file__).with_name("fixtures.json")
+    path = pathlib.Path(__file__).with_name(name)
     path.write_text(
-        f'{{"made_with": "{made_with}",\n"cases": [\n' + ",\n".join(fixtures) + "\n]}\n"
+        f'{{"made_with": "{made_with}",\n"cases": [\n' + ",\n".join(cases) + "\n]}\n"
     )
 
 
