@@ -8,25 +8,28 @@ use crate::model_diagram::{DenseLayer, grouped, shape, total_parameters};
 #[must_use]
 pub fn mermaid(layers: &[DenseLayer]) -> String {
     let total = grouped(total_parameters(layers));
-    let mut text = format!("---\ntitle: \"{total} parameters\"\n---\nflowchart TD\n");
+    let mut lines = vec![format!(
+        "---\ntitle: \"{total} parameters\"\n---\nflowchart TD"
+    )];
     if let Some(first) = layers.first() {
         let output = shape(first.inputs);
-        text += &format!("    input[\"input (InputLayer)<br/>{output}\"]\n");
+        lines.push(format!("    input[\"input (InputLayer)<br/>{output}\"]"));
     }
     let mut before = "input".to_owned();
     for (layer, number) in layers.iter().zip(1..) {
         let node = format!("layer{number}");
-        text += &format!(
-            "    {node}[\"{} (Dense, {})<br/>{} → {}<br/>{} parameters\"]\n    {before} --> {node}\n",
+        lines.push(format!(
+            "    {node}[\"{} (Dense, {})<br/>{} → {}<br/>{} parameters\"]",
             mermaid_escaped(&layer.name),
             mermaid_escaped(&layer.activation),
             shape(layer.inputs),
             shape(layer.units),
             grouped(layer.parameters()),
-        );
+        ));
+        lines.push(format!("    {before} --> {node}"));
         before = node;
     }
-    text
+    lines.join("\n") + "\n"
 }
 
 /// Mermaid reads quotes, Markdown and HTML inside of a label: all but letters, digits and the most
@@ -46,15 +49,14 @@ fn mermaid_escaped(text: &str) -> String {
 #[must_use]
 pub fn dot(layers: &[DenseLayer]) -> String {
     let total = grouped(total_parameters(layers));
-    let mut text = format!(
-        "digraph network {{
-    graph [label=\"{total} parameters\", labelloc=b, fontname=\"Helvetica\"]
-    node [shape=plain, fontname=\"Helvetica\"]
-"
-    );
+    let mut lines = vec![
+        "digraph network {".to_owned(),
+        format!("    graph [label=\"{total} parameters\", labelloc=b, fontname=\"Helvetica\"]"),
+        "    node [shape=plain, fontname=\"Helvetica\"]".to_owned(),
+    ];
     if let Some(first) = layers.first() {
         let output = format!("<tr><td>Output shape: {}</td></tr>", shape(first.inputs));
-        text += &dot_node("input", "input (InputLayer)", 1, &output);
+        lines.push(dot_node("input", "input (InputLayer)", 1, &output));
     }
     let mut before = "input".to_owned();
     for (layer, number) in layers.iter().zip(1..) {
@@ -69,29 +71,30 @@ pub fn dot(layers: &[DenseLayer]) -> String {
             grouped(layer.parameters()),
         );
         let name = format!("{} (Dense)", dot_escaped(&layer.name));
-        text += &dot_node(&node, &name, 2, &rows);
-        text += &format!("    {before} -> {node}\n");
+        lines.push(dot_node(&node, &name, 2, &rows));
+        lines.push(format!("    {before} -> {node}"));
         before = node;
     }
-    text + "}\n"
+    lines.join("\n") + "\n}\n"
 }
 
 fn dot_node(node: &str, name: &str, columns: usize, rows: &str) -> String {
     format!(
         "    {node} [label=<<table border=\"0\" cellborder=\"1\" cellspacing=\"0\" cellpadding=\"6\">\
          <tr><td colspan=\"{columns}\" bgcolor=\"black\"><font color=\"white\"><b>{name}</b></font></td></tr>\
-         {rows}</table>>]\n"
+         {rows}</table>>]"
     )
 }
 
-/// Labels of tables are XML, in which a backslash still means the name of the node and the like.
+/// Labels of tables are XML, in which `\N` still means the name of the node and the like: a space of
+/// no width after each backslash keeps its letter from it.
 fn dot_escaped(text: &str) -> String {
     let escaped = |character: char| match character {
         '&' => "&amp;".to_owned(),
         '<' => "&lt;".to_owned(),
         '>' => "&gt;".to_owned(),
         '"' => "&quot;".to_owned(),
-        '\\' => "&#92;".to_owned(),
+        '\\' => "\\&#8203;".to_owned(),
         '\u{fffe}' | '\u{ffff}' => " ".to_owned(),
         _ if character.is_control() => " ".to_owned(),
         _ => character.to_string(),
@@ -166,7 +169,7 @@ digraph network {
              (Dense, x#59;#37;#37;#123;init#125;)"
         );
         let text = dot(&layers);
-        assert!(text.contains("<b>a&quot;]&lt;b&gt;&amp; #`1.&#92; (Dense)</b>"));
+        assert!(text.contains("<b>a&quot;]&lt;b&gt;&amp; #`1.\\&#8203; (Dense)</b>"));
     }
 
     #[test]
