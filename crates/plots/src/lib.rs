@@ -16,6 +16,7 @@ mod font;
 mod heading;
 mod model_diagram;
 mod model_text;
+mod scale;
 mod style;
 
 pub use bitmap::Bitmap;
