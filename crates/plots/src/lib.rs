@@ -14,6 +14,8 @@ mod error;
 mod figure;
 mod font;
 mod heading;
+mod model_diagram;
+mod model_text;
 mod scale;
 mod style;
 
@@ -21,6 +23,8 @@ pub use bitmap::Bitmap;
 pub use error::FigureError;
 pub use figure::Figure;
 pub use font::font_face;
+pub use model_diagram::{DenseLayer, model_diagram};
+pub use model_text::{dot, mermaid};
 pub use style::dark_rules;
 
 #[cfg(test)]
