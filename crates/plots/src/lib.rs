@@ -13,6 +13,7 @@ mod canvas;
 mod error;
 mod figure;
 mod font;
+mod grid;
 mod heading;
 mod scale;
 mod style;
@@ -21,6 +22,7 @@ pub use bitmap::Bitmap;
 pub use error::FigureError;
 pub use figure::Figure;
 pub use font::font_face;
+pub use grid::{Cell, grid};
 pub use style::dark_rules;
 
 #[cfg(test)]
