@@ -7,6 +7,8 @@ mod choices;
 mod desk;
 mod keras;
 mod killed;
+mod pictures;
+mod report;
 mod resume;
 mod runs;
 mod signals;

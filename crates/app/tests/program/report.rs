@@ -1,0 +1,142 @@
+//! `app report`: the page, opened in a real browser.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::desk::Desk;
+
+/// Put into the page's head: says in a text of its own what the browser made of the page.
+const PROBE: &str = r#"
+<script>
+const failed = [];
+addEventListener('error', event => failed.push(String(event.message || event.target.href)), true);
+addEventListener('load', async () => {
+  const pictures = [...document.querySelectorAll('svg image')].map(image => image.href.baseVal);
+  for (const source of pictures) {
+    const image = new Image();
+    image.src = source;
+    await image.decode().catch(() => failed.push(source.slice(0, 80)));
+  }
+  await document.fonts.ready;
+  const ids = [...document.querySelectorAll('[id]')].map(element => element.id);
+  const links = [...document.querySelectorAll('nav a')].map(link => link.hash.slice(1));
+  const found = {
+    title: document.title,
+    headings: [...document.querySelectorAll('h1, h2')].map(heading => heading.textContent),
+    figures: document.querySelectorAll('figure > svg').length,
+    pictures: pictures.length,
+    faces: [...document.fonts].map(face => face.status),
+    resources: performance.getEntriesByType('resource').map(entry => entry.name.slice(0, 80))
+      .filter(name => !name.startsWith('data:')),
+    repeated: ids.filter((id, at) => ids.indexOf(id) < at),
+    broken: links.filter(id => !document.getElementById(id)),
+    ground: getComputedStyle(document.body).backgroundColor,
+    overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    failed,
+  };
+  const text = document.createElement('pre');
+  text.id = 'probe';
+  text.textContent = JSON.stringify(found);
+  document.body.append(text);
+});
+</script>
+"#;
+
+/// What a browser makes of a page; none without a browser.
+fn opened(page: &Path, arguments: &[&str]) -> Option<Value> {
+    let html = fs_err::read_to_string(page).unwrap();
+    let probed = page.with_extension("probed.html");
+    fs_err::write(&probed, html.replacen("<head>", &format!("<head>{PROBE}"), 1)).unwrap();
+    let browser = std::env::var("CHROMIUM").unwrap_or_else(|_| "chromium".to_owned());
+    let profile = tempfile::tempdir().unwrap();
+    let output = Command::new(browser)
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"])
+        .args(["--window-size=1280,1000", "--virtual-time-budget=10000"])
+        .arg(format!("--user-data-dir={}", profile.path().display()))
+        .args(arguments)
+        .arg(format!("file://{}", probed.display()))
+        .output()
+        .ok()?;
+    let page = String::from_utf8_lossy(&output.stdout);
+    let problem = String::from_utf8_lossy(&output.stderr);
+    let (_, probe) = page
+        .split_once("<pre id=\"probe\">")
+        .unwrap_or_else(|| panic!("the page says nothing: {problem}"));
+    let probe = probe.split_once("</pre>").unwrap().0;
+    Some(serde_json::from_str(probe).unwrap())
+}
+
+#[test]
+fn a_browser_shows_the_whole_report_and_loads_nothing_else() {
+    let desk = Desk::new();
+    desk.done(&["train", "--run-dir", "run", "--epochs", "3", "--batch-size", "16"]);
+    desk.done(&["train", "--resume", "run", "--epochs", "4"]);
+    let said = desk.done(&["report", "run"]);
+    assert_eq!(said.out.trim(), "run/report.html");
+    let page = desk.path().join("run/report.html");
+    let Some(light) = opened(&page, &[]) else {
+        // CI installs Chromium, and says so here.
+        assert!(std::env::var_os("REQUIRE_CHROMIUM").is_none(), "no Chromium");
+        println!("skipped: no chromium; set CHROMIUM to a browser that understands --dump-dom");
+        return;
+    };
+    let expected = [
+        "Report of run",
+        "History",
+        "Evaluation",
+        "Predictions",
+        "Network",
+        "Configuration",
+        "Environment",
+    ];
+    assert_eq!(light["title"], expected[0]);
+    assert_eq!(light["headings"], serde_json::json!(expected));
+    assert_eq!(light["figures"], 9);
+    // 64 digits at random, as many uncertain ones as there is room for, 25 units twice, one digit's
+    // way; and mistakes.
+    assert!(light["pictures"].as_u64().unwrap() >= 64 + 16 + 50 + 1, "{light}");
+    assert_eq!(light["faces"], serde_json::json!(["loaded", "loaded"]));
+    for nothing in ["failed", "resources", "repeated", "broken"] {
+        assert_eq!(light[nothing], serde_json::json!([]), "{nothing}");
+    }
+    assert_eq!(light["overflow"], 0);
+    assert_eq!(light["ground"], "rgb(255, 255, 255)");
+    let dark = opened(&page, &["--blink-settings=preferredColorScheme=0"]).unwrap();
+    assert_eq!(dark["ground"], "rgb(22, 24, 28)");
+}
+
+#[test]
+fn the_report_holds_the_run_s_figures_settings_and_sessions() {
+    let desk = Desk::new();
+    desk.done(&["train", "--run-dir", "run", "--epochs", "3", "--batch-size", "16"]);
+    desk.done(&["train", "--resume", "run", "--epochs", "4"]);
+    desk.done(&["report", "run", "--output", "page.html"]);
+    let page = desk.file("page.html");
+    let found: Value = serde_json::from_str(&desk.done(&["evaluate", "run", "--json"]).out).unwrap();
+    for key in ["loss", "precision", "brier_score"] {
+        let value = format!("{:.4}", found[key].as_f64().unwrap());
+        assert!(page.contains(&value), "{key}: {value}");
+    }
+    let changed = "<tr class=\"changed\"><th scope=\"row\"><code>batch_size</code></th>\
+                   <td><code>16</code></td><td>default: <code>32</code></td></tr>";
+    assert!(page.contains(changed));
+    // Begun, and gone on with after epoch 3.
+    let history = desk.file("run/history.csv");
+    let last = history.lines().last().unwrap().split(',').nth(1).unwrap();
+    let last = format!("<td>{:.4}</td>", last.parse::<f64>().unwrap());
+    assert!(page.contains(&last), "{last}");
+    let sessions = desk.file("run/sessions.csv");
+    assert_eq!(sessions.lines().count(), 3, "{sessions}");
+    assert!(page.contains("<td>3</td><td>ndarray (CPU)</td>"));
+}
+
+#[test]
+fn a_run_that_has_no_epoch_yet_has_no_report() {
+    let desk = Desk::new();
+    desk.done(&["train", "--run-dir", "run", "--epochs", "1"]);
+    crate::desk::unfinish(&desk, "run", 0);
+    desk.refused(&["report", "run"], &["no epoch is over yet"]);
+    assert!(!desk.path().join("run/report.html").exists());
+}
