@@ -209,9 +209,9 @@ fn whole(number: f64) -> usize {
     number.round() as usize
 }
 
-/// Numbers that a float does not hold count as the largest that it does.
+/// A count as a number to calculate with; at most 2^52, up to which floats hold whole numbers.
 #[expect(clippy::cast_precision_loss, reason = "at most 2^52")]
-fn count(number: usize) -> f64 {
+pub(crate) fn count(number: usize) -> f64 {
     number.min(1 << 52) as f64
 }
 
