@@ -9,19 +9,32 @@
 
 mod axes;
 mod bitmap;
+mod calibration;
 mod canvas;
+mod confusion_matrix;
+mod curve;
+mod embedding;
 mod error;
+mod evaluation;
 mod figure;
 mod font;
 mod grid;
 mod heading;
+mod labels;
 mod model_diagram;
 mod model_text;
+mod panel;
+mod precision_recall;
+mod probabilities;
+mod roc;
+mod rounding;
 mod scale;
 mod style;
 
 pub use bitmap::Bitmap;
+pub use embedding::{Embedded, embedding};
 pub use error::FigureError;
+pub use evaluation::{Answers, CalibrationBin, EvaluationPart, evaluation, evaluation_part};
 pub use figure::Figure;
 pub use font::font_face;
 pub use grid::{Cell, grid};

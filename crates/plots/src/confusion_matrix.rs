@@ -1,0 +1,91 @@
+//! The confusion matrix: images by label and answer.
+
+use crate::canvas::{Anchor, Area, Canvas, TextStyle};
+use crate::evaluation::Answers;
+use crate::panel::panel;
+use crate::rounding::{percent, share, unit};
+use crate::style::{Mark, Paint, Stroke};
+
+/// How dark the cell with all images of its row is: text in ink can be read on it, in light and
+/// in the dark.
+const DARKEST: f64 = 0.5;
+
+/// Draws the cells with their counts, shaded by their share of the row.
+pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
+    const GAP: f64 = 4.0;
+    let matrix = answers.confusion_matrix;
+    let area = panel(canvas, room, "Confusion matrix", &remark(answers), &[]);
+    let (width, height) = (area.width / 2.0, area.height / 2.0);
+    for (label, row) in matrix.into_iter().enumerate() {
+        for (answer, images) in row.into_iter().enumerate() {
+            let cell = Area {
+                left: area.left + if answer == 0 { 0.0 } else { width + GAP / 2.0 },
+                top: area.top + if label == 0 { 0.0 } else { height + GAP / 2.0 },
+                width: width - GAP / 2.0,
+                height: height - GAP / 2.0,
+            };
+            let share = share(images, row[0].saturating_add(row[1]));
+            let digits = (answers.digits[label], answers.digits[answer]);
+            let tip = format!("{images} images of {} answered {}", digits.0, digits.1);
+            canvas.group_with_tip("confusion", &tip, |canvas| {
+                draw_cell(canvas, cell, images, share, label != answer);
+            });
+            if label == 0 {
+                let name = format!("answer {}", digits.1);
+                let at = (cell.center().0, area.bottom() + 20.0);
+                canvas.text(&name, at, TextStyle::LABEL.anchored(Anchor::Middle));
+            }
+            if answer == 0 {
+                let name = format!("label {}", digits.0);
+                let at = (cell.left - 8.0, cell.center().1 + 4.5);
+                canvas.text(&name, at, TextStyle::LABEL.anchored(Anchor::End));
+            }
+        }
+    }
+}
+
+fn draw_cell(canvas: &mut Canvas, cell: Area, images: u64, share: Option<f64>, wrong: bool) {
+    let paint = if wrong {
+        Paint::Wrong
+    } else {
+        Paint::Series(0)
+    };
+    canvas.rectangle(cell, Paint::Panel);
+    canvas.tint(cell, paint, DARKEST * share.unwrap_or(0.0));
+    if wrong {
+        canvas.outline(cell, Stroke::solid(paint, 1.0));
+        let corner = (cell.right() - 14.0, cell.top + 14.0);
+        canvas.mark(Mark::Cross, corner, 5.0, paint);
+    }
+    let (x, y) = cell.center();
+    let count = largest(&images.to_string(), cell);
+    canvas.text(&images.to_string(), (x, y + count.size * 0.2), count);
+    let share = share.map_or("no images".to_owned(), percent);
+    let style = TextStyle::LABEL.anchored(Anchor::Middle);
+    canvas.text(&share, (x, y + count.size * 0.2 + 22.0), style);
+}
+
+/// The largest text that a cell has room for.
+fn largest(text: &str, cell: Area) -> TextStyle {
+    let size = cell.height * 0.22;
+    let style = TextStyle {
+        size,
+        ..TextStyle::TITLE.anchored(Anchor::Middle)
+    };
+    let fitting = size * (cell.width - 12.0) / style.width(text);
+    TextStyle {
+        size: size.min(fitting).round(),
+        ..style
+    }
+}
+
+fn remark(answers: &Answers) -> String {
+    let [[tn, fp], [fn_, tp]] = answers.confusion_matrix;
+    let right = tn.saturating_add(tp);
+    let all = right.saturating_add(fp).saturating_add(fn_);
+    let threshold = unit(answers.threshold);
+    share(right, all).map_or("no images".to_owned(), |accuracy| {
+        let accuracy = percent(accuracy);
+        format!("{right} of {all} right ({accuracy}), threshold {threshold}")
+    })
+}
