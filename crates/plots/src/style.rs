@@ -54,8 +54,9 @@ impl Paint {
             Self::Panel => ("#f3f4f6", "#23262c"),
             Self::Series(index) => SERIES[index % SERIES.len()],
             Self::Wrong => ("#c02a1c", "#ff7a6b"),
-            Self::Negative => ("#b2182b", "#f0707f"),
-            Self::Positive => ("#2166ac", "#6aaef0"),
+            // Near the ends of `bitmap::diverging`, dark enough for lines on white.
+            Self::Negative => ("#2166ac", "#6aaef0"),
+            Self::Positive => ("#b45f06", "#f0ae55"),
         }
     }
 
