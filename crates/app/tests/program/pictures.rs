@@ -32,17 +32,29 @@ fn every_picture_is_written_as_png_and_svg_into_the_run() {
         (["history", "run", ""], "history"),
         (["history", "run", "run"], "history-compared"),
         (["evaluation", "run", ""], "evaluation"),
-        (["evaluation", "run", "--only=confusion-matrix"], "confusion-matrix"),
+        (
+            ["evaluation", "run", "--only=confusion-matrix"],
+            "confusion-matrix",
+        ),
         (["evaluation", "run", "--only=roc"], "roc"),
-        (["evaluation", "run", "--only=precision-recall"], "precision-recall"),
+        (
+            ["evaluation", "run", "--only=precision-recall"],
+            "precision-recall",
+        ),
         (["evaluation", "run", "--only=calibration"], "calibration"),
-        (["evaluation", "run", "--only=probabilities"], "probabilities"),
+        (
+            ["evaluation", "run", "--only=probabilities"],
+            "probabilities",
+        ),
         (["weights", "run", ""], "weights"),
         (["activations", "run", "--index=500"], "activations"),
         (["model", "run", ""], "model"),
         (["embedding", "run", ""], "embedding"),
     ] {
-        let arguments: Vec<&str> = arguments.into_iter().filter(|one| !one.is_empty()).collect();
+        let arguments: Vec<&str> = arguments
+            .into_iter()
+            .filter(|one| !one.is_empty())
+            .collect();
         let said = desk.done(&[["plot"].as_slice(), &arguments].concat());
         let files = ["png", "svg"].map(|ending| format!("run/plots/{name}.{ending}"));
         assert_eq!(said.out.lines().collect::<Vec<_>>(), files, "{arguments:?}");
@@ -78,7 +90,10 @@ fn the_grid_shows_random_rows_by_the_seed_with_their_labels() {
     for label in ["0", "1", "9"] {
         assert!(chosen.contains(&format!(">\n{label}\n<")), "{label}");
     }
-    let few = drawn(&desk, &["data", "--digits", "3,8", "--rows", "1", "--cols", "4"]);
+    let few = drawn(
+        &desk,
+        &["data", "--digits", "3,8", "--rows", "1", "--cols", "4"],
+    );
     assert_eq!(count(&few, "cell"), 4);
 }
 
@@ -92,10 +107,15 @@ fn mistakes_are_those_that_the_evaluation_counts() {
     assert!(mistakes > 0, "an epoch or two leave some");
     let errors = drawn(&desk, &["predictions", "run", "--errors", "--rows", "100"]);
     assert_eq!(count(&errors, "cell wrong") as u64, mistakes);
-    assert!(errors.contains(&format!("{mistakes} of 1000 images of 0 and 1 answered wrongly")));
+    assert!(errors.contains(&format!(
+        "{mistakes} of 1000 images of 0 and 1 answered wrongly"
+    )));
 
     // Every one of them is marked among all, and nothing else is.
-    let all = drawn(&desk, &["predictions", "run", "--rows", "32", "--cols", "32"]);
+    let all = drawn(
+        &desk,
+        &["predictions", "run", "--rows", "32", "--cols", "32"],
+    );
     assert_eq!(count(&all, "cell wrong") as u64, mistakes);
     assert_eq!((count(&all, "cell") + count(&all, "cell wrong")), 1000);
 }
@@ -104,9 +124,22 @@ fn mistakes_are_those_that_the_evaluation_counts() {
 fn a_network_without_mistakes_says_so() {
     let desk = trained(&["--config", &lab()]);
     // Row 0 alone, which every network trained like this gets right.
-    let errors = drawn(&desk, &["predictions", "run", "--errors", "--threshold", "0"]);
-    assert!(count(&errors, "cell wrong") == 64, "all zeros are wrong then");
-    let desk = trained(&["--overfit-batches", "1", "--epochs", "60", "--learning-rate", "0.01"]);
+    let errors = drawn(
+        &desk,
+        &["predictions", "run", "--errors", "--threshold", "0"],
+    );
+    assert!(
+        count(&errors, "cell wrong") == 64,
+        "all zeros are wrong then"
+    );
+    let desk = trained(&[
+        "--overfit-batches",
+        "1",
+        "--epochs",
+        "60",
+        "--learning-rate",
+        "0.01",
+    ]);
     let history = drawn(&desk, &["history", "run"]);
     assert!(count(&history, "curve") == 4);
 }
@@ -115,7 +148,15 @@ fn a_network_without_mistakes_says_so() {
 fn the_history_has_a_curve_for_each_figure_of_each_run() {
     let desk = trained(&["--epochs", "3"]);
     assert_eq!(count(&drawn(&desk, &["history", "run"]), "curve"), 4);
-    desk.done(&["train", "--run-dir", "all", "--epochs", "1", "--validation-split", "0"]);
+    desk.done(&[
+        "train",
+        "--run-dir",
+        "all",
+        "--epochs",
+        "1",
+        "--validation-split",
+        "0",
+    ]);
     assert_eq!(count(&drawn(&desk, &["history", "all"]), "curve"), 2);
     assert_eq!(count(&drawn(&desk, &["history", "run", "all"]), "curve"), 6);
 }
@@ -138,7 +179,15 @@ fn the_first_layer_has_a_tile_for_each_unit_and_one_for_its_change() {
     let weights = drawn(&desk, &["weights", "run"]);
     assert_eq!(count(&weights, "tile"), 50);
     assert!(weights.contains("layer3"), "{weights}");
-    desk.done(&["train", "--run-dir", "small", "--epochs", "1", "--hidden-units", "4,3"]);
+    desk.done(&[
+        "train",
+        "--run-dir",
+        "small",
+        "--epochs",
+        "1",
+        "--hidden-units",
+        "4,3",
+    ]);
     let weights = drawn(&desk, &["weights", "small"]);
     assert_eq!(count(&weights, "tile"), 8);
 }
@@ -149,7 +198,13 @@ fn an_image_s_way_shows_every_unit_and_the_answer() {
     let way = drawn(&desk, &["activations", "run", "--index", "500"]);
     assert_eq!(count(&way, "unit"), 25 + 15 + 1);
     let predicted = desk.done(&["predict", "run", "--index", "500"]).out;
-    let probability = predicted.rsplit(" = ").next().unwrap().split(',').next().unwrap();
+    let probability = predicted
+        .rsplit(" = ")
+        .next()
+        .unwrap()
+        .split(',')
+        .next()
+        .unwrap();
     assert!(way.contains(probability), "{predicted}");
 
     // A picture's way, too: the same digit, drawn and read back.
@@ -176,19 +231,46 @@ fn the_model_is_drawn_with_shapes_and_parameters_and_written_as_mermaid_and_dot(
 #[test]
 fn what_cannot_be_drawn_is_refused_and_nothing_is_written() {
     let desk = trained(&["--epochs", "1"]);
-    desk.refused(&["plot", "data", "-o", "digits.jpg"], &["digits.jpg", ".png or .svg"]);
-    desk.refused(&["plot", "model", "run", "-o", "model.txt"], &[".png or .svg", ".mmd or .dot"]);
-    desk.refused(&["plot", "history", "run", "-o", "no/h.png"], &["no folder no"]);
+    desk.refused(
+        &["plot", "data", "-o", "digits.jpg"],
+        &["digits.jpg", ".png or .svg"],
+    );
+    desk.refused(
+        &["plot", "model", "run", "-o", "model.txt"],
+        &[".png or .svg", ".mmd or .dot"],
+    );
+    desk.refused(
+        &["plot", "history", "run", "-o", "no/h.png"],
+        &["no folder no"],
+    );
     desk.refused(&["plot", "data", "--index", "5000"], &["rows 0 to 4999"]);
     desk.refused(&["plot", "data", "--rows", "0"], &["--rows"]);
     desk.refused(&["plot", "data", "--digits", "3,3"], &["3"]);
-    desk.refused(&["plot", "predictions", "nowhere"], &["nowhere", "not a run directory"]);
-    desk.refused(&["plot", "predictions", "run", "--errors", "--uncertain"], &["--uncertain"]);
+    desk.refused(
+        &["plot", "predictions", "nowhere"],
+        &["nowhere", "not a run directory"],
+    );
+    desk.refused(
+        &["plot", "predictions", "run", "--errors", "--uncertain"],
+        &["--uncertain"],
+    );
     desk.refused(&["plot", "activations", "run"], &["one image"]);
-    desk.refused(&["plot", "activations", "run", "--index", "5000"], &["5000"]);
-    desk.refused(&["plot", "history", "a", "b", "c", "d", "e", "f", "g", "h"], &["at most 7"]);
-    desk.refused(&["plot", "weights", "run", "--checkpoint", "9"], &["no network of epoch 9"]);
-    desk.refused(&["report", "run", "-o", "no/report.html"], &["no folder no"]);
+    desk.refused(
+        &["plot", "activations", "run", "--index", "5000"],
+        &["5000"],
+    );
+    desk.refused(
+        &["plot", "history", "a", "b", "c", "d", "e", "f", "g", "h"],
+        &["at most 7"],
+    );
+    desk.refused(
+        &["plot", "weights", "run", "--checkpoint", "9"],
+        &["no network of epoch 9"],
+    );
+    desk.refused(
+        &["report", "run", "-o", "no/report.html"],
+        &["no folder no"],
+    );
     assert!(!desk.path().join("run/plots").exists());
     let left = fs_err::read_dir(desk.path()).unwrap().count();
     assert_eq!(left, 1, "the run alone");
@@ -199,12 +281,19 @@ fn digits_are_drawn_in_the_terminal() {
     let desk = trained(&["--epochs", "1"]);
     let said = desk.done(&["data", "--show", "--index", "0,500"]);
     assert!(said.out.contains("row 0: 0") && said.out.contains("row 500: 1"));
-    assert!(said.out.lines().all(|line| line.chars().count() <= 80), "{}", said.out);
+    assert!(
+        said.out.lines().all(|line| line.chars().count() <= 80),
+        "{}",
+        said.out
+    );
     // Ten lines of half blocks or shades; the 400 numbers are not printed as well.
     assert!(said.out.lines().count() < 40, "{}", said.out);
     let all = desk.done(&["data", "--show"]).out;
     for digit in 0..10 {
-        assert!(all.contains(&format!("row {}: {digit}", digit * 500)), "{all}");
+        assert!(
+            all.contains(&format!("row {}: {digit}", digit * 500)),
+            "{all}"
+        );
     }
     let said = desk.done(&["predict", "run", "--index", "0,500", "--show"]);
     assert!(said.out.contains("row 0: 0, "), "{}", said.out);
@@ -223,7 +312,10 @@ fn looks_like(desk: &Desk, picture: &str, reference: &str) {
         let small = picture.resize_exact(width / 8, height / 8, FilterType::Triangle);
         small.into_luma8().into_raw()
     });
-    let squares = found.iter().zip(&expected).map(|(a, b)| f64::from(a.abs_diff(*b)).powi(2));
+    let squares = found
+        .iter()
+        .zip(&expected)
+        .map(|(a, b)| f64::from(a.abs_diff(*b)).powi(2));
     #[expect(clippy::cast_precision_loss, reason = "a few thousand pixels")]
     let difference = (squares.sum::<f64>() / found.len() as f64).sqrt();
     assert!(difference < 2.0, "{reference}: {difference} of 255");

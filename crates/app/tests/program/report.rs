@@ -48,7 +48,11 @@ addEventListener('load', async () => {
 fn opened(page: &Path, arguments: &[&str]) -> Option<Value> {
     let html = fs_err::read_to_string(page).unwrap();
     let probed = page.with_extension("probed.html");
-    fs_err::write(&probed, html.replacen("<head>", &format!("<head>{PROBE}"), 1)).unwrap();
+    fs_err::write(
+        &probed,
+        html.replacen("<head>", &format!("<head>{PROBE}"), 1),
+    )
+    .unwrap();
     let browser = std::env::var("CHROMIUM").unwrap_or_else(|_| "chromium".to_owned());
     let profile = tempfile::tempdir().unwrap();
     let output = Command::new(browser)
@@ -71,14 +75,25 @@ fn opened(page: &Path, arguments: &[&str]) -> Option<Value> {
 #[test]
 fn a_browser_shows_the_whole_report_and_loads_nothing_else() {
     let desk = Desk::new();
-    desk.done(&["train", "--run-dir", "run", "--epochs", "3", "--batch-size", "16"]);
+    desk.done(&[
+        "train",
+        "--run-dir",
+        "run",
+        "--epochs",
+        "3",
+        "--batch-size",
+        "16",
+    ]);
     desk.done(&["train", "--resume", "run", "--epochs", "4"]);
     let said = desk.done(&["report", "run"]);
     assert_eq!(said.out.trim(), "run/report.html");
     let page = desk.path().join("run/report.html");
     let Some(light) = opened(&page, &[]) else {
         // CI installs Chromium, and says so here.
-        assert!(std::env::var_os("REQUIRE_CHROMIUM").is_none(), "no Chromium");
+        assert!(
+            std::env::var_os("REQUIRE_CHROMIUM").is_none(),
+            "no Chromium"
+        );
         println!("skipped: no chromium; set CHROMIUM to a browser that understands --dump-dom");
         return;
     };
@@ -96,7 +111,10 @@ fn a_browser_shows_the_whole_report_and_loads_nothing_else() {
     assert_eq!(light["figures"], 9);
     // 64 digits at random, as many uncertain ones as there is room for, 25 units twice, one digit's
     // way; and mistakes.
-    assert!(light["pictures"].as_u64().unwrap() >= 64 + 16 + 50 + 1, "{light}");
+    assert!(
+        light["pictures"].as_u64().unwrap() >= 64 + 16 + 50 + 1,
+        "{light}"
+    );
     assert_eq!(light["faces"], serde_json::json!(["loaded", "loaded"]));
     for nothing in ["failed", "resources", "repeated", "broken"] {
         assert_eq!(light[nothing], serde_json::json!([]), "{nothing}");
@@ -110,11 +128,20 @@ fn a_browser_shows_the_whole_report_and_loads_nothing_else() {
 #[test]
 fn the_report_holds_the_run_s_figures_settings_and_sessions() {
     let desk = Desk::new();
-    desk.done(&["train", "--run-dir", "run", "--epochs", "3", "--batch-size", "16"]);
+    desk.done(&[
+        "train",
+        "--run-dir",
+        "run",
+        "--epochs",
+        "3",
+        "--batch-size",
+        "16",
+    ]);
     desk.done(&["train", "--resume", "run", "--epochs", "4"]);
     desk.done(&["report", "run", "--output", "page.html"]);
     let page = desk.file("page.html");
-    let found: Value = serde_json::from_str(&desk.done(&["evaluate", "run", "--json"]).out).unwrap();
+    let found: Value =
+        serde_json::from_str(&desk.done(&["evaluate", "run", "--json"]).out).unwrap();
     for key in ["loss", "precision", "brier_score"] {
         let value = format!("{:.4}", found[key].as_f64().unwrap());
         assert!(page.contains(&value), "{key}: {value}");
