@@ -15,6 +15,7 @@ mod figure;
 mod font;
 mod grid;
 mod heading;
+mod history;
 mod scale;
 mod style;
 
@@ -23,6 +24,7 @@ pub use error::FigureError;
 pub use figure::Figure;
 pub use font::font_face;
 pub use grid::{Cell, grid};
+pub use history::{Curve, EpochFigures, MOST_RUNS, history};
 pub use style::dark_rules;
 
 #[cfg(test)]
