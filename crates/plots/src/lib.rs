@@ -20,6 +20,7 @@ mod figure;
 mod font;
 mod grid;
 mod heading;
+mod history;
 mod labels;
 mod model_diagram;
 mod model_text;
@@ -38,6 +39,7 @@ pub use evaluation::{Answers, CalibrationBin, EvaluationPart, evaluation, evalua
 pub use figure::Figure;
 pub use font::font_face;
 pub use grid::{Cell, grid};
+pub use history::{Curve, EpochFigures, MOST_RUNS, history};
 pub use model_diagram::{DenseLayer, model_diagram};
 pub use model_text::{dot, mermaid};
 pub use style::dark_rules;
