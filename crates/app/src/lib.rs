@@ -9,6 +9,7 @@ mod answers;
 mod backend;
 mod checkpoint;
 mod cli;
+mod columns;
 mod config;
 mod crossval;
 mod dashboard;
@@ -22,6 +23,7 @@ mod figures;
 mod fit;
 #[cfg(fuzzing)]
 pub mod fuzz;
+mod half_blocks;
 mod history;
 mod init;
 mod monitor;
