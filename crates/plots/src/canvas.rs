@@ -141,6 +141,14 @@ impl Canvas {
         self.add(rectangle);
     }
 
+    /// A rectangle that lets through what lies below it; `opacity` from 0, not there, to 1.
+    pub(crate) fn tint(&mut self, area: Area, fill: Paint, opacity: f64) {
+        let tint = rectangle(area)
+            .set("fill", fill.light())
+            .set("class", format!("fill-{}", fill.class()));
+        self.add(seen_through(tint, "fill-opacity", opacity));
+    }
+
     /// A rectangle in a colour that is data, and the same in light and dark.
     pub(crate) fn swatch(&mut self, area: Area, [red, green, blue]: [u8; 3]) {
         let color = format!("#{red:02x}{green:02x}{blue:02x}");
@@ -180,39 +188,38 @@ impl Canvas {
     }
 
     /// A mark of a series: all shapes look equally large at one radius.
-    pub(crate) fn mark(&mut self, mark: Mark, (x, y): Point, radius: f64, paint: Paint) {
-        let class = format!("fill-{}", paint.class());
-        let path = |corners: &[Point]| {
-            let corners: Vec<String> = corners
-                .iter()
-                .map(|(dx, dy)| {
-                    format!("{} {}", rounded(x + dx * radius), rounded(y + dy * radius))
-                })
-                .collect();
-            Path::new().set("d", format!("M{}Z", corners.join("L")))
-        };
-        let path = match mark {
-            Mark::Circle => {
-                let circle = circle((x, y), radius);
-                self.add(circle.set("fill", paint.light()).set("class", class));
-                return;
-            }
-            Mark::Cross => {
-                let stroke = Stroke::solid(paint, radius * 0.55);
-                let arm = radius * 0.85;
-                self.line((x - arm, y - arm), (x + arm, y + arm), stroke);
-                self.line((x - arm, y + arm), (x + arm, y - arm), stroke);
-                return;
-            }
-            Mark::Ring => {
-                self.ring((x, y), radius * 0.85, Stroke::solid(paint, radius * 0.45));
-                return;
-            }
-            Mark::Square => path(&[(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)]),
-            Mark::Triangle => path(&[(0.0, -1.15), (1.1, 0.85), (-1.1, 0.85)]),
-            Mark::Diamond => path(&[(0.0, -1.25), (1.25, 0.0), (0.0, 1.25), (-1.25, 0.0)]),
-        };
-        self.add(path.set("fill", paint.light()).set("class", class));
+    pub(crate) fn mark(&mut self, mark: Mark, point: Point, radius: f64, paint: Paint) {
+        self.marks(mark, [point], radius, paint, 1.0);
+    }
+
+    /// Marks of one kind as one shape, which keeps files small; as opaque where they overlap as
+    /// elsewhere, from 0, not there, to 1.
+    pub(crate) fn marks(
+        &mut self,
+        mark: Mark,
+        points: impl IntoIterator<Item = Point>,
+        radius: f64,
+        paint: Paint,
+        opacity: f64,
+    ) {
+        let outline = Outline::of(mark, radius);
+        let (dx, dy) = outline.start;
+        let placed = points.into_iter().map(|(x, y)| {
+            let (x, y) = (rounded(x + dx * radius), rounded(y + dy * radius));
+            format!("M{x} {y}{}", outline.steps)
+        });
+        let path = Path::new().set("d", placed.collect::<String>());
+        if let Some(width) = outline.line {
+            let stroke = Stroke {
+                opacity,
+                ..Stroke::solid(paint, rounded(width * radius))
+            };
+            self.add(stroked(path.set("fill", "none"), stroke));
+        } else {
+            let class = format!("fill-{}", paint.class());
+            let path = path.set("fill", paint.light()).set("class", class);
+            self.add(seen_through(path, "fill-opacity", opacity));
+        }
     }
 
     pub(crate) fn text(&mut self, text: &str, at: Point, style: TextStyle) {
@@ -297,10 +304,70 @@ fn stroked<N: Node>(mut node: N, stroke: Stroke) -> N {
         Dash::Long => node.assign("stroke-dasharray", "6 4"),
         Dash::Dots => node.assign("stroke-dasharray", "1.5 3"),
     }
-    if stroke.opacity < 1.0 {
-        node.assign("stroke-opacity", rounded(stroke.opacity));
+    seen_through(node, "stroke-opacity", stroke.opacity)
+}
+
+fn seen_through<N: Node>(mut node: N, attribute: &str, opacity: f64) -> N {
+    if opacity < 1.0 {
+        node.assign(attribute, rounded(opacity));
     }
     node
+}
+
+/// The shape of a mark as the steps of an SVG path.
+struct Outline {
+    /// Where the path begins, from the mark's middle, in radii.
+    start: Point,
+    /// The rest, relative to the beginning.
+    steps: String,
+    /// The width of its line in radii; without one, it is filled.
+    line: Option<f64>,
+}
+
+impl Outline {
+    fn of(mark: Mark, radius: f64) -> Self {
+        let filled = |start, steps| Self {
+            start,
+            steps,
+            line: None,
+        };
+        let long = |radii: f64| rounded(radii * radius);
+        let circle = |radii: f64| {
+            let (r, across) = (long(radii), long(2.0 * radii));
+            format!("a{r} {r} 0 1 0 {across} 0a{r} {r} 0 1 0-{across} 0z")
+        };
+        match mark {
+            Mark::Circle => filled((-1.0, 0.0), circle(1.0)),
+            Mark::Square => filled((-0.9, -0.9), format!("h{0}v{0}h-{0}z", long(1.8))),
+            Mark::Triangle => {
+                let steps = format!("l{} {}h-{}z", long(1.1), long(2.0), long(2.2));
+                filled((0.0, -1.15), steps)
+            }
+            Mark::Diamond => {
+                let steps = format!("l{0} {0}l-{0} {0}l-{0}-{0}z", long(1.25));
+                filled((0.0, -1.25), steps)
+            }
+            Mark::Cross => Self {
+                start: (-0.85, -0.85),
+                steps: format!("l{0} {0}m0-{0}l-{0} {0}", long(1.7)),
+                line: Some(0.55),
+            },
+            Mark::Plus => Self {
+                start: (-1.15, 0.0),
+                steps: format!("h{0}m-{1}-{1}v{0}", long(2.3), long(1.15)),
+                line: Some(0.55),
+            },
+            Mark::Wedge => {
+                let steps = format!("h{2}l-{0} {1}z", long(1.1), long(2.0), long(2.2));
+                filled((-1.1, -0.85), steps)
+            }
+            Mark::Ring => Self {
+                start: (-0.85, 0.0),
+                steps: circle(0.85),
+                line: Some(0.45),
+            },
+        }
+    }
 }
 
 /// A hundredth of a pixel is more than can be seen, and keeps files small.
@@ -308,18 +375,17 @@ fn rounded(number: f64) -> f64 {
     (number * 100.0).round() / 100.0
 }
 
-/// XML 1.0 has no place for control characters, which names of files may hold.
+/// XML 1.0 has no place for control characters, which names of files may hold; the font has no sign
+/// for what cannot be shown.
 fn printable(text: &str) -> String {
     let printable =
         |character: char| !character.is_control() && !matches!(character, '\u{fffe}' | '\u{ffff}');
     text.chars()
-        .map(|character| {
-            if printable(character) {
-                character
-            } else {
-                '�'
-            }
-        })
+        .map(
+            |character| {
+                if printable(character) { character } else { '?' }
+            },
+        )
         .collect()
 }
 
@@ -336,4 +402,64 @@ fn encode_png(pixels: &Pixels) -> Vec<u8> {
         .and_then(|mut writer| writer.write_image_data(whole_rows))
         .expect("writing to memory, as many bytes as the header says");
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use resvg::usvg::{self, Node};
+
+    #[test]
+    fn marks_lie_around_their_points_at_any_number() {
+        let marks = [
+            Mark::Circle,
+            Mark::Square,
+            Mark::Triangle,
+            Mark::Diamond,
+            Mark::Cross,
+            Mark::Plus,
+            Mark::Wedge,
+            Mark::Ring,
+        ];
+        for mark in marks {
+            let mut canvas = Canvas::new();
+            canvas.marks(mark, [(20.0, 30.0), (80.0, 30.0)], 4.0, Paint::Ink, 0.5);
+            canvas.marks(mark, [], 4.0, Paint::Ink, 1.0);
+            let svg = canvas.finish(100.0, 60.0, "marks").to_inline_svg();
+            let tree = usvg::Tree::from_str(&svg, &usvg::Options::default()).unwrap();
+            let area = tree.root().abs_stroke_bounding_box();
+            // From one middle to the other it is 60; on each side less than 1.4 radii are added.
+            assert!((66.0..=71.2).contains(&area.width()), "{mark:?}: {area:?}");
+            assert!((6.0..=11.2).contains(&area.height()), "{mark:?}: {area:?}");
+            let (x, y) = (area.left() + area.right(), area.top() + area.bottom());
+            assert!((x / 2.0 - 50.0).abs() < 0.1 && (y / 2.0 - 30.0).abs() < 0.7);
+        }
+    }
+
+    #[test]
+    fn what_lets_through_says_so() {
+        let mut canvas = Canvas::new();
+        let area = Area {
+            left: 0.0,
+            top: 0.0,
+            width: 9.0,
+            height: 9.0,
+        };
+        canvas.tint(area, Paint::Ink, 0.25);
+        canvas.tint(area, Paint::Ink, 1.0);
+        let svg = canvas.finish(9.0, 9.0, "tints").to_inline_svg();
+        let tree = usvg::Tree::from_str(&svg, &usvg::Options::default()).unwrap();
+        let mut opacities = Vec::new();
+        let mut groups = vec![tree.root()];
+        while let Some(group) = groups.pop() {
+            for node in group.children() {
+                match node {
+                    Node::Group(group) => groups.push(group),
+                    Node::Path(path) => opacities.push(path.fill().unwrap().opacity().get()),
+                    _ => {}
+                }
+            }
+        }
+        assert_eq!(opacities, [0.25, 1.0]);
+    }
 }

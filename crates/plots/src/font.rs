@@ -110,16 +110,24 @@ pub(crate) fn shortened(text: &str, room: f64, size: f64, weight: Weight) -> Str
         return text.to_owned();
     }
     let characters: Vec<char> = text.chars().collect();
-    for kept in (0..characters.len()).rev() {
+    let keeping = |kept: usize| {
         let (head, tail) = (kept / 2, kept - kept / 2);
         let mut shortened: String = characters[..head].iter().collect();
         shortened.push('…');
         shortened.extend(&characters[characters.len() - tail..]);
-        if width(&shortened, size, weight) <= room {
-            return shortened;
+        shortened
+    };
+    // The more is kept, the wider it is: the most that fits is found by halving.
+    let (mut fits, mut too_wide) = (0, characters.len());
+    while too_wide - fits > 1 {
+        let kept = fits.midpoint(too_wide);
+        if width(&keeping(kept), size, weight) <= room {
+            fits = kept;
+        } else {
+            too_wide = kept;
         }
     }
-    "…".to_owned()
+    keeping(fits)
 }
 
 #[cfg(test)]

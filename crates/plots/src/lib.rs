@@ -13,12 +13,16 @@ mod canvas;
 mod error;
 mod figure;
 mod font;
+mod grid;
+mod heading;
+mod scale;
 mod style;
 
 pub use bitmap::Bitmap;
 pub use error::FigureError;
 pub use figure::Figure;
 pub use font::font_face;
+pub use grid::{Cell, grid};
 pub use style::dark_rules;
 
 #[cfg(test)]
