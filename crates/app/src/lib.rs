@@ -9,6 +9,7 @@ mod answers;
 mod backend;
 mod checkpoint;
 mod cli;
+mod columns;
 mod config;
 mod crossval;
 mod csv_lines;

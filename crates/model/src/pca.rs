@@ -103,19 +103,19 @@ fn scatter_matrix(rows: &[Vec<f64>], columns: usize) -> Vec<Vec<f64>> {
 fn eigenvectors(mut matrix: Vec<Vec<f64>>) -> Vec<(f64, Vec<f64>)> {
     // Ten sweeps do for any matrix that is not far larger than ours; NaN would never end.
     const MOST_SWEEPS: usize = 50;
-    let size = matrix.len();
-    let sum: f64 = (0..size).map(|index| matrix[index][index]).sum();
-    let mut vectors: Vec<Vec<f64>> = (0..size)
+    let columns = matrix.len();
+    let sum: f64 = (0..columns).map(|index| matrix[index][index]).sum();
+    let mut vectors: Vec<Vec<f64>> = (0..columns)
         .map(|row| {
-            (0..size)
+            (0..columns)
                 .map(|column| f64::from(u8::from(row == column)))
                 .collect()
         })
         .collect();
     for _ in 0..MOST_SWEEPS {
         let mut is_diagonal = true;
-        for p in 0..size {
-            for q in p + 1..size {
+        for p in 0..columns {
+            for q in p + 1..columns {
                 let beside = matrix[p][q];
                 // The sum of the eigenvalues stays what it is while the matrix turns.
                 if beside.abs() <= f64::EPSILON * sum {
@@ -130,7 +130,7 @@ fn eigenvectors(mut matrix: Vec<Vec<f64>>) -> Vec<(f64, Vec<f64>)> {
                 for row in &mut matrix {
                     (row[p], row[q]) = turned(row[p], row[q]);
                 }
-                for column in 0..size {
+                for column in 0..columns {
                     let (x, y) = (matrix[p][column], matrix[q][column]);
                     (matrix[p][column], matrix[q][column]) = turned(x, y);
                     let (x, y) = (vectors[p][column], vectors[q][column]);
@@ -142,7 +142,7 @@ fn eigenvectors(mut matrix: Vec<Vec<f64>>) -> Vec<(f64, Vec<f64>)> {
             break;
         }
     }
-    let values = (0..size).map(|index| matrix[index][index]);
+    let values = (0..columns).map(|index| matrix[index][index]);
     values.zip(vectors).collect()
 }
 
