@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::backend::BackendName;
-use crate::config::Settings;
+use crate::settings::Settings;
 
 /// Train a small neural network on handwritten digits, check it and use it
 ///

@@ -23,6 +23,7 @@ mod ranking;
 mod schedule;
 mod step;
 mod weights;
+mod weights_json;
 
 pub use accuracy::{BinaryAccuracy, BinaryAccuracyInput};
 pub use adam::Adam;
@@ -33,4 +34,5 @@ pub use metrics::{Evaluation, Spread, evaluate, sigmoid, spread};
 pub use mlp::{LayerSummary, Mlp, MlpConfig};
 pub use schedule::{Decay, Schedule, Scheduler};
 pub use step::{DigitOutput, binary_cross_entropy};
-pub use weights::{NamedWeights, load, named_weights, read_json, save, to_json};
+pub use weights::{NamedWeights, load, named_weights, save};
+pub use weights_json::{read_json, to_json};
