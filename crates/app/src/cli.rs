@@ -6,8 +6,8 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::backend::BackendName;
-use crate::config::Settings;
 use crate::plot_cli::{PlotCommand, ReportArgs};
+use crate::settings::Settings;
 
 /// Train a small neural network on handwritten digits, check it and use it
 ///

@@ -15,7 +15,9 @@ use model::{Adam, Mlp, MlpConfig};
 
 use crate::backend;
 use crate::checkpoint::{read_seal, sha256};
-use crate::config::{RunConfig, Settings};
+use crate::config::RunConfig;
+use crate::optimizer_record::check_optimizer;
+use crate::settings::Settings;
 
 /// Reads a file given with `--config`, and settles what it leaves open.
 pub fn config(path: &Path) {
@@ -55,7 +57,7 @@ pub fn checkpoint(folder: &Path, part: u8, bytes: &[u8]) {
             let network = folder.join("network.bpk");
             model::save(&model, &network).expect("the folder can be written");
             let optimizer = write(bytes);
-            if crate::checkpoint::check_optimizer(&network, &optimizer).is_ok()
+            if check_optimizer(&network, &optimizer).is_ok()
                 && let Ok(record) = OptimizerRecord::load(&optimizer)
             {
                 let mut adam = ModuleOptimizer::from(Adam::default()).load_record(record);

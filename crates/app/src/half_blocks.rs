@@ -14,11 +14,22 @@ const GAP: usize = 2;
 
 /// What the terminal can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shades {
+enum Shades {
     /// The 24 greys among the 256 colours that nearly all terminals have.
     Colors,
     /// Neither colours nor escape codes: ink or none.
     Plain,
+}
+
+/// Draws digits for standard output: as wide as its terminal is, and in colours where it has them.
+pub(crate) fn for_terminal(digits: &[(String, Vec<f32>)]) -> String {
+    let columns = console::Term::stdout().size_checked().map_or(80, |(_, columns)| columns);
+    let shades = if console::colors_enabled() {
+        Shades::Colors
+    } else {
+        Shades::Plain
+    };
+    draw(digits, columns.into(), shades)
 }
 
 /// Draws digits side by side, as many as fit into `columns` and at least one, each with its caption
@@ -26,7 +37,7 @@ pub(crate) enum Shades {
 ///
 /// A digit is 400 values in [0, 1], from black to white, row by row; what lies outside is drawn as
 /// the nearer end, and NaN as black. Captions end where their digit ends.
-pub(crate) fn draw(digits: &[(String, Vec<f32>)], columns: usize, shades: Shades) -> String {
+fn draw(digits: &[(String, Vec<f32>)], columns: usize, shades: Shades) -> String {
     let width = columns.clamp(1, SIDE);
     let at_once = ((columns + GAP) / (SIDE + GAP)).max(1);
     let mut text = String::new();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::cli::{AnswerArgs, NetworkArgs, SourceArgs};
-use crate::config::two;
+use crate::settings::two;
 
 /// Where a picture goes.
 #[derive(Debug, Args)]

@@ -25,6 +25,7 @@ mod ranking;
 mod schedule;
 mod step;
 mod weights;
+mod weights_json;
 
 pub use accuracy::{BinaryAccuracy, BinaryAccuracyInput};
 pub use adam::Adam;
@@ -37,4 +38,5 @@ pub use mlp::{LayerSummary, Mlp, MlpConfig};
 pub use pca::{Projection, principal_components};
 pub use schedule::{Decay, Schedule, Scheduler};
 pub use step::{DigitOutput, binary_cross_entropy};
-pub use weights::{NamedWeights, load, named_weights, read_json, save, to_json};
+pub use weights::{NamedWeights, load, named_weights, save};
+pub use weights_json::{read_json, to_json};
