@@ -7,11 +7,14 @@
 //! Everything is drawn as SVG, of which the PNG is a rendering (resvg): what is seen in one is in
 //! the other, and a test can ask the SVG what it holds.
 
+mod activations;
 mod axes;
 mod bitmap;
 mod calibration;
 mod canvas;
+mod compact;
 mod confusion_matrix;
+mod connections;
 mod curve;
 mod embedding;
 mod error;
@@ -32,6 +35,7 @@ mod rounding;
 mod scale;
 mod style;
 
+pub use activations::{Activations, LayerActivations, activations};
 pub use bitmap::Bitmap;
 pub use embedding::{Embedded, embedding};
 pub use error::FigureError;
