@@ -16,6 +16,7 @@ mod font;
 mod grid;
 mod heading;
 mod history;
+mod history_panel;
 mod scale;
 mod style;
 
