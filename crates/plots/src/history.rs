@@ -421,7 +421,7 @@ mod tests {
             best: Some(1),
             ..run("short", 1)
         };
-        let figure = history("One epoch", &[one.clone()]);
+        let figure = history("One epoch", std::slice::from_ref(&one));
         assert_eq!(count(&figure, "curve"), 4);
         assert!(polylines(&figure).is_empty());
         readable_texts(&figure);

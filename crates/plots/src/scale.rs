@@ -268,8 +268,8 @@ mod tests {
         let million = Scale::between(0.0, 1e6, 2);
         assert_eq!(labels(&million), ["0", "500000", "1000000"]);
         // And more where powers of ten are no shorter.
-        let close = Scale::between(0.693_145, 0.693_147, 2);
-        assert_eq!(labels(&close), ["0.693145", "0.693146", "0.693147"]);
+        let close = Scale::between(0.712_345, 0.712_347, 2);
+        assert_eq!(labels(&close), ["0.712345", "0.712346", "0.712347"]);
     }
 
     #[test]
