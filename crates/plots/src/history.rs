@@ -1,11 +1,14 @@
 //! How training went: loss and accuracy by epoch, of one run or of several.
 
+use std::iter;
+
 use crate::Figure;
 use crate::axes::{Axes, BOTTOM_MARGIN, Entry, left_margin, legend, number};
-use crate::canvas::{Anchor, Area, Canvas, Point, TextStyle};
+use crate::canvas::{Area, Canvas, TextStyle};
 use crate::heading::{MARGIN, heading, paragraph};
-use crate::scale::{Scale, count};
-use crate::style::{Dash, Mark, Paint, SERIES_COUNT, Stroke};
+use crate::history_panel::{Look, Panel, Quantity};
+use crate::scale::Scale;
+use crate::style::{Mark, Paint, SERIES_COUNT, Stroke};
 
 /// The history of a run.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,9 +36,24 @@ pub struct EpochFigures {
     pub validation_accuracy: Option<f64>,
 }
 
+impl Curve {
+    /// The figures of the best epoch.
+    pub(crate) fn best_figures(&self) -> Option<&EpochFigures> {
+        let best = self.best?;
+        self.epochs.iter().find(|figures| figures.epoch == best)
+    }
+
+    fn has_validation(&self) -> bool {
+        self.epochs.iter().any(|figures| {
+            figures.validation_loss.is_some() || figures.validation_accuracy.is_some()
+        })
+    }
+}
+
 /// How many runs are shown at most: each needs a colour and a mark of its own.
 pub const MOST_RUNS: usize = SERIES_COUNT;
 
+/// The width of a page inside its margins.
 const ROOM: f64 = 900.0;
 const PANEL_HEIGHT: f64 = 290.0;
 
@@ -45,47 +63,43 @@ const PANEL_GAP: f64 = 26.0;
 /// Names of runs that are wider are shortened in the legend.
 const NAME_ROOM: f64 = 210.0;
 
-/// A curve of more points than twice this many is thinned out: what a panel has no pixels for.
-const PARTS: usize = 200;
-
 /// Draws loss and accuracy by epoch, side by side, of the first [`MOST_RUNS`] runs.
 ///
 /// One run has a colour for training and one for validation; several have a colour and a mark
-/// each, and validation is dashed. The best epoch is marked.
+/// each, and validation is dashed. The best epochs are marked.
 #[must_use]
 pub fn history(title: &str, runs: &[Curve]) -> Figure {
     let shown = &runs[..runs.len().min(MOST_RUNS)];
     let mut canvas = Canvas::new();
-    let mut top = heading(&mut canvas, title, &note(shown), ROOM);
     let width = ROOM + 2.0 * MARGIN;
-    let epochs = || {
-        shown
-            .iter()
-            .flat_map(|run| &run.epochs)
-            .map(|figures| figures.epoch)
-    };
-    let (Some(first), Some(last)) = (epochs().min(), epochs().max()) else {
-        let nothing = if runs.is_empty() {
+    let mut top = heading(&mut canvas, title, &note(shown), ROOM);
+    let epochs = || shown.iter().flat_map(|run| &run.epochs);
+    let first = epochs().map(|figures| figures.epoch).min();
+    let last = epochs().map(|figures| figures.epoch).max();
+    let (Some(first), Some(last)) = (first, last) else {
+        let reason = if runs.is_empty() {
             "Nothing to show: there is no run."
         } else {
-            "Nothing to show: no epoch has been trained."
+            "Nothing to show: no epoch was trained."
         };
         top += TextStyle::LABEL.size;
-        canvas.text(nothing, (MARGIN, top), TextStyle::LABEL);
+        canvas.text(reason, (MARGIN, top), TextStyle::LABEL);
         return canvas.finish(width, top + MARGIN, title);
     };
 
-    top += legend(&mut canvas, &entries(shown), MARGIN, top + 8.0, ROOM);
-    top += TextStyle::SMALL.size * 2.0;
-    let [loss, accuracy] = [Quantity::Loss, Quantity::Accuracy].map(|quantity| Panel {
-        lines: lines(shown, quantity),
-        quantity,
-    });
-    let scales = [loss.scale(), accuracy.scale()];
+    for entries in [names(shown), keys(shown)] {
+        if !entries.is_empty() {
+            top += legend(&mut canvas, &entries, MARGIN, top + 8.0, ROOM);
+        }
+    }
+    // The number of the best epoch stands above the plots.
+    top += 24.0;
+    let panels = [Quantity::Loss, Quantity::Accuracy].map(|quantity| Panel::of(shown, quantity));
+    let scales = panels.each_ref().map(Panel::scale);
     let margins = scales.each_ref().map(left_margin);
-    let panel_width = (ROOM - margins[0] - margins[1] - PANEL_GAP) / 2.0;
+    let panel_width = (ROOM - margins[0] - PANEL_GAP - margins[1]) / 2.0;
     let mut left = MARGIN;
-    for ((panel, y), margin) in [loss, accuracy].iter().zip(scales).zip(margins) {
+    for ((panel, y), margin) in iter::zip(iter::zip(&panels, scales), margins) {
         let area = Area {
             left: left + margin,
             top,
@@ -97,328 +111,35 @@ pub fn history(title: &str, runs: &[Curve]) -> Figure {
         left = area.right() + PANEL_GAP;
     }
     top += PANEL_HEIGHT + BOTTOM_MARGIN;
-    let remarks = remarks(runs);
+    let remarks = remarks(runs.len(), &panels);
     top += paragraph(&mut canvas, &remarks, (MARGIN, top), ROOM, TextStyle::SMALL);
     canvas.finish(width, top + MARGIN, title)
-}
-
-/// What is drawn by epoch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Quantity {
-    Loss,
-    Accuracy,
-}
-
-impl Quantity {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Loss => "loss",
-            Self::Accuracy => "accuracy",
-        }
-    }
-
-    fn training(self, figures: &EpochFigures) -> f64 {
-        match self {
-            Self::Loss => figures.loss,
-            Self::Accuracy => figures.accuracy,
-        }
-    }
-
-    fn validation(self, figures: &EpochFigures) -> Option<f64> {
-        match self {
-            Self::Loss => figures.validation_loss,
-            Self::Accuracy => figures.validation_accuracy,
-        }
-    }
-}
-
-/// How a line looks: of one run by what it was measured on, of several by run.
-#[derive(Debug, Clone, Copy)]
-struct Look {
-    stroke: Stroke,
-    mark: Mark,
-}
-
-impl Look {
-    fn training(run: usize) -> Self {
-        Self {
-            stroke: Stroke::solid(Paint::Series(run), 2.0),
-            mark: Mark::of_series(run),
-        }
-    }
-
-    fn validation(run: usize, runs: usize) -> Self {
-        let series = if runs == 1 { 1 } else { run };
-        Self {
-            stroke: Stroke::dashed(Paint::Series(series), 2.0),
-            mark: Mark::of_series(series),
-        }
-    }
-
-    fn entry(self, name: String) -> Entry {
-        Entry {
-            line: Some(self.stroke),
-            mark: Some((self.mark, self.stroke.paint)),
-            name,
-        }
-    }
-}
-
-/// A run's values of a quantity, on one of its sets.
-struct Line {
-    run: usize,
-    /// For those who point at it.
-    tip: String,
-    look: Look,
-    /// Epochs and values.
-    points: Vec<Point>,
-}
-
-fn lines(runs: &[Curve], quantity: Quantity) -> Vec<Line> {
-    let mut lines = Vec::new();
-    for (index, run) in runs.iter().enumerate() {
-        let line = |set, look, points: Vec<Point>| Line {
-            run: index,
-            tip: format!("{}: {set} {}", run.name, quantity.name()),
-            look,
-            points,
-        };
-        let at = |figures: &EpochFigures, value| (count(figures.epoch), value);
-        let training = run
-            .epochs
-            .iter()
-            .map(|figures| at(figures, quantity.training(figures)));
-        let validation = run.epochs.iter();
-        let validation =
-            validation.filter_map(|figures| Some(at(figures, quantity.validation(figures)?)));
-        let validation_look = Look::validation(index, runs.len());
-        lines.push(line("training", Look::training(index), training.collect()));
-        lines.push(line("validation", validation_look, validation.collect()));
-    }
-    lines.retain(|line| !line.points.is_empty());
-    lines
-}
-
-/// The plot of a quantity.
-struct Panel {
-    lines: Vec<Line>,
-    quantity: Quantity,
-}
-
-impl Panel {
-    fn scale(&self) -> Scale {
-        let points = self.lines.iter().flat_map(|line| &line.points);
-        let values: Vec<f64> = points.map(|(_, value)| *value).collect();
-        if self.quantity == Quantity::Loss {
-            return Scale::around(values, 6);
-        }
-        // Room around a single share would reach beyond 100%.
-        let one = values
-            .iter()
-            .all(|value| !((value - values[0]).abs() > 1e-4));
-        let ends: &[f64] = if one { &[0.0, 1.0] } else { &[] };
-        Scale::around(values.iter().chain(ends).copied(), 6).in_percent()
-    }
-
-    fn draw(&self, canvas: &mut Canvas, axes: &Axes, runs: &[Curve]) {
-        canvas.group("panel", |canvas| {
-            axes.draw(canvas, "epoch", self.quantity.name());
-            if let [run] = runs {
-                draw_best_of_one(canvas, axes, run);
-            }
-            for line in &self.lines {
-                canvas.group_with_tip("curve", &line.tip, |canvas| {
-                    line.draw(canvas, axes, runs.len());
-                });
-            }
-            if runs.len() > 1 {
-                for (index, run) in runs.iter().enumerate() {
-                    self.draw_best_of_several(canvas, axes, index, run);
-                }
-            }
-        });
-    }
-
-    /// Draws a ring around the best epoch, by its validation if it has one.
-    fn draw_best_of_several(&self, canvas: &mut Canvas, axes: &Axes, index: usize, run: &Curve) {
-        let Some(best) = best(run) else { return };
-        let lines = self.lines.iter().filter(|line| line.run == index);
-        let found = lines.rev().find_map(|line| {
-            let mut points = line.points.iter();
-            let (epoch, value) =
-                *points.find(|(epoch, value)| *epoch == count(best.epoch) && value.is_finite())?;
-            Some((axes.point(epoch, value), line.look))
-        });
-        if let Some((place, look)) = found {
-            canvas.group("best", |canvas| {
-                canvas.mark(look.mark, place, 3.5, look.stroke.paint);
-                canvas.ring(place, 8.0, Stroke::solid(look.stroke.paint, 2.0));
-            });
-        }
-    }
-}
-
-impl Line {
-    fn draw(&self, canvas: &mut Canvas, axes: &Axes, runs: usize) {
-        let place = |(epoch, value): &Point| axes.point(*epoch, *value);
-        let mut marked: Vec<Point> = self.marked(runs).iter().map(place).collect();
-        let kept = thinned(&self.points);
-        for part in kept.split(|(_, value)| !value.is_finite()) {
-            let part: Vec<Point> = part.iter().map(place).collect();
-            match part[..] {
-                [] => {}
-                // Nothing would be seen of a line.
-                [alone] => marked.push(alone),
-                _ => canvas.polyline(&part, self.look.stroke),
-            }
-        }
-        canvas.marks(self.look.mark, marked, 3.5, self.look.stroke.paint, 1.0);
-    }
-
-    /// The points that have a mark: as many as leave the line visible, and not those of the run
-    /// before, so that marks of curves that lie on each other can be seen.
-    fn marked(&self, runs: usize) -> Vec<Point> {
-        let most = if runs == 1 { 25 } else { 12 };
-        let every = self.points.len().div_ceil(most).max(1);
-        let skipped = self.run * every / runs.max(1);
-        let points = self.points.iter().skip(skipped).step_by(every);
-        points
-            .copied()
-            .filter(|(_, value)| value.is_finite())
-            .collect()
-    }
-}
-
-/// A line through the best epoch of a run, with its number above the plot.
-fn draw_best_of_one(canvas: &mut Canvas, axes: &Axes, run: &Curve) {
-    let Some(best) = best(run) else { return };
-    let area = axes.area;
-    let (x, _) = axes.point(count(best.epoch), 0.0);
-    let label = format!("best: epoch {}", best.epoch);
-    let style = TextStyle::SMALL
-        .painted(Paint::Ink)
-        .anchored(Anchor::Middle);
-    let half = style.width(&label) / 2.0;
-    let middle = x.clamp(area.left + half, area.right() - half);
-    canvas.group("best", |canvas| {
-        let dots = Stroke {
-            dash: Dash::Dots,
-            ..Stroke::solid(Paint::Ink, 1.5)
-        };
-        canvas.line((x, area.top - 4.0), (x, area.bottom()), dots);
-        canvas.text(&label, (middle, area.top - 8.0), style);
-    });
-}
-
-fn best(run: &Curve) -> Option<&EpochFigures> {
-    let best = run.best?;
-    run.epochs.iter().find(|figures| figures.epoch == best)
-}
-
-/// Of many points: the least and the largest of each part, the first and the last; and a gap for a
-/// part without finite values.
-fn thinned(points: &[Point]) -> Vec<Point> {
-    if points.len() <= 2 * PARTS {
-        return points.to_vec();
-    }
-    let end = points.len() - 1;
-    let mut kept = Vec::new();
-    let mut from = 0;
-    for part in points.chunks(points.len().div_ceil(PARTS)) {
-        let finite = || (from..from + part.len()).filter(|index| points[*index].1.is_finite());
-        let by_value = |one: &usize, other: &usize| points[*one].1.total_cmp(&points[*other].1);
-        let ends = finite().filter(|index| *index == 0 || *index == end);
-        let extremes = finite()
-            .min_by(by_value)
-            .into_iter()
-            .chain(finite().max_by(by_value));
-        let mut indices: Vec<usize> = ends.chain(extremes).collect();
-        if indices.is_empty() {
-            indices.push(from);
-        }
-        indices.sort_unstable();
-        indices.dedup();
-        kept.extend(indices.into_iter().map(|index| points[index]));
-        from += part.len();
-    }
-    kept
-}
-
-fn entries(runs: &[Curve]) -> Vec<Entry> {
-    let validation = |run: &Curve| {
-        let mut epochs = run.epochs.iter();
-        epochs.any(|figures| {
-            figures.validation_loss.is_some() || figures.validation_accuracy.is_some()
-        })
-    };
-    let validated = runs.iter().any(validation);
-    if runs.len() == 1 {
-        let mut entries = vec![Look::training(0).entry("training".to_owned())];
-        if validated {
-            entries.push(Look::validation(0, 1).entry("validation".to_owned()));
-        }
-        return entries;
-    }
-    let run = |(index, run): (usize, &Curve)| {
-        let name = TextStyle::LABEL.fitted(&run.name, NAME_ROOM);
-        let name = match best(run) {
-            _ if run.epochs.is_empty() => format!("{name} (no epochs)"),
-            Some(best) => format!("{name} (best: {})", best.epoch),
-            None => name,
-        };
-        Look::training(index).entry(name)
-    };
-    let mut entries: Vec<Entry> = runs.iter().enumerate().map(run).collect();
-    if validated {
-        let sets = [
-            Stroke::solid(Paint::Ink, 2.0),
-            Stroke::dashed(Paint::Ink, 2.0),
-        ];
-        for (stroke, name) in sets.into_iter().zip(["training", "validation"]) {
-            entries.push(Entry {
-                line: Some(stroke),
-                mark: None,
-                name: name.to_owned(),
-            });
-        }
-    }
-    if runs.iter().any(|run| best(run).is_some()) {
-        entries.push(Entry {
-            line: None,
-            mark: Some((Mark::Ring, Paint::Ink)),
-            name: "best epoch".to_owned(),
-        });
-    }
-    entries
 }
 
 /// One run's figures at its best epoch, or else at its last.
 fn note(runs: &[Curve]) -> String {
     let [run] = runs else { return String::new() };
-    let (which, figures) = match (best(run), run.epochs.last()) {
+    let (which, figures) = match (run.best_figures(), run.epochs.last()) {
         (Some(best), _) => ("best", best),
         (None, Some(last)) => ("last", last),
         (None, None) => return run.name.clone(),
     };
-    let mut note = format!(
-        "{}; {which} epoch, {}: loss {}, accuracy {}",
-        run.name,
-        figures.epoch,
-        loss(figures.loss),
-        percent(figures.accuracy)
-    );
-    if let Some(value) = figures.validation_loss {
-        note += &format!("; validation loss {}", loss(value));
-    }
-    if let Some(value) = figures.validation_accuracy {
-        note += &format!("; validation accuracy {}", percent(value));
-    }
-    note
+    let mut said = vec![
+        format!("{which} epoch {}", figures.epoch),
+        format!("loss {}", loss(figures.loss)),
+        format!("accuracy {}", percent(figures.accuracy)),
+    ];
+    let validation_loss = figures.validation_loss;
+    said.extend(validation_loss.map(|value| format!("validation loss {}", loss(value))));
+    let accuracy = figures.validation_accuracy;
+    said.extend(accuracy.map(|value| format!("validation accuracy {}", percent(value))));
+    format!("{}: {}", run.name, said.join(", "))
 }
 
-/// Four digits after the point, or in powers of ten where these would say little.
+/// Four digits after the point, or powers of ten where these would say little.
 fn loss(value: f64) -> String {
-    if value == 0.0 || (0.001..1e6).contains(&value.abs()) || !value.is_finite() {
+    let usual = value == 0.0 || (0.001..1e6).contains(&value.abs());
+    if usual || !value.is_finite() {
         number(value, 4)
     } else {
         format!("{value:.3e}").replace('-', "−")
@@ -429,37 +150,325 @@ fn percent(share: f64) -> String {
     format!("{}%", number(share * 100.0, 2))
 }
 
+/// The legend of the runs, or of the sets of a single one.
+fn names(runs: &[Curve]) -> Vec<Entry> {
+    let entry = |look: Look, name: &str| Entry {
+        line: Some(look.stroke),
+        mark: Some((look.mark, look.stroke.paint)),
+        name: name.to_owned(),
+    };
+    if let [run] = runs {
+        let mut entries = vec![entry(Look::training(0), "training")];
+        if run.has_validation() {
+            entries.push(entry(Look::validation(0, 1), "validation"));
+        }
+        return entries;
+    }
+    let named = runs.iter().enumerate().map(|(index, run)| {
+        let name = TextStyle::LABEL.fitted(&run.name, NAME_ROOM);
+        let name = match run.best_figures() {
+            _ if run.epochs.is_empty() => format!("{name} (no epochs)"),
+            Some(best) => format!("{name} (best: {})", best.epoch),
+            None => name,
+        };
+        entry(Look::training(index), &name)
+    });
+    named.collect()
+}
+
+/// The legend of what all of several runs have in common.
+fn keys(runs: &[Curve]) -> Vec<Entry> {
+    if runs.len() == 1 {
+        return Vec::new();
+    }
+    let mut keys = Vec::new();
+    if runs.iter().any(Curve::has_validation) {
+        let training = (Stroke::solid(Paint::Ink, 2.0), "training");
+        let validation = (Stroke::dashed(Paint::Ink, 2.0), "validation");
+        keys.extend([training, validation].map(|(stroke, name)| Entry {
+            line: Some(stroke),
+            mark: None,
+            name: name.to_owned(),
+        }));
+    }
+    if runs.iter().any(|run| run.best_figures().is_some()) {
+        keys.push(Entry {
+            line: None,
+            mark: Some((Mark::Ring, Paint::Ink)),
+            name: "best epoch".to_owned(),
+        });
+    }
+    keys
+}
+
 /// What is not seen, a sentence a line.
-fn remarks(runs: &[Curve]) -> String {
-    let shown = &runs[..runs.len().min(MOST_RUNS)];
+fn remarks(runs: usize, panels: &[Panel]) -> String {
     let mut remarks = Vec::new();
-    if runs.len() > shown.len() {
+    if runs > MOST_RUNS {
+        let hidden = runs - MOST_RUNS;
         remarks.push(format!(
-            "Not shown: {} of {} runs, after the first {MOST_RUNS}.",
-            runs.len() - shown.len(),
-            runs.len()
+            "Not shown: the last {hidden} of {runs} runs; there is room for {MOST_RUNS}."
         ));
     }
-    let lines = [Quantity::Loss, Quantity::Accuracy].map(|quantity| lines(shown, quantity));
-    let lines = || lines.iter().flatten();
-    let gaps = |line: &Line| {
-        line.points
-            .iter()
-            .filter(|(_, value)| !value.is_finite())
-            .count()
-    };
-    let all: usize = lines().map(gaps).sum();
-    let first = lines().find_map(|line| {
-        let mut points = line.points.iter();
-        let (epoch, value) = points.find(|(_, value)| !value.is_finite())?;
-        Some(format!("{value} at epoch {epoch} ({})", line.tip))
-    });
-    if let Some(first) = first {
-        let values = if all == 1 { "value is" } else { "values are" };
-        remarks.push(format!(
-            "{all} {values} not finite and left out: {first}{}.",
-            if all == 1 { "" } else { ", …" }
-        ));
+    let gaps: Vec<String> = panels
+        .iter()
+        .flat_map(|panel| &panel.lines)
+        .flat_map(|line| line.points.iter().map(|point| (&line.tip, point)))
+        .filter(|(_, (_, value))| !value.is_finite())
+        .map(|(tip, (epoch, value))| format!("{value} at epoch {epoch} ({tip})"))
+        .collect();
+    match &gaps[..] {
+        [] => {}
+        [gap] => remarks.push(format!("Not finite, and left out: {gap}.")),
+        [first, ..] => remarks.push(format!(
+            "Not finite, and left out: {} values, the first {first}.",
+            gaps.len()
+        )),
     }
     remarks.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inspect::{Written, count, readable_texts};
+
+    fn figures(epoch: usize, loss: f64, accuracy: f64) -> EpochFigures {
+        EpochFigures {
+            epoch,
+            loss,
+            accuracy,
+            validation_loss: None,
+            validation_accuracy: None,
+        }
+    }
+
+    /// Losses 1, 1/2, 1/3, ... and accuracies that rise, with a validation a little worse.
+    fn run(name: &str, epochs: usize) -> Curve {
+        let at = |epoch: u32| EpochFigures {
+            validation_loss: Some(1.1 / f64::from(epoch)),
+            validation_accuracy: Some(0.99 - 0.5 / f64::from(epoch)),
+            ..figures(
+                epoch as usize,
+                1.0 / f64::from(epoch),
+                1.0 - 0.5 / f64::from(epoch),
+            )
+        };
+        Curve {
+            name: name.to_owned(),
+            epochs: (1..).map(at).take(epochs).collect(),
+            best: epochs.checked_sub(3),
+        }
+    }
+
+    fn texts(figure: &Figure) -> Vec<String> {
+        let texts = readable_texts(figure).into_iter();
+        texts.map(|written| written.text).collect()
+    }
+
+    fn has(figure: &Figure, part: &str) -> bool {
+        texts(figure).iter().any(|text| text.contains(part))
+    }
+
+    /// The points of each line of a picture, as they stand in the SVG.
+    fn polylines(figure: &Figure) -> Vec<Vec<(f64, f64)>> {
+        let svg = figure.to_inline_svg();
+        let lines = svg.split(" points=\"").skip(1);
+        let points = |line: &str| -> Vec<(f64, f64)> {
+            let points = line.split('"').next().unwrap().split(' ');
+            let pairs = points.map(|point| point.split_once(',').unwrap());
+            pairs
+                .map(|(x, y)| (x.parse().unwrap(), y.parse().unwrap()))
+                .collect()
+        };
+        lines.map(points).collect()
+    }
+
+    /// The middle of a text, the first of those that read so.
+    fn middle(texts: &[Written], text: &str) -> (f64, f64) {
+        let area = texts
+            .iter()
+            .find(|written| written.text == text)
+            .unwrap()
+            .area;
+        (
+            f64::from(area.left() + area.right()) / 2.0,
+            f64::from(area.top() + area.bottom()) / 2.0,
+        )
+    }
+
+    #[test]
+    fn values_stand_beside_the_numbers_of_the_axes() {
+        let epochs = vec![
+            figures(1, 0.8, 0.5),
+            figures(2, 0.5, 0.7),
+            figures(4, 0.2, 1.0),
+        ];
+        let run = Curve {
+            name: "run".to_owned(),
+            epochs,
+            best: None,
+        };
+        let figure = history("Loss and accuracy", &[run]);
+        let texts = readable_texts(&figure);
+        let lines = polylines(&figure);
+        assert_eq!(lines.len(), 2);
+        let (_, two_tenths) = middle(&texts, "0.2");
+        let (_, eight_tenths) = middle(&texts, "0.8");
+        let (first, _) = middle(&texts, "1");
+        let (fourth, _) = middle(&texts, "4");
+        // Numbers stand on the height of their ticks by eye, so within two pixels.
+        let near = |one: f64, other: f64| (one - other).abs() < 2.0;
+        assert!(near(lines[0][0].0, first) && near(lines[0][0].1, eight_tenths));
+        assert!(near(lines[0][2].0, fourth) && near(lines[0][2].1, two_tenths));
+        // Epoch 2 lies a third of the way from 1 to 4, and 0.5 in the middle of 0.2 and 0.8.
+        assert!(near(lines[0][1].0, first + (fourth - first) / 3.0));
+        assert!(near(lines[0][1].1, f64::midpoint(two_tenths, eight_tenths)));
+        let (_, half) = middle(&texts, "50%");
+        let (_, all) = middle(&texts, "100%");
+        assert!(near(lines[1][0].1, half) && near(lines[1][2].1, all));
+        assert!(near(lines[1][1].1, half + (all - half) * 0.4));
+    }
+
+    #[test]
+    fn one_run_has_a_line_for_each_set_and_its_best_epoch() {
+        let figure = history("Loss and accuracy", &[run("runs/first", 20)]);
+        assert_eq!(count(&figure, "curve"), 4);
+        assert_eq!(count(&figure, "best"), 2);
+        let texts = texts(&figure);
+        for text in [
+            "training",
+            "validation",
+            "epoch",
+            "loss",
+            "accuracy",
+            "best: epoch 17",
+        ] {
+            assert!(texts.iter().any(|written| written == text), "{text}");
+        }
+        // 1 / 17, 1 - 0.5 / 17, 1.1 / 17 and 0.99 - 0.5 / 17.
+        let note = "runs/first: best epoch 17, loss 0.0588, accuracy 97.06%, \
+                    validation loss 0.0647, validation accuracy 96.06%";
+        assert!(texts.iter().any(|text| text == note), "{texts:?}");
+    }
+
+    #[test]
+    fn several_runs_have_a_line_for_each_and_dashes_for_validation() {
+        let mut without_validation = run("plain", 9);
+        for figures in &mut without_validation.epochs {
+            (figures.validation_loss, figures.validation_accuracy) = (None, None);
+        }
+        let long_name = "runs/2026-11-24T02-15-23-with-a-name-that-goes-on-and-on-to-the-end";
+        let runs = [
+            run("first", 20),
+            run(long_name, 12),
+            without_validation,
+            run("empty", 0),
+        ];
+        let figure = history("Loss and accuracy", &runs);
+        assert_eq!(count(&figure, "curve"), 2 * (2 + 2 + 1));
+        assert_eq!(count(&figure, "best"), 2 * 3);
+        assert!(has(&figure, "first (best: 17)") && has(&figure, "empty (no epochs)"));
+        assert!(has(&figure, "…") && has(&figure, "best epoch"));
+        // In the legend, and a dashed line for each of two runs in each panel.
+        let dashed = figure
+            .to_inline_svg()
+            .matches("stroke-dasharray=\"6 4\"")
+            .count();
+        assert_eq!(dashed, 1 + 4);
+    }
+
+    #[test]
+    fn runs_beyond_those_with_a_colour_are_said_to_be_missing() {
+        let runs: Vec<Curve> = (0..9)
+            .map(|index| run(&"name ".repeat(index * 9), 30))
+            .collect();
+        let figure = history(&"A very long title ".repeat(20), &runs);
+        assert_eq!(count(&figure, "curve"), 7 * 4);
+        assert!(has(&figure, "the last 2 of 9 runs"));
+    }
+
+    #[test]
+    fn values_that_are_not_finite_leave_a_gap_and_are_counted() {
+        let mut broken = run("broken", 12);
+        broken.epochs[5].loss = f64::NAN;
+        broken.epochs[7].loss = f64::INFINITY;
+        let figure = history("Loss and accuracy", &[broken.clone()]);
+        // Epochs 1 to 5 and 9 to 12; the 7th stands alone and has a mark.
+        let lines: Vec<usize> = polylines(&figure).iter().map(Vec::len).collect();
+        assert_eq!(lines, [5, 4, 12, 12, 12]);
+        assert!(has(
+            &figure,
+            "2 values, the first NaN at epoch 6 (broken: training loss)."
+        ));
+        for figures in &mut broken.epochs {
+            *figures = EpochFigures {
+                epoch: figures.epoch,
+                loss: f64::NAN,
+                accuracy: f64::NAN,
+                validation_loss: Some(f64::NEG_INFINITY),
+                validation_accuracy: Some(f64::MAX),
+            };
+        }
+        let figure = history("Loss and accuracy", &[broken]);
+        readable_texts(&figure);
+        figure.to_png().unwrap();
+    }
+
+    #[test]
+    fn one_epoch_is_a_point_and_none_is_said() {
+        let one = Curve {
+            best: Some(1),
+            ..run("short", 1)
+        };
+        let figure = history("One epoch", std::slice::from_ref(&one));
+        assert_eq!(count(&figure, "curve"), 4);
+        assert!(polylines(&figure).is_empty());
+        readable_texts(&figure);
+        readable_texts(&history("One epoch each", &[one.clone(), one]));
+
+        let none = history("No epoch", &[run("empty", 0)]);
+        assert_eq!(
+            texts(&none),
+            [
+                "No epoch",
+                "empty",
+                "Nothing to show: no epoch was trained."
+            ]
+        );
+        let no_run = history("No run", &[]);
+        assert_eq!(
+            texts(&no_run),
+            ["No run", "Nothing to show: there is no run."]
+        );
+    }
+
+    #[test]
+    fn long_histories_stay_small_and_keep_their_extremes() {
+        let mut long = run("long", 10_000);
+        long.epochs[5002].loss = 2.0;
+        let figure = history("Ten thousand epochs", &vec![long; 7]);
+        let svg = figure.to_inline_svg();
+        assert!(svg.len() < 300_000, "{}", svg.len());
+        let texts = readable_texts(&figure);
+        let (_, two) = middle(&texts, "2.0");
+        let highest = polylines(&figure)[0]
+            .iter()
+            .map(|(_, y)| *y)
+            .fold(f64::INFINITY, f64::min);
+        assert!((highest - two).abs() < 2.0, "{highest} {two}");
+    }
+
+    #[test]
+    fn tiny_and_huge_losses_are_readable() {
+        for factor in [1e-9, 1e12] {
+            let mut run = run("scaled", 20);
+            for figures in &mut run.epochs {
+                figures.loss *= factor;
+                figures.validation_loss = None;
+            }
+            let figure = history("Loss and accuracy", &[run]);
+            assert!(has(&figure, if factor < 1.0 { "e−10" } else { "e11" }));
+        }
+    }
 }

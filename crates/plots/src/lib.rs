@@ -24,6 +24,7 @@ mod font;
 mod grid;
 mod heading;
 mod history;
+mod history_panel;
 mod labels;
 mod model_diagram;
 mod model_text;
