@@ -6,6 +6,8 @@
 //!
 //! Everything is drawn as SVG, of which the PNG is a rendering (resvg): what is seen in one is in
 //! the other, and a test can ask the SVG what it holds.
+//!
+//! [`Scale`] is for curves that others draw in a terminal: the same numbers stand beside them.
 
 mod axes;
 mod bitmap;
@@ -23,6 +25,7 @@ pub use error::FigureError;
 pub use figure::Figure;
 pub use font::font_face;
 pub use grid::{Cell, grid};
+pub use scale::Scale;
 pub use style::dark_rules;
 
 #[cfg(test)]
