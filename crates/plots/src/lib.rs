@@ -6,6 +6,8 @@
 //!
 //! Everything is drawn as SVG, of which the PNG is a rendering (resvg): what is seen in one is in
 //! the other, and a test can ask the SVG what it holds.
+//!
+//! [`Scale`] is for curves that others draw in a terminal: the same numbers stand beside them.
 
 mod activations;
 mod axes;
@@ -47,6 +49,7 @@ pub use grid::{Cell, grid};
 pub use history::{Curve, EpochFigures, MOST_RUNS, history};
 pub use model_diagram::{DenseLayer, model_diagram};
 pub use model_text::{dot, mermaid};
+pub use scale::Scale;
 pub use style::dark_rules;
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::canvas::TextStyle;
 
 /// A range of values along an axis, with the numbers that stand there.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Scale {
+pub struct Scale {
     from: f64,
     to: f64,
     step: f64,
@@ -33,7 +33,8 @@ const LONGEST: usize = 7;
 impl Scale {
     /// Holds all values, from a round number to a round number; `most` is how many ticks there is
     /// room for. Values that are not finite are left out; without any, it is 0 to 1.
-    pub(crate) fn around(values: impl IntoIterator<Item = f64>, most: usize) -> Self {
+    #[must_use]
+    pub fn around(values: impl IntoIterator<Item = f64>, most: usize) -> Self {
         let finite = values.into_iter().filter(|value| value.is_finite());
         let (low, high) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
             (low.min(value), high.max(value))
@@ -68,7 +69,8 @@ impl Scale {
     }
 
     /// Whole numbers from `first` to `last`, which are the ends; at least two numbers.
-    pub(crate) fn whole(first: usize, last: usize, most: usize) -> Self {
+    #[must_use]
+    pub fn whole(first: usize, last: usize, most: usize) -> Self {
         let (from, to) = (count(first), count(last));
         let to = to.max(from + 1.0);
         let step = round_step((to - from) / count(most.max(1))).max(1.0);
@@ -93,16 +95,19 @@ impl Scale {
     }
 
     /// Where a value lies, from 0 at the scale's beginning to 1 at its end.
-    pub(crate) fn share(&self, value: f64) -> f64 {
+    #[must_use]
+    pub fn share(&self, value: f64) -> f64 {
         (value - self.from) / (self.to - self.from)
     }
 
-    pub(crate) fn ends(&self) -> (f64, f64) {
+    /// The values at the scale's beginning and end.
+    #[must_use]
+    pub fn ends(&self) -> (f64, f64) {
         (self.from, self.to)
     }
 
     /// The numbers along the axis and how they are written.
-    pub(crate) fn ticks(&self) -> impl Iterator<Item = (f64, String)> {
+    pub fn ticks(&self) -> impl Iterator<Item = (f64, String)> {
         self.ticks.iter().copied().zip(self.labels())
     }
 
