@@ -33,6 +33,7 @@ mod roc;
 mod rounding;
 mod scale;
 mod style;
+mod unit_column;
 
 pub use activations::{Activations, LayerActivations, activations};
 pub use bitmap::Bitmap;
