@@ -1,15 +1,17 @@
 //! One image's way through the network: what each unit answers, and which connections count most.
 
-use crate::axes::{Entry, legend};
+use crate::axes::{Entry, legend, number};
 use crate::canvas::{Anchor, Area, Canvas, Point, TextStyle};
 use crate::compact::compact;
 use crate::connections::{Connection, contribution, most_per_unit, stroke, strongest};
-use crate::font::Weight;
 use crate::heading::{MARGIN, heading};
 use crate::model_diagram::grouped;
 use crate::rounding::unit as probability;
-use crate::scale::{count, number};
+use crate::scale::count;
 use crate::style::{Mark, Paint, Stroke};
+use crate::unit_column::{
+    self, CELL_HEIGHT, CELL_WIDTH, HEADS, SECOND_HEAD, UnitColumn, draw_cell,
+};
 use crate::{Bitmap, Figure};
 
 /// What a layer answers to an image.
@@ -39,13 +41,6 @@ pub struct Activations {
     pub answer: u8,
 }
 
-/// Of a unit's cell, and from one cell to the next, in pixels; cells stand further apart where
-/// there is room.
-const CELL_WIDTH: f64 = 66.0;
-const CELL_HEIGHT: f64 = 20.0;
-const PITCH: f64 = 24.0;
-const WIDEST_PITCH: f64 = 42.0;
-
 /// Between two columns of cells, where the connections are; between the image and the first
 /// column; from the last column to the answer.
 const GAP: f64 = 180.0;
@@ -55,18 +50,6 @@ const ARROW: f64 = 44.0;
 const IMAGE_SIDE: f64 = 120.0;
 const ANSWER_WIDTH: f64 = 150.0;
 const LEAST_WIDTH: f64 = 700.0;
-
-/// Above the columns: the name of a layer, and its size below that; where their base lines are.
-const HEADS: f64 = 44.0;
-const FIRST_HEAD: f64 = 30.0;
-const SECOND_HEAD: f64 = 14.0;
-
-/// As many units as a column has room for; of larger layers it holds the most active ones.
-const MOST_UNITS: usize = 30;
-const LEAST_UNITS: usize = 8;
-
-/// How dark an activation of 1 is: ink can be read on it, in light and in the dark.
-const DARKEST: f64 = 0.55;
 
 /// Draws the image at the left, a column of cells for each layer, and the answer at the right.
 ///
@@ -83,64 +66,30 @@ pub fn activations(title: &str, note: &str, shown: &Activations) -> Figure {
 
     let mut canvas = Canvas::new();
     let top = heading(&mut canvas, title, note, width - 2.0 * MARGIN) + HEADS;
-    let most = shown.layers.iter().map(|layer| layer.values.len()).max();
-    let height = PITCH * count(most.unwrap_or(0).clamp(LEAST_UNITS, MOST_UNITS));
+    let height = unit_column::height(&shown.layers);
     let middle = top + height / 2.0;
     let placed = shown.layers.iter().enumerate();
-    let columns: Vec<Column<'_>> = placed
+    let columns: Vec<UnitColumn<'_>> = placed
         .map(|(index, layer)| {
             let left = first + count(index) * (CELL_WIDTH + GAP);
-            Column::new(layer, left, middle, height)
+            UnitColumn::new(layer, left, middle, height)
         })
         .collect();
 
     draw_image(&mut canvas, &shown.image, middle, columns.first());
     let widest = draw_connections(&mut canvas, &columns, top);
     for column in &columns {
-        draw_column(&mut canvas, column, top);
+        column.draw(&mut canvas, top, CELL_WIDTH + GAP - 20.0);
     }
     draw_answer(&mut canvas, shown, (answer_left, middle));
-    let bottom = draw_key(&mut canvas, widest, top + height + 24.0, width);
+    let all_shown = columns.iter().all(UnitColumn::is_whole);
+    let remark = (!all_shown).then_some("of larger layers the most active units are shown");
+    let bottom = draw_key(&mut canvas, widest, remark, (top + height + 24.0, width));
     canvas.finish(width, bottom, title)
 }
 
-/// A layer as it stands on the page.
-struct Column<'a> {
-    layer: &'a LayerActivations,
-    /// The left edge of its cells.
-    left: f64,
-    /// Its units that are shown, from 0, with the middle of their cells from the top.
-    cells: Vec<(usize, f64)>,
-}
-
-impl<'a> Column<'a> {
-    fn new(layer: &'a LayerActivations, left: f64, middle: f64, height: f64) -> Self {
-        let units = most_active(&layer.values);
-        let pitch = (height / count(units.len().max(1))).clamp(PITCH, WIDEST_PITCH);
-        let top = middle - pitch * count(units.len()) / 2.0;
-        let middles = (0..units.len()).map(|place| top + pitch * (count(place) + 0.5));
-        Self {
-            layer,
-            left,
-            cells: units.iter().copied().zip(middles).collect(),
-        }
-    }
-}
-
-/// The units that a column has room for, in their order.
-fn most_active(values: &[f32]) -> Vec<usize> {
-    let mut units: Vec<usize> = (0..values.len()).collect();
-    if units.len() > MOST_UNITS {
-        // What is not a number stands out as much as the largest does.
-        units.sort_by(|one, other| values[*other].abs().total_cmp(&values[*one].abs()));
-        units.truncate(MOST_UNITS);
-        units.sort_unstable();
-    }
-    units
-}
-
 /// Draws the image, and how its pixels spread over the first layer.
-fn draw_image(canvas: &mut Canvas, image: &Bitmap, middle: f64, first: Option<&Column<'_>>) {
+fn draw_image(canvas: &mut Canvas, image: &Bitmap, middle: f64, first: Option<&UnitColumn<'_>>) {
     let columns = image.columns.max(1);
     let rows = image.values.len() / columns;
     let pixel = IMAGE_SIDE / count(columns.max(rows));
@@ -170,7 +119,7 @@ fn draw_image(canvas: &mut Canvas, image: &Bitmap, middle: f64, first: Option<&C
 
 /// Draws the strongest connections into each unit, the weakest of all first; gives the size of the
 /// strongest.
-fn draw_connections(canvas: &mut Canvas, columns: &[Column<'_>], top: f64) -> f64 {
+fn draw_connections(canvas: &mut Canvas, columns: &[UnitColumn<'_>], top: f64) -> f64 {
     let mut drawn = Vec::new();
     for pair in columns.windows(2) {
         let (before, after) = (&pair[0], &pair[1]);
@@ -187,7 +136,11 @@ fn draw_connections(canvas: &mut Canvas, columns: &[Column<'_>], top: f64) -> f6
             });
             drawn.extend(strongest(all, most));
         }
-        let caption = format!("the {most} strongest per unit");
+        let caption = match (most, after.cells.len()) {
+            (_, 1) => format!("the {most} strongest"),
+            (1, _) => "the strongest per unit".to_owned(),
+            _ => format!("the {most} strongest per unit"),
+        };
         let style = TextStyle::SMALL.anchored(Anchor::Middle);
         let place = (f64::midpoint(ends.0, ends.1), top - SECOND_HEAD);
         canvas.text(&caption, place, style);
@@ -206,63 +159,6 @@ fn draw_connections(canvas: &mut Canvas, columns: &[Column<'_>], top: f64) -> f6
         });
     }
     widest
-}
-
-fn draw_column(canvas: &mut Canvas, column: &Column<'_>, top: f64) {
-    let middle = column.left + CELL_WIDTH / 2.0;
-    let (units, cells) = (column.layer.values.len(), column.cells.len());
-    canvas.group("layer", |canvas| {
-        let name = TextStyle::HEADING.fitted(&column.layer.name, CELL_WIDTH + GAP - 20.0);
-        let style = TextStyle::HEADING.anchored(Anchor::Middle);
-        canvas.text(&name, (middle, top - FIRST_HEAD), style);
-        let size = match units {
-            1 => "1 unit".to_owned(),
-            _ if cells < units => format!("{cells} of {} units", grouped(units)),
-            _ => format!("{units} units"),
-        };
-        let style = TextStyle::SMALL.anchored(Anchor::Middle);
-        canvas.text(&size, (middle, top - SECOND_HEAD), style);
-        for &(unit, y) in &column.cells {
-            let value = f64::from(column.layer.values[unit]);
-            let tip = format!("{}, unit {}: {value}", column.layer.name, unit + 1);
-            canvas.group_with_tip("unit", &tip, |canvas| {
-                let cell = Area {
-                    left: column.left,
-                    top: y - CELL_HEIGHT / 2.0,
-                    width: CELL_WIDTH,
-                    height: CELL_HEIGHT,
-                };
-                draw_cell(canvas, cell, value);
-                let number = grouped(unit + 1);
-                let style = TextStyle::SMALL.painted(Paint::Ink);
-                canvas.text(&number, (cell.left + 6.0, y + 4.0), style);
-                let style = TextStyle {
-                    weight: Weight::SemiBold,
-                    ..style.anchored(Anchor::End)
-                };
-                canvas.text(&activation(value), (cell.right() - 6.0, y + 4.0), style);
-            });
-        }
-    });
-}
-
-/// Draws a cell as dark as the activation is large.
-fn draw_cell(canvas: &mut Canvas, cell: Area, value: f64) {
-    canvas.rectangle(cell, Paint::Paper);
-    if value > 0.0 {
-        canvas.tint(cell, Paint::Muted, DARKEST * value.min(1.0));
-    }
-    canvas.outline(cell, Stroke::solid(Paint::Muted, 1.0));
-}
-
-/// An activation to two decimals; outside of [0, 1], where a sigmoid gives none, to its first
-/// digits.
-fn activation(value: f64) -> String {
-    if (0.0..=1.0).contains(&value) {
-        number(value, 2)
-    } else {
-        compact(value)
-    }
 }
 
 /// Draws an arrow to what the network says, and whether that is right.
@@ -308,7 +204,12 @@ fn draw_answer(canvas: &mut Canvas, shown: &Activations, (left, middle): Point) 
 }
 
 /// Says what cells and lines mean; gives the page's lower edge.
-fn draw_key(canvas: &mut Canvas, widest: f64, top: f64, width: f64) -> f64 {
+fn draw_key(
+    canvas: &mut Canvas,
+    widest: f64,
+    remark: Option<&str>,
+    (top, width): (f64, f64),
+) -> f64 {
     let mut cell = Area {
         left: MARGIN,
         top,
@@ -330,23 +231,163 @@ fn draw_key(canvas: &mut Canvas, widest: f64, top: f64, width: f64) -> f64 {
         canvas.text("activation", at, TextStyle::LABEL);
     });
     let left = cell.left + 100.0;
-    if widest == 0.0 {
-        return top + CELL_HEIGHT + MARGIN;
-    }
-    let line = |sign: f64, name: String| Entry {
+    let line = |sign: f64, name: &str| Entry {
         line: Some(stroke(sign, 1.0)),
+        mark: None,
+        name: name.to_owned(),
+    };
+    let words = |name: String| Entry {
+        line: None,
         mark: None,
         name,
     };
-    let entries = [
-        line(1.0, "adds to the unit's sum".to_owned()),
-        line(-1.0, "takes from it".to_owned()),
-        Entry {
-            line: None,
-            mark: None,
-            name: format!("width: activation × weight, at most {}", compact(widest)),
-        },
-    ];
+    let mut entries = Vec::new();
+    if widest > 0.0 {
+        let width = format!("width: activation × weight, at most {}", compact(widest));
+        entries.push(line(1.0, "adds to the unit's sum"));
+        entries.push(line(-1.0, "takes from it"));
+        entries.push(words(width));
+    }
+    entries.extend(remark.map(|remark| words(remark.to_owned())));
     let height = legend(canvas, &entries, left, base_line, width - MARGIN - left);
     top + height + MARGIN
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inspect::{count as groups, readable_texts};
+
+    fn layer(name: &str, values: Vec<f32>, kernel: Vec<f32>) -> LayerActivations {
+        LayerActivations {
+            name: name.to_owned(),
+            values,
+            kernel,
+        }
+    }
+
+    fn shown(layers: Vec<LayerActivations>, label: Option<u8>) -> Activations {
+        Activations {
+            image: Bitmap {
+                columns: 20,
+                values: vec![0.5; 400],
+            },
+            layers,
+            digits: [0, 1],
+            label,
+            answer: 1,
+        }
+    }
+
+    /// 25, 15 and 1 unit, with weights of both signs.
+    fn classic() -> Vec<LayerActivations> {
+        let wave = |numbers: u8| {
+            (1..=numbers)
+                .map(|number| f32::from(number).sin())
+                .collect()
+        };
+        let values = |units: u8| (0..units).map(|unit| f32::from(unit) / 25.0).collect();
+        vec![
+            layer("layer1", values(25), Vec::new()),
+            layer("layer2", values(15), [wave(250), wave(125)].concat()),
+            layer("layer3", vec![0.998_74], wave(15)),
+        ]
+    }
+
+    fn texts(figure: &Figure) -> Vec<String> {
+        let texts = readable_texts(figure).into_iter();
+        texts.map(|written| written.text).collect()
+    }
+
+    #[test]
+    fn each_unit_of_the_classic_network_has_a_cell_and_its_answer_stands_at_the_end() {
+        let figure = activations("Row 17", "a note", &shown(classic(), Some(1)));
+        assert_eq!(groups(&figure, "layer"), 3);
+        assert_eq!(groups(&figure, "unit"), 25 + 15 + 1);
+        // Three for each of 15 units, and eight for the last.
+        assert_eq!(groups(&figure, "connection"), 3 * 15 + 8);
+        let texts = texts(&figure);
+        for expected in [
+            "0.96",
+            "400 pixels",
+            "P(1) = 0.9987",
+            "answer 1",
+            "label 1",
+            "right",
+        ] {
+            assert!(texts.iter().any(|text| text == expected), "{expected}");
+        }
+        assert!(!texts.contains(&"wrong".to_owned()));
+    }
+
+    #[test]
+    fn a_wrong_answer_is_marked_and_an_unknown_label_is_neither_right_nor_wrong() {
+        let wrong = texts(&activations("", "", &shown(classic(), Some(0))));
+        assert!(wrong.contains(&"wrong".to_owned()) && wrong.contains(&"label 0".to_owned()));
+        let unknown = texts(&activations("", "", &shown(classic(), None)));
+        assert!(unknown.contains(&"label unknown".to_owned()));
+        assert!(!unknown.contains(&"wrong".to_owned()) && !unknown.contains(&"right".to_owned()));
+    }
+
+    #[test]
+    fn connections_begin_and_end_at_their_units() {
+        // Into unit 1: 0.5 × 2 = 1 and 0.25 × −8 = −2; into unit 2: 0.5 × 0 and 0.25 × 4 = 1.
+        let layers = vec![
+            layer("first", vec![0.5, 0.25], Vec::new()),
+            layer("second", vec![0.1, 0.2], vec![2.0, 0.0, -8.0, 4.0]),
+        ];
+        let svg = activations("", "", &shown(layers, None)).to_svg();
+        let tips: Vec<&str> = svg
+            .split("class=\"connection\">")
+            .skip(1)
+            .map(|group| group.split("<title>").nth(1).unwrap())
+            .map(|tip| tip.split("</title>").next().unwrap().trim())
+            .collect();
+        assert_eq!(
+            tips,
+            [
+                "unit 1 to unit 1: 1.00",
+                "unit 2 to unit 2: 1.00",
+                "unit 2 to unit 1: −2.00"
+            ]
+        );
+        assert_eq!(
+            svg.matches("stroke-dasharray").count(),
+            2,
+            "one, and the key"
+        );
+    }
+
+    #[test]
+    fn of_a_large_layer_a_part_is_shown_and_said_to_be() {
+        let layers = vec![layer("wide", vec![0.5; 100], Vec::new())];
+        let figure = activations("", "", &shown(layers, None));
+        assert_eq!(groups(&figure, "unit"), 30);
+        let texts = texts(&figure);
+        assert!(texts.contains(&"30 of 100 units".to_owned()));
+        assert!(texts.iter().any(|text| text.contains("most active")));
+    }
+
+    #[test]
+    fn any_numbers_and_sizes_can_be_read() {
+        let long = "a name that is longer than there is room for ".repeat(3);
+        let odd = vec![f32::NAN, f32::INFINITY, -3.0, f32::MAX, 1e-45, -1.5e-7];
+        let layers = vec![
+            layer(&long, vec![0.5; 2000], vec![1.0; 3]),
+            layer(&long, odd.clone(), vec![f32::MAX; 12_000]),
+            layer(&long, odd, vec![f32::NAN; 36]),
+            layer("nothing", Vec::new(), Vec::new()),
+            layer(&long, vec![f32::NAN], Vec::new()),
+        ];
+        let extreme = activations(&long.repeat(9), &long.repeat(9), &shown(layers, Some(255)));
+        assert!(texts(&extreme).contains(&"P(1) = not a number".to_owned()));
+        assert_eq!(groups(&extreme, "unit"), 30 + 6 + 6 + 1);
+
+        let mut nothing = shown(Vec::new(), None);
+        nothing.image = Bitmap {
+            columns: 0,
+            values: Vec::new(),
+        };
+        assert!(texts(&activations("", "", &nothing)).contains(&"no activations".to_owned()));
+    }
 }

@@ -37,6 +37,7 @@ mod roc;
 mod rounding;
 mod scale;
 mod style;
+mod unit_column;
 
 pub use activations::{Activations, LayerActivations, activations};
 pub use bitmap::Bitmap;
