@@ -12,7 +12,10 @@ use crate::style::{Mark, Paint, Stroke};
 
 /// Radii of the marks, from a single image to the largest bin.
 const SMALLEST: f64 = 3.0;
-const LARGEST: f64 = 7.5;
+const LARGEST: f64 = 7.0;
+
+/// How far numbers stay from marks, so that it can be seen to which one they belong.
+const APART: f64 = 3.0;
 
 /// Draws the bins as points, larger for more images and each with its number of images, and the
 /// diagonal on which they lie if probabilities mean what they say.
@@ -60,7 +63,7 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
         .collect();
     let mut labels = Labels::new(axes.area);
     for (bin, place, radius) in &marks {
-        labels.keep_free(*place, *radius);
+        labels.keep_free(*place, *radius + APART);
         let probability = unit(bin.mean_probability);
         let share = unit(bin.positive_share);
         let tip = format!(
@@ -72,7 +75,7 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
         });
     }
     for (bin, place, radius) in marks {
-        labels.place(canvas, &bin.images.to_string(), place, radius + 2.0, &[]);
+        labels.place(canvas, &bin.images.to_string(), place, radius + APART, &[]);
     }
 }
 

@@ -184,7 +184,7 @@ fn draw_mistakes(canvas: &mut Canvas, area: Area, points: &[&Embedded], places: 
     }
     let mut labels = Labels::new(area);
     for (point, place) in &mistakes {
-        labels.keep_free(*place, RING);
+        labels.keep_free(*place, RING + 1.0);
         canvas.group_with_tip("mistake", &point.name, |canvas| {
             let class = usize::from(point.positive);
             canvas.mark(MARKS[class], *place, RADIUS * 1.2, Paint::Series(class));
@@ -192,6 +192,6 @@ fn draw_mistakes(canvas: &mut Canvas, area: Area, points: &[&Embedded], places: 
         });
     }
     for (point, place) in &mistakes {
-        labels.place(canvas, &point.name, *place, RING + 2.0, places);
+        labels.place(canvas, &point.name, *place, RING + 1.0, places);
     }
 }

@@ -18,22 +18,24 @@ impl Labels {
         }
     }
 
-    /// Keeps names off a mark.
+    /// Keeps names off a mark of this radius.
     pub(crate) fn keep_free(&mut self, middle: Point, radius: f64) {
         self.taken.push(square(middle, radius));
     }
 
-    /// Writes a name beside a point, `distance` away from it, where the fewest of `crowd` lie;
-    /// says whether there was room.
+    /// Writes a name beside a mark of this radius, where the fewest of `crowd` lie; says whether
+    /// there was room.
     pub(crate) fn place(
         &mut self,
         canvas: &mut Canvas,
         name: &str,
         (x, y): Point,
-        distance: f64,
+        radius: f64,
         crowd: &[Point],
     ) -> bool {
+        const GAP: f64 = 1.0;
         const GROUND: f64 = 0.75;
+        let distance = radius + GAP;
         let style = TextStyle::SMALL.painted(Paint::Ink);
         let (width, height) = (style.width(name) + 4.0, style.size * 1.25);
         let (left, right) = (x - distance - width, x + distance);
@@ -117,7 +119,7 @@ mod tests {
         let mut canvas = Canvas::new();
         let mut labels = Labels::new(PAGE);
         for (name, point) in names {
-            labels.place(&mut canvas, name, *point, 8.0, crowd);
+            labels.place(&mut canvas, name, *point, 7.0, crowd);
         }
         let figure = canvas.finish(PAGE.width, PAGE.height, "names");
         let middle = |area: resvg::usvg::Rect| {
