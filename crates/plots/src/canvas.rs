@@ -369,6 +369,15 @@ impl Outline {
                 steps: format!("l{0} {0}m0-{0}l-{0} {0}", long(1.7)),
                 line: Some(0.55),
             },
+            Mark::Plus => Self {
+                start: (-1.15, 0.0),
+                steps: format!("h{0}m-{1}-{1}v{0}", long(2.3), long(1.15)),
+                line: Some(0.55),
+            },
+            Mark::Wedge => {
+                let steps = format!("h{2}l-{0} {1}z", long(1.1), long(2.0), long(2.2));
+                filled((-1.1, -0.85), steps)
+            }
             Mark::Ring => Self {
                 start: (-0.85, 0.0),
                 steps: circle(0.85),
@@ -425,6 +434,8 @@ mod tests {
             Mark::Triangle,
             Mark::Diamond,
             Mark::Cross,
+            Mark::Plus,
+            Mark::Wedge,
             Mark::Ring,
         ];
         for mark in marks {

@@ -18,7 +18,8 @@ impl Labels {
         }
     }
 
-    /// Keeps names off a mark of this radius.
+    /// Keeps names off a mark of this radius; its own name too, where it would have to be moved
+    /// onto it to stay inside.
     pub(crate) fn keep_free(&mut self, middle: Point, radius: f64) {
         self.taken.push(square(middle, radius));
     }
@@ -37,7 +38,10 @@ impl Labels {
         const GROUND: f64 = 0.75;
         let distance = radius + GAP;
         let style = TextStyle::SMALL.painted(Paint::Ink);
-        let (width, height) = (style.width(name) + 4.0, style.size * 1.25);
+        let (width, height) = (style.width(name) + 6.0, style.size * 1.25);
+        if width > self.inside.width || height > self.inside.height {
+            return false;
+        }
         let (left, right) = (x - distance - width, x + distance);
         let (above, below) = (y - distance - height, y + distance);
         let (beside, over) = (y - height / 2.0, x - width / 2.0);
@@ -52,16 +56,14 @@ impl Labels {
             (left, below),
         ];
         let free = places
+            .into_iter()
             .map(|(left, top)| Area {
-                left,
-                top,
+                left: left.clamp(self.inside.left, self.inside.right() - width),
+                top: top.clamp(self.inside.top, self.inside.bottom() - height),
                 width,
                 height,
             })
-            .into_iter()
-            .filter(|place| {
-                within(place, &self.inside) && !self.taken.iter().any(|taken| overlap(taken, place))
-            });
+            .filter(|place| !self.taken.iter().any(|taken| overlap(taken, place)));
         let crowded = |place: &Area| {
             let lies_in = |(x, y): &&Point| {
                 (place.left..place.right()).contains(x) && (place.top..place.bottom()).contains(y)
@@ -73,7 +75,7 @@ impl Labels {
         };
         canvas.tint(place, Paint::Paper, GROUND);
         let base_line = place.top + style.size;
-        canvas.text(name, (place.left + 2.0, base_line), style);
+        canvas.text(name, (place.left + 3.0, base_line), style);
         self.taken.push(place);
         true
     }
@@ -86,13 +88,6 @@ fn square((x, y): Point, radius: f64) -> Area {
         width: 2.0 * radius,
         height: 2.0 * radius,
     }
-}
-
-fn within(inner: &Area, outer: &Area) -> bool {
-    inner.left >= outer.left
-        && inner.top >= outer.top
-        && inner.right() <= outer.right()
-        && inner.bottom() <= outer.bottom()
 }
 
 fn overlap(one: &Area, other: &Area) -> bool {
@@ -119,6 +114,7 @@ mod tests {
         let mut canvas = Canvas::new();
         let mut labels = Labels::new(PAGE);
         for (name, point) in names {
+            labels.keep_free(*point, 7.0);
             labels.place(&mut canvas, name, *point, 7.0, crowd);
         }
         let figure = canvas.finish(PAGE.width, PAGE.height, "names");
@@ -139,6 +135,10 @@ mod tests {
         assert!(x > 108.0 && (y - 50.0).abs() < 3.0, "{texts:?}");
         let texts = written(&[("row 5: 1", (195.0, 50.0))], &[]);
         assert!(texts[0].1.0 < 187.0, "{texts:?}");
+        // In a corner, with the place to its left taken, it stays inside.
+        let corner = [("row 4: 1", (150.0, 2.0)), ("row 5: 1", (198.0, 2.0))];
+        let texts = written(&corner, &[]);
+        assert!(texts[1].1.0 > 150.0 && texts[1].1.1 > 9.0, "{texts:?}");
     }
 
     #[test]

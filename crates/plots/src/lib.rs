@@ -25,6 +25,7 @@ mod precision_recall;
 mod probabilities;
 mod roc;
 mod rounding;
+mod scale;
 mod style;
 
 pub use bitmap::Bitmap;

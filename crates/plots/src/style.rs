@@ -153,19 +153,24 @@ pub(crate) enum Mark {
     Triangle,
     Diamond,
     Cross,
+    Plus,
+    /// A triangle that points down.
+    Wedge,
     /// A circle, open in its middle.
     Ring,
 }
 
 impl Mark {
-    /// The mark of a series.
+    /// The mark of a series; as many as there are colours.
     pub(crate) fn of_series(index: usize) -> Self {
-        const MARKS: [Mark; 5] = [
+        const MARKS: [Mark; SERIES_COUNT] = [
             Mark::Circle,
             Mark::Square,
             Mark::Triangle,
             Mark::Diamond,
             Mark::Cross,
+            Mark::Wedge,
+            Mark::Plus,
         ];
         MARKS[index % MARKS.len()]
     }
