@@ -5,7 +5,7 @@ use crate::axes::Entry;
 use crate::canvas::{Area, Canvas, Point};
 use crate::curve::unit_axes;
 use crate::evaluation::{Answers, CalibrationBin};
-use crate::labels::Labels;
+use crate::labels::{Labels, Sides};
 use crate::panel::{missing, panel};
 use crate::rounding::unit;
 use crate::style::{Mark, Paint, Stroke};
@@ -41,7 +41,7 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
         Entry {
             line: None,
             mark: Some((Mark::Circle, Paint::Series(0))),
-            name: "bin with its images".to_owned(),
+            name: "bin, with its images".to_owned(),
         },
     ];
     let axes = unit_axes(panel(canvas, room, "Calibration", &remark, &entries));
@@ -61,7 +61,12 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
             (bin, place, radius(bin.images, most))
         })
         .collect();
-    let mut labels = Labels::new(axes.area);
+    // The last bin's number may reach beyond the plot's right end.
+    let inside = Area {
+        width: axes.area.width + 12.0,
+        ..axes.area
+    };
+    let mut labels = Labels::new(inside, Sides::AboveOrBelow);
     for (bin, place, radius) in &marks {
         labels.keep_free(*place, *radius + APART);
         let probability = unit(bin.mean_probability);

@@ -4,7 +4,7 @@ use crate::Figure;
 use crate::axes::{Axes, BOTTOM_MARGIN, Entry, Scale, left_margin, legend};
 use crate::canvas::{Area, Canvas, Point};
 use crate::heading::{MARGIN, heading};
-use crate::labels::Labels;
+use crate::labels::{Labels, Sides};
 use crate::panel::missing;
 use crate::rounding::whole_percent;
 use crate::style::{Mark, Paint, Stroke};
@@ -186,7 +186,7 @@ fn draw_mistakes(canvas: &mut Canvas, area: Area, points: &[&Embedded], places: 
         });
         return;
     }
-    let mut labels = Labels::new(area);
+    let mut labels = Labels::new(area, Sides::Any);
     for (point, place) in &mistakes {
         labels.keep_free(*place, RING + 1.0);
         canvas.group_with_tip("mistake", &point.name, |canvas| {

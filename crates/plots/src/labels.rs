@@ -3,17 +3,28 @@
 use crate::canvas::{Area, Canvas, Point, TextStyle};
 use crate::style::Paint;
 
+/// On which sides of a mark its name may stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sides {
+    /// On any, to the right if there is room.
+    Any,
+    /// Above it or below: marks in a row keep their names apart so.
+    AboveOrBelow,
+}
+
 /// Where names may stand, and what of it is taken.
 pub(crate) struct Labels {
     inside: Area,
+    sides: Sides,
     taken: Vec<Area>,
 }
 
 impl Labels {
     /// Names are to stay inside an area.
-    pub(crate) fn new(inside: Area) -> Self {
+    pub(crate) fn new(inside: Area, sides: Sides) -> Self {
         Self {
             inside,
+            sides,
             taken: Vec::new(),
         }
     }
@@ -45,21 +56,24 @@ impl Labels {
         let (left, right) = (x - distance - width, x + distance);
         let (above, below) = (y - distance - height, y + distance);
         let (beside, over) = (y - height / 2.0, x - width / 2.0);
-        let places = [
+        let upright = [(over, above), (over, below)];
+        let others = [
             (right, beside),
             (left, beside),
-            (over, above),
-            (over, below),
             (right, above),
             (right, below),
             (left, above),
             (left, below),
         ];
+        let places = match self.sides {
+            Sides::AboveOrBelow => upright.to_vec(),
+            Sides::Any => [&others[..2], &upright, &others[2..]].concat(),
+        };
         let free = places
             .into_iter()
             .map(|(left, top)| Area {
-                left: left.clamp(self.inside.left, self.inside.right() - width),
-                top: top.clamp(self.inside.top, self.inside.bottom() - height),
+                left: left.min(self.inside.right() - width).max(self.inside.left),
+                top: top.min(self.inside.bottom() - height).max(self.inside.top),
                 width,
                 height,
             })
@@ -112,7 +126,7 @@ mod tests {
     /// Writes names beside points; gives what was written, and the middle of each text.
     fn written(names: &[(&str, Point)], crowd: &[Point]) -> Vec<(String, Point)> {
         let mut canvas = Canvas::new();
-        let mut labels = Labels::new(PAGE);
+        let mut labels = Labels::new(PAGE, Sides::Any);
         for (name, point) in names {
             labels.keep_free(*point, 7.0);
             labels.place(&mut canvas, name, *point, 7.0, crowd);
@@ -146,6 +160,20 @@ mod tests {
         let crowd: Vec<Point> = (0..30).map(|x| (105.0 + f64::from(x), 50.0)).collect();
         let texts = written(&[("row 5: 1", (100.0, 50.0))], &crowd);
         assert!(texts[0].1.0 < 92.0, "{texts:?}");
+    }
+
+    #[test]
+    fn names_above_or_below_are_never_beside() {
+        let mut canvas = Canvas::new();
+        let mut labels = Labels::new(PAGE, Sides::AboveOrBelow);
+        for y in [2.0, 50.0, 98.0] {
+            assert!(labels.place(&mut canvas, "12", (100.0, y), 5.0, &[]));
+        }
+        let figure = canvas.finish(PAGE.width, PAGE.height, "names");
+        for text in readable_texts(&figure) {
+            let middle = f64::midpoint(text.area.left().into(), text.area.right().into());
+            assert!((middle - 100.0).abs() < 1.0, "{text:?}");
+        }
     }
 
     #[test]
