@@ -5,14 +5,17 @@ use crate::axes::Entry;
 use crate::canvas::{Area, Canvas, Point};
 use crate::curve::unit_axes;
 use crate::evaluation::{Answers, CalibrationBin};
-use crate::labels::Labels;
+use crate::labels::{Labels, Sides};
 use crate::panel::{missing, panel};
 use crate::rounding::unit;
 use crate::style::{Mark, Paint, Stroke};
 
 /// Radii of the marks, from a single image to the largest bin.
 const SMALLEST: f64 = 3.0;
-const LARGEST: f64 = 7.5;
+const LARGEST: f64 = 7.0;
+
+/// How far numbers stay from marks, so that it can be seen to which one they belong.
+const APART: f64 = 3.0;
 
 /// Draws the bins as points, larger for more images and each with its number of images, and the
 /// diagonal on which they lie if probabilities mean what they say.
@@ -38,7 +41,7 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
         Entry {
             line: None,
             mark: Some((Mark::Circle, Paint::Series(0))),
-            name: "bin with its images".to_owned(),
+            name: "bin, with its images".to_owned(),
         },
     ];
     let axes = unit_axes(panel(canvas, room, "Calibration", &remark, &entries));
@@ -58,9 +61,14 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
             (bin, place, radius(bin.images, most))
         })
         .collect();
-    let mut labels = Labels::new(axes.area);
+    // The last bin's number may reach beyond the plot's right end.
+    let inside = Area {
+        width: axes.area.width + 12.0,
+        ..axes.area
+    };
+    let mut labels = Labels::new(inside, Sides::AboveOrBelow);
     for (bin, place, radius) in &marks {
-        labels.keep_free(*place, *radius);
+        labels.keep_free(*place, *radius + APART);
         let probability = unit(bin.mean_probability);
         let share = unit(bin.positive_share);
         let tip = format!(
@@ -72,7 +80,7 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
         });
     }
     for (bin, place, radius) in marks {
-        labels.place(canvas, &bin.images.to_string(), place, radius + 2.0, &[]);
+        labels.place(canvas, &bin.images.to_string(), place, radius + APART, &[]);
     }
 }
 

@@ -1,10 +1,10 @@
 //! Images as points in two dimensions: what a layer makes of them, seen from its widest side.
 
 use crate::Figure;
-use crate::axes::{Axes, BOTTOM_MARGIN, Entry, LEFT_MARGIN, Scale, legend};
+use crate::axes::{Axes, BOTTOM_MARGIN, Entry, Scale, left_margin, legend};
 use crate::canvas::{Area, Canvas, Point};
 use crate::heading::{MARGIN, heading};
-use crate::labels::Labels;
+use crate::labels::{Labels, Sides};
 use crate::panel::missing;
 use crate::rounding::whole_percent;
 use crate::style::{Mark, Paint, Stroke};
@@ -52,9 +52,9 @@ pub fn embedding(
     let entries = entries(digits, points);
     top += legend(&mut canvas, &entries, MARGIN, top + 14.0, room);
     let area = Area {
-        left: MARGIN + LEFT_MARGIN,
+        left: MARGIN,
         top: top + 12.0,
-        width: room - LEFT_MARGIN,
+        width: room,
         height: HEIGHT,
     };
     let shown: Vec<&Embedded> = points.iter().filter(|point| is_finite(point)).collect();
@@ -95,13 +95,19 @@ fn entries(digits: [u8; 2], points: &[Embedded]) -> Vec<Entry> {
     entries
 }
 
-fn draw(canvas: &mut Canvas, area: Area, points: &[&Embedded], explained: [f64; 2]) {
+fn draw(canvas: &mut Canvas, room: Area, points: &[&Embedded], explained: [f64; 2]) {
+    // The last number along the axis stands half beyond its end.
+    const RIGHT: f64 = 12.0;
     let [across, up] = ranges(points);
-    let axes = Axes {
-        area,
-        x: Scale::between(across.0, across.1, 10),
-        y: Scale::between(up.0, up.1, 8),
+    let y = Scale::between(up.0, up.1, 8);
+    let margin = left_margin(&y);
+    let area = Area {
+        left: room.left + margin,
+        width: room.width - margin - RIGHT,
+        ..room
     };
+    let x = Scale::between(across.0, across.1, 10);
+    let axes = Axes { area, x, y };
     axes.draw(canvas, &name(1, explained[0]), &name(2, explained[1]));
     let places: Vec<Point> = points.iter().map(|point| place(&axes, point)).collect();
     draw_clouds(canvas, points, &places);
@@ -130,8 +136,6 @@ fn place(axes: &Axes, point: &Embedded) -> Point {
 fn ranges(points: &[&Embedded]) -> [(f64, f64); 2] {
     const ROOM: f64 = 0.03;
     const NARROWEST: f64 = 0.05;
-    /// What varies less is noise: activations are of the order of 1.
-    const SMALLEST: f64 = 0.002;
     let ends = [0, 1].map(|axis| {
         let values = points.iter().map(|point| point.at[axis]);
         values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
@@ -139,7 +143,7 @@ fn ranges(points: &[&Embedded]) -> [(f64, f64); 2] {
         })
     });
     let widest = (ends[0].1 - ends[0].0).max(ends[1].1 - ends[1].0);
-    let least = (NARROWEST * widest).max(SMALLEST);
+    let least = NARROWEST * widest;
     ends.map(|(low, high)| {
         let (middle, width) = (f64::midpoint(low, high), (high - low).max(least));
         let half = width * (0.5 + ROOM);
@@ -182,9 +186,9 @@ fn draw_mistakes(canvas: &mut Canvas, area: Area, points: &[&Embedded], places: 
         });
         return;
     }
-    let mut labels = Labels::new(area);
+    let mut labels = Labels::new(area, Sides::Any);
     for (point, place) in &mistakes {
-        labels.keep_free(*place, RING);
+        labels.keep_free(*place, RING + 1.0);
         canvas.group_with_tip("mistake", &point.name, |canvas| {
             let class = usize::from(point.positive);
             canvas.mark(MARKS[class], *place, RADIUS * 1.2, Paint::Series(class));
@@ -192,6 +196,6 @@ fn draw_mistakes(canvas: &mut Canvas, area: Area, points: &[&Embedded], places: 
         });
     }
     for (point, place) in &mistakes {
-        labels.place(canvas, &point.name, *place, RING + 2.0, places);
+        labels.place(canvas, &point.name, *place, RING + 1.0, places);
     }
 }

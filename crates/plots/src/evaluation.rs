@@ -14,13 +14,13 @@ pub struct Answers {
     pub threshold: f64,
     /// Images by label and then answer, the negative digit first: `[[tn, fp], [fn, tp]]`.
     pub confusion_matrix: [[u64; 2]; 2],
-    /// False and true positive rate, both in [0, 1], from the largest threshold, (0, 0), to the
-    /// smallest, (1, 1); empty if one digit is missing.
+    /// False and true positive rate, both in [0, 1], from the largest threshold, `[0, 0]`, to the
+    /// smallest, `[1, 1]`; empty if one digit is missing or a probability is NaN.
     pub roc: Vec<[f64; 2]>,
     /// Area under `roc`, in [0, 1]; none if one digit is missing.
     pub roc_auc: Option<f64>,
-    /// Recall and precision, both in [0, 1], a point for each threshold, the largest or the
-    /// smallest first; empty if no image is positive.
+    /// Recall and precision, both in [0, 1], a point for each threshold, the largest first, so that
+    /// recall rises; empty if no image is positive or a probability is NaN.
     pub precision_recall: Vec<[f64; 2]>,
     /// Sum of the precisions, weighted by the recall gained at each, in [0, 1]; none if no image
     /// is positive.

@@ -4,7 +4,7 @@ use crate::axes::Entry;
 use crate::canvas::{Area, Canvas};
 use crate::curve::{self, Corner, THRESHOLD_MARK, unit_axes};
 use crate::evaluation::Answers;
-use crate::panel::{missing, panel};
+use crate::panel::{NOT_ALL_NUMBERS, missing, panel};
 use crate::rounding::{share, unit};
 use crate::style::{Paint, Stroke};
 
@@ -25,7 +25,10 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
     let remark = remark.unwrap_or_default();
     if answers.precision_recall.is_empty() {
         let area = panel(canvas, room, HEADING, &remark, &[]);
-        let why = format!("needs images of digit {}", answers.digits[1]);
+        let why = match positives {
+            0 => format!("needs images of digit {}", answers.digits[1]),
+            _ => NOT_ALL_NUMBERS.to_owned(),
+        };
         missing(canvas, area, &why);
         return;
     }
@@ -51,23 +54,13 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
     curve::draw(canvas, &axes, "precision-recall", &steps, threshold, corner);
 }
 
-/// The corners of the curve from the left: a precision holds from the recall before it to its own,
-/// as the average precision counts it, and is not interpolated.
+/// The corners of the curve: a precision holds for the recall gained since the point before, as
+/// the average precision counts it, and is not interpolated.
 fn steps(points: &[[f64; 2]]) -> Vec<[f64; 2]> {
-    let recall_falls = points
-        .first()
-        .zip(points.last())
-        .is_some_and(|(first, last)| first[0] > last[0]);
-    let mut rising = points.to_vec();
-    if recall_falls {
-        rising.reverse();
-    }
     let mut before = 0.0;
-    let corners = rising.into_iter().flat_map(|[recall, precision]| {
-        [
-            [std::mem::replace(&mut before, recall), precision],
-            [recall, precision],
-        ]
+    let corners = points.iter().flat_map(|&[recall, precision]| {
+        let from = std::mem::replace(&mut before, recall);
+        [[from, precision], [recall, precision]]
     });
     corners.collect()
 }
@@ -77,10 +70,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_precision_holds_back_to_the_recall_before_in_either_order() {
+    fn a_precision_holds_back_to_the_recall_before() {
         // Labels 1, 0, 1 from the largest probability: precisions 1, 1/2, 2/3 at recalls 1/2,
         // 1/2, 1. The average precision is 1/2 * 1 + 1/2 * 2/3.
-        let mut points = vec![[0.5, 1.0], [0.5, 0.5], [1.0, 2.0 / 3.0]];
+        let points = [[0.5, 1.0], [0.5, 0.5], [1.0, 2.0 / 3.0]];
         let expected = [
             [0.0, 1.0],
             [0.5, 1.0],
@@ -89,8 +82,6 @@ mod tests {
             [0.5, 2.0 / 3.0],
             [1.0, 2.0 / 3.0],
         ];
-        assert_eq!(steps(&points), expected);
-        points.reverse();
         assert_eq!(steps(&points), expected);
     }
 }

@@ -5,7 +5,7 @@ use crate::axes::Entry;
 use crate::canvas::{Area, Canvas};
 use crate::curve::{self, Corner, THRESHOLD_MARK, unit_axes};
 use crate::evaluation::Answers;
-use crate::panel::{missing, panel};
+use crate::panel::{NOT_ALL_NUMBERS, missing, panel};
 use crate::rounding::{share, unit};
 use crate::style::{Paint, Stroke};
 
@@ -30,7 +30,11 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
     let remark = remark.unwrap_or_default();
     if answers.roc.is_empty() {
         let area = panel(canvas, room, "ROC curve", &remark, &[]);
-        missing(canvas, area, "needs images of both digits");
+        let why = match threshold {
+            None => "needs images of both digits",
+            Some(_) => NOT_ALL_NUMBERS,
+        };
+        missing(canvas, area, why);
         return;
     }
     let axes = unit_axes(panel(canvas, room, "ROC curve", &remark, &entries));
