@@ -14,22 +14,28 @@ const GAP: usize = 2;
 
 /// What the terminal can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shades {
+pub(crate) enum Shades {
     /// The 24 greys among the 256 colours that nearly all terminals have.
     Colors,
     /// Neither colours nor escape codes: ink or none.
     Plain,
 }
 
+impl Shades {
+    /// What standard output can show: the environment has a say too (`NO_COLOR`, `CLICOLOR`).
+    pub(crate) fn of_terminal() -> Self {
+        if console::colors_enabled() {
+            Self::Colors
+        } else {
+            Self::Plain
+        }
+    }
+}
+
 /// Draws digits for standard output: as wide as its terminal is, and in colours where it has them.
 pub(crate) fn for_terminal(digits: &[(String, Vec<f32>)]) -> String {
     let columns = console::Term::stdout().size_checked().map_or(80, |(_, columns)| columns);
-    let shades = if console::colors_enabled() {
-        Shades::Colors
-    } else {
-        Shades::Plain
-    };
-    draw(digits, columns.into(), shades)
+    draw(digits, columns.into(), Shades::of_terminal())
 }
 
 /// Draws digits side by side, as many as fit into `columns` and at least one, each with its caption

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use data::{Digits, Order, SIDE};
+use data::{Order, SIDE};
 use plots::{Bitmap, Cell, Figure};
 
 use crate::answers::{Answered, RunNetwork};
@@ -208,6 +208,8 @@ pub(crate) fn bitmap(image: &[f32]) -> Bitmap {
 
 #[cfg(test)]
 mod tests {
+    use data::Digits;
+
     use super::*;
 
     /// Four images of 0 and 1 with these logits; the digit of each is `labels`.

@@ -8,6 +8,7 @@ use console::Term;
 use plots::{Curve, EpochFigures};
 
 use crate::failure::BadInput;
+use crate::half_blocks::Shades;
 use crate::history::Epoch;
 use crate::history_chart::{self, Series};
 use crate::plot_cli::PlotHistoryArgs;
@@ -106,8 +107,7 @@ fn in_terminal(runs: &[RunDir], out: &mut dyn Write) -> anyhow::Result<()> {
             }
             // The last line is the prompt's.
             let room = lines.saturating_sub(2);
-            let colors = is_watched && console::colors_enabled();
-            write!(out, "{}", charts(&curves, columns, room, colors))?;
+            write!(out, "{}", charts(&curves, columns, room))?;
             out.flush()?;
             drawn = Some(now);
         }
@@ -123,10 +123,11 @@ fn epochs(curves: &[Curve]) -> usize {
 }
 
 /// Loss above accuracy.
-fn charts(curves: &[Curve], columns: u16, lines: u16, colors: bool) -> String {
+fn charts(curves: &[Curve], columns: u16, lines: u16) -> String {
+    let shades = Shades::of_terminal();
     let chart = |name: &str, training: Pick, validation: Pick| {
         let series = series(curves, training, validation);
-        history_chart::chart(name, name, &series, columns, lines / 2, colors)
+        history_chart::chart(name, name, &series, columns, lines / 2, shades)
     };
     let loss = chart("loss", |epoch| Some(epoch.loss), |epoch| epoch.validation_loss);
     let accuracy = chart(
