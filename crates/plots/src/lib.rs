@@ -24,9 +24,9 @@ mod panel;
 mod precision_recall;
 mod probabilities;
 mod roc;
-mod rounding;
 mod scale;
 mod style;
+mod wording;
 
 pub use bitmap::Bitmap;
 pub use embedding::{Embedded, embedding};
