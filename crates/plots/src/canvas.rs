@@ -205,8 +205,8 @@ impl Canvas {
     }
 
     /// A mark of a series: all shapes look equally large at one radius.
-    pub(crate) fn mark(&mut self, mark: Mark, point: Point, radius: f64, paint: Paint) {
-        self.marks(mark, [point], radius, paint, 1.0);
+    pub(crate) fn mark(&mut self, mark: Mark, place: Point, radius: f64, paint: Paint) {
+        self.marks(mark, [place], radius, paint, 1.0);
     }
 
     /// Marks of one kind as one shape, which keeps files small; as opaque where they overlap as
@@ -463,7 +463,7 @@ mod tests {
             height: 10.0,
         };
         canvas.window(square(10.0), |canvas| {
-            canvas.rectangle(square(15.0), Paint::Ink)
+            canvas.rectangle(square(15.0), Paint::Ink);
         });
         let png = canvas.finish(30.0, 30.0, "window").to_png().unwrap();
         let pixels = image::load_from_memory(&png).unwrap().to_luma8();

@@ -100,7 +100,6 @@ fn remark(answers: &Answers) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::evaluation::{EvaluationPart, evaluation_part, six_images};
 
     #[test]

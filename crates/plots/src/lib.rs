@@ -18,7 +18,10 @@ mod error;
 mod evaluation;
 mod figure;
 mod font;
+mod grid;
 mod heading;
+mod history;
+mod history_panel;
 mod labels;
 mod panel;
 mod precision_recall;
@@ -34,6 +37,8 @@ pub use error::FigureError;
 pub use evaluation::{Answers, CalibrationBin, EvaluationPart, evaluation, evaluation_part};
 pub use figure::Figure;
 pub use font::font_face;
+pub use grid::{Cell, grid};
+pub use history::{Curve, EpochFigures, MOST_RUNS, history};
 pub use style::dark_rules;
 
 #[cfg(test)]

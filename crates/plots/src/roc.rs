@@ -54,7 +54,6 @@ fn rates(answers: &Answers) -> Option<[f64; 2]> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::curve::tests::{assert_close, corners};
     use crate::evaluation::{EvaluationPart, evaluation_part, six_images};
     use crate::inspect::{group, numbers};
