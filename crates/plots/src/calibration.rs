@@ -6,7 +6,7 @@ use crate::canvas::{Area, Canvas, Point};
 use crate::curve::unit_axes;
 use crate::evaluation::{Answers, CalibrationBin};
 use crate::labels::{Labels, Sides};
-use crate::panel::{missing, panel};
+use crate::panel::{NOT_ALL_NUMBERS, missing, panel};
 use crate::style::{Mark, Paint, Stroke};
 use crate::wording::{images, unit};
 
@@ -29,7 +29,12 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
     let remark = remark.unwrap_or_default();
     if bins.is_empty() {
         let area = panel(canvas, room, "Calibration", &remark, &[]);
-        missing(canvas, area, "no images");
+        let why = if answers.calibration.iter().any(|bin| bin.images > 0) {
+            NOT_ALL_NUMBERS
+        } else {
+            "no images"
+        };
+        missing(canvas, area, why);
         return;
     }
     let entries = [

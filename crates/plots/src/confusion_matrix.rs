@@ -33,7 +33,13 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
                 digits.1
             );
             canvas.group_with_tip("confusion", &tip, |canvas| {
-                draw_cell(canvas, cell, images, share, label != answer);
+                let ground = if label == answer {
+                    draw_right
+                } else {
+                    draw_wrong
+                };
+                ground(canvas, cell, share);
+                draw_count(canvas, cell, images, share);
             });
             if label == 0 {
                 let name = format!("answer {}", digits.1);
@@ -49,19 +55,21 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
     }
 }
 
-fn draw_cell(canvas: &mut Canvas, cell: Area, images: u64, share: Option<f64>, wrong: bool) {
-    let paint = if wrong {
-        Paint::Wrong
-    } else {
-        Paint::Series(0)
-    };
+fn draw_right(canvas: &mut Canvas, cell: Area, share: Option<f64>) {
     canvas.rectangle(cell, Paint::Panel);
-    canvas.tint(cell, paint, DARKEST * share.unwrap_or(0.0));
-    if wrong {
-        canvas.outline(cell, Stroke::solid(paint, 1.0));
-        let corner = (cell.right() - 14.0, cell.top + 14.0);
-        canvas.mark(Mark::Cross, corner, 5.0, paint);
-    }
+    canvas.tint(cell, Paint::Series(0), DARKEST * share.unwrap_or(0.0));
+}
+
+/// Mistakes are known by more than their colour.
+fn draw_wrong(canvas: &mut Canvas, cell: Area, share: Option<f64>) {
+    canvas.rectangle(cell, Paint::Panel);
+    canvas.tint(cell, Paint::Wrong, DARKEST * share.unwrap_or(0.0));
+    canvas.outline(cell, Stroke::solid(Paint::Wrong, 1.0));
+    let corner = (cell.right() - 14.0, cell.top + 14.0);
+    canvas.mark(Mark::Cross, corner, 5.0, Paint::Wrong);
+}
+
+fn draw_count(canvas: &mut Canvas, cell: Area, images: u64, share: Option<f64>) {
     let text = images.to_string();
     let count = largest(&text, cell);
     let (x, y) = cell.center();

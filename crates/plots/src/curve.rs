@@ -32,6 +32,14 @@ impl Corner {
         }
     }
 
+    /// From where to where a square of this side in the corner goes.
+    fn ends(self, side: f64) -> (f64, f64) {
+        match self {
+            Self::UpperLeft => (0.0, side),
+            Self::UpperRight => (1.0 - side, 1.0),
+        }
+    }
+
     /// How far away two values are, in the direction in which it is more.
     fn distance(self, [x, y]: [f64; 2]) -> f64 {
         (x - self.x()).abs().max(1.0 - y)
@@ -144,10 +152,7 @@ fn enlarged(
         width: area.width + 2.0,
         height: area.height + 2.0,
     };
-    let (from, to) = match corner {
-        Corner::UpperLeft => (0.0, side),
-        Corner::UpperRight => (1.0 - side, 1.0),
-    };
+    let (from, to) = corner.ends(side);
     let lens = Axes {
         area,
         x: Scale::between(from, to, 1),
@@ -165,8 +170,17 @@ fn enlarged(
             opacity: 0.5,
             ..Stroke::solid(Paint::Muted, 1.0)
         };
-        canvas.line(axes.point(from, 1.0 - side), (area.left, area.top), guide);
-        canvas.line(axes.point(to, 1.0 - side), (area.right(), area.top), guide);
+        let (left, bottom) = axes.point(from, 1.0 - side);
+        let (right, top) = axes.point(to, 1.0);
+        let square = Area {
+            left,
+            top,
+            width: right - left,
+            height: bottom - top,
+        };
+        canvas.outline(square, guide);
+        canvas.line((left, bottom), (area.left, area.top), guide);
+        canvas.line((right, bottom), (area.right(), area.top), guide);
         canvas.rectangle(area, Paint::Panel);
         lens.draw(canvas, "", "");
         canvas.outline(area, Stroke::solid(Paint::Muted, 1.0));

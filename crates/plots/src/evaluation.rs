@@ -115,9 +115,9 @@ fn draw(canvas: &mut Canvas, room: Area, answers: &Answers, part: EvaluationPart
     draw(canvas, room, answers);
 }
 
+/// For tests: three images of the digit 3 with the probabilities 0.1, 0.4 and 0.6, three of the
+/// digit 8 with 0.35, 0.8 and 0.9; curves and areas by hand.
 #[cfg(test)]
-/// Three images of the digit 3 with the probabilities 0.1, 0.4 and 0.6, three of the digit 8
-/// with 0.35, 0.8 and 0.9; curves and areas by hand, for tests.
 pub(crate) fn six_images() -> Answers {
     let third = 1.0 / 3.0;
     let bin = |mean_probability, positive_share| CalibrationBin {
@@ -332,6 +332,10 @@ mod tests {
         ] {
             assert!(texts_of_one.iter().any(|found| found == text), "{text}");
         }
+    }
+
+    #[test]
+    fn probabilities_that_are_not_numbers_are_said_to_be_so() {
         let nan = Answers {
             confusion_matrix: [[2, 0], [1, 0]],
             calibration: vec![CalibrationBin {
@@ -355,6 +359,18 @@ mod tests {
                 "{text}: {texts_of_nan:?}"
             );
         }
+        let without = Answers {
+            probabilities: [vec![f64::NAN], Vec::new()],
+            calibration: vec![CalibrationBin {
+                mean_probability: f64::NAN,
+                positive_share: 0.0,
+                images: 1,
+            }],
+            ..single()
+        };
+        let said = texts(&evaluation("", "", &without)).into_iter();
+        let said = said.filter(|text| text == "not all probabilities are numbers");
+        assert_eq!(said.count(), 2);
     }
 
     #[test]

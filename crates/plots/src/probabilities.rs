@@ -3,7 +3,7 @@
 use crate::axes::Entry;
 use crate::canvas::{Anchor, Area, Canvas, TextStyle};
 use crate::evaluation::Answers;
-use crate::panel::{missing, panel};
+use crate::panel::{NOT_ALL_NUMBERS, missing, panel};
 use crate::style::{Mark, Paint, Stroke};
 use crate::wording::{self, unit};
 
@@ -16,7 +16,12 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
     let threshold = Stroke::dashed(Paint::Ink, 1.3);
     let Some(axis) = CountAxis::of(&bins) else {
         let area = panel(canvas, room, "Probabilities", "", &[]);
-        missing(canvas, area, "no images");
+        let why = if answers.probabilities.iter().any(|some| !some.is_empty()) {
+            NOT_ALL_NUMBERS
+        } else {
+            "no images"
+        };
+        missing(canvas, area, why);
         return;
     };
     let entry = |class: usize, mark, direction| Entry {
