@@ -6,9 +6,9 @@ use crate::canvas::{Area, Canvas, Point};
 use crate::curve::unit_axes;
 use crate::evaluation::{Answers, CalibrationBin};
 use crate::labels::{Labels, Sides};
-use crate::panel::{missing, panel};
-use crate::rounding::unit;
+use crate::panel::{NOT_ALL_NUMBERS, missing, panel};
 use crate::style::{Mark, Paint, Stroke};
+use crate::wording::{images, unit};
 
 /// Radii of the marks, from a single image to the largest bin.
 const SMALLEST: f64 = 3.0;
@@ -29,7 +29,12 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
     let remark = remark.unwrap_or_default();
     if bins.is_empty() {
         let area = panel(canvas, room, "Calibration", &remark, &[]);
-        missing(canvas, area, "no images");
+        let why = if answers.calibration.iter().any(|bin| bin.images > 0) {
+            NOT_ALL_NUMBERS
+        } else {
+            "no images"
+        };
+        missing(canvas, area, why);
         return;
     }
     let entries = [
@@ -61,9 +66,10 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
             (bin, place, radius(bin.images, most))
         })
         .collect();
-    // The last bin's number may reach beyond the plot's right end.
+    // The numbers of the outer bins may reach a little beyond the plot, not to the axis's numbers.
     let inside = Area {
-        width: axes.area.width + 12.0,
+        left: axes.area.left - 8.0,
+        width: axes.area.width + 20.0,
         ..axes.area
     };
     let mut labels = Labels::new(inside, Sides::AboveOrBelow);
@@ -72,8 +78,8 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
         let probability = unit(bin.mean_probability);
         let share = unit(bin.positive_share);
         let tip = format!(
-            "{} images: mean probability {probability}, share of digit {digit} {share}",
-            bin.images
+            "{}: mean probability {probability}, share of digit {digit} {share}",
+            images(bin.images)
         );
         canvas.group_with_tip("point", &tip, |canvas| {
             canvas.mark(Mark::Circle, *place, *radius, Paint::Series(0));
@@ -96,4 +102,27 @@ fn filled(bins: &[CalibrationBin]) -> Vec<CalibrationBin> {
 #[expect(clippy::cast_precision_loss, reason = "no more than a pixel's part")]
 fn radius(images: u64, most: u64) -> f64 {
     (LARGEST * (images as f64 / most as f64).sqrt()).max(SMALLEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn areas_are_in_proportion_to_the_images_until_they_are_too_small() {
+        assert!((radius(400, 400) - 7.0).abs() < 1e-9);
+        assert!((radius(100, 400) - 3.5).abs() < 1e-9);
+        assert!((radius(1, 400) - 3.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn bins_without_images_or_place_are_left_out() {
+        let bin = |images, mean_probability| CalibrationBin {
+            mean_probability,
+            positive_share: 0.5,
+            images,
+        };
+        let bins = [bin(0, 0.5), bin(3, 0.25), bin(2, f64::NAN)];
+        assert_eq!(filled(&bins), [bin(3, 0.25)]);
+    }
 }

@@ -463,7 +463,7 @@ mod tests {
             height: 10.0,
         };
         canvas.window(square(10.0), |canvas| {
-            canvas.rectangle(square(15.0), Paint::Ink)
+            canvas.rectangle(square(15.0), Paint::Ink);
         });
         let png = canvas.finish(30.0, 30.0, "window").to_png().unwrap();
         let pixels = image::load_from_memory(&png).unwrap().to_luma8();

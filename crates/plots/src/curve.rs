@@ -32,6 +32,14 @@ impl Corner {
         }
     }
 
+    /// From where to where a square of this side in the corner goes.
+    fn ends(self, side: f64) -> (f64, f64) {
+        match self {
+            Self::UpperLeft => (0.0, side),
+            Self::UpperRight => (1.0 - side, 1.0),
+        }
+    }
+
     /// How far away two values are, in the direction in which it is more.
     fn distance(self, [x, y]: [f64; 2]) -> f64 {
         (x - self.x()).abs().max(1.0 - y)
@@ -111,8 +119,8 @@ fn lens_side(points: &[[f64; 2]], threshold: Option<[f64; 2]>, corner: Corner) -
     let threshold = threshold.as_ref().map_or(0.0, distance);
     // The turn well inside, the threshold not quite at the edge.
     let reach = (4.0 * turn).max(1.2 * threshold);
-    let powers = (1..=6).rev().map(|power| 0.1_f64.powi(power));
-    let mut sides = powers.flat_map(|power| [1.0, 2.0, 5.0].map(|factor| factor * power));
+    let powers = (1..=6).rev().map(|power| 10_f64.powi(power));
+    let mut sides = powers.flat_map(|power| [1.0, 2.0, 5.0].map(|factor| factor / power));
     let side = sides.find(|side| *side >= reach)?;
     (reach > 0.0 && side <= LARGEST).then_some(side)
 }
@@ -144,10 +152,7 @@ fn enlarged(
         width: area.width + 2.0,
         height: area.height + 2.0,
     };
-    let (from, to) = match corner {
-        Corner::UpperLeft => (0.0, side),
-        Corner::UpperRight => (1.0 - side, 1.0),
-    };
+    let (from, to) = corner.ends(side);
     let lens = Axes {
         area,
         x: Scale::between(from, to, 1),
@@ -165,12 +170,100 @@ fn enlarged(
             opacity: 0.5,
             ..Stroke::solid(Paint::Muted, 1.0)
         };
-        canvas.line(axes.point(from, 1.0 - side), (area.left, area.top), guide);
-        canvas.line(axes.point(to, 1.0 - side), (area.right(), area.top), guide);
+        let (left, bottom) = axes.point(from, 1.0 - side);
+        let (right, top) = axes.point(to, 1.0);
+        let square = Area {
+            left,
+            top,
+            width: right - left,
+            height: bottom - top,
+        };
+        canvas.outline(square, guide);
+        canvas.line((left, bottom), (area.left, area.top), guide);
+        canvas.line((right, bottom), (area.right(), area.top), guide);
         canvas.rectangle(area, Paint::Panel);
         lens.draw(canvas, "", "");
         canvas.outline(area, Stroke::solid(Paint::Muted, 1.0));
         canvas.window(seen, |canvas| line(canvas, &lens, points));
         mark(canvas, &lens, threshold);
     });
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::inspect::{group, numbers};
+
+    /// Corners of a curve in shares of its plot, of which it spans the width, and the height
+    /// that lies between two places of the page.
+    pub(crate) fn corners(svg: &str, class: &str, bottom: f64, top: f64) -> Vec<[f64; 2]> {
+        let places = numbers(group(svg, class), "points");
+        let (left, right) = (places[0], places[places.len() - 2]);
+        let share = |place: &[f64]| {
+            let (x, y) = (
+                (place[0] - left) / (right - left),
+                (place[1] - bottom) / (top - bottom),
+            );
+            [x, y]
+        };
+        places.chunks(2).map(share).collect()
+    }
+
+    pub(crate) fn assert_close(found: &[[f64; 2]], expected: &[[f64; 2]]) {
+        assert_eq!(found.len(), expected.len(), "{found:?}");
+        for (found, expected) in found.as_flattened().iter().zip(expected.as_flattened()) {
+            // Places are rounded to a hundredth of a pixel.
+            assert!((found - expected).abs() < 1e-4, "{found} for {expected}");
+        }
+    }
+
+    #[test]
+    fn a_lens_shows_a_turn_that_is_near_the_corner() {
+        let side = |points: &[[f64; 2]], threshold, corner| lens_side(points, threshold, corner);
+        let left = Corner::UpperLeft;
+        // The turn is 0.01 from the corner, and well inside of a square of 0.05.
+        let good = [
+            [0.0, 0.0],
+            [0.0, 0.99],
+            [0.01, 0.99],
+            [0.01, 1.0],
+            [1.0, 1.0],
+        ];
+        assert_eq!(side(&good, None, left), Some(0.05));
+        assert_eq!(side(&good, Some([0.09, 1.0]), left), Some(0.2));
+        let right = good.map(|[x, y]| [1.0 - x, y]);
+        assert_eq!(side(&right, None, Corner::UpperRight), Some(0.05));
+
+        let perfect = [[0.0, 0.0], [0.0, 1.0], [1.0, 1.0]];
+        assert_eq!(side(&perfect, Some([0.0, 1.0]), left), None);
+        assert_eq!(side(&perfect, Some([0.004, 1.0]), left), Some(0.005));
+        let bad = [[0.0, 0.0], [0.3, 0.6], [1.0, 1.0]];
+        assert_eq!(side(&bad, None, left), None);
+        assert_eq!(side(&[], None, left), None);
+    }
+
+    #[test]
+    fn what_cannot_be_seen_of_a_line_is_left_out_and_its_turns_stay() {
+        let places = [
+            (0.0, 9.0),
+            (0.0, 7.0),
+            (0.0, 5.0),
+            // Down and up again.
+            (0.0, 8.0),
+            (0.0, 6.0),
+            (0.05, 6.0),
+            (4.0, 6.0),
+            (8.0, 6.0),
+            (8.05, 6.05),
+        ];
+        let seen = [
+            (0.0, 9.0),
+            (0.0, 5.0),
+            (0.0, 8.0),
+            (0.0, 6.0),
+            (8.0, 6.0),
+            (8.05, 6.05),
+        ];
+        assert_eq!(distinct(places.into_iter()), seen);
+    }
 }

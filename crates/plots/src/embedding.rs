@@ -6,8 +6,8 @@ use crate::canvas::{Area, Canvas, Point};
 use crate::heading::{MARGIN, heading};
 use crate::labels::{Labels, Sides};
 use crate::panel::missing;
-use crate::rounding::whole_percent;
 use crate::style::{Mark, Paint, Stroke};
+use crate::wording::whole_percent;
 
 /// An image in two dimensions.
 #[derive(Debug, Clone, PartialEq)]
@@ -197,5 +197,169 @@ fn draw_mistakes(canvas: &mut Canvas, area: Area, points: &[&Embedded], places: 
     }
     for (point, place) in &mistakes {
         labels.place(canvas, &point.name, *place, RING + 1.0, places);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inspect::{Written, count, readable_texts};
+
+    fn point(x: f64, y: f64) -> Embedded {
+        Embedded {
+            at: [x, y],
+            positive: false,
+            wrong: false,
+            name: format!("row {x}: 0"),
+        }
+    }
+
+    fn drawn(points: &[Embedded]) -> Figure {
+        embedding("Second layer", "six images", [3, 8], points, [0.934, 0.05])
+    }
+
+    fn contains(texts: &[Written], text: &str) -> bool {
+        texts.iter().any(|written| written.text == text)
+    }
+
+    /// Where the marks of the cloud begin, in the order in which they are drawn.
+    fn marks(figure: &Figure) -> Vec<(f64, f64)> {
+        let svg = figure.to_inline_svg();
+        let cloud = &svg[svg.find("<g class=\"points\"").unwrap()..];
+        let cloud = &cloud[..cloud.find("</g>").unwrap()];
+        let starts = cloud.split('M').skip(1).map(|mark| {
+            let numbers: Vec<&str> = mark.split([' ', 'a', 'l']).take(2).collect();
+            (numbers[0].parse().unwrap(), numbers[1].parse().unwrap())
+        });
+        starts.collect()
+    }
+
+    #[test]
+    fn points_lie_over_their_numbers_and_the_legend_counts_them() {
+        let mut points = vec![point(-1.0, 0.0), point(0.0, 1.0), point(1.0, 2.0)];
+        points[2].positive = true;
+        points[2].wrong = true;
+        let figure = drawn(&points);
+        let texts = readable_texts(&figure);
+        for text in [
+            "digit 3: 2",
+            "digit 8: 1",
+            "wrong: 1",
+            "component 1 (93 % of the variance)",
+            "component 2 (5 % of the variance)",
+            "row 1: 0",
+        ] {
+            assert!(contains(&texts, text), "{text}: {texts:?}");
+        }
+        // Layer by layer, the negative digit first: -1 and 1, which is positive, then 0.
+        let marks = marks(&figure);
+        assert_eq!(marks.len(), 3);
+        let lowest = texts
+            .iter()
+            .filter(|written| written.text == "0.0")
+            .max_by(|a, b| a.area.top().total_cmp(&b.area.top()))
+            .unwrap();
+        let middle = f64::midpoint(lowest.area.left().into(), lowest.area.right().into());
+        // A circle begins at its left.
+        assert!(
+            (marks[2].0 + RADIUS - middle).abs() < 0.5,
+            "{marks:?} {lowest:?}"
+        );
+        assert!(marks[0].0 < marks[2].0 && marks[0].1 > marks[2].1);
+        // A triangle begins at its upper corner: as far from 0 as -1 is.
+        let right = marks[1].0 - (marks[2].0 + RADIUS);
+        assert!((right - (marks[2].0 - marks[0].0)).abs() < 0.2);
+    }
+
+    #[test]
+    fn a_component_that_hardly_varies_is_drawn_as_a_line() {
+        let points: Vec<Embedded> = (0..100)
+            .map(|row| point(f64::from(row), 1e-6 * f64::from(row % 7)))
+            .collect();
+        let heights: Vec<f64> = marks(&drawn(&points)).iter().map(|mark| mark.1).collect();
+        let (low, high) = (
+            heights.iter().copied().fold(f64::MAX, f64::min),
+            heights.iter().copied().fold(0.0, f64::max),
+        );
+        assert!(high - low < 1.0, "{low} {high}");
+    }
+
+    #[test]
+    fn mistakes_are_named_unless_there_are_too_many() {
+        let wrong = |row: u32| Embedded {
+            wrong: true,
+            ..point(f64::from(row % 37), f64::from(row % 11))
+        };
+        let few: Vec<Embedded> = (0..40).map(wrong).collect();
+        let figure = drawn(&few);
+        assert_eq!(
+            (count(&figure, "mistake"), count(&figure, "mistakes")),
+            (40, 0)
+        );
+        // Names that would lie on one another would be refused here.
+        let named = readable_texts(&figure);
+        let named = named.iter().filter(|text| text.text.starts_with("row"));
+        assert!(named.count() > 20);
+        let many: Vec<Embedded> = (0..5000).map(wrong).collect();
+        let figure = drawn(&many);
+        assert_eq!(
+            (count(&figure, "mistake"), count(&figure, "mistakes")),
+            (0, 1)
+        );
+        assert!(contains(&readable_texts(&figure), "wrong: 5000"));
+    }
+
+    #[test]
+    fn points_without_a_place_are_counted_and_left_out() {
+        let points = [
+            point(0.0, 1.0),
+            point(f64::NAN, 0.0),
+            point(0.0, f64::INFINITY),
+        ];
+        let figure = drawn(&points);
+        assert_eq!(marks(&figure).len(), 1);
+        let texts = readable_texts(&figure);
+        assert!(contains(&texts, "not shown, numbers not finite: 2"));
+        let texts = readable_texts(&drawn(&points[1..]));
+        assert!(contains(&texts, "no images"));
+    }
+
+    #[test]
+    fn any_points_can_be_read() {
+        for points in [
+            vec![],
+            vec![point(0.0, 0.0)],
+            vec![point(-1.5, 1e-4), point(-1.5, 1e-4)],
+            vec![point(-1e300, 1e300), point(1e300, -1e300)],
+            vec![point(1e-9, 2e-9), point(3e-9, -2e-9)],
+        ] {
+            readable_texts(&drawn(&points));
+            let wrong = points.into_iter().map(|point| Embedded {
+                wrong: true,
+                name: "a name of many letters ".repeat(9),
+                ..point
+            });
+            readable_texts(&drawn(&wrong.collect::<Vec<_>>()));
+        }
+        let texts = readable_texts(&embedding(
+            "",
+            "",
+            [0, 1],
+            &[point(1.0, 1.0)],
+            [f64::NAN; 2],
+        ));
+        assert!(contains(&texts, "component 1"));
+    }
+
+    #[test]
+    fn ten_thousand_points_make_no_large_file() {
+        let points: Vec<Embedded> = (0..10_000)
+            .map(|row| Embedded {
+                positive: row % 2 == 0,
+                ..point(f64::from(row % 997), f64::from(row % 991))
+            })
+            .collect();
+        let svg = drawn(&points).to_inline_svg();
+        assert!(svg.len() < 400_000, "{}", svg.len());
     }
 }

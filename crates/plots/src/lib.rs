@@ -38,6 +38,7 @@ mod rounding;
 mod scale;
 mod style;
 mod unit_column;
+mod wording;
 
 pub use activations::{Activations, LayerActivations, activations};
 pub use bitmap::Bitmap;

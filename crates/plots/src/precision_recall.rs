@@ -5,8 +5,8 @@ use crate::canvas::{Area, Canvas};
 use crate::curve::{self, Corner, THRESHOLD_MARK, unit_axes};
 use crate::evaluation::Answers;
 use crate::panel::{NOT_ALL_NUMBERS, missing, panel};
-use crate::rounding::{share, unit};
 use crate::style::{Paint, Stroke};
+use crate::wording::{share, unit};
 
 /// Draws the curve, the average precision as text, and the precision of answers by chance.
 pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
@@ -68,6 +68,9 @@ fn steps(points: &[[f64; 2]]) -> Vec<[f64; 2]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::curve::tests::{assert_close, corners};
+    use crate::evaluation::{EvaluationPart, evaluation_part, six_images};
+    use crate::inspect::{group, numbers};
 
     #[test]
     fn a_precision_holds_back_to_the_recall_before() {
@@ -83,5 +86,25 @@ mod tests {
             [1.0, 2.0 / 3.0],
         ];
         assert_eq!(steps(&points), expected);
+    }
+
+    #[test]
+    fn precision_holds_back_to_the_recall_before() {
+        let svg =
+            evaluation_part("", "", &six_images(), EvaluationPart::PrecisionRecall).to_inline_svg();
+        let places = numbers(group(&svg, "precision-recall"), "points");
+        // The curve begins at a precision of 1 and ends at one half.
+        let (top, half) = (places[1], places[places.len() - 1]);
+        let bottom = half + (half - top);
+        let two_thirds = 2.0 / 3.0;
+        let expected = [
+            [0.0, 1.0],
+            [two_thirds, 1.0],
+            [two_thirds, 0.5],
+            [two_thirds, 0.6],
+            [1.0, 0.6],
+            [1.0, 0.5],
+        ];
+        assert_close(&corners(&svg, "precision-recall", bottom, top), &expected);
     }
 }
