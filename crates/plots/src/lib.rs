@@ -34,6 +34,9 @@ mod rounding;
 mod scale;
 mod style;
 mod unit_column;
+mod weight_histogram;
+mod weight_tiles;
+mod weights;
 
 pub use activations::{Activations, LayerActivations, activations};
 pub use bitmap::Bitmap;
@@ -46,6 +49,7 @@ pub use grid::{Cell, grid};
 pub use model_diagram::{DenseLayer, model_diagram};
 pub use model_text::{dot, mermaid};
 pub use style::dark_rules;
+pub use weights::{InitialWeights, LayerWeights, weights};
 
 #[cfg(test)]
 mod inspect;
