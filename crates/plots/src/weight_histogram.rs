@@ -90,13 +90,16 @@ fn remark([one, several]: [&str; 2], now: &[f32], initial: Option<&[f32]>) -> St
     let mut remark = format!("{} {name}", grouped(now.len()));
     if let Some((low, high)) = range(now) {
         let (low, high) = (compact(low), compact(high));
-        remark += &[" from ", &low, " to ", &high].concat();
-        if let Some(deviation) = deviation(now) {
-            remark += &[", standard deviation ", &compact(deviation)].concat();
-        }
-        if let Some(deviation) = initial.and_then(deviation) {
-            remark += &[" (before the training ", &compact(deviation), ")"].concat();
-        }
+        remark += &match now.len() {
+            1 => [": ", &low].concat(),
+            _ => [" from ", &low, " to ", &high].concat(),
+        };
+    }
+    if let Some(deviation) = deviation(now) {
+        remark += &[", standard deviation ", &compact(deviation)].concat();
+    }
+    if let Some(deviation) = initial.and_then(deviation) {
+        remark += &[" (initially ", &compact(deviation), ")"].concat();
     }
     let all = now.iter().chain(initial.into_iter().flatten());
     let odd = all.filter(|number| !number.is_finite()).count();
@@ -137,8 +140,8 @@ fn draw_weights(canvas: &mut Canvas, now: &[f32], initial: &[f32], (left, top): 
         histogram(initial, (from, to), bins),
     );
     let most = filled.iter().chain(&outlined).max().copied().unwrap_or(0);
-    let axes = axes((left, top), width, x, Scale::whole(0, most, 4));
-    axes.draw(canvas, "weight", "weights");
+    let axes = axes((left, top), width, x, counts_scale(most));
+    axes.draw(canvas, "weight", "number of weights");
     for (bin, weights) in filled
         .iter()
         .enumerate()
@@ -182,6 +185,12 @@ fn axes((left, top): Point, width: f64, x: Scale, y: Scale) -> Axes {
         height: PLOT_HEIGHT,
     };
     Axes { area, x, y }
+}
+
+/// From zero, with whole numbers only.
+fn counts_scale(most: usize) -> Scale {
+    const TICKS: usize = 4;
+    Scale::between(0.0, count(most.max(TICKS)), TICKS)
 }
 
 /// More bins for more weights, so that the bars stay smooth.
@@ -257,6 +266,15 @@ mod tests {
     }
 
     #[test]
+    fn counts_stand_at_whole_numbers() {
+        let ticks =
+            |most| -> Vec<String> { counts_scale(most).ticks().map(|tick| tick.1).collect() };
+        assert_eq!(ticks(0), ["0", "1", "2", "3", "4"]);
+        assert_eq!(ticks(2), ["0", "1", "2", "3", "4"]);
+        assert_eq!(ticks(905), ["0", "500", "1000"]);
+    }
+
+    #[test]
     fn the_remark_has_range_and_spread() {
         // The mean is 2.5, the squares of the distances 2.25, 0.25, 0.25, 2.25: on average 1.25.
         let remark = |now: &[f32], initial| remark(["weight", "weights"], now, initial);
@@ -266,10 +284,10 @@ mod tests {
         );
         assert_eq!(
             remark(&[1.0, 3.0, f32::NAN], Some(&[0.5, -0.5, f32::INFINITY])),
-            "3 weights from 1.00 to 3.00, standard deviation 1.00 (before the training 0.50); \
+            "3 weights from 1.00 to 3.00, standard deviation 1.00 (initially 0.50); \
              not finite and left out: 2"
         );
-        assert_eq!(remark(&[-0.25], None), "1 weight from −0.25 to −0.25");
+        assert_eq!(remark(&[-0.25], None), "1 weight: −0.25");
         assert_eq!(remark(&[], None), "0 weights");
     }
 }

@@ -30,19 +30,21 @@ pub(crate) struct Tiles<'a> {
 }
 
 impl Tiles<'_> {
-    /// Draws heading, colour bar and tiles from a corner in so much room; gives the lower edge.
-    pub(crate) fn draw(&self, canvas: &mut Canvas, (left, top): Point, room: f64) -> f64 {
-        let shown = &self.images[..self.images.len().min(MOST_TILES)];
-        let limit = limit(shown);
+    /// Draws heading and remark in so much room; gives the lower edge.
+    pub(crate) fn draw_head(&self, canvas: &mut Canvas, (left, top): Point, room: f64) -> f64 {
         let heading = TextStyle::HEADING.fitted(&self.heading, room);
         canvas.text(&heading, (left, top + 13.0), TextStyle::HEADING);
-        let remark = format!("{}{}", self.remark, self.left_out(limit));
-        let mut bottom = top + 18.0;
-        bottom += paragraph(canvas, &remark, (left, bottom), room, TextStyle::SMALL) + 8.0;
-        color_bar(canvas, (left, bottom), limit, self.name);
-        bottom += BAR_HEIGHT + 32.0;
+        let remark = format!("{}{}", self.remark, self.left_out());
+        let top = top + 18.0;
+        top + paragraph(canvas, &remark, (left, top), room, TextStyle::SMALL)
+    }
 
-        let size = Size::of(shown);
+    /// Draws the colour bar and the tiles in so much room; gives the lower edge.
+    pub(crate) fn draw(&self, canvas: &mut Canvas, (left, top): Point, room: f64) -> f64 {
+        let shown = self.shown();
+        let (size, limit) = (Size::of(shown), limit(shown));
+        color_bar(canvas, (left, top), limit, self.name);
+        let mut bottom = top + BAR_HEIGHT + 32.0;
         let columns = size.columns(room);
         for (row, tiles) in shown.chunks(columns).enumerate() {
             for (column, image) in tiles.iter().enumerate() {
@@ -53,6 +55,10 @@ impl Tiles<'_> {
             bottom += size.side + size.captions;
         }
         bottom
+    }
+
+    fn shown(&self) -> &[Bitmap] {
+        &self.images[..self.images.len().min(MOST_TILES)]
     }
 
     fn draw_tile(
@@ -90,12 +96,13 @@ impl Tiles<'_> {
     }
 
     /// Says what is not to be seen.
-    fn left_out(&self, limit: f64) -> String {
-        let shown = self.images.len().min(MOST_TILES);
-        let values = || self.images[..shown].iter().flat_map(|image| &image.values);
+    fn left_out(&self) -> String {
+        let shown = self.shown();
+        let limit = limit(shown);
+        let values = || shown.iter().flat_map(|image| &image.values);
         let mut text = String::new();
         let beyond = values()
-            .filter(|value| f64::from(value.abs()) > limit)
+            .filter(|value| f64::from(value.abs()) > limit * (1.0 + 1e-6))
             .count();
         if beyond > 0 {
             let all = values().count();
@@ -111,10 +118,10 @@ impl Tiles<'_> {
         }
         let missing = values().filter(|value| value.is_nan()).count();
         if missing > 0 {
-            text += &[". ", &grouped(missing), " are not numbers and drawn as 0"].concat();
+            text += &[". Not a number and drawn as 0: ", &grouped(missing)].concat();
         }
-        if shown < self.images.len() {
-            let (shown, all) = (grouped(shown), grouped(self.images.len()));
+        if shown.len() < self.images.len() {
+            let (shown, all) = (grouped(shown.len()), grouped(self.images.len()));
             text += &[". The first ", &shown, " of ", &all, " units are shown"].concat();
         }
         text
@@ -196,7 +203,8 @@ fn limit(images: &[Bitmap]) -> f64 {
         largest
     };
     let digit = 10_f64.powf(most.log10().floor() - 1.0);
-    (most / digit - 1e-9).ceil() * digit
+    // 0.2 as a 32-bit number is a little more than 0.2.
+    (most / digit - 1e-5).ceil() * digit
 }
 
 /// Draws the colours from `-limit` to `limit` with three numbers below.
@@ -228,4 +236,84 @@ fn ramp() -> Pixels {
         values: (-50_i8..=50).map(f32::from).collect(),
     };
     bar.diverging(50.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn image(columns: usize, values: Vec<f32>) -> Bitmap {
+        Bitmap { columns, values }
+    }
+
+    fn limit_of(values: Vec<f32>) -> String {
+        format!("{:.4}", limit(&[image(20, values)]))
+    }
+
+    #[test]
+    fn a_few_large_weights_do_not_make_the_others_pale() {
+        // Of 200 weights two may lie beyond; the limit is rounded up to two digits.
+        let mut values = vec![-0.301; 200];
+        assert_eq!(limit_of(values.clone()), "0.3100");
+        values[..2].fill(50.0);
+        assert_eq!(limit_of(values.clone()), "0.3100");
+        values[2] = 50.0;
+        assert_eq!(limit_of(values), "50.0000");
+        assert_eq!(limit_of(vec![0.5, -2.0]), "2.0000");
+        assert_eq!(limit_of(vec![0.2]), "0.2000");
+    }
+
+    #[test]
+    fn weights_that_are_zero_or_no_numbers_have_a_scale_too() {
+        assert_eq!(limit_of(vec![0.0; 400]), "1.0000");
+        assert_eq!(limit_of(vec![f32::NAN, f32::INFINITY]), "1.0000");
+        assert_eq!(limit_of(Vec::new()), "1.0000");
+        // The only one that is not zero.
+        let mut values = vec![0.0; 400];
+        values[7] = -0.25;
+        assert_eq!(limit_of(values), "0.2500");
+    }
+
+    #[test]
+    fn what_is_not_to_be_seen_is_said() {
+        let tiles = |images: &[Bitmap]| {
+            let tiles = Tiles {
+                heading: String::new(),
+                remark: "",
+                name: "",
+                images,
+                biases: Vec::new(),
+            };
+            tiles.left_out()
+        };
+        assert_eq!(tiles(&[image(2, vec![0.2, -0.2, 0.1, 0.0])]), "");
+        let mut values = vec![0.1; 398];
+        values.extend([f32::NAN, 7.0]);
+        assert_eq!(
+            tiles(&[image(20, values)]),
+            ". Beyond the ends and cut: 1 of 400. Not a number and drawn as 0: 1"
+        );
+        assert_eq!(
+            tiles(&vec![image(1, vec![0.0]); 1000]),
+            ". The first 200 of 1,000 units are shown"
+        );
+    }
+
+    #[test]
+    fn pixels_of_a_tile_are_as_large_as_each_other() {
+        let size = Size::of(&[]);
+        let place = |columns: usize, rows: usize| {
+            let area = size.place(&image(columns, vec![0.0; columns * rows]), (10.0, 20.0));
+            (area.left, area.top, area.width, area.height)
+        };
+        assert_eq!(place(20, 20), (10.0, 20.0, 80.0, 80.0));
+        // Three pixels of the page would be too many for each of 28.
+        assert_eq!(place(28, 28), (10.0, 20.0, 56.0, 56.0));
+        assert_eq!(place(10, 20), (10.0, 20.0, 40.0, 80.0));
+        assert_eq!(place(160, 160), (10.0, 20.0, 80.0, 80.0));
+        assert_eq!(
+            (size.columns(440.0), size.columns(920.0), size.columns(1.0)),
+            (5, 10, 1)
+        );
+    }
 }
