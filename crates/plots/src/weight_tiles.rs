@@ -107,14 +107,7 @@ impl Tiles<'_> {
         if beyond > 0 {
             let all = values().count();
             let (beyond, all) = (grouped(beyond), grouped(all));
-            text += &[
-                ". ",
-                &beyond,
-                " of ",
-                &all,
-                " lie beyond the ends and are cut",
-            ]
-            .concat();
+            text += &[". Beyond the ends and cut: ", &beyond, " of ", &all].concat();
         }
         let missing = values().filter(|value| value.is_nan()).count();
         if missing > 0 {
