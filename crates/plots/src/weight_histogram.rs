@@ -87,26 +87,26 @@ pub(crate) fn draw(
 /// How many numbers there are, from where to where, and how far they spread.
 fn remark([one, several]: [&str; 2], now: &[f32], initial: Option<&[f32]>) -> String {
     let name = if now.len() == 1 { one } else { several };
-    let mut remark = format!("{} {name}", grouped(now.len()));
-    if let Some((low, high)) = range(now) {
-        let (low, high) = (compact(low), compact(high));
-        remark += &match now.len() {
-            1 => [": ", &low].concat(),
-            _ => [" from ", &low, " to ", &high].concat(),
-        };
-    }
-    if let Some(deviation) = deviation(now) {
-        remark += &[", standard deviation ", &compact(deviation)].concat();
-    }
-    if let Some(deviation) = initial.and_then(deviation) {
-        remark += &[" (initially ", &compact(deviation), ")"].concat();
-    }
+    let extent = match (now.len(), range(now)) {
+        (_, None) => String::new(),
+        (1, Some((only, _))) => format!(": {}", compact(only)),
+        (_, Some((low, high))) => format!(" from {} to {}", compact(low), compact(high)),
+    };
+    let spread = deviation(now).map(compact);
+    let spread = spread.map_or(String::new(), |spread| {
+        format!(", standard deviation {spread}")
+    });
+    let before = initial.and_then(deviation).map(compact);
+    let before = before.map_or(String::new(), |before| format!(" (initially {before})"));
     let all = now.iter().chain(initial.into_iter().flatten());
-    let odd = all.filter(|number| !number.is_finite()).count();
-    if odd > 0 {
-        remark += &["; not finite and left out: ", &grouped(odd)].concat();
-    }
-    remark
+    let left_out = match all.filter(|number| !number.is_finite()).count() {
+        0 => String::new(),
+        odd => format!("; not finite and left out: {}", grouped(odd)),
+    };
+    format!(
+        "{} {name}{extent}{spread}{before}{left_out}",
+        grouped(now.len())
+    )
 }
 
 fn finite(numbers: &[f32]) -> impl Iterator<Item = f64> + Clone {

@@ -34,7 +34,9 @@ impl Tiles<'_> {
     pub(crate) fn draw_head(&self, canvas: &mut Canvas, (left, top): Point, room: f64) -> f64 {
         let heading = TextStyle::HEADING.fitted(&self.heading, room);
         canvas.text(&heading, (left, top + 13.0), TextStyle::HEADING);
-        let remark = format!("{}{}", self.remark, self.left_out());
+        let remark = [&[self.remark.to_owned()], &self.left_out()[..]]
+            .concat()
+            .join(" ");
         let top = top + 18.0;
         top + paragraph(canvas, &remark, (left, top), room, TextStyle::SMALL)
     }
@@ -95,29 +97,30 @@ impl Tiles<'_> {
         });
     }
 
-    /// Says what is not to be seen.
-    fn left_out(&self) -> String {
+    /// What is not to be seen, in sentences.
+    fn left_out(&self) -> Vec<String> {
         let shown = self.shown();
         let limit = limit(shown);
         let values = || shown.iter().flat_map(|image| &image.values);
-        let mut text = String::new();
-        let beyond = values()
-            .filter(|value| f64::from(value.abs()) > limit * (1.0 + 1e-6))
-            .count();
+        let is_beyond = |value: &&f32| f64::from(value.abs()) > limit * (1.0 + 1e-6);
+        let mut sentences = Vec::new();
+        let beyond = values().filter(is_beyond).count();
         if beyond > 0 {
-            let all = values().count();
-            let (beyond, all) = (grouped(beyond), grouped(all));
-            text += &[". Beyond the ends and cut: ", &beyond, " of ", &all].concat();
+            let (beyond, all) = (grouped(beyond), grouped(values().count()));
+            sentences.push(format!("Beyond the ends and cut: {beyond} of {all}."));
         }
         let missing = values().filter(|value| value.is_nan()).count();
         if missing > 0 {
-            text += &[". Not a number and drawn as 0: ", &grouped(missing)].concat();
+            sentences.push(format!(
+                "Not a number and drawn as 0: {}.",
+                grouped(missing)
+            ));
         }
         if shown.len() < self.images.len() {
             let (shown, all) = (grouped(shown.len()), grouped(self.images.len()));
-            text += &[". The first ", &shown, " of ", &all, " units are shown"].concat();
+            sentences.push(format!("The first {shown} of {all} units are shown."));
         }
-        text
+        sentences
     }
 }
 
@@ -279,16 +282,19 @@ mod tests {
             };
             tiles.left_out()
         };
-        assert_eq!(tiles(&[image(2, vec![0.2, -0.2, 0.1, 0.0])]), "");
+        assert_eq!(tiles(&[image(2, vec![0.2, -0.2, 0.1, 0.0])]), [""; 0]);
         let mut values = vec![0.1; 398];
         values.extend([f32::NAN, 7.0]);
         assert_eq!(
             tiles(&[image(20, values)]),
-            ". Beyond the ends and cut: 1 of 400. Not a number and drawn as 0: 1"
+            [
+                "Beyond the ends and cut: 1 of 400.",
+                "Not a number and drawn as 0: 1."
+            ]
         );
         assert_eq!(
             tiles(&vec![image(1, vec![0.0]); 1000]),
-            ". The first 200 of 1,000 units are shown"
+            ["The first 200 of 1,000 units are shown."]
         );
     }
 

@@ -84,7 +84,7 @@ fn draw_tiles(
     };
     let looks = Tiles {
         heading: what,
-        remark: "Ink on pale ground raises the unit, on dark blue it lowers it; below are unit and bias",
+        remark: "Ink on pale ground raises the unit, on dark blue it lowers it. Below are unit and bias.",
         name: "weight",
         images: units,
         biases: layer.map_or(Vec::new(), |layer| layer.bias.clone()),
@@ -95,7 +95,7 @@ fn draw_tiles(
     }
     let changes = Tiles {
         heading: "How the training changed them".to_owned(),
-        remark: "Where it is pale the weight grew, where dark blue it fell; below are unit and change of bias",
+        remark: "Where it is pale the weight grew, where dark blue it fell. Below are unit and change of bias.",
         name: "change of the weight",
         images: change,
         biases: layer.map_or(Vec::new(), change_of_biases),
