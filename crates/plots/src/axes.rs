@@ -160,7 +160,7 @@ mod tests {
     fn the_name_stands_left_of_the_numbers_however_wide_they_are() {
         for (low, high) in [
             (0.0, 0.8),
-            (0.693_145, 0.693_147),
+            (0.712_345, 0.712_347),
             (-1e9, 1e9),
             (0.0, 2.3e-7),
         ] {
@@ -175,8 +175,8 @@ mod tests {
             let first = texts[0].area.left();
             assert!(name.right() <= first, "{name:?} {first}");
         }
-        assert_eq!(left_margin(&Scale::between(0.0, 0.8, 5)), LEFT_MARGIN);
-        assert!(left_margin(&Scale::between(0.693_145, 0.693_147, 2)) > LEFT_MARGIN);
+        assert!(left_margin(&Scale::between(0.0, 0.8, 5)) <= LEFT_MARGIN);
+        assert!(left_margin(&Scale::between(0.712_345, 0.712_347, 2)) > LEFT_MARGIN);
     }
 
     #[test]
@@ -219,7 +219,7 @@ mod tests {
         });
         let mut canvas = Canvas::new();
         let height = legend(&mut canvas, &entries, 20.0, 20.0, 200.0);
-        assert_eq!(height, 40.0);
+        assert!((height - 2.0 * 20.0).abs() < 1e-9);
         let texts = readable_texts(&canvas.finish(220.0, 60.0, "legend"));
         let left = |text| place(&texts, text).area.left();
         assert!((left("line") - (20.0 + 26.0 + 8.0)).abs() < 1.0);

@@ -188,8 +188,8 @@ impl Canvas {
     }
 
     /// A mark of a series: all shapes look equally large at one radius.
-    pub(crate) fn mark(&mut self, mark: Mark, point: Point, radius: f64, paint: Paint) {
-        self.marks(mark, [point], radius, paint, 1.0);
+    pub(crate) fn mark(&mut self, mark: Mark, place: Point, radius: f64, paint: Paint) {
+        self.marks(mark, [place], radius, paint, 1.0);
     }
 
     /// Marks of one kind as one shape, which keeps files small; as opaque where they overlap as

@@ -31,6 +31,8 @@ mod precision_recall;
 mod probabilities;
 mod roc;
 mod rounding;
+mod history;
+mod history_panel;
 mod scale;
 mod style;
 mod unit_column;
@@ -48,6 +50,7 @@ pub use font::font_face;
 pub use grid::{Cell, grid};
 pub use model_diagram::{DenseLayer, model_diagram};
 pub use model_text::{dot, mermaid};
+pub use history::{Curve, EpochFigures, MOST_RUNS, history};
 pub use style::dark_rules;
 pub use weights::{InitialWeights, LayerWeights, weights};
 

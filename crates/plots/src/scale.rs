@@ -133,26 +133,22 @@ impl Scale {
     }
 
     fn labels(&self) -> Vec<String> {
-        if self.unit == Unit::Percent {
-            let decimals = decimals(self.step * 100.0);
-            let percent = |tick: &f64| format!("{}%", number(tick * 100.0, decimals));
-            return self.ticks.iter().map(percent).collect();
-        }
+        let (factor, sign) = match self.unit {
+            Unit::One => (1.0, ""),
+            Unit::Percent => (100.0, "%"),
+        };
+        let step = self.step * factor;
+        let decimals = decimals(step);
+        let written = |write: &dyn Fn(f64) -> String| -> Vec<String> {
+            let ticks = self.ticks.iter().map(|tick| tick * factor);
+            ticks.map(|tick| write(tick) + sign).collect()
+        };
         let longest = |labels: &[String]| labels.iter().map(|label| label.chars().count()).max();
-        let decimals = decimals(self.step);
-        let plain: Vec<String> = self
-            .ticks
-            .iter()
-            .map(|tick| number(*tick, decimals))
-            .collect();
+        let plain = written(&|tick| number(tick, decimals));
         if longest(&plain) <= Some(LONGEST) {
             return plain;
         }
-        let powers: Vec<String> = self
-            .ticks
-            .iter()
-            .map(|tick| power(*tick, self.step))
-            .collect();
+        let powers = written(&|tick| power(tick, step));
         if longest(&powers) < longest(&plain) {
             powers
         } else {
@@ -303,8 +299,8 @@ mod tests {
         let million = Scale::between(0.0, 1e6, 2);
         assert_eq!(labels(&million), ["0", "500000", "1000000"]);
         // And more where powers of ten are no shorter.
-        let close = Scale::between(0.693_145, 0.693_147, 2);
-        assert_eq!(labels(&close), ["0.693145", "0.693146", "0.693147"]);
+        let close = Scale::between(0.712_345, 0.712_347, 2);
+        assert_eq!(labels(&close), ["0.712345", "0.712346", "0.712347"]);
     }
 
     #[test]
@@ -313,6 +309,9 @@ mod tests {
         assert_eq!(labels(&shares), ["50%", "60%", "70%", "80%", "90%", "100%"]);
         let close = Scale::between(0.99, 1.0, 2).in_percent();
         assert_eq!(labels(&close), ["99.0%", "99.5%", "100.0%"]);
+        // Even if they are none.
+        let huge = Scale::between(0.0, 1e300, 2).in_percent();
+        assert_eq!(labels(&huge), ["0%", "5e301%", "1e302%"]);
     }
 
     #[test]
