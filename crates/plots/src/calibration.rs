@@ -5,14 +5,17 @@ use crate::axes::Entry;
 use crate::canvas::{Area, Canvas, Point};
 use crate::curve::unit_axes;
 use crate::evaluation::{Answers, CalibrationBin};
-use crate::labels::Labels;
-use crate::panel::{missing, panel};
-use crate::rounding::unit;
+use crate::labels::{Labels, Sides};
+use crate::panel::{NOT_ALL_NUMBERS, missing, panel};
 use crate::style::{Mark, Paint, Stroke};
+use crate::wording::{images, unit};
 
 /// Radii of the marks, from a single image to the largest bin.
 const SMALLEST: f64 = 3.0;
-const LARGEST: f64 = 7.5;
+const LARGEST: f64 = 7.0;
+
+/// How far numbers stay from marks, so that it can be seen to which one they belong.
+const APART: f64 = 3.0;
 
 /// Draws the bins as points, larger for more images and each with its number of images, and the
 /// diagonal on which they lie if probabilities mean what they say.
@@ -26,7 +29,12 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
     let remark = remark.unwrap_or_default();
     if bins.is_empty() {
         let area = panel(canvas, room, "Calibration", &remark, &[]);
-        missing(canvas, area, "no images");
+        let why = if answers.calibration.iter().any(|bin| bin.images > 0) {
+            NOT_ALL_NUMBERS
+        } else {
+            "no images"
+        };
+        missing(canvas, area, why);
         return;
     }
     let entries = [
@@ -38,7 +46,7 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
         Entry {
             line: None,
             mark: Some((Mark::Circle, Paint::Series(0))),
-            name: "bin with its images".to_owned(),
+            name: "bin, with its images".to_owned(),
         },
     ];
     let axes = unit_axes(panel(canvas, room, "Calibration", &remark, &entries));
@@ -58,21 +66,27 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
             (bin, place, radius(bin.images, most))
         })
         .collect();
-    let mut labels = Labels::new(axes.area);
+    // The numbers of the outer bins may reach a little beyond the plot, not to the axis's numbers.
+    let inside = Area {
+        left: axes.area.left - 8.0,
+        width: axes.area.width + 20.0,
+        ..axes.area
+    };
+    let mut labels = Labels::new(inside, Sides::AboveOrBelow);
     for (bin, place, radius) in &marks {
-        labels.keep_free(*place, *radius);
+        labels.keep_free(*place, *radius + APART);
         let probability = unit(bin.mean_probability);
         let share = unit(bin.positive_share);
         let tip = format!(
-            "{} images: mean probability {probability}, share of digit {digit} {share}",
-            bin.images
+            "{}: mean probability {probability}, share of digit {digit} {share}",
+            images(bin.images)
         );
         canvas.group_with_tip("point", &tip, |canvas| {
             canvas.mark(Mark::Circle, *place, *radius, Paint::Series(0));
         });
     }
     for (bin, place, radius) in marks {
-        labels.place(canvas, &bin.images.to_string(), place, radius + 2.0, &[]);
+        labels.place(canvas, &bin.images.to_string(), place, radius + APART, &[]);
     }
 }
 
@@ -88,4 +102,27 @@ fn filled(bins: &[CalibrationBin]) -> Vec<CalibrationBin> {
 #[expect(clippy::cast_precision_loss, reason = "no more than a pixel's part")]
 fn radius(images: u64, most: u64) -> f64 {
     (LARGEST * (images as f64 / most as f64).sqrt()).max(SMALLEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn areas_are_in_proportion_to_the_images_until_they_are_too_small() {
+        assert!((radius(400, 400) - 7.0).abs() < 1e-9);
+        assert!((radius(100, 400) - 3.5).abs() < 1e-9);
+        assert!((radius(1, 400) - 3.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn bins_without_images_or_place_are_left_out() {
+        let bin = |images, mean_probability| CalibrationBin {
+            mean_probability,
+            positive_share: 0.5,
+            images,
+        };
+        let bins = [bin(0, 0.5), bin(3, 0.25), bin(2, f64::NAN)];
+        assert_eq!(filled(&bins), [bin(3, 0.25)]);
+    }
 }

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use svg::Node;
-use svg::node::element::{Circle, Group, Image, Line, Path, Polyline, Rectangle, Text, Title};
+use svg::node::element::{Circle, Group, Image, Line, Path, Polyline, Rectangle, SVG, Text, Title};
 
 use crate::Figure;
 use crate::font::{self, Weight};
@@ -132,6 +132,23 @@ impl Canvas {
             canvas.add(Title::new(printable(tip)));
             draw(canvas);
         });
+    }
+
+    /// Draws what is seen through an area: what lies beyond it is cut off.
+    pub(crate) fn window(&mut self, area: Area, draw: impl FnOnce(&mut Self)) {
+        self.groups.push(Group::new());
+        draw(self);
+        if let Some(group) = self.groups.pop() {
+            let sides = [area.left, area.top, area.width, area.height].map(rounded);
+            let window = SVG::new()
+                .set("x", sides[0])
+                .set("y", sides[1])
+                .set("width", sides[2])
+                .set("height", sides[3])
+                .set("viewBox", (sides[0], sides[1], sides[2], sides[3]))
+                .set("overflow", "hidden");
+            self.add(window.add(group));
+        }
     }
 
     pub(crate) fn rectangle(&mut self, area: Area, fill: Paint) {
@@ -434,6 +451,28 @@ mod tests {
             let (x, y) = (area.left() + area.right(), area.top() + area.bottom());
             assert!((x / 2.0 - 50.0).abs() < 0.1 && (y / 2.0 - 30.0).abs() < 0.7);
         }
+    }
+
+    #[test]
+    fn a_window_cuts_off_what_lies_beyond_it() {
+        let mut canvas = Canvas::new();
+        let square = |left| Area {
+            left,
+            top: 10.0,
+            width: 10.0,
+            height: 10.0,
+        };
+        canvas.window(square(10.0), |canvas| {
+            canvas.rectangle(square(15.0), Paint::Ink);
+        });
+        let png = canvas.finish(30.0, 30.0, "window").to_png().unwrap();
+        let pixels = image::load_from_memory(&png).unwrap().to_luma8();
+        // Two pixels for each of the page: the ink goes from 15 to 20.
+        let dark = |x: u32| pixels.get_pixel(2 * x, 30).0[0] < 100;
+        assert_eq!(
+            [14, 15, 19, 20, 24].map(dark),
+            [false, true, true, false, false]
+        );
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use crate::canvas::{Anchor, Area, Canvas, TextStyle};
 use crate::evaluation::Answers;
 use crate::panel::panel;
-use crate::rounding::{percent, share, unit};
 use crate::style::{Mark, Paint, Stroke};
+use crate::wording::{self, percent, share, unit};
 
 /// How dark the cell with all images of its row is: text in ink can be read on it, in light and
 /// in the dark.
@@ -26,9 +26,20 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
             };
             let share = share(images, row[0].saturating_add(row[1]));
             let digits = (answers.digits[label], answers.digits[answer]);
-            let tip = format!("{images} images of {} answered {}", digits.0, digits.1);
+            let tip = format!(
+                "{} of {} answered {}",
+                wording::images(images),
+                digits.0,
+                digits.1
+            );
             canvas.group_with_tip("confusion", &tip, |canvas| {
-                draw_cell(canvas, cell, images, share, label != answer);
+                let ground = if label == answer {
+                    draw_right
+                } else {
+                    draw_wrong
+                };
+                ground(canvas, cell, share);
+                draw_count(canvas, cell, images, share);
             });
             if label == 0 {
                 let name = format!("answer {}", digits.1);
@@ -44,30 +55,35 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
     }
 }
 
-fn draw_cell(canvas: &mut Canvas, cell: Area, images: u64, share: Option<f64>, wrong: bool) {
-    let paint = if wrong {
-        Paint::Wrong
-    } else {
-        Paint::Series(0)
-    };
+fn draw_right(canvas: &mut Canvas, cell: Area, share: Option<f64>) {
     canvas.rectangle(cell, Paint::Panel);
-    canvas.tint(cell, paint, DARKEST * share.unwrap_or(0.0));
-    if wrong {
-        canvas.outline(cell, Stroke::solid(paint, 1.0));
-        let corner = (cell.right() - 14.0, cell.top + 14.0);
-        canvas.mark(Mark::Cross, corner, 5.0, paint);
-    }
+    canvas.tint(cell, Paint::Series(0), DARKEST * share.unwrap_or(0.0));
+}
+
+/// Mistakes are known by more than their colour.
+fn draw_wrong(canvas: &mut Canvas, cell: Area, share: Option<f64>) {
+    canvas.rectangle(cell, Paint::Panel);
+    canvas.tint(cell, Paint::Wrong, DARKEST * share.unwrap_or(0.0));
+    canvas.outline(cell, Stroke::solid(Paint::Wrong, 1.0));
+    let corner = (cell.right() - 14.0, cell.top + 14.0);
+    canvas.mark(Mark::Cross, corner, 5.0, Paint::Wrong);
+}
+
+fn draw_count(canvas: &mut Canvas, cell: Area, images: u64, share: Option<f64>) {
+    let text = images.to_string();
+    let count = largest(&text, cell);
     let (x, y) = cell.center();
-    let count = largest(&images.to_string(), cell);
-    canvas.text(&images.to_string(), (x, y + count.size * 0.2), count);
+    let base_line = y + count.size * 0.2;
+    canvas.text(&text, (x, base_line), count);
     let share = share.map_or("no images".to_owned(), percent);
     let style = TextStyle::LABEL.anchored(Anchor::Middle);
-    canvas.text(&share, (x, y + count.size * 0.2 + 22.0), style);
+    let below = base_line + count.size * 0.25 + style.size + 1.0;
+    canvas.text(&share, (x, below), style);
 }
 
 /// The largest text that a cell has room for.
 fn largest(text: &str, cell: Area) -> TextStyle {
-    let size = cell.height * 0.22;
+    let size = (cell.height * 0.22).min(36.0);
     let style = TextStyle {
         size,
         ..TextStyle::TITLE.anchored(Anchor::Middle)
@@ -88,4 +104,31 @@ fn remark(answers: &Answers) -> String {
         let accuracy = percent(accuracy);
         format!("{right} of {all} right ({accuracy}), threshold {threshold}")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::evaluation::{EvaluationPart, evaluation_part, six_images};
+
+    #[test]
+    fn cells_are_shaded_by_their_share_and_mistakes_are_marked() {
+        let svg =
+            evaluation_part("", "", &six_images(), EvaluationPart::ConfusionMatrix).to_inline_svg();
+        let cells: Vec<&str> = svg.split("<g class=\"confusion\"").skip(1).collect();
+        let tips = ["2 images of 3 answered 3", "1 image of 3 answered 8"];
+        assert!(cells[0].contains(tips[0]) && cells[1].contains(tips[1]));
+        for (cell, (wrong, opacity)) in cells.iter().zip([
+            // Half of two thirds, and of one third.
+            (false, "0.33"),
+            (true, "0.17"),
+            (true, "0.17"),
+            (false, "0.33"),
+        ]) {
+            assert!(
+                cell.contains(&format!("fill-opacity=\"{opacity}\"")),
+                "{cell}"
+            );
+            assert_eq!(cell.contains("stroke-wrong"), wrong, "{cell}");
+        }
+    }
 }

@@ -1,13 +1,13 @@
 //! Images as points in two dimensions: what a layer makes of them, seen from its widest side.
 
 use crate::Figure;
-use crate::axes::{Axes, BOTTOM_MARGIN, Entry, LEFT_MARGIN, Scale, legend};
+use crate::axes::{Axes, BOTTOM_MARGIN, Entry, Scale, left_margin, legend};
 use crate::canvas::{Area, Canvas, Point};
 use crate::heading::{MARGIN, heading};
-use crate::labels::Labels;
+use crate::labels::{Labels, Sides};
 use crate::panel::missing;
-use crate::rounding::whole_percent;
 use crate::style::{Mark, Paint, Stroke};
+use crate::wording::whole_percent;
 
 /// An image in two dimensions.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,9 +52,9 @@ pub fn embedding(
     let entries = entries(digits, points);
     top += legend(&mut canvas, &entries, MARGIN, top + 14.0, room);
     let area = Area {
-        left: MARGIN + LEFT_MARGIN,
+        left: MARGIN,
         top: top + 12.0,
-        width: room - LEFT_MARGIN,
+        width: room,
         height: HEIGHT,
     };
     let shown: Vec<&Embedded> = points.iter().filter(|point| is_finite(point)).collect();
@@ -95,13 +95,19 @@ fn entries(digits: [u8; 2], points: &[Embedded]) -> Vec<Entry> {
     entries
 }
 
-fn draw(canvas: &mut Canvas, area: Area, points: &[&Embedded], explained: [f64; 2]) {
+fn draw(canvas: &mut Canvas, room: Area, points: &[&Embedded], explained: [f64; 2]) {
+    // The last number along the axis stands half beyond its end.
+    const RIGHT: f64 = 12.0;
     let [across, up] = ranges(points);
-    let axes = Axes {
-        area,
-        x: Scale::between(across.0, across.1, 10),
-        y: Scale::between(up.0, up.1, 8),
+    let y = Scale::between(up.0, up.1, 8);
+    let margin = left_margin(&y);
+    let area = Area {
+        left: room.left + margin,
+        width: room.width - margin - RIGHT,
+        ..room
     };
+    let x = Scale::between(across.0, across.1, 10);
+    let axes = Axes { area, x, y };
     axes.draw(canvas, &name(1, explained[0]), &name(2, explained[1]));
     let places: Vec<Point> = points.iter().map(|point| place(&axes, point)).collect();
     draw_clouds(canvas, points, &places);
@@ -130,8 +136,6 @@ fn place(axes: &Axes, point: &Embedded) -> Point {
 fn ranges(points: &[&Embedded]) -> [(f64, f64); 2] {
     const ROOM: f64 = 0.03;
     const NARROWEST: f64 = 0.05;
-    /// What varies less is noise: activations are of the order of 1.
-    const SMALLEST: f64 = 0.002;
     let ends = [0, 1].map(|axis| {
         let values = points.iter().map(|point| point.at[axis]);
         values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
@@ -139,7 +143,7 @@ fn ranges(points: &[&Embedded]) -> [(f64, f64); 2] {
         })
     });
     let widest = (ends[0].1 - ends[0].0).max(ends[1].1 - ends[1].0);
-    let least = (NARROWEST * widest).max(SMALLEST);
+    let least = NARROWEST * widest;
     ends.map(|(low, high)| {
         let (middle, width) = (f64::midpoint(low, high), (high - low).max(least));
         let half = width * (0.5 + ROOM);
@@ -182,9 +186,9 @@ fn draw_mistakes(canvas: &mut Canvas, area: Area, points: &[&Embedded], places: 
         });
         return;
     }
-    let mut labels = Labels::new(area);
+    let mut labels = Labels::new(area, Sides::Any);
     for (point, place) in &mistakes {
-        labels.keep_free(*place, RING);
+        labels.keep_free(*place, RING + 1.0);
         canvas.group_with_tip("mistake", &point.name, |canvas| {
             let class = usize::from(point.positive);
             canvas.mark(MARKS[class], *place, RADIUS * 1.2, Paint::Series(class));
@@ -192,6 +196,170 @@ fn draw_mistakes(canvas: &mut Canvas, area: Area, points: &[&Embedded], places: 
         });
     }
     for (point, place) in &mistakes {
-        labels.place(canvas, &point.name, *place, RING + 2.0, places);
+        labels.place(canvas, &point.name, *place, RING + 1.0, places);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inspect::{Written, count, readable_texts};
+
+    fn point(x: f64, y: f64) -> Embedded {
+        Embedded {
+            at: [x, y],
+            positive: false,
+            wrong: false,
+            name: format!("row {x}: 0"),
+        }
+    }
+
+    fn drawn(points: &[Embedded]) -> Figure {
+        embedding("Second layer", "six images", [3, 8], points, [0.934, 0.05])
+    }
+
+    fn contains(texts: &[Written], text: &str) -> bool {
+        texts.iter().any(|written| written.text == text)
+    }
+
+    /// Where the marks of the cloud begin, in the order in which they are drawn.
+    fn marks(figure: &Figure) -> Vec<(f64, f64)> {
+        let svg = figure.to_inline_svg();
+        let cloud = &svg[svg.find("<g class=\"points\"").unwrap()..];
+        let cloud = &cloud[..cloud.find("</g>").unwrap()];
+        let starts = cloud.split('M').skip(1).map(|mark| {
+            let numbers: Vec<&str> = mark.split([' ', 'a', 'l']).take(2).collect();
+            (numbers[0].parse().unwrap(), numbers[1].parse().unwrap())
+        });
+        starts.collect()
+    }
+
+    #[test]
+    fn points_lie_over_their_numbers_and_the_legend_counts_them() {
+        let mut points = vec![point(-1.0, 0.0), point(0.0, 1.0), point(1.0, 2.0)];
+        points[2].positive = true;
+        points[2].wrong = true;
+        let figure = drawn(&points);
+        let texts = readable_texts(&figure);
+        for text in [
+            "digit 3: 2",
+            "digit 8: 1",
+            "wrong: 1",
+            "component 1 (93 % of the variance)",
+            "component 2 (5 % of the variance)",
+            "row 1: 0",
+        ] {
+            assert!(contains(&texts, text), "{text}: {texts:?}");
+        }
+        // Layer by layer, the negative digit first: -1 and 1, which is positive, then 0.
+        let marks = marks(&figure);
+        assert_eq!(marks.len(), 3);
+        let lowest = texts
+            .iter()
+            .filter(|written| written.text == "0.0")
+            .max_by(|a, b| a.area.top().total_cmp(&b.area.top()))
+            .unwrap();
+        let middle = f64::midpoint(lowest.area.left().into(), lowest.area.right().into());
+        // A circle begins at its left.
+        assert!(
+            (marks[2].0 + RADIUS - middle).abs() < 0.5,
+            "{marks:?} {lowest:?}"
+        );
+        assert!(marks[0].0 < marks[2].0 && marks[0].1 > marks[2].1);
+        // A triangle begins at its upper corner: as far from 0 as -1 is.
+        let right = marks[1].0 - (marks[2].0 + RADIUS);
+        assert!((right - (marks[2].0 - marks[0].0)).abs() < 0.2);
+    }
+
+    #[test]
+    fn a_component_that_hardly_varies_is_drawn_as_a_line() {
+        let points: Vec<Embedded> = (0..100)
+            .map(|row| point(f64::from(row), 1e-6 * f64::from(row % 7)))
+            .collect();
+        let heights: Vec<f64> = marks(&drawn(&points)).iter().map(|mark| mark.1).collect();
+        let (low, high) = (
+            heights.iter().copied().fold(f64::MAX, f64::min),
+            heights.iter().copied().fold(0.0, f64::max),
+        );
+        assert!(high - low < 1.0, "{low} {high}");
+    }
+
+    #[test]
+    fn mistakes_are_named_unless_there_are_too_many() {
+        let wrong = |row: u32| Embedded {
+            wrong: true,
+            ..point(f64::from(row % 37), f64::from(row % 11))
+        };
+        let few: Vec<Embedded> = (0..40).map(wrong).collect();
+        let figure = drawn(&few);
+        assert_eq!(
+            (count(&figure, "mistake"), count(&figure, "mistakes")),
+            (40, 0)
+        );
+        // Names that would lie on one another would be refused here.
+        let named = readable_texts(&figure);
+        let named = named.iter().filter(|text| text.text.starts_with("row"));
+        assert!(named.count() > 20);
+        let many: Vec<Embedded> = (0..5000).map(wrong).collect();
+        let figure = drawn(&many);
+        assert_eq!(
+            (count(&figure, "mistake"), count(&figure, "mistakes")),
+            (0, 1)
+        );
+        assert!(contains(&readable_texts(&figure), "wrong: 5000"));
+    }
+
+    #[test]
+    fn points_without_a_place_are_counted_and_left_out() {
+        let points = [
+            point(0.0, 1.0),
+            point(f64::NAN, 0.0),
+            point(0.0, f64::INFINITY),
+        ];
+        let figure = drawn(&points);
+        assert_eq!(marks(&figure).len(), 1);
+        let texts = readable_texts(&figure);
+        assert!(contains(&texts, "not shown, numbers not finite: 2"));
+        let texts = readable_texts(&drawn(&points[1..]));
+        assert!(contains(&texts, "no images"));
+    }
+
+    #[test]
+    fn any_points_can_be_read() {
+        for points in [
+            vec![],
+            vec![point(0.0, 0.0)],
+            vec![point(-1.5, 1e-4), point(-1.5, 1e-4)],
+            vec![point(-1e300, 1e300), point(1e300, -1e300)],
+            vec![point(1e-9, 2e-9), point(3e-9, -2e-9)],
+        ] {
+            readable_texts(&drawn(&points));
+            let wrong = points.into_iter().map(|point| Embedded {
+                wrong: true,
+                name: "a name of many letters ".repeat(9),
+                ..point
+            });
+            readable_texts(&drawn(&wrong.collect::<Vec<_>>()));
+        }
+        let texts = readable_texts(&embedding(
+            "",
+            "",
+            [0, 1],
+            &[point(1.0, 1.0)],
+            [f64::NAN; 2],
+        ));
+        assert!(contains(&texts, "component 1"));
+    }
+
+    #[test]
+    fn ten_thousand_points_make_no_large_file() {
+        let points: Vec<Embedded> = (0..10_000)
+            .map(|row| Embedded {
+                positive: row % 2 == 0,
+                ..point(f64::from(row % 997), f64::from(row % 991))
+            })
+            .collect();
+        let svg = drawn(&points).to_inline_svg();
+        assert!(svg.len() < 400_000, "{}", svg.len());
     }
 }

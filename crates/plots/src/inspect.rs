@@ -44,6 +44,22 @@ pub(crate) fn count(figure: &Figure, class: &str) -> usize {
         .count()
 }
 
+/// What the first group of a class holds, as SVG.
+pub(crate) fn group<'a>(svg: &'a str, class: &str) -> &'a str {
+    let start = svg.find(&format!("<g class=\"{class}\"")).unwrap();
+    let group = &svg[start..];
+    &group[..group.find("</g>").unwrap()]
+}
+
+/// The numbers in the first attribute of a name.
+pub(crate) fn numbers(svg: &str, attribute: &str) -> Vec<f64> {
+    let start = svg.find(&format!(" {attribute}=\"")).unwrap() + attribute.len() + 3;
+    let value = &svg[start..];
+    let value = &value[..value.find('"').unwrap()];
+    let words = value.split(|character: char| !matches!(character, '0'..='9' | '.'));
+    words.filter_map(|word| word.parse().ok()).collect()
+}
+
 fn tree(figure: &Figure) -> usvg::Tree {
     let options = usvg::Options {
         fontdb: font::database(),

@@ -23,6 +23,8 @@ mod figure;
 mod font;
 mod grid;
 mod heading;
+mod history;
+mod history_panel;
 mod labels;
 mod model_diagram;
 mod model_text;
@@ -39,6 +41,9 @@ mod unit_column;
 mod weight_histogram;
 mod weight_tiles;
 mod weights;
+mod scale;
+mod style;
+mod wording;
 
 pub use activations::{Activations, LayerActivations, activations};
 pub use bitmap::Bitmap;

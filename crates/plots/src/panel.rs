@@ -31,6 +31,9 @@ pub(crate) fn panel(
     }
 }
 
+/// Why there is no curve although there are images.
+pub(crate) const NOT_ALL_NUMBERS: &str = "not all probabilities are numbers";
+
 /// Says in the middle of a plot why it is missing.
 pub(crate) fn missing(canvas: &mut Canvas, area: Area, why: &str) {
     canvas.group("missing", |canvas| {

@@ -4,9 +4,9 @@ use crate::axes::Entry;
 use crate::canvas::{Area, Canvas};
 use crate::curve::{self, Corner, THRESHOLD_MARK, unit_axes};
 use crate::evaluation::Answers;
-use crate::panel::{missing, panel};
-use crate::rounding::{share, unit};
+use crate::panel::{NOT_ALL_NUMBERS, missing, panel};
 use crate::style::{Paint, Stroke};
+use crate::wording::{share, unit};
 
 /// Draws the curve, the average precision as text, and the precision of answers by chance.
 pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
@@ -25,7 +25,10 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
     let remark = remark.unwrap_or_default();
     if answers.precision_recall.is_empty() {
         let area = panel(canvas, room, HEADING, &remark, &[]);
-        let why = format!("needs images of digit {}", answers.digits[1]);
+        let why = match positives {
+            0 => format!("needs images of digit {}", answers.digits[1]),
+            _ => NOT_ALL_NUMBERS.to_owned(),
+        };
         missing(canvas, area, &why);
         return;
     }
@@ -51,23 +54,13 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
     curve::draw(canvas, &axes, "precision-recall", &steps, threshold, corner);
 }
 
-/// The corners of the curve from the left: a precision holds from the recall before it to its own,
-/// as the average precision counts it, and is not interpolated.
+/// The corners of the curve: a precision holds for the recall gained since the point before, as
+/// the average precision counts it, and is not interpolated.
 fn steps(points: &[[f64; 2]]) -> Vec<[f64; 2]> {
-    let recall_falls = points
-        .first()
-        .zip(points.last())
-        .is_some_and(|(first, last)| first[0] > last[0]);
-    let mut rising = points.to_vec();
-    if recall_falls {
-        rising.reverse();
-    }
     let mut before = 0.0;
-    let corners = rising.into_iter().flat_map(|[recall, precision]| {
-        [
-            [std::mem::replace(&mut before, recall), precision],
-            [recall, precision],
-        ]
+    let corners = points.iter().flat_map(|&[recall, precision]| {
+        let from = std::mem::replace(&mut before, recall);
+        [[from, precision], [recall, precision]]
     });
     corners.collect()
 }
@@ -75,12 +68,15 @@ fn steps(points: &[[f64; 2]]) -> Vec<[f64; 2]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::curve::tests::{assert_close, corners};
+    use crate::evaluation::{EvaluationPart, evaluation_part, six_images};
+    use crate::inspect::{group, numbers};
 
     #[test]
-    fn a_precision_holds_back_to_the_recall_before_in_either_order() {
+    fn a_precision_holds_back_to_the_recall_before() {
         // Labels 1, 0, 1 from the largest probability: precisions 1, 1/2, 2/3 at recalls 1/2,
         // 1/2, 1. The average precision is 1/2 * 1 + 1/2 * 2/3.
-        let mut points = vec![[0.5, 1.0], [0.5, 0.5], [1.0, 2.0 / 3.0]];
+        let points = [[0.5, 1.0], [0.5, 0.5], [1.0, 2.0 / 3.0]];
         let expected = [
             [0.0, 1.0],
             [0.5, 1.0],
@@ -90,7 +86,25 @@ mod tests {
             [1.0, 2.0 / 3.0],
         ];
         assert_eq!(steps(&points), expected);
-        points.reverse();
-        assert_eq!(steps(&points), expected);
+    }
+
+    #[test]
+    fn precision_holds_back_to_the_recall_before() {
+        let svg =
+            evaluation_part("", "", &six_images(), EvaluationPart::PrecisionRecall).to_inline_svg();
+        let places = numbers(group(&svg, "precision-recall"), "points");
+        // The curve begins at a precision of 1 and ends at one half.
+        let (top, half) = (places[1], places[places.len() - 1]);
+        let bottom = half + (half - top);
+        let two_thirds = 2.0 / 3.0;
+        let expected = [
+            [0.0, 1.0],
+            [two_thirds, 1.0],
+            [two_thirds, 0.5],
+            [two_thirds, 0.6],
+            [1.0, 0.6],
+            [1.0, 0.5],
+        ];
+        assert_close(&corners(&svg, "precision-recall", bottom, top), &expected);
     }
 }

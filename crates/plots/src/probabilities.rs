@@ -3,9 +3,9 @@
 use crate::axes::Entry;
 use crate::canvas::{Anchor, Area, Canvas, TextStyle};
 use crate::evaluation::Answers;
-use crate::panel::{missing, panel};
-use crate::rounding::unit;
+use crate::panel::{NOT_ALL_NUMBERS, missing, panel};
 use crate::style::{Mark, Paint, Stroke};
+use crate::wording::{self, unit};
 
 /// Bins of equal width from 0 to 1.
 const BINS: usize = 20;
@@ -16,7 +16,12 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
     let threshold = Stroke::dashed(Paint::Ink, 1.3);
     let Some(axis) = CountAxis::of(&bins) else {
         let area = panel(canvas, room, "Probabilities", "", &[]);
-        missing(canvas, area, "no images");
+        let why = if answers.probabilities.iter().any(|some| !some.is_empty()) {
+            NOT_ALL_NUMBERS
+        } else {
+            "no images"
+        };
+        missing(canvas, area, why);
         return;
     };
     let entry = |class: usize, mark, direction| Entry {
@@ -46,7 +51,10 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
             let bar = bar(area, bin, class, axis.share(*images));
             let (from, to) = (edge(bin), edge(bin + 1));
             let digit = answers.digits[class];
-            let tip = format!("{images} images of digit {digit} from {from:.2} to {to:.2}");
+            let tip = format!(
+                "{} of digit {digit} from {from:.2} to {to:.2}",
+                wording::images(*images)
+            );
             canvas.group_with_tip("bar", &tip, |canvas| canvas.rectangle(bar, paint(class)));
         }
     }
@@ -63,19 +71,20 @@ fn paint(class: usize) -> Paint {
 /// How many images there are, and what the plot does not show by itself.
 fn remark(answers: &Answers, axis: &CountAxis) -> String {
     let [negative, positive] = [0, 1].map(|class| {
-        let images = answers.probabilities[class].len();
-        format!("{images} images of digit {}", answers.digits[class])
+        let images = wording::images(answers.probabilities[class].len() as u64);
+        format!("{images} of digit {}", answers.digits[class])
     });
-    let mut remark = format!("{negative}, {positive}");
     let probabilities = answers.probabilities.iter().flatten();
-    let without = probabilities.filter(|value| value.is_nan()).count();
-    if without > 0 {
-        remark += &format!(", {without} of them without a probability");
-    }
-    if axis.logarithmic {
-        remark += "; logarithmic scale";
-    }
-    remark
+    let without = match probabilities.filter(|value| value.is_nan()).count() {
+        0 => String::new(),
+        without => format!(", {without} without a probability"),
+    };
+    let scale = if axis.logarithmic {
+        "; logarithmic scale"
+    } else {
+        ""
+    };
+    format!("{negative}, {positive}{without}{scale}")
 }
 
 /// Images by bin; those that are not a number are in none.
@@ -213,6 +222,8 @@ fn real(count: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evaluation::{EvaluationPart, evaluation_part, six_images};
+    use crate::inspect::{count, group, numbers};
 
     #[test]
     fn probabilities_go_into_twenty_bins() {
@@ -246,5 +257,24 @@ mod tests {
             counts.map(short),
             ["1", "500", "5000", "20k", "1500k", "3M"]
         );
+    }
+
+    #[test]
+    fn bars_of_the_positive_digit_go_up_and_those_of_the_other_down() {
+        let answers = Answers {
+            probabilities: [vec![0.02, 0.03], vec![0.97]],
+            ..six_images()
+        };
+        let figure = evaluation_part("", "", &answers, EvaluationPart::Probabilities);
+        let svg = figure.to_inline_svg();
+        assert_eq!(count(&figure, "bar"), 2);
+        let down = group(&svg, "bar");
+        let up = group(&svg[svg.find(down).unwrap() + down.len()..], "bar");
+        let side = |bar: &str, name: &str| numbers(bar, name)[0];
+        assert!((side(up, "y") + side(up, "height") - side(down, "y")).abs() < 0.02);
+        assert!((side(down, "height") - 2.0 * side(up, "height")).abs() < 0.02);
+        // From the first of twenty bins to the last.
+        let width = side(up, "width") + 1.0;
+        assert!((side(up, "x") - side(down, "x") - 19.0 * width).abs() < 0.02);
     }
 }

@@ -5,9 +5,9 @@ use crate::axes::Entry;
 use crate::canvas::{Area, Canvas};
 use crate::curve::{self, Corner, THRESHOLD_MARK, unit_axes};
 use crate::evaluation::Answers;
-use crate::panel::{missing, panel};
-use crate::rounding::{share, unit};
+use crate::panel::{NOT_ALL_NUMBERS, missing, panel};
 use crate::style::{Paint, Stroke};
+use crate::wording::{share, unit};
 
 /// Draws the curve, the area under it as text, and the diagonal of answers by chance.
 ///
@@ -30,7 +30,11 @@ pub(crate) fn draw(canvas: &mut Canvas, room: Area, answers: &Answers) {
     let remark = remark.unwrap_or_default();
     if answers.roc.is_empty() {
         let area = panel(canvas, room, "ROC curve", &remark, &[]);
-        missing(canvas, area, "needs images of both digits");
+        let why = match threshold {
+            None => "needs images of both digits",
+            Some(_) => NOT_ALL_NUMBERS,
+        };
+        missing(canvas, area, why);
         return;
     }
     let axes = unit_axes(panel(canvas, room, "ROC curve", &remark, &entries));
@@ -46,4 +50,34 @@ fn rates(answers: &Answers) -> Option<[f64; 2]> {
     let false_positives = share(fp, tn.saturating_add(fp))?;
     let true_positives = share(tp, tp.saturating_add(fn_))?;
     Some([false_positives, true_positives])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::curve::tests::{assert_close, corners};
+    use crate::evaluation::{EvaluationPart, evaluation_part, six_images};
+    use crate::inspect::{group, numbers};
+
+    #[test]
+    fn the_roc_curve_goes_through_its_points_and_the_threshold_lies_on_it() {
+        let svg = evaluation_part("", "", &six_images(), EvaluationPart::Roc).to_inline_svg();
+        let places = numbers(group(&svg, "roc"), "points");
+        let (bottom, top) = (places[1], places[places.len() - 1]);
+        let third = 1.0 / 3.0;
+        let expected = [
+            [0.0, 0.0],
+            [0.0, 2.0 * third],
+            [2.0 * third, 2.0 * third],
+            [2.0 * third, 1.0],
+            [1.0, 1.0],
+        ];
+        assert_close(&corners(&svg, "roc", bottom, top), &expected);
+        // One of three negative images is called positive, two of three positive ones are.
+        let mark = numbers(group(&svg, "threshold"), "d");
+        let (left, right) = (places[0], places[places.len() - 2]);
+        let x = (mark[0] - left) / (right - left);
+        // A diamond begins at its upper corner, 1.25 radii of 5 pixels above its middle.
+        let y = (mark[1] + 6.25 - bottom) / (top - bottom);
+        assert_close(&[[x, y]], &[[third, 2.0 * third]]);
+    }
 }

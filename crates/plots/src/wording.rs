@@ -1,4 +1,4 @@
-//! Shares as text, which are never rounded to "none" or "all" when they are neither.
+//! Numbers as words: counts, and shares that are never rounded to none or all when they are neither.
 
 /// Decimals beyond which a share is as good as none or all.
 const MOST_DECIMALS: usize = 9;
@@ -16,6 +16,11 @@ pub(crate) fn percent(share: f64) -> String {
 /// The same without decimals, unless it would be 0 % or 100 %: 93 %.
 pub(crate) fn whole_percent(share: f64) -> String {
     format!("{} %", between_ends(100.0 * share, 100.0, 0))
+}
+
+/// A count of images: 1 image, 12 images.
+pub(crate) fn images(count: u64) -> String {
+    format!("{count} image{}", if count == 1 { "" } else { "s" })
 }
 
 /// A part of a whole in [0, 1]; none of nothing.
@@ -70,5 +75,6 @@ mod tests {
         assert_eq!(whole_percent(0.934), "93 %");
         assert_eq!(whole_percent(0.9996), "99.96 %");
         assert_eq!(share(0, 0), None);
+        assert_eq!([images(1), images(20)], ["1 image", "20 images"]);
     }
 }
