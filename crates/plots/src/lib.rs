@@ -33,16 +33,12 @@ mod precision_recall;
 mod probabilities;
 mod roc;
 mod rounding;
-mod history;
-mod history_panel;
 mod scale;
 mod style;
 mod unit_column;
 mod weight_histogram;
 mod weight_tiles;
 mod weights;
-mod scale;
-mod style;
 mod wording;
 
 pub use activations::{Activations, LayerActivations, activations};
