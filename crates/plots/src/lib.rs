@@ -32,7 +32,6 @@ mod panel;
 mod precision_recall;
 mod probabilities;
 mod roc;
-mod rounding;
 mod scale;
 mod style;
 mod unit_column;
@@ -49,9 +48,9 @@ pub use evaluation::{Answers, CalibrationBin, EvaluationPart, evaluation, evalua
 pub use figure::Figure;
 pub use font::font_face;
 pub use grid::{Cell, grid};
+pub use history::{Curve, EpochFigures, MOST_RUNS, history};
 pub use model_diagram::{DenseLayer, model_diagram};
 pub use model_text::{dot, mermaid};
-pub use history::{Curve, EpochFigures, MOST_RUNS, history};
 pub use style::dark_rules;
 pub use weights::{InitialWeights, LayerWeights, weights};
 
