@@ -6,12 +6,12 @@ use crate::compact::compact;
 use crate::connections::{Connection, contribution, most_per_unit, stroke, strongest};
 use crate::heading::{MARGIN, heading};
 use crate::model_diagram::grouped;
-use crate::rounding::unit as probability;
 use crate::scale::count;
 use crate::style::{Mark, Paint, Stroke};
 use crate::unit_column::{
     self, CELL_HEIGHT, CELL_WIDTH, HEADS, SECOND_HEAD, UnitColumn, draw_cell,
 };
+use crate::wording::unit as probability;
 use crate::{Bitmap, Figure};
 
 /// What a layer answers to an image.

@@ -16,7 +16,8 @@ pub(crate) fn compact(value: f64) -> String {
     }
     // The limits are those at which rounding would add a digit, or leave none.
     match size {
-        0.0005..0.0995 => number(value, 3),
+        0.0005..0.00995 => number(value, 4),
+        0.00995..0.0995 => number(value, 3),
         0.0995..9.995 => number(value, 2),
         9.995..99.95 => number(value, 1),
         99.95..9999.5 => number(value, 0),
@@ -42,6 +43,7 @@ mod tests {
             (9999.6, "1.0e4"),
             (0.0996, "0.10"),
             (-0.0341, "−0.034"),
+            (-0.00352, "−0.0035"),
             (0.0004, "4.0e−4"),
             (-1.2e-5, "−1.2e−5"),
             (3.4e38, "3.4e38"),

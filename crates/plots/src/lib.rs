@@ -38,6 +38,9 @@ mod rounding;
 mod scale;
 mod style;
 mod unit_column;
+mod weight_histogram;
+mod weight_tiles;
+mod weights;
 mod wording;
 
 pub use activations::{Activations, LayerActivations, activations};
@@ -53,6 +56,7 @@ pub use model_diagram::{DenseLayer, model_diagram};
 pub use model_text::{dot, mermaid};
 pub use scale::Scale;
 pub use style::dark_rules;
+pub use weights::{InitialWeights, LayerWeights, weights};
 
 #[cfg(test)]
 mod inspect;

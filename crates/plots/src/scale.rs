@@ -86,6 +86,23 @@ impl Scale {
         }
     }
 
+    /// Room of equal width for each of so many things, counted from 1, whose middles are whole
+    /// numbers.
+    pub(crate) fn bands(things: usize, most: usize) -> Self {
+        let last = count(things.max(1));
+        let whole = Self::whole(1, things.max(1), most);
+        Self {
+            from: 0.5,
+            to: last + 0.5,
+            ticks: whole
+                .ticks
+                .into_iter()
+                .filter(|tick| *tick <= last)
+                .collect(),
+            ..whole
+        }
+    }
+
     /// The same for shares, whose numbers are written in percent.
     pub(crate) fn in_percent(self) -> Self {
         Self {
@@ -248,6 +265,20 @@ mod tests {
         assert_eq!(labels(&Scale::whole(1, 3, 8)), ["1", "2", "3"]);
         // A single epoch has a scale too.
         assert_eq!(labels(&Scale::whole(1, 1, 8)), ["1", "2"]);
+    }
+
+    #[test]
+    fn things_in_a_row_have_half_a_step_on_both_sides() {
+        let units = Scale::bands(25, 5);
+        assert_eq!(units.ends(), (0.5, 25.5));
+        assert_eq!(labels(&units), ["1", "5", "10", "15", "20", "25"]);
+        for things in [0, 1] {
+            let one = Scale::bands(things, 8);
+            assert_eq!(
+                (one.ends(), labels(&one)),
+                ((0.5, 1.5), vec!["1".to_owned()])
+            );
+        }
     }
 
     #[test]
