@@ -25,6 +25,7 @@ mod fit;
 pub mod fuzz;
 mod half_blocks;
 mod history;
+mod history_chart;
 mod init;
 mod monitor;
 mod notice;
