@@ -471,6 +471,23 @@ mod tests {
     }
 
     #[test]
+    fn numbers_below_the_axis_never_run_together() {
+        let found = plain(&[series("loss", &[(12345.0, 0.0), (12350.0, 1.0)])], 16, 10);
+        assert_eq!(found[9].iter().collect::<String>(), "epoch 12345");
+        assert_eq!(columns(&found), [6]);
+    }
+
+    #[test]
+    fn a_value_at_the_end_of_an_axis_is_not_lost_by_rounding() {
+        // As f64, 3 times 0.1 is more than 0.3.
+        for lines in 10..30 {
+            let found = plain(&[series("val_loss", &[(1.0, 0.3), (2.0, 0.6)])], 60, lines);
+            let marks = found[2..].iter().flatten().filter(|c| **c == '•');
+            assert_eq!(marks.count(), 2, "{lines}");
+        }
+    }
+
+    #[test]
     fn no_epochs_are_said_and_one_is_seen() {
         let expected = "Loss\nnats\nno epochs yet\n";
         for nothing in [vec![], runs(1, 0), vec![series("loss", &[(1.0, f64::NAN)])]] {
