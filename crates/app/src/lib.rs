@@ -7,6 +7,7 @@
 mod adapter;
 mod answers;
 mod backend;
+mod buffer_text;
 mod checkpoint;
 mod cli;
 mod columns;

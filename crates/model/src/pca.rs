@@ -210,6 +210,15 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "signs are exact")]
+    fn of_coefficients_that_only_rounding_tells_apart_the_first_is_positive() {
+        const MORE: f64 = 0.7 + f64::EPSILON;
+        assert_eq!(upright(&[-0.7, MORE]), -1.0);
+        assert_eq!(upright(&[0.7, -MORE]), 1.0);
+        assert_eq!(upright(&[-0.6, 0.8]), 1.0);
+    }
+
+    #[test]
     fn components_of_equal_variance_are_at_right_angles_and_of_length_one() {
         // The corners of an octahedron vary alike in all directions: any three will do.
         let corners = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
