@@ -22,6 +22,7 @@ use burn_train::checkpoint::{
     Checkpoint, Checkpointer, CheckpointerError, CheckpointingAction, CheckpointingStrategy,
 };
 use burn_train::metric::store::EventStoreClient;
+use model::Scheduler;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -170,9 +171,14 @@ impl Checkpoints {
     fn check_records(&self, epoch: usize, config: &RunConfig) -> anyhow::Result<()> {
         let [network, optimizer, scheduler] = PARTS.map(|part| self.part(part, epoch));
         model::load(&config.model(), &network, &backend::reference())?;
-        check_optimizer(&network, &optimizer)?;
+        check_optimizer(&network, &optimizer, epoch)?;
         OptimizerRecord::load(&optimizer).with_context(|| optimizer.display().to_string())?;
-        LrSchedulerRecord::load(&scheduler).with_context(|| scheduler.display().to_string())?;
+        let path = scheduler.display();
+        let scheduler = LrSchedulerRecord::load(&scheduler).with_context(|| path.to_string())?;
+        // Burn's learner would start the schedule anew.
+        if !Scheduler::can_load(&scheduler) {
+            anyhow::bail!("{path}: is damaged: it lacks the learning rate or its step");
+        }
         Ok(())
     }
 

@@ -57,7 +57,7 @@ pub fn checkpoint(folder: &Path, part: u8, bytes: &[u8]) {
             let network = folder.join("network.bpk");
             model::save(&model, &network).expect("the folder can be written");
             let optimizer = write(bytes);
-            if check_optimizer(&network, &optimizer).is_ok()
+            if check_optimizer(&network, &optimizer, 0).is_ok()
                 && let Ok(record) = OptimizerRecord::load(&optimizer)
             {
                 let mut adam = ModuleOptimizer::from(Adam::default()).load_record(record);

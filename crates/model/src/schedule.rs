@@ -90,6 +90,16 @@ pub struct Scheduler {
 const NEXT_STEP: &str = "next_step";
 const LEARNING_RATE: &str = "learning_rate";
 
+impl Scheduler {
+    /// Says whether the record of a learner that has this scheduler alone holds all that it goes on
+    /// from; loading one that does not leaves the scheduler as it was.
+    #[must_use]
+    pub fn can_load(record: &LrSchedulerRecord) -> bool {
+        let ours = record.record("0"); // Burn's learner numbers its schedulers.
+        ours.scalar::<u64>(NEXT_STEP).is_some() && ours.scalar::<f64>(LEARNING_RATE).is_some()
+    }
+}
+
 impl LrScheduler for Scheduler {
     fn step(&mut self) -> f64 {
         let rate = self.schedule.at(self.next_step);
@@ -119,6 +129,8 @@ impl LrScheduler for Scheduler {
 
 #[cfg(test)]
 mod tests {
+    use burn::optim::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
+
     use super::*;
 
     fn schedule(warmup_steps: usize, decay: Decay) -> Schedule {
@@ -177,6 +189,21 @@ mod tests {
             schedule(0, exponential),
             &[(5, 0.000_5), (10, 0.000_25), (15, 0.000_125)],
         );
+    }
+
+    #[test]
+    fn a_record_without_the_step_or_the_rate_cannot_be_loaded() {
+        let scheduler = Scheduler {
+            schedule: schedule(0, Decay::Constant),
+            next_step: 0,
+        };
+        let whole = ModuleLrScheduler::new(scheduler).to_record();
+        assert!(Scheduler::can_load(&whole));
+        let step = LrSchedulerRecord::new().with_scalar("0.next_step", 1_u64);
+        let rate = LrSchedulerRecord::new().with_scalar("0.learning_rate", 0.1);
+        for part in [LrSchedulerRecord::new(), step, rate] {
+            assert!(!Scheduler::can_load(&part), "{part:?}");
+        }
     }
 
     #[test]

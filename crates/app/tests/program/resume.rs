@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use sha2::{Digest, Sha256};
+
 use crate::desk::{Desk, lab, outcome, unfinish};
 
 #[test]
@@ -234,6 +236,46 @@ fn a_damaged_checkpoint_is_named_and_the_one_before_is_used() {
         &["train", "--resume", "damaged"],
         &["every checkpoint is damaged"],
     );
+}
+
+/// Burn's learner takes an empty record without a word, and starts Adam or the schedule anew.
+#[test]
+fn a_record_that_is_empty_after_the_first_epoch_is_damaged_though_its_checksum_matches() {
+    let desk = Desk::new();
+    for run in ["whole", "emptied"] {
+        let train = ["train", "--epochs", "3", "--keep-last", "9"];
+        desk.done(&[train.as_slice(), &["--run-dir", run]].concat());
+    }
+    let sum = |bytes: &[u8]| {
+        let sum = Sha256::digest(bytes);
+        let digits = sum.iter().map(|byte| format!("{byte:02x}"));
+        digits.collect::<Vec<_>>().concat()
+    };
+    let checkpoint = desk.path().join("emptied/checkpoint");
+    for record in ["optim", "scheduler"] {
+        unfinish(&desk, "emptied", 2);
+        let path = checkpoint.join(format!("{record}-2.bpk"));
+        let full = fs_err::read(&path).unwrap();
+        // Before the first step Adam remembers nothing.
+        let empty = fs_err::read(checkpoint.join("optim-0.bpk")).unwrap();
+        fs_err::write(&path, &empty).unwrap();
+        let seal = checkpoint.join("epoch-2.toml");
+        let state = fs_err::read_to_string(&seal).unwrap();
+        let (_, state) = state.split_once('\n').unwrap();
+        assert!(state.contains(&sum(&full)));
+        let state = state.replace(&sum(&full), &sum(&empty));
+        let sealed = format!("sha256 = \"{}\"\n{state}", sum(state.as_bytes()));
+        fs_err::write(&seal, sealed).unwrap();
+
+        let said = desk.done(&["train", "--resume", "emptied"]);
+        let warning = said.err.lines().find(|line| line.starts_with("warning: "));
+        let warning = warning.unwrap_or_else(|| panic!("{}", said.err));
+        let names = [record, "-2.bpk: is damaged"].concat();
+        assert!(warning.contains(&names), "{warning}");
+        let from = "using the checkpoint of epoch 1";
+        assert!(said.err.contains(from), "{}", said.err);
+        assert_eq!(outcome(&desk, "emptied"), outcome(&desk, "whole"));
+    }
 }
 
 #[test]
