@@ -34,7 +34,6 @@ mod panel;
 mod precision_recall;
 mod probabilities;
 mod roc;
-mod rounding;
 mod scale;
 mod style;
 mod unit_column;
