@@ -111,7 +111,11 @@ impl RunNetwork {
     /// Computes what the two hidden layers answer to each image, `[n, units]` in [0, 1] for each.
     pub(crate) fn hidden_activations(&self, images: &[f32]) -> anyhow::Result<[Vec<f32>; 2]> {
         let device = &self.opened.device;
-        Ok(model::hidden_activations(&self.load(device)?, images, device)?)
+        Ok(model::hidden_activations(
+            &self.load(device)?,
+            images,
+            device,
+        )?)
     }
 
     /// Asks the network about images of known digits.

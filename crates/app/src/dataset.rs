@@ -81,9 +81,7 @@ pub(crate) fn pair_for(config: &RunConfig, source: &SourceArgs) -> anyhow::Resul
     let [negative, positive] = config.digits;
     let paths = source.data.as_deref().unwrap_or(&config.data);
     let digits = read_for(config, source)?;
-    digits
-        .pair(negative, positive)
-        .with_context(|| name(paths))
+    digits.pair(negative, positive).with_context(|| name(paths))
 }
 
 /// The images trained on, and those held out.
@@ -202,7 +200,11 @@ fn show(digits: &Digits, rows: &[usize], out: &mut dyn Write) -> anyhow::Result<
         let caption = format!("row {row}: {}", digits.label(row));
         (caption, data::upright(digits.image(row)))
     });
-    write!(out, "\n{}", half_blocks::for_terminal(&drawn.collect::<Vec<_>>()))?;
+    write!(
+        out,
+        "\n{}",
+        half_blocks::for_terminal(&drawn.collect::<Vec<_>>())
+    )?;
     Ok(())
 }
 

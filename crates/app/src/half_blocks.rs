@@ -34,7 +34,9 @@ impl Shades {
 
 /// Draws digits for standard output: as wide as its terminal is, and in colours where it has them.
 pub(crate) fn for_terminal(digits: &[(String, Vec<f32>)]) -> String {
-    let columns = console::Term::stdout().size_checked().map_or(80, |(_, columns)| columns);
+    let columns = console::Term::stdout()
+        .size_checked()
+        .map_or(80, |(_, columns)| columns);
     draw(digits, columns.into(), Shades::of_terminal())
 }
 

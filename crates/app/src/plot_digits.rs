@@ -28,7 +28,10 @@ pub(crate) fn data(args: &PlotDataArgs, out: &mut dyn Write) -> anyhow::Result<(
             dataset::name(paths),
             args.grid.seed
         );
-        (rows.into_iter().map(|index| pair.row(index)).collect(), note)
+        (
+            rows.into_iter().map(|index| pair.row(index)).collect(),
+            note,
+        )
     } else {
         let rows = args.grid.index.clone();
         (rows, format!("rows of {}", dataset::name(paths)))
@@ -136,7 +139,7 @@ pub(crate) fn grid(answered: &Answered, name: &str, choice: Choice, args: &GridA
             let caption = match choice {
                 Choice::Random | Choice::Rows => format!("{label}, {answer}"),
                 Choice::Errors | Choice::Uncertain => format!(
-                    "row {}: {label}, {answer}  P {:.3}",
+                    "row {}: {label}, {answer}, P {:.3}",
                     answered.rows[index],
                     answered.probability(index)
                 ),
@@ -150,14 +153,23 @@ pub(crate) fn grid(answered: &Answered, name: &str, choice: Choice, args: &GridA
         .collect();
 
     let [negative, positive] = answered.digits;
-    let of = format!("of {} images of {negative} and {positive}", answered.logits.len());
+    let of = format!(
+        "of {} images of {negative} and {positive}",
+        answered.logits.len()
+    );
     let (title, what) = match choice {
         Choice::Random => {
-            let note = format!("{} {of}, chosen at random with seed {}", cells.len(), args.seed);
+            let note = format!(
+                "{} {of}, chosen at random with seed {}",
+                cells.len(),
+                args.seed
+            );
             ("Label, yhat", note)
         }
         Choice::Rows => ("Label, yhat", "rows of the data set".to_owned()),
-        Choice::Errors if found.is_empty() => ("No mistakes", format!("none {of} is answered wrongly")),
+        Choice::Errors if found.is_empty() => {
+            ("No mistakes", format!("none {of} is answered wrongly"))
+        }
         Choice::Errors => {
             let beginning = if shown.len() < found.len() {
                 format!(", of which the {} most confident are shown", shown.len())
@@ -183,7 +195,12 @@ pub(crate) fn grid(answered: &Answered, name: &str, choice: Choice, args: &GridA
     } else {
         String::new()
     };
-    plots::grid(title, &format!("{name}{at}: {what}"), &cells, columns(&cells, args))
+    plots::grid(
+        title,
+        &format!("{name}{at}: {what}"),
+        &cells,
+        columns(&cells, args),
+    )
 }
 
 /// As many places as the grid has, in a random order.
@@ -249,10 +266,13 @@ mod tests {
         let text = |choice| grid(&answered, "a network", choice, &GRID).to_svg();
         let all = text(Choice::Rows);
         for caption in ["0, 0", "1, 0", "1, 1"] {
-            assert!(all.contains(&format!(">\n{caption}\n<")), "{caption}: {all}");
+            assert!(
+                all.contains(&format!(">\n{caption}\n<")),
+                "{caption}: {all}"
+            );
         }
         // 1 / (1 + e) = 0.2689.
-        assert!(text(Choice::Errors).contains("row 11: 1, 0  P 0.269"));
+        assert!(text(Choice::Errors).contains("row 11: 1, 0, P 0.269"));
         assert!(text(Choice::Errors).contains("1 of 4 images of 0 and 1 answered wrongly"));
     }
 }

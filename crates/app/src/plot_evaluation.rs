@@ -60,7 +60,9 @@ pub(crate) fn answers(pair: &DigitPair, logits: &[f32], threshold: f64) -> Answe
     Answers {
         digits: [pair.negative(), pair.positive()],
         threshold,
-        confusion_matrix: found.confusion_matrix.map(|row| row.map(|count| count as u64)),
+        confusion_matrix: found
+            .confusion_matrix
+            .map(|row| row.map(|count| count as u64)),
         roc: model::roc_curve(logits, &positive).unwrap_or_default(),
         roc_auc: found.roc_auc,
         precision_recall: model::precision_recall_curve(logits, &positive).unwrap_or_default(),

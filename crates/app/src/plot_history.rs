@@ -129,7 +129,11 @@ fn charts(curves: &[Curve], columns: u16, lines: u16) -> String {
         let series = series(curves, training, validation);
         history_chart::chart(name, name, &series, columns, lines / 2, shades)
     };
-    let loss = chart("loss", |epoch| Some(epoch.loss), |epoch| epoch.validation_loss);
+    let loss = chart(
+        "loss",
+        |epoch| Some(epoch.loss),
+        |epoch| epoch.validation_loss,
+    );
     let accuracy = chart(
         "accuracy",
         |epoch| Some(epoch.accuracy),
@@ -151,7 +155,11 @@ fn series(curves: &[Curve], training: Pick, validation: Pick) -> Vec<Series> {
                 .epochs
                 .iter()
                 .filter_map(|epoch| Some((epoch.epoch as f64, pick(epoch)?)));
-            let kind = if is_validation { "validation" } else { "training" };
+            let kind = if is_validation {
+                "validation"
+            } else {
+                "training"
+            };
             let name = if curves.len() > 1 {
                 format!("{} {kind}", curve.name)
             } else {

@@ -93,9 +93,8 @@ fn of_units(kernel: &[f32], units: usize) -> Vec<Bitmap> {
     if kernel.is_empty() {
         return Vec::new();
     }
-    let of_unit = |unit: usize| -> Vec<f32> {
-        kernel.iter().skip(unit).step_by(units).copied().collect()
-    };
+    let of_unit =
+        |unit: usize| -> Vec<f32> { kernel.iter().skip(unit).step_by(units).copied().collect() };
     let shown = 0..units.min(MOST_UNITS);
     shown
         .map(|unit| Bitmap {
@@ -181,7 +180,11 @@ pub(crate) fn activations_figure(
 pub(crate) fn model(args: &PlotModelArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let run = RunDir::open(args.run.as_deref())?;
     let layers = layers(&run.config()?);
-    let text = match args.output.as_deref().map(|path| (path, plot_output::ending(path))) {
+    let text = match args
+        .output
+        .as_deref()
+        .map(|path| (path, plot_output::ending(path)))
+    {
         Some((path, ending)) if ending == "mmd" => Some((path, plots::mermaid(&layers))),
         Some((path, ending)) if ending == "dot" => Some((path, plots::dot(&layers))),
         _ => None,

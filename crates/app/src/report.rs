@@ -70,7 +70,12 @@ fn page(network: &RunNetwork, args: &ReportArgs) -> anyhow::Result<Page> {
         digits: config.digits,
         state: State::of(&network.run)?,
         what: format!("{} {what}", pair.len()),
-        parameters: config.model().layers().iter().map(model::LayerSummary::parameters).sum(),
+        parameters: config
+            .model()
+            .layers()
+            .iter()
+            .map(model::LayerSummary::parameters)
+            .sum(),
         drawn: Drawn {
             history: plots::history("Loss and accuracy", &[plot_history::curve(&recorded)]),
             evaluation: plots::evaluation(plot_evaluation::TITLE, &note, &answers),

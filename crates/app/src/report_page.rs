@@ -52,8 +52,14 @@ impl Page {
     pub(crate) fn to_html(&self) -> String {
         let drawn = &self.drawn;
         let sections = [
-            ("History", html! { (picture(&drawn.history)) (self.history()) }),
-            ("Evaluation", html! { (self.figures()) (picture(&drawn.evaluation)) }),
+            (
+                "History",
+                html! { (picture(&drawn.history)) (self.history()) },
+            ),
+            (
+                "Evaluation",
+                html! { (self.figures()) (picture(&drawn.evaluation)) },
+            ),
             (
                 "Predictions",
                 html! {
@@ -121,14 +127,27 @@ impl Page {
                     100.0 * high
                 ),
             ),
-            ("loss", format!("{:.4}", found.loss), "binary cross-entropy, in nats".to_owned()),
+            (
+                "loss",
+                format!("{:.4}", found.loss),
+                "binary cross-entropy, in nats".to_owned(),
+            ),
             (
                 "epochs",
                 self.epochs.len().to_string(),
-                self.best.map_or_else(String::new, |best| format!("the best is epoch {best}")),
+                self.best
+                    .map_or_else(String::new, |best| format!("the best is epoch {best}")),
             ),
-            ("training", format!("{seconds:.2} s"), self.state.to_string()),
-            ("parameters", self.parameters.to_string(), "all trainable".to_owned()),
+            (
+                "training",
+                format!("{seconds:.2} s"),
+                self.state.to_string(),
+            ),
+            (
+                "parameters",
+                self.parameters.to_string(),
+                "all trainable".to_owned(),
+            ),
         ];
         html! {
             p {
@@ -144,7 +163,8 @@ impl Page {
     }
 
     fn history(&self) -> Markup {
-        let number = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.4}"));
+        let number =
+            |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.4}"));
         html! {
             details {
                 summary { "All epochs in numbers" }

@@ -15,9 +15,12 @@ addEventListener('error', event => failed.push(String(event.message || event.tar
 addEventListener('load', async () => {
   const pictures = [...document.querySelectorAll('svg image')].map(image => image.href.baseVal);
   for (const source of pictures) {
-    const image = new Image();
-    image.src = source;
-    await image.decode().catch(() => failed.push(source.slice(0, 80)));
+    await new Promise(done => {
+      const image = new Image();
+      image.onload = done;
+      image.onerror = () => done(failed.push(source.slice(0, 80)));
+      image.src = source;
+    });
   }
   await document.fonts.ready;
   const ids = [...document.querySelectorAll('[id]')].map(element => element.id);
