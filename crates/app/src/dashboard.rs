@@ -1,11 +1,37 @@
 //! Burn's dashboard (`--tui`), and the silence in its place otherwise.
 
+use std::panic::{self, AssertUnwindSafe};
+
 use burn_train::logger::{EvaluationProgressLogger, TrainingProgressLogger};
 use burn_train::metric::MetricDefinition;
 use burn_train::renderer::{
     EvaluationName, MetricState, MetricsRenderer, MetricsRendererEvaluation,
     MetricsRendererTraining,
 };
+
+/// The training was killed in the dashboard, with `q` and then `k`.
+#[derive(Debug)]
+pub(crate) struct Killed;
+
+/// Runs a training that may have the dashboard. Burn's (0.22.1) answers `k` with a panic in its own
+/// thread and another in whichever tells it something next. Their hook says nothing but "Training
+/// killed by user.", and gives the terminal back, all but the cursor.
+pub(crate) fn catch_kill(training: impl FnOnce()) -> Result<(), Killed> {
+    // Nothing broken is used afterwards: what follows reads the checkpoints on the disk.
+    panic::catch_unwind(AssertUnwindSafe(training)).map_err(|panic| {
+        if panic.downcast_ref() != Some(&"Killing training from user input.") {
+            panic::resume_unwind(panic);
+        }
+        #[cfg(feature = "tui")]
+        {
+            use crossterm::{cursor, execute, terminal};
+            // Each panic takes the cursor back to above that line, and ours would be mixed with it.
+            let rest = terminal::Clear(terminal::ClearType::FromCursorDown);
+            let _ = execute!(std::io::stdout(), rest, cursor::Show);
+        }
+        Killed
+    })
+}
 
 /// Makes the dashboard; `q` in it asks `interrupter` to stop.
 #[cfg(feature = "tui")]

@@ -19,9 +19,10 @@ use crate::adapter::Opened;
 use crate::checkpoint::{self, SaveAlways, State};
 use crate::config::RunConfig;
 use crate::csv_lines;
-use crate::dashboard::Silence;
+use crate::dashboard::{Killed, Silence, catch_kill};
 use crate::dataset::TrainingData;
 use crate::epochs::{Burn, Epochs};
+use crate::failure::INTERRUPTED;
 use crate::history;
 use crate::init;
 use crate::monitor::Verdict;
@@ -152,14 +153,19 @@ pub(crate) fn fit(job: Job<'_>) -> anyhow::Result<(Ended, Verdict)> {
     if job.from.is_some() {
         training = training.checkpoint(done);
     }
-    training.launch(learner);
+    // The renderer goes with what is launched: its end may be where a kill is noticed.
+    let launched = catch_kill(|| drop(training.launch(learner)));
 
     let ended = strategy
         .ended
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
         .take();
-    let ended = ended.unwrap_or_else(|| anyhow::bail!("the training ended before it began"))?;
+    let ended = match (ended, launched) {
+        (Some(ended), _) => ended?,
+        (None, Err(Killed)) => Ended::Interrupted(INTERRUPTED),
+        (None, Ok(())) => anyhow::bail!("the training ended before it began"),
+    };
     let epochs = strategy
         .epochs
         .lock()

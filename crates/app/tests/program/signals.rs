@@ -1,6 +1,8 @@
 //! Runs that are told to stop, two at once in a directory, and disks that refuse.
 #![cfg(unix)]
 
+#[cfg(all(target_os = "linux", feature = "tui"))]
+use std::io::Write;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -23,10 +25,14 @@ fn long_training(desk: &Desk) -> Child {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
+    wait_for_third_epoch(desk);
+    child
+}
+
+fn wait_for_third_epoch(desk: &Desk) {
     while !desk.path().join("run/checkpoint/epoch-3.toml").exists() {
         std::thread::sleep(Duration::from_millis(2));
     }
-    child
 }
 
 fn send(signal: &str, child: &Child) {
@@ -55,6 +61,55 @@ fn ctrl_c_and_sigterm_end_a_run_cleanly_and_say_how_to_go_on() {
                 .join(format!("run/checkpoint/epoch-{epoch}.toml"))
         };
         assert!(seal(epochs).exists() && !seal(epochs + 1).exists());
+    }
+}
+
+/// Burn's dashboard panics at the second of the two; `script` makes the terminal that it needs.
+#[cfg(all(target_os = "linux", feature = "tui"))]
+#[test]
+fn stopping_and_killing_in_the_dashboard_end_a_run_as_ctrl_c_does() {
+    for keys in ["qs", "qk"] {
+        let desk = Desk::new();
+        let train = "train --epochs 100000 --run-dir run --tui";
+        let commands = format!(
+            "stty rows 40 cols 120; '{}' --backend ndarray {train}; echo code=$?; stty -a",
+            env!("CARGO_BIN_EXE_app")
+        );
+        let mut child = Command::new("script")
+            .args(["--quiet", "--command", &commands, "/dev/null"])
+            .env("SHELL", "/bin/sh")
+            .env("TERM", "xterm")
+            .current_dir(desk.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        wait_for_third_epoch(&desk);
+        // Open until the end: a closed one would be another key.
+        let mut keyboard = child.stdin.take().unwrap();
+        keyboard.write_all(keys.as_bytes()).unwrap();
+        let screen = Said::from(child.wait_with_output().unwrap()).out;
+        drop(keyboard);
+
+        let last = |code: &str| screen.rfind(code).unwrap_or_else(|| panic!("{screen}"));
+        assert!(
+            last("\x1b[?1049l") > last("\x1b[?1049h"),
+            "{keys}: {screen}"
+        );
+        assert!(last("\x1b[?25h") > last("\x1b[?25l"), "{keys}: {screen}");
+        let after = &screen[last("\x1b[?1049l")..];
+        let epochs = column(&desk, "run", "epoch").len();
+        let hint = "of 100000; go on with: app train --resume run";
+        let message = format!("error: interrupted after epoch {epochs} {hint}");
+        assert!(after.contains(&message), "{keys}: {screen}");
+        assert!(after.contains("code=130"), "{keys}: {screen}");
+        assert!(after.contains("icanon"), "{keys}: {after}");
+        for off in ["-isig", "-icanon", "-echo ", "-opost"] {
+            assert!(!after.contains(off), "{keys}, {off}: {after}");
+        }
+        assert!(!screen.contains("panicked"), "{keys}: {screen}");
+        desk.done(&["train", "--resume", "run", "--max-time", "0s"]);
     }
 }
 
