@@ -107,7 +107,7 @@ fn in_terminal(runs: &[RunDir], out: &mut dyn Write) -> anyhow::Result<()> {
             }
             // The last line is the prompt's.
             let room = lines.saturating_sub(2);
-            write!(out, "{}", charts(&curves, columns, room))?;
+            write!(out, "{}", charts(&title(runs), &curves, columns, room))?;
             out.flush()?;
             drawn = Some(now);
         }
@@ -123,18 +123,20 @@ fn epochs(curves: &[Curve]) -> usize {
 }
 
 /// Loss above accuracy.
-fn charts(curves: &[Curve], columns: u16, lines: u16) -> String {
+fn charts(title: &str, curves: &[Curve], columns: u16, lines: u16) -> String {
     let shades = Shades::of_terminal();
-    let chart = |name: &str, training: Pick, validation: Pick| {
+    let chart = |title: &str, name: &str, training: Pick, validation: Pick| {
         let series = series(curves, training, validation);
-        history_chart::chart(name, name, &series, columns, lines / 2, shades)
+        history_chart::chart(title, name, &series, columns, lines / 2, shades)
     };
     let loss = chart(
+        title,
         "loss",
         |epoch| Some(epoch.loss),
         |epoch| epoch.validation_loss,
     );
     let accuracy = chart(
+        "",
         "accuracy",
         |epoch| Some(epoch.accuracy),
         |epoch| epoch.validation_accuracy,

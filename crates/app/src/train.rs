@@ -84,7 +84,7 @@ pub(crate) fn train(
         )?;
     } else {
         let run = run.path().display();
-        writeln!(out, "kept in {run}\nnext: app predict {run} --index 0,500")?;
+        writeln!(out, "kept in {run}\nnext: app report {run}")?;
     }
     Ok(())
 }

@@ -166,12 +166,6 @@ impl Canvas {
         self.add(seen_through(tint, "fill-opacity", opacity));
     }
 
-    /// A rectangle in a colour that is data, and the same in light and dark.
-    pub(crate) fn swatch(&mut self, area: Area, [red, green, blue]: [u8; 3]) {
-        let color = format!("#{red:02x}{green:02x}{blue:02x}");
-        self.add(rectangle(area).set("fill", color));
-    }
-
     pub(crate) fn outline(&mut self, area: Area, stroke: Stroke) {
         let outline = stroked(rectangle(area).set("fill", "none"), stroke);
         self.add(outline);

@@ -147,7 +147,7 @@ fn loss(value: f64) -> String {
 }
 
 fn percent(share: f64) -> String {
-    format!("{}%", number(share * 100.0, 2))
+    format!("{} %", number(share * 100.0, 2))
 }
 
 /// The legend of the runs, or of the sets of a single one.
@@ -324,8 +324,8 @@ mod tests {
         // Epoch 2 lies a third of the way from 1 to 4, and 0.5 in the middle of 0.2 and 0.8.
         assert!(near(lines[0][1].0, first + (fourth - first) / 3.0));
         assert!(near(lines[0][1].1, f64::midpoint(two_tenths, eight_tenths)));
-        let (_, half) = middle(&texts, "50%");
-        let (_, all) = middle(&texts, "100%");
+        let (_, half) = middle(&texts, "50 %");
+        let (_, all) = middle(&texts, "100 %");
         assert!(near(lines[1][0].1, half) && near(lines[1][2].1, all));
         assert!(near(lines[1][1].1, half + (all - half) * 0.4));
     }
@@ -347,8 +347,8 @@ mod tests {
             assert!(texts.iter().any(|written| written == text), "{text}");
         }
         // 1 / 17, 1 - 0.5 / 17, 1.1 / 17 and 0.99 - 0.5 / 17.
-        let note = "runs/first: best epoch 17, loss 0.0588, accuracy 97.06%, \
-                    validation loss 0.0647, validation accuracy 96.06%";
+        let note = "runs/first: best epoch 17, loss 0.0588, accuracy 97.06 %, \
+                    validation loss 0.0647, validation accuracy 96.06 %";
         assert!(texts.iter().any(|text| text == note), "{texts:?}");
     }
 

@@ -140,7 +140,7 @@ impl Scale {
     fn labels(&self) -> Vec<String> {
         let (factor, sign) = match self.unit {
             Unit::One => (1.0, ""),
-            Unit::Percent => (100.0, "%"),
+            Unit::Percent => (100.0, " %"),
         };
         let step = self.step * factor;
         let decimals = decimals(step);
@@ -311,12 +311,15 @@ mod tests {
     #[test]
     fn shares_are_written_in_percent() {
         let shares = Scale::between(0.5, 1.0, 5).in_percent();
-        assert_eq!(labels(&shares), ["50%", "60%", "70%", "80%", "90%", "100%"]);
+        assert_eq!(
+            labels(&shares),
+            ["50 %", "60 %", "70 %", "80 %", "90 %", "100 %"]
+        );
         let close = Scale::between(0.99, 1.0, 2).in_percent();
-        assert_eq!(labels(&close), ["99.0%", "99.5%", "100.0%"]);
+        assert_eq!(labels(&close), ["99.0 %", "99.5 %", "100.0 %"]);
         // Even if they are none.
         let huge = Scale::between(0.0, 1e300, 2).in_percent();
-        assert_eq!(labels(&huge), ["0%", "5e301%", "1e302%"]);
+        assert_eq!(labels(&huge), ["0 %", "5e301 %", "1e302 %"]);
     }
 
     #[test]
