@@ -5,6 +5,6 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     if let Some((part, bytes)) = bytes.split_first() {
-        app::fuzz::checkpoint(fuzz::folder(), part % 4, bytes);
+        app::fuzz::checkpoint(part % 4, &fuzz::file(bytes), &fuzz::file(&[]));
     }
 });

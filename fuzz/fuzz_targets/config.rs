@@ -3,4 +3,4 @@
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| app::fuzz::config(&fuzz::file("config.toml", bytes)));
+fuzz_target!(|bytes: &[u8]| app::fuzz::config(&fuzz::file(bytes)));

@@ -3,4 +3,4 @@
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| app::fuzz::history(&fuzz::file("history.csv", bytes)));
+fuzz_target!(|bytes: &[u8]| app::fuzz::history(&fuzz::file(bytes)));

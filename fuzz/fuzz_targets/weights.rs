@@ -9,11 +9,15 @@ fuzz_target!(|bytes: &[u8]| {
     let config = MlpConfig {
         hidden_units: [2, 1],
     };
-    let path = fuzz::file("weights", bytes);
+    let path = fuzz::file(bytes);
     let device = Device::flex();
     let _ = model::load(&config, &path, &device);
     if let Ok(model) = model::read_json(&config, &path, &device) {
         let weights = model::named_weights(&model).expect("a CPU hands back its results");
-        assert!(weights.iter().all(|part| part.values.iter().all(|value| value.is_finite())));
+        assert!(
+            weights
+                .iter()
+                .all(|part| part.values.iter().all(|value| value.is_finite()))
+        );
     }
 });

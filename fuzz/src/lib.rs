@@ -1,7 +1,10 @@
 //! What the fuzz targets share.
 
-use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::fs::File;
+use std::io::Write;
+use std::ops::Deref;
+use std::os::fd::AsRawFd;
+use std::path::{Path, PathBuf};
 
 use data::PixelOrder;
 
@@ -14,42 +17,43 @@ pub fn digits(bytes: &[u8]) {
     let Some((which, bytes)) = bytes.split_first() else {
         return;
     };
-    let (good, name) = if which % 2 == 0 {
-        let labels = [0, 0, 8, 1, 0, 0, 0, 2, 0, 1];
-        (file("good", &labels), "images")
+    let good: &[u8] = if which % 2 == 0 {
+        &[0, 0, 8, 1, 0, 0, 0, 2, 0, 1] // Two labels.
     } else {
-        let header = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1];
-        (file("good", &[header.as_slice(), &[7, 9]].concat()), "labels")
+        &[0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 7, 9] // Two images of a pixel.
     };
-    if let Ok(digits) = data::read(&[good, file(name, bytes)], PixelOrder::Row) {
+    let pair = [file(good), file(bytes)];
+    let paths = pair.each_ref().map(|file| file.path.clone());
+    if let Ok(digits) = data::read(&paths, PixelOrder::Row) {
         assert_eq!(digits.images().len(), digits.len() * data::PIXELS);
         assert!(digits.images().iter().all(|pixel| pixel.is_finite()));
         assert!(digits.labels().iter().all(|label| *label <= 9));
     }
 }
 
-/// A file for the fuzzer's bytes, in a folder of this process's own.
+/// A file in memory that stands in no folder: nothing is left behind, however the process ends.
+pub struct Input {
+    path: PathBuf,
+    _open: File,
+}
+
+impl Deref for Input {
+    type Target = Path;
+
+    fn deref(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// A file of these bytes, by the path that Linux gives it for as long as it is open.
 ///
 /// # Panics
 ///
 /// Panics if it cannot be written.
-pub fn file(name: &str, bytes: &[u8]) -> PathBuf {
-    let path = folder().join(name);
-    fs_err::write(&path, bytes).expect("the folder can be written");
-    path
-}
-
-/// The folder; in memory where the system has one there.
-///
-/// # Panics
-///
-/// Panics if it cannot be made.
-pub fn folder() -> &'static PathBuf {
-    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    FOLDER.get_or_init(|| {
-        let memory = PathBuf::from("/dev/shm");
-        let parent = if memory.is_dir() { memory } else { std::env::temp_dir() };
-        let folder = tempfile::tempdir_in(parent).expect("a folder can be made");
-        folder.keep()
-    })
+#[must_use]
+pub fn file(bytes: &[u8]) -> Input {
+    let mut open = tempfile::tempfile_in("/dev/shm").expect("a file can be made");
+    open.write_all(bytes).expect("the file can be written");
+    let path = format!("/proc/self/fd/{}", open.as_raw_fd()).into();
+    Input { path, _open: open }
 }

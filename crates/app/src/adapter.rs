@@ -120,10 +120,6 @@ fn ndarray() -> Vec<Device> {
     Vec::new()
 }
 
-#[cfg_attr(
-    not(any(feature = "wgpu", feature = "cuda")),
-    expect(clippy::match_same_arms, reason = "no GPU backend is compiled in")
-)]
 fn gpus(backend: BackendName) -> Vec<Device> {
     #[cfg(any(feature = "wgpu", feature = "cuda"))]
     use burn::tensor::DeviceType;

@@ -254,6 +254,10 @@ impl Epochs {
     }
 
     /// Tells the dashboard, if there is one.
+    #[cfg_attr(
+        not(feature = "tui"),
+        expect(clippy::unnecessary_wraps, reason = "the dashboard can fail")
+    )]
     fn tell<E: Into<anyhow::Error>>(
         &self,
         burn: &mut Burn,

@@ -123,9 +123,10 @@ pub(crate) fn fit(job: Job<'_>) -> anyhow::Result<(Ended, Verdict)> {
         verdict,
         parts,
         event_file: event_file.transpose()?,
-        progress: match job.view {
-            View::Lines => Progress::new(config.epochs),
-            _ => Progress::hidden(config.epochs),
+        progress: if job.view == View::Lines {
+            Progress::new(config.epochs)
+        } else {
+            Progress::hidden(config.epochs)
         },
         view: job.view,
         stop: job.stop,

@@ -7,7 +7,7 @@
 
 use std::path::Path;
 
-use burn::module::{Param, ParamId};
+use burn::module::{Module, Param, ParamId};
 use burn::optim::lr_scheduler::LrSchedulerRecord;
 use burn::optim::{GradientsParams, ModuleOptimizer, OptimizerRecord};
 use burn::tensor::{Device, Tensor};
@@ -26,39 +26,28 @@ pub fn config(path: &Path) {
         let rate = config.schedule().at(12_345);
         assert!(rate.is_finite() && rate >= 0.0, "{config:?} gives {rate}");
         let text = config.to_toml().expect("what was read can be written");
-        fs_err::write(path, text).expect("the folder can be written");
+        fs_err::write(path, text).expect("the file can be written");
         let again = RunConfig::read(path).expect("what was written reads back");
         assert_eq!(again, config);
     }
 }
 
-/// Reads one file of a checkpoint whose checksum matches: model, optim, scheduler or seal.
-pub fn checkpoint(folder: &Path, part: u8, bytes: &[u8]) {
-    let write = |bytes: &[u8]| {
-        let path = folder.join("part");
-        fs_err::write(&path, bytes).expect("the folder can be written");
-        path
+/// Reads one file of a checkpoint whose checksum matches: model, optim, scheduler or seal. Written
+/// for the occasion are the seal's first line and the network that the optimizer is for.
+pub fn checkpoint(part: u8, file: &Path, network: &Path) {
+    let config = MlpConfig {
+        hidden_units: [1, 1],
     };
     match part {
-        0 => {
-            let config = MlpConfig {
-                hidden_units: [1, 1],
-            };
-            let _ = model::load(&config, &write(bytes), &backend::reference());
-        }
+        0 => drop(model::load(&config, file, &backend::reference())),
         1 => {
             let device = backend::reference().autodiff();
-            let model = numbered(
-                &MlpConfig {
-                    hidden_units: [1, 1],
-                },
-                &device,
-            );
-            let network = folder.join("network.bpk");
-            model::save(&model, &network).expect("the folder can be written");
-            let optimizer = write(bytes);
-            if check_optimizer(&network, &optimizer, 0).is_ok()
-                && let Ok(record) = OptimizerRecord::load(&optimizer)
+            let model = numbered(&config, &device);
+            let bytes = model.clone().into_record().into_bytes();
+            let bytes = bytes.expect("a record can be written");
+            fs_err::write(network, &*bytes).expect("the file can be written");
+            if check_optimizer(network, file, 0).is_ok()
+                && let Ok(record) = OptimizerRecord::load(file)
             {
                 let mut adam = ModuleOptimizer::from(Adam::default()).load_record(record);
                 let images = Tensor::<2>::ones([2, 400], &device);
@@ -68,10 +57,13 @@ pub fn checkpoint(folder: &Path, part: u8, bytes: &[u8]) {
                 assert_eq!(model::named_weights(&model).expect("a CPU").len(), 6);
             }
         }
-        2 => drop(LrSchedulerRecord::load(write(bytes))),
+        2 => drop(LrSchedulerRecord::load(file)),
         _ => {
-            let line = format!("sha256 = \"{}\"\n", sha256(bytes));
-            drop(read_seal(&write(&[line.as_bytes(), bytes].concat())));
+            let bytes = fs_err::read(file).expect("the file can be read");
+            let line = format!("sha256 = \"{}\"\n", sha256(&bytes));
+            let sealed = [line.as_bytes(), &bytes].concat();
+            fs_err::write(file, sealed).expect("the file can be written");
+            drop(read_seal(file));
         }
     }
 }

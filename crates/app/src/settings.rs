@@ -106,8 +106,8 @@ pub(crate) struct Settings {
     /// How much better an epoch must be to count as better for early stopping
     #[arg(long, value_name = "CHANGE")]
     early_stopping_min_delta: Option<f64>,
-    /// End with the weights of the best epoch instead of the last; unlike in Keras, min_delta has no
-    /// say in which is best
+    /// End with the weights of the best epoch instead of the last; of the very best, unlike in
+    /// Keras, whatever --early-stopping-min-delta is
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     restore_best_weights: Option<bool>,
     /// Lower the learning rate after this many epochs without a better figure [default: never]

@@ -273,6 +273,10 @@ pub(crate) fn last_state(run: &RunDir) -> anyhow::Result<Option<State>> {
     Ok(last.state)
 }
 
+#[cfg_attr(
+    not(feature = "tui"),
+    expect(clippy::unnecessary_wraps, reason = "with the dashboard it can fail")
+)]
 fn view(args: &TrainArgs) -> anyhow::Result<View> {
     #[cfg(feature = "tui")]
     if args.tui {
