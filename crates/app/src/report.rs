@@ -63,6 +63,8 @@ fn page(network: &RunNetwork, args: &ReportArgs) -> anyhow::Result<Page> {
         plot_digits::grid(&answered, &network.name(), choice, &args)
     };
     let layers = plot_network::layers(config);
+    let held_out = recorded.epochs.iter().any(|epoch| epoch.val_loss.is_some());
+    let settings = settings(config, held_out)?;
 
     Ok(Page {
         run: network.run.path().display().to_string(),
@@ -91,7 +93,7 @@ fn page(network: &RunNetwork, args: &ReportArgs) -> anyhow::Result<Page> {
         evaluation,
         best: recorded.verdict.best.map(|best| best.epoch),
         epochs: recorded.epochs,
-        settings: settings(config)?,
+        settings,
         sessions: sessions::read(&network.run)?,
     })
 }
@@ -109,8 +111,9 @@ fn activations(network: &RunNetwork, answered: &Answered) -> anyhow::Result<plot
 }
 
 /// Every key of a run's configuration; and the default where it is another.
-fn settings(config: &RunConfig) -> anyhow::Result<Settings> {
-    let defaults = RunConfig::defaults()?;
+fn settings(config: &RunConfig, held_out: bool) -> anyhow::Result<Settings> {
+    let mut defaults = RunConfig::defaults()?;
+    defaults.settle(1, held_out.into())?;
     let table = toml::Table::try_from(config)?;
     let differences = defaults.differences(config)?;
     let shown = table.into_iter().map(|(key, value)| {

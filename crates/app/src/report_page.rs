@@ -7,6 +7,7 @@ use plots::Figure;
 use crate::history::Epoch;
 use crate::runs::State;
 use crate::sessions::Session;
+use crate::summary::grouped;
 
 const STYLE: &str = include_str!("report.css");
 
@@ -145,7 +146,7 @@ impl Page {
             ),
             (
                 "parameters",
-                self.parameters.to_string(),
+                grouped(self.parameters),
                 "all trainable".to_owned(),
             ),
         ];

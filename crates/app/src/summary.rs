@@ -45,7 +45,7 @@ pub(crate) fn summary(args: &SummaryArgs, out: &mut dyn Write) -> anyhow::Result
 }
 
 /// `10431` as `10,431`.
-fn grouped(number: usize) -> String {
+pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {
