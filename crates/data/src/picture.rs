@@ -11,7 +11,7 @@ use crate::DataError;
 use crate::resize::Resize;
 
 /// The longest side of a picture: room for a telephone's 12 megapixels, 4032 x 3024, while a file made to be costly takes
-/// no more than a second and some hundred megabytes.
+/// less than a second and a quarter of a gigabyte.
 const LONGEST_SIDE: usize = 4096;
 
 /// Reads a PNG or JPEG picture, recognised by content, and returns 400 pixels, column by column.
