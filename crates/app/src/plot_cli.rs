@@ -29,7 +29,7 @@ pub(crate) enum PlotCommand {
     Weights(PlotWeightsArgs),
     /// One image's way through the network
     Activations(PlotActivationsArgs),
-    /// The layers, as Keras's plot_model draws them; .mmd and .dot write Mermaid and Graphviz text
+    /// The layers, as Keras's `plot_model` draws them; .mmd and .dot write Mermaid and Graphviz
     Model(PlotModelArgs),
     /// The images as the second hidden layer sees them, in two dimensions (PCA)
     Embedding(PlotEmbeddingArgs),

@@ -39,17 +39,17 @@ pub(crate) fn weights(args: &PlotWeightsArgs, out: &mut dyn Write) -> anyhow::Re
 /// Draws what the units of a network look for, and how far they came since the first step.
 pub(crate) fn weights_figure(network: &RunNetwork) -> anyhow::Result<Figure> {
     let weights = model::named_weights(&network.on_cpu()?)?;
-    let mut note = network.name();
+    let mut note = vec![network.name()];
     let initial = match init::network(&network.config, &backend::reference()) {
         Ok(initial) => Some(model::named_weights(&initial)?),
         Err(error) => {
-            note += &format!("; without its initial weights: {error:#}");
+            note.push(format!("without its initial weights: {error:#}"));
             None
         }
     };
     let units = network.config.hidden_units[0];
     if units > MOST_UNITS {
-        note += &format!("; the first {MOST_UNITS} of {units} units");
+        note.push(format!("the first {MOST_UNITS} of {units} units"));
     }
     let change = initial.as_ref().map(|initial| {
         let pairs = weights[0].values.iter().zip(&initial[0].values);
@@ -74,7 +74,7 @@ pub(crate) fn weights_figure(network: &RunNetwork) -> anyhow::Result<Figure> {
     let looked_for = of_units(&weights[0].values, units);
     Ok(plots::weights(
         "Weights",
-        &note,
+        &note.join("; "),
         &looked_for,
         &of_units(&change, units),
         &layers,
