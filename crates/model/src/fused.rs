@@ -9,7 +9,7 @@ use data::PIXELS;
 use pulp::{Arch, Simd, WithSimd};
 
 use crate::adam::Adam;
-use crate::lanes::{self, LANES};
+use crate::lanes::{self, Finish, LANES};
 
 /// Images that go through the network together: what is computed of them stays in the cache.
 const IMAGES_AT_ONCE: usize = 64;
@@ -390,12 +390,10 @@ impl FusedTraining {
         let [k1, b1, k2, b2, k3, b3] = self.shape.split(self.weights.values());
         let first = &mut self.first.values_mut()[..count * first_width];
         let second = &mut self.second.values_mut()[..count * second_width];
-        lanes::product(simd, |i| block[i], k1, b1, first, |sum, _| {
-            lanes::sigmoid(simd, sum)
-        });
+        lanes::product(simd, |i| block[i], k1, b1, first, Finish::Sigmoid);
         let first = &*first;
         let row = |i: usize| &first[i * first_width..][..first_width];
-        lanes::product(simd, row, k2, b2, second, |sum, _| lanes::sigmoid(simd, sum));
+        lanes::product(simd, row, k2, b2, second, Finish::Sigmoid);
         let (k3, _) = S::as_simd_f32s(k3);
         let mut logits = [0.0; IMAGES_AT_ONCE];
         for (logit, row) in logits.iter_mut().zip(second.chunks_exact(second_width)) {
@@ -415,7 +413,6 @@ impl FusedTraining {
         let [g1, h1, g2, h2, g3, h3] = self.shape.split_mut(self.gradients.values_mut());
         let first = &mut self.first.values_mut()[..deltas.len() * first_width];
         let second = &mut self.second.values_mut()[..deltas.len() * second_width];
-        let one = simd.splat_f32s(1.0);
         let (k3, _) = S::as_simd_f32s(k3);
         let (g3, _) = S::as_mut_simd_f32s(g3);
         for (&delta, row) in deltas.iter().zip(second.chunks_exact_mut(second_width)) {
@@ -424,7 +421,7 @@ impl FusedTraining {
             let (row, _) = S::as_mut_simd_f32s(row);
             for ((a, &weight), gradient) in row.iter_mut().zip(k3).zip(&mut *g3) {
                 *gradient = simd.mul_add_e_f32s(*a, delta, *gradient);
-                let slope = simd.mul_f32s(*a, simd.sub_f32s(one, *a));
+                let slope = lanes::slope(simd, *a);
                 *a = simd.mul_f32s(simd.mul_f32s(delta, weight), slope);
             }
         }
@@ -442,7 +439,7 @@ impl FusedTraining {
             self.transposed.values(),
             zero,
             first,
-            |sum, a| simd.mul_f32s(sum, simd.mul_f32s(a, simd.sub_f32s(one, a))),
+            Finish::TimesSlope,
         );
         lanes::add_gradients(simd, |i| block[i], first, g1, h1);
     }

@@ -15,8 +15,17 @@ use pulp::Simd;
 /// Columns that rows are padded to a multiple of: the f32s of the widest register there is.
 pub(crate) const LANES: usize = 16;
 
-/// Adds the product of two matrices to a start value: `finish(start + inputs kernel, out)` goes to
-/// `out`, element by element.
+/// What becomes of a layer's sums.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Finish {
+    /// The sigmoid of each sum.
+    Sigmoid,
+    /// Each sum times the slope a (1 - a) of the sigmoid, whose value a is what `out` held.
+    TimesSlope,
+}
+
+/// Adds the product of two matrices to a start value: what `finish` makes of
+/// `start + inputs kernel` goes to `out`.
 ///
 /// `inputs` gives the rows, each at least `depth` long; `kernel` is `[depth, width]`, `start`
 /// `[width]`, `out` `[rows, width]`.
@@ -27,7 +36,7 @@ pub(crate) fn product<'a, S: Simd>(
     kernel: &[f32],
     start: &[f32],
     out: &mut [f32],
-    finish: impl Fn(S::f32s, S::f32s) -> S::f32s + Copy,
+    finish: Finish,
 ) {
     let (kernel, _) = S::as_simd_f32s(kernel);
     let (start, _) = S::as_simd_f32s(start);
@@ -59,7 +68,7 @@ fn product_columns<'a, S: Simd, const R: usize, const V: usize>(
     start: &[S::f32s],
     out: &mut [S::f32s],
     column: usize,
-    finish: impl Fn(S::f32s, S::f32s) -> S::f32s,
+    finish: Finish,
 ) {
     let width = start.len();
     let rows = out.len() / width;
@@ -86,7 +95,10 @@ fn product_columns<'a, S: Simd, const R: usize, const V: usize>(
         for r in 0..R.min(rows - first) {
             let out = &mut out[(first + r) * width + column..][..V];
             for v in 0..V {
-                out[v] = finish(sums[r][v], out[v]);
+                out[v] = match finish {
+                    Finish::Sigmoid => sigmoid(simd, sums[r][v]),
+                    Finish::TimesSlope => simd.mul_f32s(sums[r][v], slope(simd, out[v])),
+                };
             }
         }
         first += R;
@@ -170,6 +182,12 @@ pub(crate) fn sigmoid<S: Simd>(simd: S, z: S::f32s) -> S::f32s {
     let one = simd.splat_f32s(1.0);
     let exp = exp(simd, simd.neg_f32s(z));
     simd.div_f32s(one, simd.add_f32s(one, exp))
+}
+
+/// Computes the slope of the sigmoid from its value a: a (1 - a).
+#[inline(always)]
+pub(crate) fn slope<S: Simd>(simd: S, a: S::f32s) -> S::f32s {
+    simd.mul_f32s(a, simd.sub_f32s(simd.splat_f32s(1.0), a))
 }
 
 /// Computes exp(x), of x at most ±87: beyond, it stays what it is there. NaN stays NaN.
