@@ -9,7 +9,7 @@ use data::PIXELS;
 use pulp::{Arch, Simd, WithSimd};
 
 use crate::adam::Adam;
-use crate::lanes::{self, Finish, LANES};
+use crate::lanes::{self, AdamStep, Finish, LANES, Parameters, Share};
 
 /// Images that go through the network together: what is computed of them stays in the cache.
 const IMAGES_AT_ONCE: usize = 64;
@@ -51,18 +51,14 @@ pub struct StepFigures {
 pub struct FusedTraining {
     arch: Arch,
     adam: Adam,
-    shape: Shape,
     steps: u64,
-    /// Parameters, and what belongs to each of them, in the order of [`Shape::parts`].
-    weights: Aligned,
-    gradients: Aligned,
-    means: Aligned,
-    squares: Aligned,
-    /// The second kernel with rows and columns exchanged, `[units, units]`.
+    /// The third lies down: one input for each unit of the second.
+    layers: [Layer; 3],
+    /// The second kernel with rows and columns exchanged, and a bias of zeros.
     transposed: Aligned,
-    /// Activations of some images, then the gradients before the sigmoid: `[images, units]`.
-    first: Aligned,
-    second: Aligned,
+    /// What the hidden layers answer to some images, then the gradients before their sigmoids:
+    /// `[images, width]`.
+    activations: [Aligned; 2],
 }
 
 impl FusedTraining {
@@ -73,30 +69,35 @@ impl FusedTraining {
     /// Panics if the state is not that of such a network.
     #[must_use]
     pub fn new(hidden_units: [usize; 2], adam: Adam, state: &FusedState) -> Self {
-        let shape = Shape::new(hidden_units);
-        let [first, second] = shape.widths;
+        let [first, second] = hidden_units;
+        let layer = |number, inputs, units| Layer::new(state, number, inputs, units);
+        let layers = [
+            layer(0, PIXELS, first),
+            layer(1, first, second),
+            layer(2, 1, second),
+        ];
+        let activations = [0, 1].map(|layer: usize| Aligned::zeros(IMAGES_AT_ONCE * layers[layer].width));
         Self {
             arch: Arch::new(),
             adam,
             steps: state.steps,
-            weights: shape.pack(&state.weights),
-            gradients: Aligned::zeros(shape.length()),
-            means: shape.pack(&state.means),
-            squares: shape.pack(&state.squares),
-            transposed: Aligned::zeros(shape.units[1] * first),
-            first: Aligned::zeros(IMAGES_AT_ONCE * first),
-            second: Aligned::zeros(IMAGES_AT_ONCE * second),
-            shape,
+            transposed: Aligned::zeros((second + 1) * layers[0].width),
+            layers,
+            activations,
         }
     }
 
     /// Copies out what [`new`](Self::new) goes on from, to the bit.
     #[must_use]
     pub fn state(&self) -> FusedState {
+        let values = |numbers: fn(&Layer) -> &Aligned| LayerValues {
+            kernels: [0, 1, 2].map(|layer: usize| self.layers[layer].kernel(numbers)),
+            biases: [0, 1, 2].map(|layer: usize| self.layers[layer].bias(numbers)),
+        };
         FusedState {
-            weights: self.shape.unpack(self.weights.values()),
-            means: self.shape.unpack(self.means.values()),
-            squares: self.shape.unpack(self.squares.values()),
+            weights: values(|layer| &layer.weights),
+            means: values(|layer| &layer.means),
+            squares: values(|layer| &layer.squares),
             steps: self.steps,
         }
     }
@@ -146,86 +147,63 @@ impl FusedTraining {
     }
 }
 
-/// Where the parts of the parameters lie among the numbers of all.
-#[derive(Debug, Clone, Copy)]
-struct Shape {
-    units: [usize; 2],
+/// A layer's numbers, each `[inputs + 1, width]` with the bias as the last row.
+#[derive(Debug)]
+struct Layer {
+    inputs: usize,
+    units: usize,
+    /// Numbers of the bias: units, but 1 where the kernel lies down.
+    biases: usize,
     /// Units, and the columns of zeros that pad them.
-    widths: [usize; 2],
+    width: usize,
+    weights: Aligned,
+    gradients: Aligned,
+    means: Aligned,
+    squares: Aligned,
 }
 
-impl Shape {
-    fn new(units: [usize; 2]) -> Self {
-        Self {
-            units,
-            widths: units.map(|units| units.next_multiple_of(LANES)),
-        }
-    }
-
-    /// Rows, columns and columns with padding of the first, second and third kernel and bias: k1,
-    /// b1, k2, b2, k3 (lying down), b3.
-    fn parts(&self) -> [[usize; 3]; 6] {
-        let [first, second] = self.units;
-        let [first_width, second_width] = self.widths;
-        [
-            [PIXELS, first, first_width],
-            [1, first, first_width],
-            [first, second, second_width],
-            [1, second, second_width],
-            [1, second, second_width],
-            [1, 1, LANES],
-        ]
-    }
-
-    fn length(&self) -> usize {
-        self.parts().iter().map(|[rows, _, width]| rows * width).sum()
-    }
-
-    fn split<'a>(&self, mut values: &'a [f32]) -> [&'a [f32]; 6] {
-        self.parts().map(|[rows, _, width]| {
-            let (part, rest) = values.split_at(rows * width);
-            values = rest;
-            part
-        })
-    }
-
-    fn split_mut<'a>(&self, mut values: &'a mut [f32]) -> [&'a mut [f32]; 6] {
-        self.parts().map(|[rows, _, width]| {
-            let (part, rest) = std::mem::take(&mut values).split_at_mut(rows * width);
-            values = rest;
-            part
-        })
-    }
-
-    fn pack(&self, values: &LayerValues) -> Aligned {
-        let LayerValues {
-            kernels: [k1, k2, k3],
-            biases: [b1, b2, b3],
-        } = values;
-        let mut packed = Aligned::zeros(self.length());
-        let places = self.split_mut(packed.values_mut());
-        let parts = self.parts();
-        for ((from, place), [rows, units, width]) in
-            [k1, b1, k2, b2, k3, b3].into_iter().zip(places).zip(parts)
-        {
-            assert_eq!(from.len(), rows * units, "one number for each parameter");
-            for (from, place) in from.chunks(units).zip(place.chunks_mut(width)) {
-                place[..units].copy_from_slice(from);
+impl Layer {
+    fn new(state: &FusedState, number: usize, inputs: usize, units: usize) -> Self {
+        let width = units.next_multiple_of(LANES);
+        let biases = state.weights.biases[number].len();
+        let pack = |values: &LayerValues| {
+            let (kernel, bias) = (&values.kernels[number], &values.biases[number]);
+            assert_eq!(kernel.len(), inputs * units, "[inputs, units]");
+            assert!(bias.len() == biases && biases <= units, "[units]");
+            let mut packed = Aligned::zeros((inputs + 1) * width);
+            let rows = kernel.chunks(units).chain([bias.as_slice()]);
+            for (row, place) in rows.zip(packed.chunks_mut(width)) {
+                place[..row.len()].copy_from_slice(row);
             }
+            packed
+        };
+        Self {
+            inputs,
+            units,
+            biases,
+            width,
+            weights: pack(&state.weights),
+            gradients: Aligned::zeros((inputs + 1) * width),
+            means: pack(&state.means),
+            squares: pack(&state.squares),
         }
-        packed
     }
 
-    fn unpack(&self, values: &[f32]) -> LayerValues {
-        let mut parts = self.parts().into_iter();
-        let [k1, b1, k2, b2, k3, b3] = self.split(values).map(|part| {
-            let [_, units, width] = parts.next().unwrap_or_default();
-            let rows = part.chunks(width);
-            rows.flat_map(|row| &row[..units]).copied().collect()
-        });
-        LayerValues {
-            kernels: [k1, k2, k3],
-            biases: [b1, b2, b3],
+    fn kernel(&self, numbers: fn(&Self) -> &Aligned) -> Vec<f32> {
+        let rows = numbers(self).chunks(self.width).take(self.inputs);
+        rows.flat_map(|row| &row[..self.units]).copied().collect()
+    }
+
+    fn bias(&self, numbers: fn(&Self) -> &Aligned) -> Vec<f32> {
+        numbers(self)[self.inputs * self.width..][..self.biases].to_vec()
+    }
+
+    fn parameters(&mut self) -> Parameters<'_> {
+        Parameters {
+            weights: &mut self.weights,
+            gradients: &mut self.gradients,
+            means: &mut self.means,
+            squares: &mut self.squares,
         }
     }
 }
@@ -249,12 +227,18 @@ impl Aligned {
             length,
         }
     }
+}
 
-    fn values(&self) -> &[f32] {
+impl std::ops::Deref for Aligned {
+    type Target = [f32];
+
+    fn deref(&self) -> &[f32] {
         &self.values[self.start..][..self.length]
     }
+}
 
-    fn values_mut(&mut self) -> &mut [f32] {
+impl std::ops::DerefMut for Aligned {
+    fn deref_mut(&mut self) -> &mut [f32] {
         &mut self.values[self.start..][..self.length]
     }
 }
@@ -281,11 +265,13 @@ impl WithSimd for Step<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> StepFigures {
         let training = self.training;
-        training.gradients.values_mut().fill(0.0);
+        training.steps = training.steps.saturating_add(1);
+        let adam = AdamStep::new(simd, &training.adam, self.learning_rate, training.steps);
         training.transpose();
         let count = self.rows.len() as f32;
         let weights = self.class_weight.map(|weight| weight / count);
         let mut figures = StepFigures::default();
+        let mut left = self.rows.len();
         for rows in self.rows.chunks(IMAGES_AT_ONCE) {
             let mut block: Block<'_> = [&[]; IMAGES_AT_ONCE];
             for (place, &row) in block.iter_mut().zip(rows) {
@@ -306,9 +292,14 @@ impl WithSimd for Step<'_> {
                 figures.right += usize::from((logits[i] >= 0.0) == positive);
                 deltas[i] *= if positive { -weights[1] } else { weights[0] };
             }
-            training.backward(simd, &block, &deltas[..rows.len()]);
+            let is_first = left == self.rows.len();
+            left -= rows.len();
+            let share = Share {
+                is_first,
+                adam: (left == 0).then_some(adam),
+            };
+            training.backward(simd, share, &block, &deltas[..rows.len()]);
         }
-        training.update(simd, self.learning_rate);
         figures
     }
 }
@@ -373,104 +364,95 @@ fn losses<S: Simd>(
 
 impl FusedTraining {
     fn transpose(&mut self) {
-        let [first, second] = self.shape.units;
-        let [first_width, second_width] = self.shape.widths;
-        let [_, _, kernel, ..] = self.shape.split(self.weights.values());
-        let transposed = self.transposed.values_mut();
-        for (i, row) in kernel.chunks_exact(second_width).take(first).enumerate() {
-            for (j, &weight) in row[..second].iter().enumerate() {
-                transposed[j * first_width + i] = weight;
+        let [first, second, _] = &self.layers;
+        let rows = second.weights.chunks_exact(second.width);
+        for (i, row) in rows.take(second.inputs).enumerate() {
+            for (j, &weight) in row[..second.units].iter().enumerate() {
+                self.transposed[j * first.width + i] = weight;
             }
         }
     }
 
     #[inline(always)]
-    fn forward<S: Simd>(&mut self, simd: S, block: &Block<'_>, count: usize) -> [f32; IMAGES_AT_ONCE] {
-        let [first_width, second_width] = self.shape.widths;
-        let [k1, b1, k2, b2, k3, b3] = self.shape.split(self.weights.values());
-        let first = &mut self.first.values_mut()[..count * first_width];
-        let second = &mut self.second.values_mut()[..count * second_width];
-        lanes::product(simd, |i| block[i], k1, b1, first, Finish::Sigmoid);
-        let first = &*first;
-        let row = |i: usize| &first[i * first_width..][..first_width];
-        lanes::product(simd, row, k2, b2, second, Finish::Sigmoid);
-        let (k3, _) = S::as_simd_f32s(k3);
+    fn forward<S: Simd>(
+        &mut self,
+        simd: S,
+        block: &Block<'_>,
+        count: usize,
+    ) -> [f32; IMAGES_AT_ONCE] {
+        let [layer1, layer2, layer3] = &self.layers;
+        let [first, second] = &mut self.activations;
+        let first = &mut first[..count * layer1.width];
+        let second = &mut second[..count * layer2.width];
+        let image = |i: usize| block[i];
+        lanes::product(
+            simd,
+            image,
+            &layer1.weights,
+            layer1.width,
+            first,
+            Finish::Sigmoid,
+        );
+        let row = |i: usize| &first[i * layer1.width..][..layer1.width];
+        lanes::product(
+            simd,
+            row,
+            &layer2.weights,
+            layer2.width,
+            second,
+            Finish::Sigmoid,
+        );
+        let (kernel, bias) = layer3.weights.split_at(layer3.width);
+        let (kernel, _) = S::as_simd_f32s(kernel);
         let mut logits = [0.0; IMAGES_AT_ONCE];
-        for (logit, row) in logits.iter_mut().zip(second.chunks_exact(second_width)) {
+        for (logit, row) in logits.iter_mut().zip(second.chunks_exact(layer2.width)) {
             let mut sum = simd.splat_f32s(0.0);
-            for (&a, &weight) in S::as_simd_f32s(row).0.iter().zip(k3) {
+            for (&a, &weight) in S::as_simd_f32s(row).0.iter().zip(kernel) {
                 sum = simd.mul_add_e_f32s(a, weight, sum);
             }
-            *logit = b3[0] + simd.reduce_sum_f32s(sum);
+            *logit = bias[0] + simd.reduce_sum_f32s(sum);
         }
         logits
     }
 
     #[inline(always)]
-    fn backward<S: Simd>(&mut self, simd: S, block: &Block<'_>, deltas: &[f32]) {
-        let [first_width, second_width] = self.shape.widths;
-        let [.., k3, _] = self.shape.split(self.weights.values());
-        let [g1, h1, g2, h2, g3, h3] = self.shape.split_mut(self.gradients.values_mut());
-        let first = &mut self.first.values_mut()[..deltas.len() * first_width];
-        let second = &mut self.second.values_mut()[..deltas.len() * second_width];
-        let (k3, _) = S::as_simd_f32s(k3);
-        let (g3, _) = S::as_mut_simd_f32s(g3);
-        for (&delta, row) in deltas.iter().zip(second.chunks_exact_mut(second_width)) {
-            h3[0] += delta;
-            let delta = simd.splat_f32s(delta);
-            let (row, _) = S::as_mut_simd_f32s(row);
-            for ((a, &weight), gradient) in row.iter_mut().zip(k3).zip(&mut *g3) {
-                *gradient = simd.mul_add_e_f32s(*a, delta, *gradient);
-                let slope = lanes::slope(simd, *a);
-                *a = simd.mul_f32s(simd.mul_f32s(delta, weight), slope);
-            }
-        }
-        let second = &*second;
+    fn backward<S: Simd>(
+        &mut self,
+        simd: S,
+        share: Share<S>,
+        block: &Block<'_>,
+        deltas: &[f32],
+    ) {
+        let [layer1, layer2, layer3] = &mut self.layers;
+        let [first, second] = &mut self.activations;
+        let [first_width, second_width] = [layer1.width, layer2.width];
+        let first = &mut first[..deltas.len() * first_width];
+        let second = &mut second[..deltas.len() * second_width];
+        lanes::learn_last(
+            simd,
+            share,
+            second,
+            deltas,
+            layer3.parameters(),
+            layer2.units,
+            second_width,
+        );
         {
             let first = &*first;
             let row = |i: usize| &first[i * first_width..][..first_width];
-            lanes::add_gradients(simd, row, second, g2, h2);
+            lanes::learn(simd, share, row, second, layer2.parameters(), second_width);
         }
+        let second = &*second;
         let row = |i: usize| &second[i * second_width..][..second_width];
-        let zero = &[0.0; 1024][..first_width];
         lanes::product(
             simd,
             row,
-            self.transposed.values(),
-            zero,
+            &self.transposed,
+            first_width,
             first,
             Finish::TimesSlope,
         );
-        lanes::add_gradients(simd, |i| block[i], first, g1, h1);
-    }
-
-    #[inline(always)]
-    fn update<S: Simd>(&mut self, simd: S, learning_rate: f64) {
-        let second = self.shape.units[1];
-        let [.., g3, _] = self.shape.split_mut(self.gradients.values_mut());
-        g3[second..].fill(0.0);
-        self.steps = self.steps.saturating_add(1);
-        let Adam {
-            beta_1,
-            beta_2,
-            epsilon,
-        } = self.adam;
-        let t = i32::try_from(self.steps).unwrap_or(i32::MAX);
-        let rate = learning_rate * (1.0 - beta_2.powi(t)).sqrt() / (1.0 - beta_1.powi(t));
-        let splat = |value: f64| simd.splat_f32s(value as f32);
-        let (keep_1, take_1) = (splat(beta_1), splat(1.0 - beta_1));
-        let (keep_2, take_2) = (splat(beta_2), splat(1.0 - beta_2));
-        let (rate, epsilon) = (splat(rate), splat(epsilon));
-        let (gradients, _) = S::as_simd_f32s(self.gradients.values());
-        let (weights, _) = S::as_mut_simd_f32s(self.weights.values_mut());
-        let (means, _) = S::as_mut_simd_f32s(self.means.values_mut());
-        let (squares, _) = S::as_mut_simd_f32s(self.squares.values_mut());
-        for (((&g, weight), m), v) in gradients.iter().zip(weights).zip(means).zip(squares) {
-            *m = simd.mul_add_e_f32s(*m, keep_1, simd.mul_f32s(g, take_1));
-            *v = simd.mul_add_e_f32s(*v, keep_2, simd.mul_f32s(simd.mul_f32s(g, g), take_2));
-            let root = simd.add_f32s(simd.sqrt_f32s(*v), epsilon);
-            let change = simd.div_f32s(simd.mul_f32s(*m, rate), root);
-            *weight = simd.sub_f32s(*weight, change);
-        }
+        let image = |i: usize| block[i];
+        lanes::learn(simd, share, image, first, layer1.parameters(), first_width);
     }
 }

@@ -12,6 +12,8 @@
 
 use pulp::Simd;
 
+use crate::adam::Adam;
+
 /// Columns that rows are padded to a multiple of: the f32s of the widest register there is.
 pub(crate) const LANES: usize = 16;
 
@@ -24,36 +26,36 @@ pub(crate) enum Finish {
     TimesSlope,
 }
 
-/// Adds the product of two matrices to a start value: what `finish` makes of
-/// `start + inputs kernel` goes to `out`.
+/// Multiplies `inputs` with a layer's kernel and adds the bias: what `finish` makes of the sums
+/// goes to `out`.
 ///
-/// `inputs` gives the rows, each at least `depth` long; `kernel` is `[depth, width]`, `start`
-/// `[width]`, `out` `[rows, width]`.
+/// `input` gives the rows of `inputs`. `layer` is `[inputs + 1, width]`, the bias its last row;
+/// `out` is `[rows, width]`.
 #[inline(always)]
 pub(crate) fn product<'a, S: Simd>(
     simd: S,
     input: impl Fn(usize) -> &'a [f32] + Copy,
-    kernel: &[f32],
-    start: &[f32],
+    layer: &[f32],
+    width: usize,
     out: &mut [f32],
     finish: Finish,
 ) {
-    let (kernel, _) = S::as_simd_f32s(kernel);
-    let (start, _) = S::as_simd_f32s(start);
+    let width = width / S::F32_LANES;
+    let (layer, _) = S::as_simd_f32s(layer);
+    let (kernel, bias) = layer.split_at(layer.len() - width);
     let (out, _) = S::as_mut_simd_f32s(out);
-    let width = start.len();
     let mut column = 0;
     while column < width {
         let is_pair = column + 2 <= width;
         match (is_pair, S::REGISTER_COUNT >= 32) {
             (true, true) => {
-                product_columns::<S, 8, 2>(simd, input, kernel, start, out, column, finish);
+                product_columns::<S, 8, 2>(simd, input, kernel, bias, out, column, finish);
             }
             (true, false) => {
-                product_columns::<S, 4, 2>(simd, input, kernel, start, out, column, finish);
+                product_columns::<S, 4, 2>(simd, input, kernel, bias, out, column, finish);
             }
             (false, _) => {
-                product_columns::<S, 8, 1>(simd, input, kernel, start, out, column, finish);
+                product_columns::<S, 8, 1>(simd, input, kernel, bias, out, column, finish);
             }
         }
         column += 1 + usize::from(is_pair);
@@ -65,12 +67,12 @@ fn product_columns<'a, S: Simd, const R: usize, const V: usize>(
     simd: S,
     input: impl Fn(usize) -> &'a [f32],
     kernel: &[S::f32s],
-    start: &[S::f32s],
+    bias: &[S::f32s],
     out: &mut [S::f32s],
     column: usize,
     finish: Finish,
 ) {
-    let width = start.len();
+    let width = bias.len();
     let rows = out.len() / width;
     let depth = kernel.len() / width;
     let mut first = 0;
@@ -81,7 +83,7 @@ fn product_columns<'a, S: Simd, const R: usize, const V: usize>(
         }
         let mut sums = [[simd.splat_f32s(0.0); V]; R];
         for row in &mut sums {
-            row.copy_from_slice(&start[column..column + V]);
+            row.copy_from_slice(&bias[column..column + V]);
         }
         for (k, weights) in kernel.chunks_exact(width).enumerate() {
             let weights = &weights[column..column + V];
@@ -105,56 +107,148 @@ fn product_columns<'a, S: Simd, const R: usize, const V: usize>(
     }
 }
 
-/// Adds the gradients of a layer: `inputs^T deltas` to the kernel's, the sums of `deltas` to the
-/// bias's.
-///
-/// `deltas` is `[rows, width]`, `kernel` `[depth, width]`, `bias` `[width]`. Rows of `inputs` have
-/// at least `depth` numbers, rounded up to a multiple of 8.
-#[inline(always)]
-pub(crate) fn add_gradients<'a, S: Simd>(
-    simd: S,
-    input: impl Fn(usize) -> &'a [f32] + Copy,
-    deltas: &[f32],
-    kernel: &mut [f32],
-    bias: &mut [f32],
-) {
-    let (deltas, _) = S::as_simd_f32s(deltas);
-    let (kernel, _) = S::as_mut_simd_f32s(kernel);
-    let (bias, _) = S::as_mut_simd_f32s(bias);
-    let width = bias.len();
-    for row in deltas.chunks_exact(width) {
-        for (sum, &delta) in bias.iter_mut().zip(row) {
-            *sum = simd.add_f32s(*sum, delta);
+/// A layer's numbers, each `[inputs + 1, width]` with the bias as the last row.
+pub(crate) struct Parameters<'a> {
+    pub(crate) weights: &'a mut [f32],
+    pub(crate) gradients: &'a mut [f32],
+    pub(crate) means: &'a mut [f32],
+    pub(crate) squares: &'a mut [f32],
+}
+
+/// [`Parameters`] in registers' lengths.
+struct Registers<'a, S: Simd> {
+    weights: &'a mut [S::f32s],
+    gradients: &'a mut [S::f32s],
+    means: &'a mut [S::f32s],
+    squares: &'a mut [S::f32s],
+}
+
+impl<'a, S: Simd> Registers<'a, S> {
+    #[inline(always)]
+    fn new(parameters: Parameters<'a>) -> Self {
+        Self {
+            weights: S::as_mut_simd_f32s(parameters.weights).0,
+            gradients: S::as_mut_simd_f32s(parameters.gradients).0,
+            means: S::as_mut_simd_f32s(parameters.means).0,
+            squares: S::as_mut_simd_f32s(parameters.squares).0,
         }
     }
+
+    /// Takes in the gradient of some images at one place.
+    #[inline(always)]
+    fn take(&mut self, simd: S, share: Share<S>, place: usize, mut gradient: S::f32s) {
+        if !share.is_first {
+            gradient = simd.add_f32s(self.gradients[place], gradient);
+        }
+        let Some(adam) = share.adam else {
+            self.gradients[place] = gradient;
+            return;
+        };
+        let m = simd.mul_f32s(gradient, adam.take_1);
+        let m = simd.mul_add_e_f32s(self.means[place], adam.keep_1, m);
+        let v = simd.mul_f32s(simd.mul_f32s(gradient, gradient), adam.take_2);
+        let v = simd.mul_add_e_f32s(self.squares[place], adam.keep_2, v);
+        let root = simd.add_f32s(simd.sqrt_f32s(v), adam.epsilon);
+        let change = simd.div_f32s(simd.mul_f32s(m, adam.rate), root);
+        self.weights[place] = simd.sub_f32s(self.weights[place], change);
+        self.means[place] = m;
+        self.squares[place] = v;
+    }
+}
+
+/// What part of a step some of its images are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Share<S: Simd> {
+    /// No gradients were summed up before.
+    pub(crate) is_first: bool,
+    /// What to do with the sums when no images follow.
+    pub(crate) adam: Option<AdamStep<S>>,
+}
+
+/// The numbers of a step of Adam, each in all lanes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AdamStep<S: Simd> {
+    keep_1: S::f32s,
+    take_1: S::f32s,
+    keep_2: S::f32s,
+    take_2: S::f32s,
+    rate: S::f32s,
+    epsilon: S::f32s,
+}
+
+impl<S: Simd> AdamStep<S> {
+    /// The step `t`, counted from 1.
+    #[inline(always)]
+    pub(crate) fn new(simd: S, adam: &Adam, learning_rate: f64, t: u64) -> Self {
+        let &Adam {
+            beta_1,
+            beta_2,
+            epsilon,
+        } = adam;
+        // Steps beyond 2^31 change nothing: both powers are 0 long before.
+        let t = i32::try_from(t).unwrap_or(i32::MAX);
+        let rate = learning_rate * (1.0 - beta_2.powi(t)).sqrt() / (1.0 - beta_1.powi(t));
+        #[expect(clippy::cast_possible_truncation, reason = "arrays are f32")]
+        let splat = |value: f64| simd.splat_f32s(value as f32);
+        Self {
+            keep_1: splat(beta_1),
+            take_1: splat(1.0 - beta_1),
+            keep_2: splat(beta_2),
+            take_2: splat(1.0 - beta_2),
+            rate: splat(rate),
+            epsilon: splat(epsilon),
+        }
+    }
+}
+
+/// Sums up a layer's gradients, `inputs^T deltas` for the kernel and the sums of `deltas` for the
+/// bias, and has Adam change the layer by them where they are complete.
+///
+/// `deltas` is `[rows, width]`. Rows of `inputs` have as many numbers as the layer has inputs,
+/// rounded up to a multiple of 8.
+#[inline(always)]
+pub(crate) fn learn<'a, S: Simd>(
+    simd: S,
+    share: Share<S>,
+    input: impl Fn(usize) -> &'a [f32] + Copy,
+    deltas: &[f32],
+    layer: Parameters<'_>,
+    width: usize,
+) {
+    let width = width / S::F32_LANES;
+    let (deltas, _) = S::as_simd_f32s(deltas);
+    let mut layer = Registers::new(layer);
     let mut column = 0;
     while column < width {
         let is_pair = column + 2 <= width;
         match (is_pair, S::REGISTER_COUNT >= 32) {
             (true, true) => {
-                gradient_columns::<S, 8, 2>(simd, input, deltas, kernel, width, column);
+                learn_columns::<S, 8, 2>(simd, share, input, deltas, &mut layer, width, column);
             }
             (true, false) => {
-                gradient_columns::<S, 4, 2>(simd, input, deltas, kernel, width, column);
+                learn_columns::<S, 4, 2>(simd, share, input, deltas, &mut layer, width, column);
             }
-            (false, _) => gradient_columns::<S, 8, 1>(simd, input, deltas, kernel, width, column),
+            (false, _) => {
+                learn_columns::<S, 8, 1>(simd, share, input, deltas, &mut layer, width, column);
+            }
         }
         column += 1 + usize::from(is_pair);
     }
 }
 
 #[inline(always)]
-fn gradient_columns<'a, S: Simd, const R: usize, const V: usize>(
+fn learn_columns<'a, S: Simd, const R: usize, const V: usize>(
     simd: S,
+    share: Share<S>,
     input: impl Fn(usize) -> &'a [f32],
     deltas: &[S::f32s],
-    kernel: &mut [S::f32s],
+    layer: &mut Registers<'_, S>,
     width: usize,
     column: usize,
 ) {
-    let depth = kernel.len() / width;
+    let inputs = layer.weights.len() / width - 1;
     let mut first = 0;
-    while first < depth {
+    while first < inputs {
         let mut sums = [[simd.splat_f32s(0.0); V]; R];
         for (row, deltas) in deltas.chunks_exact(width).enumerate() {
             let deltas = &deltas[column..column + V];
@@ -166,13 +260,66 @@ fn gradient_columns<'a, S: Simd, const R: usize, const V: usize>(
                 }
             }
         }
-        for r in 0..R.min(depth - first) {
-            let kernel = &mut kernel[(first + r) * width + column..][..V];
+        for r in 0..R.min(inputs - first) {
             for v in 0..V {
-                kernel[v] = simd.add_f32s(kernel[v], sums[r][v]);
+                layer.take(simd, share, (first + r) * width + column + v, sums[r][v]);
             }
         }
         first += R;
+    }
+    let mut sums = [simd.splat_f32s(0.0); V];
+    for deltas in deltas.chunks_exact(width) {
+        for v in 0..V {
+            sums[v] = simd.add_f32s(sums[v], deltas[column + v]);
+        }
+    }
+    for v in 0..V {
+        layer.take(simd, share, inputs * width + column + v, sums[v]);
+    }
+}
+
+/// Computes the gradients before the sigmoid of the last hidden layer, `deltas kernel^T` times the
+/// slope, in the place of that layer's activations, and has the last layer, of one unit, learn.
+///
+/// `layer` is `[2, width]`: the kernel lying down, and the bias with zeros after it. The last
+/// `padding` columns of the kernel stay 0.
+#[inline(always)]
+pub(crate) fn learn_last<S: Simd>(
+    simd: S,
+    share: Share<S>,
+    activations: &mut [f32],
+    deltas: &[f32],
+    layer: Parameters<'_>,
+    units: usize,
+    width: usize,
+) {
+    if share.is_first {
+        layer.gradients.fill(0.0);
+    }
+    {
+        let (gradient, bias) = layer.gradients.split_at_mut(width);
+        let (gradient, _) = S::as_mut_simd_f32s(gradient);
+        let (kernel, _) = S::as_simd_f32s(&layer.weights[..width]);
+        for (&delta, row) in deltas.iter().zip(activations.chunks_exact_mut(width)) {
+            bias[0] += delta;
+            let delta = simd.splat_f32s(delta);
+            let (row, _) = S::as_mut_simd_f32s(row);
+            for ((a, &weight), gradient) in row.iter_mut().zip(kernel).zip(&mut *gradient) {
+                *gradient = simd.mul_add_e_f32s(*a, delta, *gradient);
+                *a = simd.mul_f32s(simd.mul_f32s(delta, weight), slope(simd, *a));
+            }
+        }
+    }
+    // The units that pad the layer below answer sigmoid(0), not 0.
+    layer.gradients[units..width].fill(0.0);
+    let mut layer = Registers::new(layer);
+    let zero = simd.splat_f32s(0.0);
+    let share = Share {
+        is_first: false,
+        ..share
+    };
+    for place in 0..layer.weights.len() {
+        layer.take(simd, share, place, zero);
     }
 }
 
