@@ -1,48 +1,73 @@
-//! The training step without tensors: forward, loss, backward and Adam on flat numbers, one
-//! thread, with the widest instructions that the processor has.
+//! Training without tensors: forward, loss, backward and Adam on flat numbers, on one thread, with
+//! the widest instructions that the processor has.
 //!
 //! The formulas are those of `step.rs` and `adam.rs`, which go through Burn and run on every
-//! device. For a network as small as the course's, most of that time goes into handing tensors
-//! around. Gradients are not clipped here.
+//! device. A network as small as the course's spends nearly all of that time on handing tensors
+//! around. There is no clipping of gradients here.
+
+#![expect(
+    clippy::inline_always,
+    reason = "only what is inlined into pulp's entry points is compiled for the processor found"
+)]
+
+use std::ops::{Deref, DerefMut};
 
 use data::PIXELS;
 use pulp::{Arch, Simd, WithSimd};
 
 use crate::adam::Adam;
-use crate::lanes::{self, AdamStep, Finish, LANES, Parameters, Share};
+use crate::lanes::{self, LANES};
+use crate::tiles::{self, AdamStep, Finish, Parameters, Share};
 
-/// Images that go through the network together: what is computed of them stays in the cache.
+/// Images that go through the network together: few enough to stay in the cache.
 const IMAGES_AT_ONCE: usize = 64;
 
 /// One number for each parameter of the network.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LayerValues {
-    /// Of each layer's kernel, `[inputs, units]`, row by row.
+    /// The kernels', `[inputs, units]` row by row.
     pub kernels: [Vec<f32>; 3],
-    /// Of each layer's bias, `[units]`.
+    /// The biases', `[units]`.
     pub biases: [Vec<f32>; 3],
 }
 
 /// All that a training needs to go on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FusedState {
-    /// The parameters themselves.
+    /// The network's parameters.
     pub weights: LayerValues,
-    /// Adam's means of the gradients, m.
+    /// Adam's means of their gradients, m.
     pub means: LayerValues,
-    /// Adam's means of the squared gradients, v.
+    /// Adam's means of their squared gradients, v.
     pub squares: LayerValues,
-    /// Steps that Adam has taken, t.
+    /// Steps taken, Adam's t.
     pub steps: u64,
 }
 
-/// What some images had the network answer.
+impl FusedState {
+    /// The state before the first step.
+    #[must_use]
+    pub fn new(weights: LayerValues) -> Self {
+        let zeros = |values: &Vec<f32>| vec![0.0; values.len()];
+        let zeros = LayerValues {
+            kernels: weights.kernels.each_ref().map(zeros),
+            biases: weights.biases.each_ref().map(zeros),
+        };
+        Self {
+            weights,
+            means: zeros.clone(),
+            squares: zeros,
+            steps: 0,
+        }
+    }
+}
+
+/// What a network answers to some images, in sums over them.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct StepFigures {
-    /// Sum of the images' binary cross-entropies in nats, each multiplied with the weight of its
-    /// class.
+    /// Binary cross-entropies in nats, in training each times the weight of its class.
     pub loss_sum: f64,
-    /// Images whose logit has the sign of their class; 0 counts as positive.
+    /// Right answers: those whose logit is 0 or more for the positive digit, less for the other.
     pub right: usize,
 }
 
@@ -52,60 +77,69 @@ pub struct FusedTraining {
     arch: Arch,
     adam: Adam,
     steps: u64,
-    /// The third lies down: one input for each unit of the second.
+    /// The kernel of the third lies down, `[1, units of the second layer]`.
     layers: [Layer; 3],
     /// The second kernel with rows and columns exchanged, and a bias of zeros.
     transposed: Aligned,
-    /// What the hidden layers answer to some images, then the gradients before their sigmoids:
-    /// `[images, width]`.
+    /// What the hidden layers answer to the images at hand and then the gradients before their
+    /// sigmoids, `[images, width]`.
     activations: [Aligned; 2],
 }
 
 impl FusedTraining {
-    /// Goes on from `state`, with hidden layers of this many units.
+    /// Goes on from `state`, which says how many units the layers have.
     ///
     /// # Panics
     ///
-    /// Panics if the state is not that of such a network.
+    /// Panics if there are not as many numbers as a network with 400 pixels, two hidden layers of
+    /// at least one unit and one logit has.
     #[must_use]
-    pub fn new(hidden_units: [usize; 2], adam: Adam, state: &FusedState) -> Self {
-        let [first, second] = hidden_units;
-        let layer = |number, inputs, units| Layer::new(state, number, inputs, units);
+    pub fn new(adam: Adam, state: &FusedState) -> Self {
+        let [first, second, logits] = state.weights.biases.each_ref().map(Vec::len);
+        assert_eq!(logits, 1, "one logit");
         let layers = [
-            layer(0, PIXELS, first),
-            layer(1, first, second),
-            layer(2, 1, second),
+            Layer::new(state, 0, PIXELS, first),
+            Layer::new(state, 1, first, second),
+            Layer::new(state, 2, 1, second),
         ];
-        let activations = [0, 1].map(|layer: usize| Aligned::zeros(IMAGES_AT_ONCE * layers[layer].width));
+        let activations = |layer: &Layer| Aligned::zeros(IMAGES_AT_ONCE * layer.width);
         Self {
             arch: Arch::new(),
             adam,
             steps: state.steps,
             transposed: Aligned::zeros((second + 1) * layers[0].width),
+            activations: [activations(&layers[0]), activations(&layers[1])],
             layers,
-            activations,
         }
     }
 
-    /// Copies out what [`new`](Self::new) goes on from, to the bit.
+    /// Copies out all that [`new`](Self::new) needs to go on to the same bits.
     #[must_use]
     pub fn state(&self) -> FusedState {
-        let values = |numbers: fn(&Layer) -> &Aligned| LayerValues {
-            kernels: [0, 1, 2].map(|layer: usize| self.layers[layer].kernel(numbers)),
-            biases: [0, 1, 2].map(|layer: usize| self.layers[layer].bias(numbers)),
-        };
+        let [weights, means, squares] = [Layer::weights, Layer::means, Layer::squares].map(|part| {
+            let [layer1, layer2, layer3] = &self.layers;
+            let [(k1, b1), (k2, b2), (k3, b3)] =
+                [(layer1, layer1.units), (layer2, layer2.units), (layer3, 1)]
+                    .map(|(layer, biases)| layer.unpack(part(layer), biases));
+            LayerValues {
+                kernels: [k1, k2, k3],
+                biases: [b1, b2, b3],
+            }
+        });
         FusedState {
-            weights: values(|layer| &layer.weights),
-            means: values(|layer| &layer.means),
-            squares: values(|layer| &layer.squares),
+            weights,
+            means,
+            squares,
             steps: self.steps,
         }
     }
 
-    /// Takes one step on the images `rows` of `images`, `[n, 400]` row by row; no rows, no step.
+    /// Takes one step for the mean loss of the images `rows` of `images`, and returns the figures
+    /// from before it; without rows, there is no step.
     ///
-    /// `positive` says of each of the n images whether it is the positive digit. The loss is the
-    /// mean over `rows`, each image's multiplied with the weight of its class (negative, positive).
+    /// `images` is `[n, 400]`, row by row; `positive` says of each of the n whether it shows the
+    /// positive digit. With a `class_weight`, of the negative and the positive digit, losses are
+    /// multiplied with it; the mean still divides by the number of images.
     ///
     /// # Panics
     ///
@@ -118,9 +152,6 @@ impl FusedTraining {
         class_weight: Option<[f32; 2]>,
         learning_rate: f64,
     ) -> StepFigures {
-        if rows.is_empty() {
-            return StepFigures::default();
-        }
         self.arch.dispatch(Step {
             training: self,
             images,
@@ -131,14 +162,13 @@ impl FusedTraining {
         })
     }
 
-    /// Computes the figures of all of `images`, `[n, 400]` row by row, without a step and without
-    /// weights of classes.
+    /// Computes the figures of all of `images`, `[n, 400]`, row by row, without weights of classes.
     ///
     /// # Panics
     ///
     /// Panics if `positive` does not have one answer for each image.
     pub fn evaluate(&mut self, images: &[f32], positive: &[bool]) -> StepFigures {
-        assert_eq!(images.len(), positive.len() * PIXELS, "one answer an image");
+        assert_eq!(images.len(), positive.len() * PIXELS, "400 pixels an answer");
         self.arch.dispatch(Evaluate {
             training: self,
             images,
@@ -147,14 +177,202 @@ impl FusedTraining {
     }
 }
 
+/// [`FusedTraining::step`], compiled for each kind of processor.
+struct Step<'a> {
+    training: &'a mut FusedTraining,
+    images: &'a [f32],
+    positive: &'a [bool],
+    rows: &'a [usize],
+    class_weight: [f32; 2],
+    learning_rate: f64,
+}
+
+impl WithSimd for Step<'_> {
+    type Output = StepFigures;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> StepFigures {
+        let mut figures = StepFigures::default();
+        if self.rows.is_empty() {
+            return figures;
+        }
+        let training = self.training;
+        training.transpose();
+        training.steps = training.steps.saturating_add(1);
+        let adam = AdamStep::new(simd, &training.adam, self.learning_rate, training.steps);
+        #[expect(clippy::cast_precision_loss, reason = "batches stay far below 2^24")]
+        let count = self.rows.len() as f32;
+        let mut seen = 0;
+        for rows in self.rows.chunks(IMAGES_AT_ONCE) {
+            let mut images: [&[f32]; IMAGES_AT_ONCE] = [&[]; IMAGES_AT_ONCE];
+            let mut positive = [false; IMAGES_AT_ONCE];
+            for ((image, positive), &row) in images.iter_mut().zip(&mut positive).zip(rows) {
+                *image = pixels(self.images, row);
+                *positive = self.positive[row];
+            }
+            let (images, positive) = (&images[..rows.len()], &positive[..rows.len()]);
+            let answers = training.answer(simd, images, positive);
+            let mut deltas = answers.slopes;
+            for (i, &positive) in positive.iter().enumerate() {
+                let weight = self.class_weight[usize::from(positive)];
+                figures.loss_sum += f64::from(answers.losses[i] * weight);
+                let weight = weight / count;
+                deltas[i] *= if positive { -weight } else { weight };
+            }
+            figures.right += answers.right;
+            let is_first = seen == 0;
+            seen += rows.len();
+            let share = Share {
+                is_first,
+                adam: (seen == self.rows.len()).then_some(adam),
+            };
+            training.learn(simd, share, images, &deltas[..rows.len()]);
+        }
+        figures
+    }
+}
+
+/// [`FusedTraining::evaluate`], compiled for each kind of processor.
+struct Evaluate<'a> {
+    training: &'a mut FusedTraining,
+    images: &'a [f32],
+    positive: &'a [bool],
+}
+
+impl WithSimd for Evaluate<'_> {
+    type Output = StepFigures;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> StepFigures {
+        let mut figures = StepFigures::default();
+        let pieces = self.images.chunks(IMAGES_AT_ONCE * PIXELS);
+        for (piece, positive) in pieces.zip(self.positive.chunks(IMAGES_AT_ONCE)) {
+            let mut images: [&[f32]; IMAGES_AT_ONCE] = [&[]; IMAGES_AT_ONCE];
+            for (row, image) in images[..positive.len()].iter_mut().enumerate() {
+                *image = pixels(piece, row);
+            }
+            let images = &images[..positive.len()];
+            let answers = self.training.answer(simd, images, positive);
+            let losses = answers.losses.iter().take(positive.len());
+            figures.loss_sum += losses.copied().map(f64::from).sum::<f64>();
+            figures.right += answers.right;
+        }
+        figures
+    }
+}
+
+fn pixels(images: &[f32], row: usize) -> &[f32] {
+    &images[row * PIXELS..][..PIXELS]
+}
+
+/// What a network answers to some images, image by image.
+struct Answers {
+    losses: [f32; IMAGES_AT_ONCE],
+    /// By how much each loss falls when the logit moves to the right side.
+    slopes: [f32; IMAGES_AT_ONCE],
+    right: usize,
+}
+
+impl FusedTraining {
+    /// Exchanges rows and columns of the second kernel, for the way back.
+    fn transpose(&mut self) {
+        let [layer1, layer2, _] = &self.layers;
+        for start in (0..layer2.units).step_by(LANES) {
+            let units = start..layer2.units.min(start + LANES);
+            let rows = layer2.weights.chunks_exact(layer2.width);
+            for (input, row) in rows.take(layer2.inputs).enumerate() {
+                for unit in units.clone() {
+                    self.transposed[unit * layer1.width + input] = row[unit];
+                }
+            }
+        }
+    }
+
+    /// Goes forward to the losses of at most [`IMAGES_AT_ONCE`] images.
+    #[inline(always)]
+    fn answer<S: Simd>(&mut self, simd: S, images: &[&[f32]], positive: &[bool]) -> Answers {
+        let [layer1, layer2, layer3] = &self.layers;
+        let [first, second] = &mut self.activations;
+        let first = &mut first[..images.len() * layer1.width]; // [images, 25]
+        let second = &mut second[..images.len() * layer2.width]; // [images, 15]
+        let (weights, width) = (&layer1.weights, layer1.width);
+        tiles::product(simd, |i| images[i], weights, width, first, Finish::Sigmoid);
+        let row = |i: usize| &first[i * layer1.width..][..layer1.width];
+        let (weights, width) = (&layer2.weights, layer2.width);
+        tiles::product(simd, row, weights, width, second, Finish::Sigmoid);
+
+        let (kernel, bias) = layer3.weights.split_at(layer3.width);
+        let (kernel, _) = S::as_simd_f32s(kernel);
+        // Logits that count towards the right class.
+        let mut margins = [0.0; IMAGES_AT_ONCE];
+        let mut right = 0;
+        let rows = second.chunks_exact(layer2.width);
+        for ((margin, row), &positive) in margins.iter_mut().zip(rows).zip(positive) {
+            let mut sum = simd.splat_f32s(0.0);
+            for (&a, &weight) in S::as_simd_f32s(row).0.iter().zip(kernel) {
+                sum = simd.mul_add_e_f32s(a, weight, sum);
+            }
+            let logit = bias[0] + simd.reduce_sum_f32s(sum);
+            right += usize::from((logit >= 0.0) == positive);
+            *margin = if positive { logit } else { -logit };
+        }
+        let (losses, slopes) = losses(simd, &margins);
+        Answers {
+            losses,
+            slopes,
+            right,
+        }
+    }
+
+    /// Goes back from the losses' gradients before the last sigmoid, `[images]`.
+    #[inline(always)]
+    fn learn<S: Simd>(&mut self, simd: S, share: Share<S>, images: &[&[f32]], deltas: &[f32]) {
+        let [layer1, layer2, layer3] = &mut self.layers;
+        let [first, second] = &mut self.activations;
+        let (width1, width2) = (layer1.width, layer2.width);
+        let first = &mut first[..images.len() * width1]; // [images, 25]
+        let second = &mut second[..images.len() * width2]; // [images, 15]
+        tiles::learn_last(simd, share, second, deltas, layer3.parameters(), layer2.units);
+        let answers = &*first;
+        let row = |i: usize| &answers[i * width1..][..width1];
+        tiles::learn(simd, share, row, second, layer2.parameters(), width2);
+        let row = |i: usize| &second[i * width2..][..width2];
+        tiles::product(simd, row, &self.transposed, width1, first, Finish::TimesSlope);
+        tiles::learn(simd, share, |i| images[i], first, layer1.parameters(), width1);
+    }
+}
+
+/// From margins m, the losses `softplus(-m)` and by how much they fall with m, `sigmoid(-m)`.
+///
+/// Both from exp(-|m|), so that nothing overflows: `step.rs` has the formula.
+#[inline(always)]
+fn losses<S: Simd>(
+    simd: S,
+    margins: &[f32; IMAGES_AT_ONCE],
+) -> ([f32; IMAGES_AT_ONCE], [f32; IMAGES_AT_ONCE]) {
+    let mut losses = [0.0; IMAGES_AT_ONCE];
+    let mut slopes = [0.0; IMAGES_AT_ONCE];
+    let margins = S::as_simd_f32s(margins).0.iter();
+    let outputs = S::as_mut_simd_f32s(&mut losses).0.iter_mut();
+    let outputs = outputs.zip(S::as_mut_simd_f32s(&mut slopes).0);
+    let (zero, one) = (simd.splat_f32s(0.0), simd.splat_f32s(1.0));
+    for (&margin, (loss, slope)) in margins.zip(outputs) {
+        let is_wrong = simd.less_than_f32s(margin, zero);
+        let overshoot = simd.select_f32s(is_wrong, simd.neg_f32s(margin), zero);
+        let exp = lanes::exp(simd, simd.neg_f32s(simd.abs_f32s(margin)));
+        *loss = simd.add_f32s(overshoot, lanes::ln_1p(simd, exp));
+        let part = simd.select_f32s(is_wrong, one, exp);
+        *slope = simd.div_f32s(part, simd.add_f32s(one, exp));
+    }
+    (losses, slopes)
+}
+
 /// A layer's numbers, each `[inputs + 1, width]` with the bias as the last row.
 #[derive(Debug)]
 struct Layer {
     inputs: usize,
     units: usize,
-    /// Numbers of the bias: units, but 1 where the kernel lies down.
-    biases: usize,
-    /// Units, and the columns of zeros that pad them.
+    /// The units, and columns of zeros that pad them.
     width: usize,
     weights: Aligned,
     gradients: Aligned,
@@ -164,12 +382,12 @@ struct Layer {
 
 impl Layer {
     fn new(state: &FusedState, number: usize, inputs: usize, units: usize) -> Self {
-        let width = units.next_multiple_of(LANES);
-        let biases = state.weights.biases[number].len();
+        assert!(units > 0, "a layer has units");
+        let width = padded(units);
         let pack = |values: &LayerValues| {
             let (kernel, bias) = (&values.kernels[number], &values.biases[number]);
             assert_eq!(kernel.len(), inputs * units, "[inputs, units]");
-            assert!(bias.len() == biases && biases <= units, "[units]");
+            assert_eq!(bias.len(), state.weights.biases[number].len(), "[units]");
             let mut packed = Aligned::zeros((inputs + 1) * width);
             let rows = kernel.chunks(units).chain([bias.as_slice()]);
             for (row, place) in rows.zip(packed.chunks_mut(width)) {
@@ -180,7 +398,6 @@ impl Layer {
         Self {
             inputs,
             units,
-            biases,
             width,
             weights: pack(&state.weights),
             gradients: Aligned::zeros((inputs + 1) * width),
@@ -189,13 +406,24 @@ impl Layer {
         }
     }
 
-    fn kernel(&self, numbers: fn(&Self) -> &Aligned) -> Vec<f32> {
-        let rows = numbers(self).chunks(self.width).take(self.inputs);
-        rows.flat_map(|row| &row[..self.units]).copied().collect()
+    /// Returns the kernel's and the first `biases` of the bias's among some of the layer's numbers.
+    fn unpack(&self, values: &[f32], biases: usize) -> (Vec<f32>, Vec<f32>) {
+        let (kernel, bias) = values.split_at(self.inputs * self.width);
+        let rows = kernel.chunks(self.width);
+        let kernel = rows.flat_map(|row| &row[..self.units]).copied().collect();
+        (kernel, bias[..biases].to_vec())
     }
 
-    fn bias(&self, numbers: fn(&Self) -> &Aligned) -> Vec<f32> {
-        numbers(self)[self.inputs * self.width..][..self.biases].to_vec()
+    fn weights(&self) -> &[f32] {
+        &self.weights
+    }
+
+    fn means(&self) -> &[f32] {
+        &self.means
+    }
+
+    fn squares(&self) -> &[f32] {
+        &self.squares
     }
 
     fn parameters(&mut self) -> Parameters<'_> {
@@ -208,7 +436,18 @@ impl Layer {
     }
 }
 
-/// Numbers that start where a line of the cache does: loads of 16 f32s take twice as long across
+/// Rounds up to whole registers. Rows of a multiple of 1 KB get one more, since a processor's first
+/// cache has few places for addresses that are such distances apart.
+fn padded(units: usize) -> usize {
+    let width = units.next_multiple_of(LANES);
+    if width.is_multiple_of(256) {
+        width + LANES
+    } else {
+        width
+    }
+}
+
+/// Numbers that start where a line of the cache does: a load of 16 f32s takes twice as long across
 /// the border of two lines.
 #[derive(Debug)]
 struct Aligned {
@@ -229,7 +468,7 @@ impl Aligned {
     }
 }
 
-impl std::ops::Deref for Aligned {
+impl Deref for Aligned {
     type Target = [f32];
 
     fn deref(&self) -> &[f32] {
@@ -237,222 +476,8 @@ impl std::ops::Deref for Aligned {
     }
 }
 
-impl std::ops::DerefMut for Aligned {
+impl DerefMut for Aligned {
     fn deref_mut(&mut self) -> &mut [f32] {
         &mut self.values[self.start..][..self.length]
-    }
-}
-
-/// The pixels of at most [`IMAGES_AT_ONCE`] images.
-type Block<'a> = [&'a [f32]; IMAGES_AT_ONCE];
-
-fn pixels(images: &[f32], row: usize) -> &[f32] {
-    &images[row * PIXELS..][..PIXELS]
-}
-
-struct Step<'a> {
-    training: &'a mut FusedTraining,
-    images: &'a [f32],
-    positive: &'a [bool],
-    rows: &'a [usize],
-    class_weight: [f32; 2],
-    learning_rate: f64,
-}
-
-impl WithSimd for Step<'_> {
-    type Output = StepFigures;
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) -> StepFigures {
-        let training = self.training;
-        training.steps = training.steps.saturating_add(1);
-        let adam = AdamStep::new(simd, &training.adam, self.learning_rate, training.steps);
-        training.transpose();
-        let count = self.rows.len() as f32;
-        let weights = self.class_weight.map(|weight| weight / count);
-        let mut figures = StepFigures::default();
-        let mut left = self.rows.len();
-        for rows in self.rows.chunks(IMAGES_AT_ONCE) {
-            let mut block: Block<'_> = [&[]; IMAGES_AT_ONCE];
-            for (place, &row) in block.iter_mut().zip(rows) {
-                *place = pixels(self.images, row);
-            }
-            let logits = training.forward(simd, &block, rows.len());
-            let mut margins = logits;
-            for (margin, &row) in margins.iter_mut().zip(rows) {
-                if !self.positive[row] {
-                    *margin = -*margin;
-                }
-            }
-            let (losses, mut deltas) = losses(simd, margins);
-            for (i, &row) in rows.iter().enumerate() {
-                let positive = self.positive[row];
-                let class = usize::from(positive);
-                figures.loss_sum += f64::from(losses[i] * self.class_weight[class]);
-                figures.right += usize::from((logits[i] >= 0.0) == positive);
-                deltas[i] *= if positive { -weights[1] } else { weights[0] };
-            }
-            let is_first = left == self.rows.len();
-            left -= rows.len();
-            let share = Share {
-                is_first,
-                adam: (left == 0).then_some(adam),
-            };
-            training.backward(simd, share, &block, &deltas[..rows.len()]);
-        }
-        figures
-    }
-}
-
-struct Evaluate<'a> {
-    training: &'a mut FusedTraining,
-    images: &'a [f32],
-    positive: &'a [bool],
-}
-
-impl WithSimd for Evaluate<'_> {
-    type Output = StepFigures;
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) -> StepFigures {
-        let mut figures = StepFigures::default();
-        let blocks = self.images.chunks(IMAGES_AT_ONCE * PIXELS);
-        for (images, positive) in blocks.zip(self.positive.chunks(IMAGES_AT_ONCE)) {
-            let mut block: Block<'_> = [&[]; IMAGES_AT_ONCE];
-            for (row, place) in block[..positive.len()].iter_mut().enumerate() {
-                *place = pixels(images, row);
-            }
-            let logits = self.training.forward(simd, &block, positive.len());
-            let mut margins = logits;
-            for (margin, &positive) in margins.iter_mut().zip(positive) {
-                if !positive {
-                    *margin = -*margin;
-                }
-            }
-            let (losses, _) = losses(simd, margins);
-            for (i, &positive) in positive.iter().enumerate() {
-                figures.loss_sum += f64::from(losses[i]);
-                figures.right += usize::from((logits[i] >= 0.0) == positive);
-            }
-        }
-        figures
-    }
-}
-
-/// From margins m, logits that count towards the right class, the losses `softplus(-m)` and their
-/// slopes `sigmoid(-m)`.
-#[inline(always)]
-fn losses<S: Simd>(
-    simd: S,
-    margins: [f32; IMAGES_AT_ONCE],
-) -> ([f32; IMAGES_AT_ONCE], [f32; IMAGES_AT_ONCE]) {
-    let (mut losses, mut slopes) = ([0.0; IMAGES_AT_ONCE], [0.0; IMAGES_AT_ONCE]);
-    let (margins, _) = S::as_simd_f32s(&margins);
-    let (out, _) = S::as_mut_simd_f32s(&mut losses);
-    let (slope_out, _) = S::as_mut_simd_f32s(&mut slopes);
-    let (zero, one) = (simd.splat_f32s(0.0), simd.splat_f32s(1.0));
-    for ((&margin, loss), slope) in margins.iter().zip(out).zip(slope_out) {
-        let is_wrong = simd.less_than_f32s(margin, zero);
-        let overshoot = simd.select_f32s(is_wrong, simd.neg_f32s(margin), zero);
-        let exp = lanes::exp(simd, simd.neg_f32s(simd.abs_f32s(margin)));
-        *loss = simd.add_f32s(overshoot, lanes::ln_1p(simd, exp));
-        let part = simd.select_f32s(is_wrong, one, exp);
-        *slope = simd.div_f32s(part, simd.add_f32s(one, exp));
-    }
-    (losses, slopes)
-}
-
-impl FusedTraining {
-    fn transpose(&mut self) {
-        let [first, second, _] = &self.layers;
-        let rows = second.weights.chunks_exact(second.width);
-        for (i, row) in rows.take(second.inputs).enumerate() {
-            for (j, &weight) in row[..second.units].iter().enumerate() {
-                self.transposed[j * first.width + i] = weight;
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn forward<S: Simd>(
-        &mut self,
-        simd: S,
-        block: &Block<'_>,
-        count: usize,
-    ) -> [f32; IMAGES_AT_ONCE] {
-        let [layer1, layer2, layer3] = &self.layers;
-        let [first, second] = &mut self.activations;
-        let first = &mut first[..count * layer1.width];
-        let second = &mut second[..count * layer2.width];
-        let image = |i: usize| block[i];
-        lanes::product(
-            simd,
-            image,
-            &layer1.weights,
-            layer1.width,
-            first,
-            Finish::Sigmoid,
-        );
-        let row = |i: usize| &first[i * layer1.width..][..layer1.width];
-        lanes::product(
-            simd,
-            row,
-            &layer2.weights,
-            layer2.width,
-            second,
-            Finish::Sigmoid,
-        );
-        let (kernel, bias) = layer3.weights.split_at(layer3.width);
-        let (kernel, _) = S::as_simd_f32s(kernel);
-        let mut logits = [0.0; IMAGES_AT_ONCE];
-        for (logit, row) in logits.iter_mut().zip(second.chunks_exact(layer2.width)) {
-            let mut sum = simd.splat_f32s(0.0);
-            for (&a, &weight) in S::as_simd_f32s(row).0.iter().zip(kernel) {
-                sum = simd.mul_add_e_f32s(a, weight, sum);
-            }
-            *logit = bias[0] + simd.reduce_sum_f32s(sum);
-        }
-        logits
-    }
-
-    #[inline(always)]
-    fn backward<S: Simd>(
-        &mut self,
-        simd: S,
-        share: Share<S>,
-        block: &Block<'_>,
-        deltas: &[f32],
-    ) {
-        let [layer1, layer2, layer3] = &mut self.layers;
-        let [first, second] = &mut self.activations;
-        let [first_width, second_width] = [layer1.width, layer2.width];
-        let first = &mut first[..deltas.len() * first_width];
-        let second = &mut second[..deltas.len() * second_width];
-        lanes::learn_last(
-            simd,
-            share,
-            second,
-            deltas,
-            layer3.parameters(),
-            layer2.units,
-            second_width,
-        );
-        {
-            let first = &*first;
-            let row = |i: usize| &first[i * first_width..][..first_width];
-            lanes::learn(simd, share, row, second, layer2.parameters(), second_width);
-        }
-        let second = &*second;
-        let row = |i: usize| &second[i * second_width..][..second_width];
-        lanes::product(
-            simd,
-            row,
-            &self.transposed,
-            first_width,
-            first,
-            Finish::TimesSlope,
-        );
-        let image = |i: usize| block[i];
-        lanes::learn(simd, share, image, first, layer1.parameters(), first_width);
     }
 }
