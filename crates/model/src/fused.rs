@@ -116,16 +116,17 @@ impl FusedTraining {
     /// Copies out all that [`new`](Self::new) needs to go on to the same bits.
     #[must_use]
     pub fn state(&self) -> FusedState {
-        let [weights, means, squares] = [Layer::weights, Layer::means, Layer::squares].map(|part| {
-            let [layer1, layer2, layer3] = &self.layers;
-            let [(k1, b1), (k2, b2), (k3, b3)] =
-                [(layer1, layer1.units), (layer2, layer2.units), (layer3, 1)]
-                    .map(|(layer, biases)| layer.unpack(part(layer), biases));
-            LayerValues {
-                kernels: [k1, k2, k3],
-                biases: [b1, b2, b3],
-            }
-        });
+        let [weights, means, squares] =
+            [Layer::weights, Layer::means, Layer::squares].map(|part| {
+                let [layer1, layer2, layer3] = &self.layers;
+                let [(k1, b1), (k2, b2), (k3, b3)] =
+                    [(layer1, layer1.units), (layer2, layer2.units), (layer3, 1)]
+                        .map(|(layer, biases)| layer.unpack(part(layer), biases));
+                LayerValues {
+                    kernels: [k1, k2, k3],
+                    biases: [b1, b2, b3],
+                }
+            });
         FusedState {
             weights,
             means,
@@ -168,7 +169,11 @@ impl FusedTraining {
     ///
     /// Panics if `positive` does not have one answer for each image.
     pub fn evaluate(&mut self, images: &[f32], positive: &[bool]) -> StepFigures {
-        assert_eq!(images.len(), positive.len() * PIXELS, "400 pixels an answer");
+        assert_eq!(
+            images.len(),
+            positive.len() * PIXELS,
+            "400 pixels an answer"
+        );
         self.arch.dispatch(Evaluate {
             training: self,
             images,
@@ -332,13 +337,34 @@ impl FusedTraining {
         let (width1, width2) = (layer1.width, layer2.width);
         let first = &mut first[..images.len() * width1]; // [images, 25]
         let second = &mut second[..images.len() * width2]; // [images, 15]
-        tiles::learn_last(simd, share, second, deltas, layer3.parameters(), layer2.units);
+        tiles::learn_last(
+            simd,
+            share,
+            second,
+            deltas,
+            layer3.parameters(),
+            layer2.units,
+        );
         let answers = &*first;
         let row = |i: usize| &answers[i * width1..][..width1];
         tiles::learn(simd, share, row, second, layer2.parameters(), width2);
         let row = |i: usize| &second[i * width2..][..width2];
-        tiles::product(simd, row, &self.transposed, width1, first, Finish::TimesSlope);
-        tiles::learn(simd, share, |i| images[i], first, layer1.parameters(), width1);
+        tiles::product(
+            simd,
+            row,
+            &self.transposed,
+            width1,
+            first,
+            Finish::TimesSlope,
+        );
+        tiles::learn(
+            simd,
+            share,
+            |i| images[i],
+            first,
+            layer1.parameters(),
+            width1,
+        );
     }
 }
 
@@ -479,5 +505,355 @@ impl Deref for Aligned {
 impl DerefMut for Aligned {
     fn deref_mut(&mut self) -> &mut [f32] {
         &mut self.values[self.start..][..self.length]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lanes::tests::architectures;
+
+    /// Even random numbers in [-1, 1): Knuth's linear congruential generator.
+    fn random(seed: u64, count: usize) -> impl Iterator<Item = f32> {
+        let mut state = seed;
+        std::iter::repeat_with(move || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            #[expect(clippy::cast_precision_loss, reason = "24 bits fit an f32")]
+            let unit = (state >> 40) as f32 / (1_u32 << 24) as f32;
+            2.0 * unit - 1.0
+        })
+        .take(count)
+    }
+
+    fn weights([first, second]: [usize; 2], seed: u64) -> LayerValues {
+        let kernel = |inputs: usize, units: usize| -> Vec<f32> {
+            #[expect(clippy::cast_precision_loss, reason = "layers are small")]
+            let limit = (6.0 / (inputs + units) as f32).sqrt();
+            let numbers = random(seed + units as u64, inputs * units);
+            numbers.map(|number| number * limit).collect()
+        };
+        let bias = |units: usize| random(seed + 7, units).map(|x| x / 8.0).collect();
+        LayerValues {
+            kernels: [
+                kernel(PIXELS, first),
+                kernel(first, second),
+                kernel(second, 1),
+            ],
+            biases: [bias(first), bias(second), bias(1)],
+        }
+    }
+
+    /// Images of which about half of the pixels are 0, and which of them are positive.
+    fn examples(count: usize) -> (Vec<f32>, Vec<bool>) {
+        let pixels = random(3, count * PIXELS).map(|pixel| pixel.max(0.0));
+        let positive = random(4, count).map(|number| number > 0.2);
+        (pixels.collect(), positive.collect())
+    }
+
+    fn training(architecture: Arch, weights: LayerValues) -> FusedTraining {
+        FusedTraining {
+            arch: architecture,
+            ..FusedTraining::new(Adam::default(), &FusedState::new(weights))
+        }
+    }
+
+    /// The same network and the same Adam in f64, number by number, from the equations.
+    struct Reference {
+        units: [usize; 4],
+        kernels: [Vec<f64>; 3],
+        biases: [Vec<f64>; 3],
+        /// Of each layer the kernel and then the bias.
+        gradients: [Vec<f64>; 3],
+        means: [Vec<f64>; 3],
+        squares: [Vec<f64>; 3],
+        steps: i32,
+    }
+
+    impl Reference {
+        fn new([first, second]: [usize; 2], weights: &LayerValues) -> Self {
+            let exact = |part: &Vec<f32>| part.iter().copied().map(f64::from).collect();
+            let zeros = [0, 1, 2].map(|layer: usize| {
+                vec![0.0; weights.kernels[layer].len() + weights.biases[layer].len()]
+            });
+            Self {
+                units: [PIXELS, first, second, 1],
+                kernels: weights.kernels.each_ref().map(exact),
+                biases: weights.biases.each_ref().map(exact),
+                gradients: zeros.clone(),
+                means: zeros.clone(),
+                squares: zeros,
+                steps: 0,
+            }
+        }
+
+        /// Adds an image's share to the gradients; returns its loss and whether it is right.
+        fn image(&mut self, image: &[f32], positive: bool, weight: f64, count: f64) -> (f64, bool) {
+            let mut answers = vec![image.iter().copied().map(f64::from).collect::<Vec<f64>>()];
+            let mut logit = 0.0;
+            for layer in 0..3 {
+                let (x, units) = (&answers[layer], self.units[layer + 1]);
+                let sums = (0..units).map(|unit| {
+                    let products = x.iter().enumerate();
+                    let products = products.map(|(i, x)| x * self.kernels[layer][i * units + unit]);
+                    products.sum::<f64>() + self.biases[layer][unit]
+                });
+                let sums: Vec<f64> = sums.collect();
+                logit = sums[0];
+                answers.push(sums.iter().map(|z| 1.0 / (1.0 + (-z).exp())).collect());
+            }
+            let target = f64::from(u8::from(positive));
+            let mut deltas = vec![weight * (answers[3][0] - target) / count];
+            for layer in (0..3).rev() {
+                let (x, units) = (&answers[layer], self.units[layer + 1]);
+                let mut below = vec![0.0; x.len()];
+                for (unit, delta) in deltas.iter().enumerate() {
+                    for (i, x) in x.iter().enumerate() {
+                        self.gradients[layer][i * units + unit] += x * delta;
+                        below[i] += delta * self.kernels[layer][i * units + unit] * x * (1.0 - x);
+                    }
+                    self.gradients[layer][x.len() * units + unit] += delta;
+                }
+                deltas = below;
+            }
+            let margin = if positive { logit } else { -logit };
+            let loss = (-margin).max(0.0) + (-margin.abs()).exp().ln_1p();
+            (weight * loss, (logit >= 0.0) == positive)
+        }
+
+        fn adam(&mut self, rate: f64) {
+            self.steps += 1;
+            let rate =
+                rate * (1.0 - 0.999_f64.powi(self.steps)).sqrt() / (1.0 - 0.9_f64.powi(self.steps));
+            for layer in 0..3 {
+                let weights = self.kernels[layer]
+                    .iter_mut()
+                    .chain(&mut self.biases[layer]);
+                for (i, weight) in weights.enumerate() {
+                    let gradient = std::mem::take(&mut self.gradients[layer][i]);
+                    let (m, v) = (&mut self.means[layer][i], &mut self.squares[layer][i]);
+                    *m = 0.9 * *m + 0.1 * gradient;
+                    *v = 0.999 * *v + 0.001 * gradient * gradient;
+                    *weight -= rate * *m / (v.sqrt() + 1e-7);
+                }
+            }
+        }
+    }
+
+    /// Compares numbers by the largest of the expected ones.
+    #[track_caller]
+    fn assert_close(what: &str, found: &LayerValues, expected: &[Vec<f64>; 3], tolerance: f64) {
+        for (layer, expected) in expected.iter().enumerate() {
+            let found = found.kernels[layer].iter().chain(&found.biases[layer]);
+            let pairs = found.map(|&found| f64::from(found)).zip(expected);
+            let (mut largest, mut difference) = (0.0_f64, 0.0_f64);
+            for (found, expected) in pairs {
+                largest = largest.max(expected.abs());
+                difference = difference.max((found - expected).abs());
+            }
+            assert!(
+                difference <= tolerance * largest,
+                "{what} of layer {}: {difference:e} of {largest:e}",
+                layer + 1
+            );
+        }
+    }
+
+    /// Takes steps on batches of `batch` of 150 images, some of them twice, and compares each.
+    fn check(units: [usize; 2], batch: usize, steps: usize, class_weight: Option<[f32; 2]>) {
+        let (images, positive) = examples(150);
+        let weights = weights(units, 5);
+        for architecture in architectures() {
+            let mut training = training(architecture, weights.clone());
+            let mut reference = Reference::new(units, &weights);
+            for step in 0..steps {
+                let rows: Vec<usize> = (0..batch).map(|i| (7 * i + 31 * step) % 150).collect();
+                let figures = training.step(&images, &positive, &rows, class_weight, 0.01);
+                let mut expected = (0.0, 0);
+                for &row in &rows {
+                    let class = usize::from(positive[row]);
+                    let weight = f64::from(class_weight.unwrap_or([1.0; 2])[class]);
+                    #[expect(clippy::cast_precision_loss, reason = "batches are small")]
+                    let count = rows.len() as f64;
+                    let image = pixels(&images, row);
+                    let (loss, right) = reference.image(image, positive[row], weight, count);
+                    expected.0 += loss;
+                    expected.1 += usize::from(right);
+                }
+                reference.adam(0.01);
+                assert!(
+                    (figures.loss_sum / expected.0 - 1.0).abs() < 2e-6,
+                    "{units:?}"
+                );
+                assert_eq!(figures.right, expected.1, "{units:?}");
+            }
+            let state = training.state();
+            assert_close("means", &state.means, &reference.means, 1e-5);
+            assert_close("squares", &state.squares, &reference.squares, 1e-5);
+            let pairs = reference.kernels.into_iter().zip(reference.biases);
+            let parameters = pairs.map(|(kernel, bias)| [kernel, bias].concat());
+            let parameters: Vec<Vec<f64>> = parameters.collect();
+            let parameters = parameters.try_into().unwrap();
+            assert_close("weights", &state.weights, &parameters, 1e-5);
+            assert_eq!(state.steps, steps as u64);
+        }
+    }
+
+    #[test]
+    fn steps_are_those_of_the_equations_in_f64() {
+        check([25, 15], 32, 4, None);
+        check([25, 15], 1, 3, None);
+        check([25, 15], 64, 2, Some([1.0, 3.0]));
+        check([25, 15], 65, 2, None);
+        check([1, 1], 5, 3, None);
+        check([16, 32], 7, 3, Some([0.5, 0.0]));
+        check([33, 17], 200, 2, Some([2.0, 0.25]));
+        check([3, 49], 9, 2, None);
+        check([256, 5], 3, 2, None);
+    }
+
+    fn bits(state: &FusedState) -> Vec<u32> {
+        let parts = [&state.weights, &state.means, &state.squares].into_iter();
+        let vectors = parts.flat_map(|part| part.kernels.iter().chain(&part.biases));
+        vectors.flatten().map(|value| value.to_bits()).collect()
+    }
+
+    #[test]
+    fn a_training_that_goes_on_from_its_state_ends_at_the_same_bits() {
+        let (images, positive) = examples(100);
+        let rows: Vec<usize> = (0..100).rev().collect();
+        for architecture in architectures() {
+            let mut whole = training(architecture, weights([25, 15], 1));
+            let mut pieces = training(architecture, weights([25, 15], 1));
+            for _ in 0..3 {
+                for rows in rows.chunks(32) {
+                    let expected = whole.step(&images, &positive, rows, None, 0.003);
+                    assert_eq!(pieces.step(&images, &positive, rows, None, 0.003), expected);
+                }
+                let state = pieces.state();
+                pieces = FusedTraining {
+                    arch: architecture,
+                    ..FusedTraining::new(Adam::default(), &state)
+                };
+                assert_eq!(pieces.state(), state);
+                pieces.evaluate(&images, &positive); // Leaves no trace.
+            }
+            assert_eq!(bits(&pieces.state()), bits(&whole.state()));
+            assert_eq!(pieces.state().steps, 12);
+        }
+    }
+
+    #[test]
+    fn evaluating_gives_the_figures_from_before_the_step() {
+        let (images, positive) = examples(130);
+        let rows: Vec<usize> = (0..130).collect();
+        let mut training = training(Arch::new(), weights([25, 15], 2));
+        let figures = training.evaluate(&images, &positive);
+        let before = training.state();
+        assert_eq!(training.step(&images, &positive, &rows, None, 0.1), figures);
+        assert_ne!(training.state(), before);
+        assert_ne!(training.evaluate(&images, &positive), figures);
+        assert_eq!(training.evaluate(&[], &[]), StepFigures::default());
+    }
+
+    #[test]
+    fn without_rows_there_is_no_step() {
+        let (images, positive) = examples(1);
+        let mut training = training(Arch::new(), weights([2, 2], 2));
+        let before = training.state();
+        let figures = training.step(&images, &positive, &[], None, 0.1);
+        assert_eq!(figures, StepFigures::default());
+        assert_eq!(training.state(), before);
+    }
+
+    /// A network whose logit is its last bias, whatever the image.
+    fn constant(logit: f32) -> LayerValues {
+        let mut weights = weights([25, 15], 6);
+        weights.kernels[2].fill(0.0);
+        weights.biases[2][0] = logit;
+        weights
+    }
+
+    #[test]
+    fn logits_of_200_cost_200_or_nothing_and_leave_everything_finite() {
+        let images = [0.5; PIXELS];
+        for architecture in architectures() {
+            for logit in [-200.0, 200.0] {
+                for positive in [false, true] {
+                    let mut training = training(architecture, constant(logit));
+                    let is_right = (logit > 0.0) == positive;
+                    let figures = training.step(&images, &[positive], &[0], None, 0.001);
+                    let expected = if is_right { 0.0 } else { 200.0 };
+                    assert!((figures.loss_sum - expected).abs() < 1e-30, "{figures:?}");
+                    assert_eq!(figures.right, usize::from(is_right));
+                    let state = training.state();
+                    let values = bits(&state).into_iter().map(f32::from_bits);
+                    assert!(values.into_iter().all(f32::is_finite));
+                    // A wrong answer has the steepest slope there is: 1 towards the right side.
+                    let mean = state.means.biases[2][0];
+                    let expected = match (is_right, positive) {
+                        (true, _) => 0.0,
+                        (false, false) => 0.1,
+                        (false, true) => -0.1,
+                    };
+                    assert!((mean - expected).abs() < 1e-7, "{mean}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_logit_of_0_counts_as_positive() {
+        let images = [0.5; 2 * PIXELS];
+        let mut training = training(Arch::new(), constant(0.0));
+        let figures = training.evaluate(&images, &[true, false]);
+        assert_eq!(figures.right, 1);
+        assert!((figures.loss_sum - 2.0 * std::f64::consts::LN_2).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_black_image_moves_biases_but_no_weight_of_a_pixel() {
+        let before = weights([25, 15], 9);
+        let mut training = training(Arch::new(), before.clone());
+        for _ in 0..3 {
+            training.step(&[0.0; PIXELS], &[true], &[0], None, 0.01);
+        }
+        let after = training.state().weights;
+        assert_eq!(after.kernels[0], before.kernels[0]);
+        for layer in 0..3 {
+            assert_ne!(after.biases[layer], before.biases[layer]);
+        }
+    }
+
+    #[test]
+    fn rounding_errors_in_images_leave_no_subnormal_numbers_behind() {
+        // Pixel 7 is what a resize may leave of a 0; pixel 8 is inked in the first image only.
+        let (mut images, positive) = examples(2);
+        (images[7], images[PIXELS + 7]) = (1e-30, -1e-30);
+        (images[8], images[PIXELS + 8]) = (1e-12, 0.0);
+        for architecture in architectures() {
+            let mut training = training(architecture, weights([25, 15], 3));
+            training.step(&images, &positive, &[0], None, 0.001);
+            for _ in 0..1000 {
+                training.step(&images, &positive, &[1], None, 0.001);
+            }
+            let values = bits(&training.state()).into_iter().map(f32::from_bits);
+            let is_subnormal = |value: &f32| value.is_subnormal();
+            assert_eq!(values.into_iter().find(is_subnormal), None);
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_number_is_not_hidden() {
+        let (images, positive) = examples(3);
+        for architecture in architectures() {
+            let mut weights = weights([25, 15], 3);
+            weights.kernels[0][25 * 200 + 3] = f32::NAN;
+            let mut training = training(architecture, weights);
+            let figures = training.step(&images, &positive, &[0, 1, 2], None, 0.001);
+            assert!(figures.loss_sum.is_nan());
+            assert!(training.state().weights.kernels[0][3].is_nan());
+        }
     }
 }

@@ -45,7 +45,13 @@ pub(crate) fn exp<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     let r = simd.mul_add_e_f32s(n, splat(-0.693_359_4), x);
     let r = simd.mul_add_e_f32s(n, splat(2.121_944_4e-4), r);
     let mut sum = splat(1.987_569_1e-4);
-    for coefficient in [1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 0.166_666_66, 0.5] {
+    for coefficient in [
+        1.398_199_9e-3,
+        8.333_452e-3,
+        4.166_579_6e-2,
+        0.166_666_66,
+        0.5,
+    ] {
         sum = simd.mul_add_e_f32s(sum, r, splat(coefficient));
     }
     let sum = simd.mul_add_e_f32s(sum, simd.mul_f32s(r, r), r);
@@ -163,7 +169,10 @@ pub(crate) mod tests {
             assert!(exponentials[6].is_nan() && exponentials[7].is_nan());
             architecture.dispatch(Map(Function::Sigmoid, &mut values));
             assert_eq!(values[..6].iter().position(|v| !v.is_normal()), None);
-            assert_eq!([values[0], values[2], values[4], values[5]], [1.0, 1.0, 0.5, 0.5]);
+            assert_eq!(
+                [values[0], values[2], values[4], values[5]],
+                [1.0, 1.0, 0.5, 0.5]
+            );
             assert!(values[1] < 1e-37 && values[3] < 1e-37);
             assert!(values[6].is_nan() && values[7].is_nan());
         }

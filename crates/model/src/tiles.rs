@@ -89,7 +89,10 @@ fn product_of_columns<'a, S: Simd, const ROWS: usize, const COLUMNS: usize>(
                 }
             }
         }
-        for (sums, out) in sums.iter().zip(out[first * width..].chunks_exact_mut(width)) {
+        for (sums, out) in sums
+            .iter()
+            .zip(out[first * width..].chunks_exact_mut(width))
+        {
             for (&sum, out) in sums.iter().zip(&mut out[column..column + COLUMNS]) {
                 *out = match finish {
                     Finish::Sigmoid => sigmoid(simd, sum),

@@ -94,7 +94,9 @@ fn twenty_epochs_are_those_of_keras() {
     let mut largest = 0.0_f32;
     for layer in 0..3 {
         let found = weights.kernels[layer].iter().chain(&weights.biases[layer]);
-        let expected = expected.kernels[layer].iter().chain(&expected.biases[layer]);
+        let expected = expected.kernels[layer]
+            .iter()
+            .chain(&expected.biases[layer]);
         for (found, expected) in found.zip(expected) {
             largest = largest.max((found - expected).abs());
         }
