@@ -55,7 +55,7 @@ impl FusedEpochs {
         state: &FusedState,
     ) -> Self {
         Self {
-            training: FusedTraining::new(config.hidden_units, config.adam(), state),
+            training: FusedTraining::new(config.adam(), state),
             train: Images::new(&digits.train),
             validation: Images::new(&digits.validation),
             order,
