@@ -384,10 +384,10 @@ fn losses<S: Simd>(
     let (zero, one) = (simd.splat_f32s(0.0), simd.splat_f32s(1.0));
     for (&margin, (loss, slope)) in margins.zip(outputs) {
         let is_wrong = simd.less_than_f32s(margin, zero);
-        let overshoot = simd.select_f32s(is_wrong, simd.neg_f32s(margin), zero);
-        let exp = lanes::exp(simd, simd.neg_f32s(simd.abs_f32s(margin)));
+        let overshoot = lanes::select(simd, is_wrong, lanes::negative(simd, margin), zero);
+        let exp = lanes::exp(simd, lanes::negative(simd, lanes::absolute(simd, margin)));
         *loss = simd.add_f32s(overshoot, lanes::ln_1p(simd, exp));
-        let part = simd.select_f32s(is_wrong, one, exp);
+        let part = lanes::select(simd, is_wrong, one, exp);
         *slope = simd.div_f32s(part, simd.add_f32s(one, exp));
     }
     (losses, slopes)
