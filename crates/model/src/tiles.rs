@@ -243,11 +243,17 @@ struct Registers<'a, S: Simd> {
 impl<'a, S: Simd> Registers<'a, S> {
     #[inline(always)]
     fn new(parameters: Parameters<'a>) -> Self {
+        let Parameters {
+            weights,
+            gradients,
+            means,
+            squares,
+        } = parameters;
         Self {
-            weights: S::as_mut_simd_f32s(parameters.weights).0,
-            gradients: S::as_mut_simd_f32s(parameters.gradients).0,
-            means: S::as_mut_simd_f32s(parameters.means).0,
-            squares: S::as_mut_simd_f32s(parameters.squares).0,
+            weights: S::as_mut_simd_f32s(weights).0,
+            gradients: S::as_mut_simd_f32s(gradients).0,
+            means: S::as_mut_simd_f32s(means).0,
+            squares: S::as_mut_simd_f32s(squares).0,
         }
     }
 
@@ -282,7 +288,7 @@ impl<'a, S: Simd> Registers<'a, S> {
 /// Those take processors a hundred times as long as others, and images have pixels of 1e-30 where
 /// a resize left rounding errors. Flushing them costs nothing: it moves no weight by more than
 /// rate / epsilon times 1e-17. TensorFlow has subnormal numbers flushed everywhere.
-const SMALLEST_GRADIENT: f32 = 1.0 / (1_u64 << 58) as f32;
+const SMALLEST_GRADIENT: f32 = f32::from_bits((127 - 58) << 23);
 
 /// 2^-125: a mean that does not shrink to less than half is not a subnormal number afterwards.
 const SMALLEST_MEAN: f32 = 2.0 * f32::MIN_POSITIVE;

@@ -1,5 +1,6 @@
 //! The fused training next to Keras's: `crates/app/tests/keras/make_fixtures.py` trained in Keras,
 //! on the two digits that the lab tells apart, and wrote the fixtures.
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
 use data::Digits;
 use model::{Adam, FusedState, FusedTraining, LayerValues, StepFigures};
