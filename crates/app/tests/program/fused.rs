@@ -16,7 +16,7 @@ fn difference(a: &[f64], b: &[f64]) -> f64 {
 
 #[test]
 fn both_train_the_same_network_to_rounding() {
-    let desk = Desk::new();
+    let (desk, lab) = (Desk::new(), lab());
     let weighted = [
         "--class-weight",
         "1,3",
@@ -47,7 +47,7 @@ fn both_train_the_same_network_to_rounding() {
         ("wide", &wide),
     ] {
         let train = [
-            &["train", "--config", &lab(), "--run-dir"],
+            &["train", "--config", &lab, "--run-dir"],
             &[name][..],
             arguments,
         ]
