@@ -3,8 +3,9 @@
     python benches/digits.py --data lab --output DIR     # writes DIR/X.npy and DIR/y.npy
 
 `lab`: the 500 zeros and 500 ones of the course, made from the digits in assets/ as crates/data/src/resize.rs makes
-them. `mnist-sized`: as many zeros and ones as MNIST's training set has, which is not shipped: the rows of `lab` over and
-over, from the second time on moved by up to 2 pixels each way. A stand-in for the amount of work, not for MNIST.
+them, bit for bit. `mnist-sized`: as many zeros and ones as MNIST's training set has, which is not shipped: the rows of
+`lab` over and over, from the second time on moved by up to 2 pixels each way. A stand-in for the amount of work, not
+for MNIST.
 """
 
 import argparse

@@ -18,6 +18,7 @@ import os
 import pathlib
 import platform
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -56,15 +57,18 @@ def main():
     """Measure, and print or write the tables."""
     arguments = parse()
     environment = os.environ | {"JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": ""}
-    contenders, skipped = find_contenders(arguments, environment)
     machine = describe_machine()
+    contenders, skipped = find_contenders(arguments, environment)
+    python, reason = interpreter_with("gzip", arguments, environment)
+    if not python:
+        raise SystemExit(f"NumPy makes the rows: name an interpreter that has it with --python ({reason})")
     tables = []
     with tempfile.TemporaryDirectory() as folder:
         for data in arguments.data:
             rows = pathlib.Path(folder) / data
             rows.mkdir()
             # In a process of its own: see `measured`.
-            write = [arguments.python, HERE / "digits.py", "--data", data, "--output", rows]
+            write = [python, HERE / "digits.py", "--data", data, "--output", rows]
             subprocess.run(write, check=True)
             for batch_size in arguments.batch_size:
                 results = compare(contenders, arguments, environment, data, rows, batch_size)
@@ -80,7 +84,8 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
     parser.add_argument("--app", type=pathlib.Path, default=target / "release" / "app", help="our program, built")
-    parser.add_argument("--python", default=sys.executable, help="interpreter that has the peers [default: this one]")
+    help_text = "interpreter that has peers; more than once if they live apart [default: this one]"
+    parser.add_argument("--python", action="append", help=help_text)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--data", nargs="+", choices=["lab", "mnist-sized"], default=["lab", "mnist-sized"])
     parser.add_argument("--batch-size", nargs="+", type=int, default=[32])
@@ -88,8 +93,12 @@ def parse():
     parser.add_argument("--write", action="store_true", help="write benches/RESULTS.md too")
     arguments = parser.parse_args()
     arguments.app = arguments.app.resolve()
+    arguments.python = arguments.python or [sys.executable]
     if not arguments.app.is_file():
         parser.error(f"{arguments.app} is not there: cargo build --release -p app, or name it with --app")
+    for python in arguments.python:
+        if not shutil.which(python):
+            parser.error(f"{python} cannot be run")
     if arguments.rounds < 1:
         parser.error("--rounds must be at least 1")
     return arguments
@@ -100,15 +109,23 @@ def find_contenders(arguments, environment):
     contenders = {f"ours, {name}": (run_ours, name) for name in BACKENDS}
     skipped = []
     for name, script, flags, modules in PEERS:
-        check = subprocess.run(
-            [arguments.python, "-c", f"import {modules}"], env=environment, capture_output=True, text=True
-        )
-        if check.returncode == 0:
-            contenders[name] = (run_peer, [arguments.python, HERE / "peers" / script, *flags])
+        python, reason = interpreter_with(modules, arguments, environment)
+        if python:
+            contenders[name] = (run_peer, [python, HERE / "peers" / script, *flags])
         else:
-            reason = check.stderr.strip().splitlines()[-1]
             skipped.append(f"- left out: {name} ({reason})")
     return contenders, skipped
+
+
+def interpreter_with(modules, arguments, environment):
+    """Return the first interpreter that can import the modules, or None and why the last cannot."""
+    for python in arguments.python:
+        command = [python, "-c", f"import numpy, {modules}"]
+        check = subprocess.run(command, env=environment, capture_output=True, text=True)
+        if check.returncode == 0:
+            return python, None
+    said = check.stderr.strip().splitlines()
+    return None, said[-1] if said else f"exit code {check.returncode}"
 
 
 def compare(contenders, arguments, environment, data, rows, batch_size):
@@ -164,14 +181,15 @@ def measured(command, environment, scratch):
     """
     with open(scratch / "stdout", "w+") as stdout, open(scratch / "stderr", "w+") as stderr:
         started = time.perf_counter()
-        child = subprocess.Popen([str(part) for part in command], cwd=ROOT, env=environment, stdout=stdout, stderr=stderr)
+        words = [str(word) for word in command]
+        child = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=stdout, stderr=stderr)
         _, status, usage = os.wait4(child.pid, 0)
         wall = time.perf_counter() - started
         child.returncode = os.waitstatus_to_exitcode(status)
         stdout.seek(0)
         stderr.seek(0)
         if child.returncode != 0:
-            raise SystemExit(f"{' '.join(child.args)} ended with {child.returncode}:\n{stderr.read()}")
+            raise SystemExit(f"{' '.join(words)} ended with {child.returncode}:\n{stderr.read()}")
         # Linux counts in KiB, macOS in bytes.
         unit = 1 if sys.platform == "darwin" else 1024
         return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit, stdout.read()

@@ -1,6 +1,7 @@
 """scikit-learn: MLPClassifier with the recipe's settings, and nothing that would end the training early.
 
-Its initial weights are uniform too, within a bound 1.7 times narrower than Glorot's; it has no setting for that.
+Its initial weights are uniform too, within a bound 1.7 times narrower than Glorot's, and so are its biases; it has no
+setting for that.
 """
 
 import time
