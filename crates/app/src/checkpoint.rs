@@ -80,6 +80,11 @@ impl Checkpoints {
         self.part("model", epoch)
     }
 
+    /// The file of what the optimizer remembers after an epoch.
+    pub(crate) fn optimizer(&self, epoch: usize) -> PathBuf {
+        self.part("optim", epoch)
+    }
+
     fn part(&self, part: &str, epoch: usize) -> PathBuf {
         self.folder.join(format!("{part}-{epoch}.bpk"))
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use model::{Decay, MlpConfig, Schedule};
+use model::{Adam, Decay, MlpConfig, Schedule};
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
@@ -127,6 +127,21 @@ impl RunConfig {
         MlpConfig {
             hidden_units: self.hidden_units,
         }
+    }
+
+    pub(crate) fn adam(&self) -> Adam {
+        Adam {
+            beta_1: self.beta_1,
+            beta_2: self.beta_2,
+            epsilon: self.epsilon,
+        }
+    }
+
+    /// What the losses of the negative and of the positive digit count.
+    pub(crate) fn loss_weights(&self) -> Option<[f32; 2]> {
+        #[expect(clippy::cast_possible_truncation, reason = "losses are f32")]
+        let number = |weight: f64| weight as f32;
+        self.class_weight.map(|weights| weights.map(number))
     }
 
     /// Fills in the two settings whose default depends on the data.

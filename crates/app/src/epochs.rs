@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context;
+use burn::data::dataloader::Progress;
 use burn::optim::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
 use burn::tensor::Device;
 use burn_train::metric::store::EventStoreClient;
@@ -12,16 +13,17 @@ use burn_train::{
     EventProcessorTraining, Interrupter, Learner, LearnerEvent, LearningCheckpointer,
     SupervisedTrainingEventProcessor, TrainLoader, TrainingItem, ValidLoader,
 };
-use model::{Mlp, Scheduler};
+use model::{Mlp, Scheduler, StepFigures};
 
 use crate::checkpoint::Parts;
 use crate::config::RunConfig;
 use crate::failure::INTERRUPTED;
 use crate::figures::{Figures, NotFinite};
 use crate::fit::{Ended, View};
+use crate::fused_epochs::{self, FusedEpochs};
 use crate::history::{self, Epoch};
 use crate::monitor::Verdict;
-use crate::progress::Progress;
+use crate::progress;
 use crate::run_dir::RunDir;
 use crate::signals::StopRequest;
 use crate::tensorboard::EventFile;
@@ -37,11 +39,13 @@ pub(crate) struct Epochs {
     pub(crate) verdict: Verdict,
     pub(crate) parts: Parts,
     pub(crate) event_file: Option<EventFile>,
-    pub(crate) progress: Progress,
+    pub(crate) progress: progress::Progress,
     pub(crate) view: View,
     pub(crate) stop: StopRequest,
     pub(crate) deadline: Option<Instant>,
     pub(crate) held_out: bool,
+    /// Takes the steps instead of the learner, where it can.
+    pub(crate) fused: Option<FusedEpochs>,
 }
 
 /// Everything of Burn's.
@@ -101,8 +105,7 @@ impl Epochs {
     }
 
     /// One pass over the training images.
-    fn train(&self, burn: &mut Burn, epoch: usize) -> anyhow::Result<Result<Figures, Ended>> {
-        let mut figures = Figures::new();
+    fn train(&mut self, burn: &mut Burn, epoch: usize) -> anyhow::Result<Result<Figures, Ended>> {
         let images = burn.train.num_items();
         self.progress.start(epoch, "", images);
         self.tell(burn, |burn| {
@@ -112,6 +115,38 @@ impl Epochs {
             };
             burn.events.process_train(event)
         })?;
+        let trained = match self.fused.take() {
+            Some(mut fused) => {
+                let trained = self.fused_steps(&mut fused, burn, epoch);
+                self.fused = Some(fused);
+                trained
+            }
+            None => self.steps(burn, epoch),
+        };
+        let figures = match trained? {
+            Ok(figures) => figures,
+            Err(ended) => return Ok(Err(ended)),
+        };
+        let weights = model::named_weights(&burn.learner.model())?;
+        if let Some(broken) = weights
+            .iter()
+            .find(|part| part.values.iter().any(|value| !value.is_finite()))
+        {
+            return Err(Self::diverged(
+                burn,
+                epoch,
+                format!("{} is no longer finite after the last batch", broken.name),
+            ));
+        }
+        self.tell(burn, |burn| {
+            burn.events.process_train(LearnerEvent::EndSplit(epoch))
+        })?;
+        Ok(Ok(figures))
+    }
+
+    /// The steps of an epoch by Burn's learner.
+    fn steps(&self, burn: &mut Burn, epoch: usize) -> anyhow::Result<Result<Figures, Ended>> {
+        let mut figures = Figures::new();
         let loader = burn.train.clone();
         let mut batches = loader.iter();
         let mut iteration = 0;
@@ -143,26 +178,50 @@ impl Epochs {
         }
         let read = figures.read();
         Self::finite(burn, epoch, read)?;
-        let weights = model::named_weights(&burn.learner.model())?;
-        if let Some(broken) = weights
-            .iter()
-            .find(|part| part.values.iter().any(|value| !value.is_finite()))
-        {
-            return Err(Self::diverged(
-                burn,
-                epoch,
-                format!("{} is no longer finite after the last batch", broken.name),
-            ));
+        Ok(Ok(figures))
+    }
+
+    /// The same by the fused step; the learner has the network and Adam's means again at the end.
+    fn fused_steps(
+        &self,
+        fused: &mut FusedEpochs,
+        burn: &mut Burn,
+        epoch: usize,
+    ) -> anyhow::Result<Result<Figures, Ended>> {
+        let mut figures = Figures::new();
+        let images = burn.train.num_items();
+        let mut seen = 0;
+        for (batch, iteration) in fused.batches(epoch).iter().zip(1..) {
+            burn.learner.lr_step();
+            let sums = fused.step(batch, burn.learner.lr_current().base());
+            seen += batch.len();
+            self.tell(burn, |burn| {
+                let rate = Some(burn.learner.lr_current());
+                let output = fused_epochs::output(sums, batch.len());
+                let progress = Progress::new(seen, images, Some("images".to_owned()));
+                let item = TrainingItem::new(output, progress, Some(iteration), rate);
+                burn.events.process_train(LearnerEvent::ProcessedItem(item))
+            })?;
+            let was_added = figures.add_sums(sums, batch.len());
+            if Self::finite(burn, epoch, was_added)? {
+                self.progress.advance(seen, &figures);
+            }
+            if let Some(ended) = self.asked_to_end(burn)? {
+                return Ok(Err(ended));
+            }
         }
-        self.tell(burn, |burn| {
-            burn.events.process_train(LearnerEvent::EndSplit(epoch))
-        })?;
+        let (network, optimizer) = fused.state().records(&burn.learner.model())?;
+        burn.learner.load_model(network);
+        burn.learner.load_optim(optimizer);
         Ok(Ok(figures))
     }
 
     /// One pass over the images held out.
-    fn validate(&self, burn: &mut Burn, epoch: usize) -> anyhow::Result<Result<Figures, Ended>> {
-        let mut figures = Figures::new();
+    fn validate(
+        &mut self,
+        burn: &mut Burn,
+        epoch: usize,
+    ) -> anyhow::Result<Result<Figures, Ended>> {
         let images = burn.validation.num_items();
         self.progress.start(epoch, " validation", images);
         self.tell(burn, |burn| {
@@ -172,6 +231,27 @@ impl Epochs {
             };
             burn.events.process_valid(event)
         })?;
+        let measured = match &mut self.fused {
+            Some(fused) => {
+                let sums = fused.validate();
+                self.fused_validation(sums, burn, epoch).map(Ok)
+            }
+            None => self.measure(burn, epoch),
+        };
+        let figures = match measured? {
+            Ok(figures) => figures,
+            Err(ended) => return Ok(Err(ended)),
+        };
+        self.tell(burn, |burn| {
+            burn.events.process_valid(LearnerEvent::EndSplit(epoch))?;
+            burn.events.process_train(LearnerEvent::EndEpoch(epoch))
+        })?;
+        Ok(Ok(figures))
+    }
+
+    /// The figures of the images held out, by Burn.
+    fn measure(&self, burn: &mut Burn, epoch: usize) -> anyhow::Result<Result<Figures, Ended>> {
+        let mut figures = Figures::new();
         let model = burn::module::Module::valid(&burn.learner.model());
         let loader = burn.validation.clone();
         let mut batches = loader.iter();
@@ -196,11 +276,28 @@ impl Epochs {
         figures
             .read()
             .with_context(|| format!("validation of epoch {epoch}"))?;
-        self.tell(burn, |burn| {
-            burn.events.process_valid(LearnerEvent::EndSplit(epoch))?;
-            burn.events.process_train(LearnerEvent::EndEpoch(epoch))
-        })?;
         Ok(Ok(figures))
+    }
+
+    /// The same by the fused step, all images at once.
+    fn fused_validation(
+        &self,
+        sums: StepFigures,
+        burn: &mut Burn,
+        epoch: usize,
+    ) -> anyhow::Result<Figures> {
+        let mut figures = Figures::new();
+        let images = burn.validation.num_items();
+        self.tell(burn, |burn| {
+            let progress = Progress::new(images, images, Some("images".to_owned()));
+            let output = fused_epochs::output(sums, images);
+            let item = TrainingItem::new(output, progress, None, None);
+            burn.events.process_valid(LearnerEvent::ProcessedItem(item))
+        })?;
+        figures
+            .add_sums(sums, images)
+            .with_context(|| format!("validation of epoch {epoch}"))?;
+        Ok(figures)
     }
 
     /// Judges an epoch that is over, and keeps it.

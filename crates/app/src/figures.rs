@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use burn::tensor::Transaction;
-use model::DigitOutput;
+use model::{DigitOutput, StepFigures};
 
 /// How often outputs are read while an epoch runs.
 const READ_EVERY: Duration = Duration::from_millis(100);
@@ -52,6 +52,32 @@ impl Figures {
         Ok(is_time)
     }
 
+    /// Takes in a batch's sums, which are known already; fails with [`NotFinite`] if the loss is no
+    /// number. Says whether it is time to show figures.
+    pub(crate) fn add_sums(&mut self, sums: StepFigures, images: usize) -> anyhow::Result<bool> {
+        self.batches += 1;
+        self.check(sums.loss_sum)?;
+        self.losses += sums.loss_sum;
+        self.right += sums.right;
+        self.images += images;
+        let is_time = self.read_at.elapsed() >= READ_EVERY;
+        if is_time {
+            self.read_at = Instant::now();
+        }
+        Ok(is_time)
+    }
+
+    /// Fails if the loss of the batch that was counted last is no number.
+    fn check(&self, loss: f64) -> Result<(), NotFinite> {
+        if loss.is_finite() {
+            return Ok(());
+        }
+        Err(NotFinite {
+            batch: self.batches,
+            loss,
+        })
+    }
+
     /// Reads what is still on the device; fails with [`NotFinite`] at the first batch whose loss is
     /// no number.
     pub(crate) fn read(&mut self) -> anyhow::Result<()> {
@@ -68,13 +94,7 @@ impl Figures {
             let images = output[0].num_elements();
             let loss: f64 = losses.map(f64::from).sum();
             self.batches += 1;
-            if !loss.is_finite() {
-                let error = NotFinite {
-                    batch: self.batches,
-                    loss,
-                };
-                return Err(error.into());
-            }
+            self.check(loss)?;
             let pairs = logits.zip(targets);
             self.right += pairs
                 .filter(|(z, target)| (*z >= 0.0) == (*target > 0.5))

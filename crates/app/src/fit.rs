@@ -13,9 +13,10 @@ use burn_train::{
     ValidLoader,
 };
 use data::{DigitBatcher, DigitLoader, DigitPair, Order};
-use model::{Adam, Mlp, Scheduler};
+use model::{FusedState, Mlp, Scheduler};
 
 use crate::adapter::Opened;
+use crate::backend;
 use crate::checkpoint::{self, SaveAlways, State};
 use crate::config::RunConfig;
 use crate::csv_lines;
@@ -23,6 +24,7 @@ use crate::dashboard::{Killed, Silence, catch_kill};
 use crate::dataset::TrainingData;
 use crate::epochs::{Burn, Epochs};
 use crate::failure::INTERRUPTED;
+use crate::fused_epochs::{self, FusedEpochs};
 use crate::history;
 use crate::init;
 use crate::monitor::Verdict;
@@ -88,7 +90,13 @@ pub(crate) fn fit(job: Job<'_>) -> anyhow::Result<(Ended, Verdict)> {
     }
 
     let training_device = job.opened.device.clone().autodiff();
-    let train = loader(&job.digits.train, config, order, done, &training_device);
+    let train = loader(
+        &job.digits.train,
+        config,
+        order.clone(),
+        done,
+        &training_device,
+    );
     let inner = &job.opened.device;
     let validation = loader(
         &job.digits.validation,
@@ -106,6 +114,9 @@ pub(crate) fn fit(job: Job<'_>) -> anyhow::Result<(Ended, Verdict)> {
         None => init::network(config, &training_device)?,
         Some(_) => config.model().init(config.seed.into(), &training_device),
     };
+    let fused = fused_epochs::applies(config, job.opened)
+        .then(|| fused(&job, &model, order.clone()))
+        .transpose()?;
     let learner = Learner::new(model, optimizer(config), scheduler);
 
     let interrupter = Interrupter::new();
@@ -132,6 +143,7 @@ pub(crate) fn fit(job: Job<'_>) -> anyhow::Result<(Ended, Verdict)> {
         stop: job.stop,
         deadline: job.deadline,
         held_out: !job.digits.validation.is_empty(),
+        fused,
     };
     let strategy = Arc::new(Strategy {
         epochs: Mutex::new(epochs),
@@ -215,10 +227,7 @@ fn loader(
     device: &burn::tensor::Device,
 ) -> Arc<DigitLoader> {
     let dataset = Arc::new(digits.clone());
-    #[expect(clippy::cast_possible_truncation, reason = "losses are f32")]
-    let class_weight = config
-        .class_weight
-        .map(|weights| weights.map(|weight| weight as f32));
+    let class_weight = config.loss_weights();
     let batcher = DigitBatcher { class_weight };
     let batch_size = config.batch_size;
     let loader = DigitLoader::new(
@@ -232,14 +241,25 @@ fn loader(
     Arc::new(loader)
 }
 
+/// Starts the fused training from a new network, or from the checkpoint that the run goes on from.
+fn fused(job: &Job<'_>, fresh: &Mlp, order: Order) -> anyhow::Result<FusedEpochs> {
+    let Job { run, config, .. } = job;
+    let state = match &job.from {
+        None => FusedState::read(fresh, None)?,
+        Some(from) => {
+            let checkpoints = run.checkpoints();
+            let network = checkpoints.network(from.epoch);
+            let network = model::load(&config.model(), &network, &backend::reference())?;
+            FusedState::read(&network, Some(&checkpoints.optimizer(from.epoch)))?
+        }
+    };
+    Ok(FusedEpochs::new(config, job.digits, order, &state))
+}
+
 fn optimizer(config: &RunConfig) -> ModuleOptimizer {
     #[expect(clippy::cast_possible_truncation, reason = "gradients are f32")]
     let number = |number: f64| number as f32;
-    let adam = ModuleOptimizer::from(Adam {
-        beta_1: config.beta_1,
-        beta_2: config.beta_2,
-        epsilon: config.epsilon,
-    });
+    let adam = ModuleOptimizer::from(config.adam());
     // The norm of all gradients together is for `epochs` to clip.
     if let Some(norm) = config.clipnorm {
         return adam.with_grad_clipping(GradientClipping::Norm(number(norm)));

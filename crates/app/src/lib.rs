@@ -23,6 +23,7 @@ mod evaluate;
 mod failure;
 mod figures;
 mod fit;
+mod fused_epochs;
 #[cfg(fuzzing)]
 pub mod fuzz;
 mod half_blocks;

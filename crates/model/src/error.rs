@@ -22,6 +22,8 @@ pub enum ModelError {
     WeightType { path: PathBuf, name: String },
     #[error("{path}: cannot write the model")]
     Write { path: PathBuf, source: RecordError },
+    #[error("cannot write the optimizer's state to memory")]
+    Record(#[from] RecordError),
     #[error("the device did not hand back its result")]
     Device(#[from] TensorReadError),
     #[error("{path}: cannot read the weights")]

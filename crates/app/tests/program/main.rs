@@ -5,6 +5,7 @@ mod backends;
 mod bad_input;
 mod choices;
 mod desk;
+mod fused;
 mod keras;
 mod killed;
 mod pictures;
