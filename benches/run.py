@@ -13,6 +13,7 @@ import argparse
 import csv
 import dataclasses
 import datetime
+import hashlib
 import json
 import os
 import pathlib
@@ -58,6 +59,7 @@ def main():
     arguments = parse()
     environment = os.environ | {"JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": ""}
     machine = describe_machine()
+    app = fingerprint(arguments.app)
     contenders, skipped = find_contenders(arguments, environment)
     python, reason = interpreter_with("gzip", arguments, environment)
     if not python:
@@ -73,7 +75,9 @@ def main():
             for batch_size in arguments.batch_size:
                 results = compare(contenders, arguments, environment, data, rows, batch_size)
                 tables.append(table(results, data, batch_size, arguments))
-    text = "\n".join(["# Results", "", *machine, *skipped, "", *tables])
+    if fingerprint(arguments.app) != app:
+        raise SystemExit(f"{arguments.app} was built anew while it was measured: nothing of this counts")
+    text = "\n".join(["# Results", "", *machine, f"- ours: {app}", *skipped, "", *tables])
     print(text)
     if arguments.write:
         (HERE / "RESULTS.md").write_text(text + "\n")
@@ -241,10 +245,20 @@ def describe_machine():
     if load > 0.5:
         print(f"this machine is busy (load {load:.1f}): the figures will say little", file=sys.stderr)
     return [
-        f"- {datetime.date.today()}, `python3 benches/run.py {arguments_given()}`, commit {commit()}",
+        f"- {datetime.date.today()}, `python3 benches/run.py {arguments_given()}`, commit checked out {commit()}",
         f"- {cpu_name()}, {cores} cores, {memory:.0f} GiB of memory",
         f"- {system}, kernel {platform.release()}, load when it began {load:.2f}",
     ]
+
+
+def fingerprint(app):
+    """Return what tells one build of our program from another: it need not be of the commit that is checked out."""
+    built = datetime.datetime.fromtimestamp(app.stat().st_mtime).isoformat(" ", "seconds")
+    digest = hashlib.sha256()
+    with open(app, "rb") as file:
+        while part := file.read(2**20):  # In parts, so that this process stays small: see `measured`.
+            digest.update(part)
+    return f"built {built}, SHA-256 {digest.hexdigest()[:16]}"
 
 
 def arguments_given():
