@@ -1,0 +1,45 @@
+"""What the peers have in common: the arguments, the rows, and the JSON line at the end."""
+
+import argparse
+import json
+import pathlib
+import sys
+
+import numpy as np
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import digits
+
+HIDDEN_UNITS = (25, 15)
+LEARNING_RATE = 0.001
+BETAS = (0.9, 0.999)
+EPSILON = 1e-7
+
+
+def parser(description):
+    """Return the parser of the arguments that every peer takes."""
+    arguments = argparse.ArgumentParser(description=description.splitlines()[0])
+    arguments.add_argument("--data", default="lab", help="lab, mnist-sized, or a folder with X.npy and y.npy")
+    arguments.add_argument("--batch-size", type=int, default=32)
+    arguments.add_argument("--epochs", type=int, default=20)
+    arguments.add_argument("--seed", type=int, default=0)
+    return arguments
+
+
+def rows(data):
+    """Return X [n, 400] of f32 and y [n] of bytes, 0 or 1."""
+    if data in ("lab", "mnist-sized"):
+        return digits.rows(data)
+    folder = pathlib.Path(data)
+    return np.load(folder / "X.npy"), np.load(folder / "y.npy")
+
+
+def report(peer, version, fit_seconds, probabilities, y, **more):
+    """Print the JSON line. Loss and accuracy are those of the trained network on all rows, alike for every peer."""
+    probabilities = np.asarray(probabilities, dtype=np.float64).reshape(-1)
+    right = int(((probabilities >= 0.5) == y).sum())
+    # Keras keeps its logarithms finite in the same way.
+    safe = np.clip(probabilities, 1e-7, 1 - 1e-7)
+    loss = -np.where(y == 1, np.log(safe), np.log1p(-safe)).mean()
+    figures = {"peer": peer, "version": version, "fit_seconds": fit_seconds, **more}
+    print(json.dumps({**figures, "loss": loss, "accuracy": right / len(y), "right": right, "rows": len(y)}))
