@@ -307,17 +307,14 @@ impl FusedTraining {
         tiles::product(simd, row, weights, width, second, Finish::Sigmoid);
 
         let (kernel, bias) = layer3.weights.split_at(layer3.width);
-        let (kernel, _) = S::as_simd_f32s(kernel);
         // Logits that count towards the right class.
         let mut margins = [0.0; IMAGES_AT_ONCE];
         let mut right = 0;
         let rows = second.chunks_exact(layer2.width);
         for ((margin, row), &positive) in margins.iter_mut().zip(rows).zip(positive) {
-            let mut sum = simd.splat_f32s(0.0);
-            for (&a, &weight) in S::as_simd_f32s(row).0.iter().zip(kernel) {
-                sum = simd.mul_add_e_f32s(a, weight, sum);
-            }
-            let logit = bias[0] + simd.reduce_sum_f32s(sum);
+            // Number by number, so that the sum does not depend on how many a register takes.
+            let products = row.iter().zip(&kernel[..layer2.units]);
+            let logit = products.fold(bias[0], |sum, (a, weight)| sum + a * weight);
             right += usize::from((logit >= 0.0) == positive);
             *margin = if positive { logit } else { -logit };
         }
@@ -742,6 +739,24 @@ mod tests {
             assert_eq!(bits(&pieces.state()), bits(&whole.state()));
             assert_eq!(pieces.state().steps, 12);
         }
+    }
+
+    #[test]
+    #[cfg(target_arch = "x86_64")]
+    fn avx_512_and_avx2_give_the_same_bits() {
+        let (images, positive) = examples(100);
+        let rows: Vec<usize> = (0..100).collect();
+        let Some(avx2) = pulp::x86::V3::try_new() else {
+            return;
+        };
+        let [expected, found] = [Arch::new(), Arch::V3(avx2)].map(|architecture| {
+            let mut training = training(architecture, weights([25, 15], 1));
+            for rows in rows.chunks(30) {
+                training.step(&images, &positive, rows, None, 0.003);
+            }
+            bits(&training.state())
+        });
+        assert_eq!(found, expected);
     }
 
     #[test]
