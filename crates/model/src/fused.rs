@@ -10,14 +10,13 @@
     reason = "only what is inlined into pulp's entry points is compiled for the processor found"
 )]
 
-use std::ops::{Deref, DerefMut};
-
 use data::PIXELS;
 use pulp::{Arch, Simd, WithSimd};
 
 use crate::adam::Adam;
 use crate::lanes::{self, LANES};
-use crate::tiles::{self, AdamStep, Finish, Parameters, Share};
+use crate::layer::{Aligned, Layer};
+use crate::tiles::{self, AdamStep, Finish, Share};
 
 /// Images that go through the network together: few enough to stay in the cache.
 const IMAGES_AT_ONCE: usize = 64;
@@ -388,121 +387,6 @@ fn losses<S: Simd>(
         *slope = simd.div_f32s(part, simd.add_f32s(one, exp));
     }
     (losses, slopes)
-}
-
-/// A layer's numbers, each `[inputs + 1, width]` with the bias as the last row.
-#[derive(Debug)]
-struct Layer {
-    inputs: usize,
-    units: usize,
-    /// The units, and columns of zeros that pad them.
-    width: usize,
-    weights: Aligned,
-    gradients: Aligned,
-    means: Aligned,
-    squares: Aligned,
-}
-
-impl Layer {
-    fn new(state: &FusedState, number: usize, inputs: usize, units: usize) -> Self {
-        assert!(units > 0, "a layer has units");
-        let width = padded(units);
-        let pack = |values: &LayerValues| {
-            let (kernel, bias) = (&values.kernels[number], &values.biases[number]);
-            assert_eq!(kernel.len(), inputs * units, "[inputs, units]");
-            assert_eq!(bias.len(), state.weights.biases[number].len(), "[units]");
-            let mut packed = Aligned::zeros((inputs + 1) * width);
-            let rows = kernel.chunks(units).chain([bias.as_slice()]);
-            for (row, place) in rows.zip(packed.chunks_mut(width)) {
-                place[..row.len()].copy_from_slice(row);
-            }
-            packed
-        };
-        Self {
-            inputs,
-            units,
-            width,
-            weights: pack(&state.weights),
-            gradients: Aligned::zeros((inputs + 1) * width),
-            means: pack(&state.means),
-            squares: pack(&state.squares),
-        }
-    }
-
-    /// Returns the kernel's and the first `biases` of the bias's among some of the layer's numbers.
-    fn unpack(&self, values: &[f32], biases: usize) -> (Vec<f32>, Vec<f32>) {
-        let (kernel, bias) = values.split_at(self.inputs * self.width);
-        let rows = kernel.chunks(self.width);
-        let kernel = rows.flat_map(|row| &row[..self.units]).copied().collect();
-        (kernel, bias[..biases].to_vec())
-    }
-
-    fn weights(&self) -> &[f32] {
-        &self.weights
-    }
-
-    fn means(&self) -> &[f32] {
-        &self.means
-    }
-
-    fn squares(&self) -> &[f32] {
-        &self.squares
-    }
-
-    fn parameters(&mut self) -> Parameters<'_> {
-        Parameters {
-            weights: &mut self.weights,
-            gradients: &mut self.gradients,
-            means: &mut self.means,
-            squares: &mut self.squares,
-        }
-    }
-}
-
-/// Rounds up to whole registers. Rows of a multiple of 1 KB get one more, since a processor's first
-/// cache has few places for addresses that are such distances apart.
-fn padded(units: usize) -> usize {
-    let width = units.next_multiple_of(LANES);
-    if width.is_multiple_of(256) {
-        width + LANES
-    } else {
-        width
-    }
-}
-
-/// Numbers that start where a line of the cache does: a load of 16 f32s takes twice as long across
-/// the border of two lines.
-#[derive(Debug)]
-struct Aligned {
-    values: Vec<f32>,
-    start: usize,
-    length: usize,
-}
-
-impl Aligned {
-    fn zeros(length: usize) -> Self {
-        let values = vec![0.0; length + LANES];
-        let start = values.as_ptr().align_offset(64).min(LANES);
-        Self {
-            values,
-            start,
-            length,
-        }
-    }
-}
-
-impl Deref for Aligned {
-    type Target = [f32];
-
-    fn deref(&self) -> &[f32] {
-        &self.values[self.start..][..self.length]
-    }
-}
-
-impl DerefMut for Aligned {
-    fn deref_mut(&mut self) -> &mut [f32] {
-        &mut self.values[self.start..][..self.length]
-    }
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod error;
 mod fused;
 mod inference;
 mod lanes;
+mod layer;
 mod metrics;
 mod mlp;
 mod ranking;
