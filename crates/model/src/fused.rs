@@ -10,14 +10,13 @@
     reason = "only what is inlined into pulp's entry points is compiled for the processor found"
 )]
 
-use std::ops::{Deref, DerefMut};
-
 use data::PIXELS;
 use pulp::{Arch, Simd, WithSimd};
 
 use crate::adam::Adam;
 use crate::lanes::{self, LANES};
-use crate::tiles::{self, AdamStep, Finish, Parameters, Share};
+use crate::layer::{Aligned, Layer};
+use crate::tiles::{self, AdamStep, Finish, Share};
 
 /// Images that go through the network together: few enough to stay in the cache.
 const IMAGES_AT_ONCE: usize = 64;
@@ -307,17 +306,14 @@ impl FusedTraining {
         tiles::product(simd, row, weights, width, second, Finish::Sigmoid);
 
         let (kernel, bias) = layer3.weights.split_at(layer3.width);
-        let (kernel, _) = S::as_simd_f32s(kernel);
         // Logits that count towards the right class.
         let mut margins = [0.0; IMAGES_AT_ONCE];
         let mut right = 0;
         let rows = second.chunks_exact(layer2.width);
         for ((margin, row), &positive) in margins.iter_mut().zip(rows).zip(positive) {
-            let mut sum = simd.splat_f32s(0.0);
-            for (&a, &weight) in S::as_simd_f32s(row).0.iter().zip(kernel) {
-                sum = simd.mul_add_e_f32s(a, weight, sum);
-            }
-            let logit = bias[0] + simd.reduce_sum_f32s(sum);
+            // Number by number, so that the sum does not depend on how many a register takes.
+            let products = row.iter().zip(&kernel[..layer2.units]);
+            let logit = products.fold(bias[0], |sum, (a, weight)| sum + a * weight);
             right += usize::from((logit >= 0.0) == positive);
             *margin = if positive { logit } else { -logit };
         }
@@ -391,121 +387,6 @@ fn losses<S: Simd>(
         *slope = simd.div_f32s(part, simd.add_f32s(one, exp));
     }
     (losses, slopes)
-}
-
-/// A layer's numbers, each `[inputs + 1, width]` with the bias as the last row.
-#[derive(Debug)]
-struct Layer {
-    inputs: usize,
-    units: usize,
-    /// The units, and columns of zeros that pad them.
-    width: usize,
-    weights: Aligned,
-    gradients: Aligned,
-    means: Aligned,
-    squares: Aligned,
-}
-
-impl Layer {
-    fn new(state: &FusedState, number: usize, inputs: usize, units: usize) -> Self {
-        assert!(units > 0, "a layer has units");
-        let width = padded(units);
-        let pack = |values: &LayerValues| {
-            let (kernel, bias) = (&values.kernels[number], &values.biases[number]);
-            assert_eq!(kernel.len(), inputs * units, "[inputs, units]");
-            assert_eq!(bias.len(), state.weights.biases[number].len(), "[units]");
-            let mut packed = Aligned::zeros((inputs + 1) * width);
-            let rows = kernel.chunks(units).chain([bias.as_slice()]);
-            for (row, place) in rows.zip(packed.chunks_mut(width)) {
-                place[..row.len()].copy_from_slice(row);
-            }
-            packed
-        };
-        Self {
-            inputs,
-            units,
-            width,
-            weights: pack(&state.weights),
-            gradients: Aligned::zeros((inputs + 1) * width),
-            means: pack(&state.means),
-            squares: pack(&state.squares),
-        }
-    }
-
-    /// Returns the kernel's and the first `biases` of the bias's among some of the layer's numbers.
-    fn unpack(&self, values: &[f32], biases: usize) -> (Vec<f32>, Vec<f32>) {
-        let (kernel, bias) = values.split_at(self.inputs * self.width);
-        let rows = kernel.chunks(self.width);
-        let kernel = rows.flat_map(|row| &row[..self.units]).copied().collect();
-        (kernel, bias[..biases].to_vec())
-    }
-
-    fn weights(&self) -> &[f32] {
-        &self.weights
-    }
-
-    fn means(&self) -> &[f32] {
-        &self.means
-    }
-
-    fn squares(&self) -> &[f32] {
-        &self.squares
-    }
-
-    fn parameters(&mut self) -> Parameters<'_> {
-        Parameters {
-            weights: &mut self.weights,
-            gradients: &mut self.gradients,
-            means: &mut self.means,
-            squares: &mut self.squares,
-        }
-    }
-}
-
-/// Rounds up to whole registers. Rows of a multiple of 1 KB get one more, since a processor's first
-/// cache has few places for addresses that are such distances apart.
-fn padded(units: usize) -> usize {
-    let width = units.next_multiple_of(LANES);
-    if width.is_multiple_of(256) {
-        width + LANES
-    } else {
-        width
-    }
-}
-
-/// Numbers that start where a line of the cache does: a load of 16 f32s takes twice as long across
-/// the border of two lines.
-#[derive(Debug)]
-struct Aligned {
-    values: Vec<f32>,
-    start: usize,
-    length: usize,
-}
-
-impl Aligned {
-    fn zeros(length: usize) -> Self {
-        let values = vec![0.0; length + LANES];
-        let start = values.as_ptr().align_offset(64).min(LANES);
-        Self {
-            values,
-            start,
-            length,
-        }
-    }
-}
-
-impl Deref for Aligned {
-    type Target = [f32];
-
-    fn deref(&self) -> &[f32] {
-        &self.values[self.start..][..self.length]
-    }
-}
-
-impl DerefMut for Aligned {
-    fn deref_mut(&mut self) -> &mut [f32] {
-        &mut self.values[self.start..][..self.length]
-    }
 }
 
 #[cfg(test)]
@@ -742,6 +623,24 @@ mod tests {
             assert_eq!(bits(&pieces.state()), bits(&whole.state()));
             assert_eq!(pieces.state().steps, 12);
         }
+    }
+
+    #[test]
+    #[cfg(target_arch = "x86_64")]
+    fn avx_512_and_avx2_give_the_same_bits() {
+        let (images, positive) = examples(100);
+        let rows: Vec<usize> = (0..100).collect();
+        let Some(avx2) = pulp::x86::V3::try_new() else {
+            return;
+        };
+        let [expected, found] = [Arch::new(), Arch::V3(avx2)].map(|architecture| {
+            let mut training = training(architecture, weights([25, 15], 1));
+            for rows in rows.chunks(30) {
+                training.step(&images, &positive, rows, None, 0.003);
+            }
+            bits(&training.state())
+        });
+        assert_eq!(found, expected);
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod fused;
 mod fused_records;
 mod inference;
 mod lanes;
+mod layer;
 mod metrics;
 mod mlp;
 mod pca;

@@ -1,8 +1,8 @@
 //! Products of matrices for layers, forward and backward, a tile of sums at a time in registers.
 //!
 //! Matrices are stored row by row. Rows have `width` numbers, a multiple of [`LANES`]. Each sum runs
-//! over its terms in their order, each lane for itself: the same machine gives the same bits every
-//! time.
+//! over its terms in their order, each lane for itself, so that a training gives the same bits every
+//! time, with AVX-512 and with AVX2.
 //!
 //! [`LANES`]: crate::lanes::LANES
 
