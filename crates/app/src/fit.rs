@@ -90,21 +90,10 @@ pub(crate) fn fit(job: Job<'_>) -> anyhow::Result<(Ended, Verdict)> {
     }
 
     let training_device = job.opened.device.clone().autodiff();
-    let train = loader(
-        &job.digits.train,
-        config,
-        order.clone(),
-        done,
-        &training_device,
-    );
-    let inner = &job.opened.device;
-    let validation = loader(
-        &job.digits.validation,
-        config,
-        Order::Sequential,
-        done,
-        inner,
-    );
+    let TrainingData { train, validation } = job.digits;
+    let (order_of_train, inner) = (order.clone(), &job.opened.device);
+    let train = loader(train, config, order_of_train, done, &training_device);
+    let validation = loader(validation, config, Order::Sequential, done, inner);
     let scheduler = Scheduler {
         schedule: config.schedule(),
         next_step: done * job.digits.train.len().div_ceil(config.batch_size),
@@ -114,9 +103,7 @@ pub(crate) fn fit(job: Job<'_>) -> anyhow::Result<(Ended, Verdict)> {
         None => init::network(config, &training_device)?,
         Some(_) => config.model().init(config.seed.into(), &training_device),
     };
-    let fused = fused_epochs::applies(config, job.opened)
-        .then(|| fused(&job, &model, order.clone()))
-        .transpose()?;
+    let fused = fused(&job, &model, order)?;
     let learner = Learner::new(model, optimizer(config), scheduler);
 
     let interrupter = Interrupter::new();
@@ -241,9 +228,13 @@ fn loader(
     Arc::new(loader)
 }
 
-/// Starts the fused training from a new network, or from the checkpoint that the run goes on from.
-fn fused(job: &Job<'_>, fresh: &Mlp, order: Order) -> anyhow::Result<FusedEpochs> {
+/// Starts the fused training, where it applies, from a new network or from the checkpoint that the
+/// run goes on from.
+fn fused(job: &Job<'_>, fresh: &Mlp, order: Order) -> anyhow::Result<Option<FusedEpochs>> {
     let Job { run, config, .. } = job;
+    if !fused_epochs::applies(config, job.opened) {
+        return Ok(None);
+    }
     let state = match &job.from {
         None => FusedState::read(fresh, None)?,
         Some(from) => {
@@ -253,7 +244,7 @@ fn fused(job: &Job<'_>, fresh: &Mlp, order: Order) -> anyhow::Result<FusedEpochs
             FusedState::read(&network, Some(&checkpoints.optimizer(from.epoch)))?
         }
     };
-    Ok(FusedEpochs::new(config, job.digits, order, &state))
+    Ok(Some(FusedEpochs::new(config, job.digits, order, &state)))
 }
 
 fn optimizer(config: &RunConfig) -> ModuleOptimizer {

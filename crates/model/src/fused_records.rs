@@ -180,14 +180,15 @@ impl LayerValues {
 
 /// The ids of the six parameters.
 fn ids(model: &Mlp) -> [u64; 6] {
-    let [layer1, layer2, layer3] = [&model.layer1, &model.layer2, &model.layer3];
     let of = |layer: &Linear| {
         // Each of the network's layers has a bias.
         let bias = layer.bias.as_ref().map(|bias| bias.id.val());
         [layer.weight.id.val(), bias.unwrap_or_default()]
     };
-    let [[a, b], [c, d], [e, f]] = [of(layer1), of(layer2), of(layer3)];
-    [a, b, c, d, e, f]
+    let [kernel1, bias1] = of(&model.layer1);
+    let [kernel2, bias2] = of(&model.layer2);
+    let [kernel3, bias3] = of(&model.layer3);
+    [kernel1, bias1, kernel2, bias2, kernel3, bias3]
 }
 
 /// Gives a layer these numbers, and leaves it its ids and its device.
