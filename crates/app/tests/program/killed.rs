@@ -9,7 +9,8 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 use crate::desk::{Desk, Said, outcome};
 
 const KILLS: usize = 100;
-const EPOCHS: &str = "400";
+/// More than a quick machine trains in all the time that it is given between the kills.
+const EPOCHS: &str = "1500";
 
 /// What a process said before it was killed or done: the epoch from which it went on, and the last
 /// epoch whose line it had printed.
@@ -34,7 +35,10 @@ fn a_run_killed_at_100_instants_loses_no_epoch_and_ends_as_if_it_had_not_been_ki
         "--learning-rate-schedule",
         "cosine",
         "--early-stopping-patience",
-        "400",
+        EPOCHS,
+        // Many small steps, so that kills hit them and not the files alone.
+        "--batch-size",
+        "2",
     ];
     let fresh = |run: &'static str| [train.as_slice(), &settings, &["--run-dir", run]].concat();
     desk.done(&fresh("whole")[2..]);
