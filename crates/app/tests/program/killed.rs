@@ -10,7 +10,7 @@ use crate::desk::{Desk, Said, outcome};
 
 const KILLS: usize = 100;
 /// More than a quick machine trains in all the time that it is given between the kills.
-const EPOCHS: &str = "1500";
+const EPOCHS: &str = "700";
 
 /// What a process said before it was killed or done: the epoch from which it went on, and the last
 /// epoch whose line it had printed.
