@@ -85,7 +85,9 @@ impl FusedEpochs {
     /// Measures the network on the images held out.
     pub(crate) fn validate(&mut self) -> StepFigures {
         let Images { pair, positive } = &self.validation;
-        self.training.evaluate(pair.digits().images(), positive)
+        let rows: Vec<usize> = (0..pair.len()).collect();
+        let images = pair.digits().images();
+        self.training.evaluate(images, positive, &rows)
     }
 
     /// Copies out the network and Adam's means.

@@ -11,7 +11,7 @@ use burn::tensor::{Bytes, DType, Shape, Tensor, TensorData};
 use burn_pack::{Reader, Scalar, Writer};
 
 use crate::error::ModelError;
-use crate::fused::{FusedState, LayerValues};
+use crate::fused_state::{FusedState, LayerValues};
 use crate::mlp::Mlp;
 use crate::weights::named_weights;
 

@@ -1,75 +1,91 @@
-//! A layer's numbers as the fused training keeps them: padded to whole registers, and aligned.
+//! A layer's numbers as the fused network keeps them: padded to whole registers, and aligned.
 
 use std::ops::{Deref, DerefMut};
 
-use crate::fused::{FusedState, LayerValues};
+use crate::fused_state::LayerValues;
 use crate::lanes::LANES;
 use crate::tiles::Parameters;
 
-/// A layer's numbers, each `[inputs + 1, width]` with the bias as the last row.
+/// A layer's weights, `[inputs + 1, width]` with the bias as the last row.
 #[derive(Debug)]
 pub(crate) struct Layer {
+    /// The layer's place in the network, from 0.
+    number: usize,
     pub(crate) inputs: usize,
     pub(crate) units: usize,
     /// The units, and columns of zeros that pad them.
     pub(crate) width: usize,
+    /// Numbers of the bias.
+    biases: usize,
     pub(crate) weights: Aligned,
-    gradients: Aligned,
-    means: Aligned,
-    squares: Aligned,
 }
 
 impl Layer {
-    /// Takes over the layer with this number, from 0; the last one is `[1, units]` with one bias.
-    pub(crate) fn new(state: &FusedState, number: usize, inputs: usize, units: usize) -> Self {
+    /// Takes over the layer with this number; the last one is `[1, units]` with one bias.
+    pub(crate) fn new(network: &LayerValues, number: usize, inputs: usize, units: usize) -> Self {
         assert!(units > 0, "a layer has units");
-        let width = padded(units);
-        let pack = |values: &LayerValues| {
-            let (kernel, bias) = (&values.kernels[number], &values.biases[number]);
-            assert_eq!(kernel.len(), inputs * units, "[inputs, units]");
-            assert_eq!(bias.len(), state.weights.biases[number].len(), "[units]");
-            let mut packed = Aligned::zeros((inputs + 1) * width);
-            let rows = kernel.chunks(units).chain([bias.as_slice()]);
-            for (row, place) in rows.zip(packed.chunks_mut(width)) {
-                place[..row.len()].copy_from_slice(row);
-            }
-            packed
-        };
-        Self {
+        let layer = Self {
+            number,
             inputs,
             units,
-            width,
-            weights: pack(&state.weights),
-            gradients: Aligned::zeros((inputs + 1) * width),
-            means: pack(&state.means),
-            squares: pack(&state.squares),
+            width: padded(units),
+            biases: network.biases[number].len(),
+            weights: Aligned::zeros(0),
+        };
+        Self {
+            weights: layer.pack(network),
+            ..layer
         }
     }
 
-    /// Takes some of the layer's numbers out of their padding: the kernel's, and as many of the
-    /// bias's as it has.
-    pub(crate) fn unpack(&self, values: &[f32], biases: usize) -> (Vec<f32>, Vec<f32>) {
-        let (kernel, bias) = values.split_at(self.inputs * self.width);
+    /// Lays out a number for each of the layer's parameters as its weights are.
+    pub(crate) fn pack(&self, network: &LayerValues) -> Aligned {
+        let (kernel, bias) = (&network.kernels[self.number], &network.biases[self.number]);
+        assert_eq!(kernel.len(), self.inputs * self.units, "[inputs, units]");
+        assert_eq!(bias.len(), self.biases, "[units]");
+        let mut packed = self.zeros();
+        let rows = kernel.chunks(self.units).chain([bias.as_slice()]);
+        for (row, place) in rows.zip(packed.chunks_mut(self.width)) {
+            place[..row.len()].copy_from_slice(row);
+        }
+        packed
+    }
+
+    /// Takes numbers out of that layout again: the kernel's and the bias's.
+    pub(crate) fn unpack(&self, packed: &[f32]) -> (Vec<f32>, Vec<f32>) {
+        let (kernel, bias) = packed.split_at(self.inputs * self.width);
         let rows = kernel.chunks(self.width);
         let kernel = rows.flat_map(|row| &row[..self.units]).copied().collect();
-        (kernel, bias[..biases].to_vec())
+        (kernel, bias[..self.biases].to_vec())
     }
 
-    pub(crate) fn weights(&self) -> &[f32] {
-        &self.weights
+    fn zeros(&self) -> Aligned {
+        Aligned::zeros((self.inputs + 1) * self.width)
+    }
+}
+
+/// What a training knows of a layer beside its weights, laid out as they are.
+#[derive(Debug)]
+pub(crate) struct Memory {
+    gradients: Aligned,
+    pub(crate) means: Aligned,
+    pub(crate) squares: Aligned,
+}
+
+impl Memory {
+    /// Takes over Adam's means of this layer.
+    pub(crate) fn new(layer: &Layer, means: &LayerValues, squares: &LayerValues) -> Self {
+        Self {
+            gradients: layer.zeros(),
+            means: layer.pack(means),
+            squares: layer.pack(squares),
+        }
     }
 
-    pub(crate) fn means(&self) -> &[f32] {
-        &self.means
-    }
-
-    pub(crate) fn squares(&self) -> &[f32] {
-        &self.squares
-    }
-
-    pub(crate) fn parameters(&mut self) -> Parameters<'_> {
+    /// Puts the weights of its layer beside it.
+    pub(crate) fn with<'a>(&'a mut self, layer: &'a mut Layer) -> Parameters<'a> {
         Parameters {
-            weights: &mut self.weights,
+            weights: &mut layer.weights,
             gradients: &mut self.gradients,
             means: &mut self.means,
             squares: &mut self.squares,

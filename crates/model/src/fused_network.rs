@@ -1,0 +1,133 @@
+//! The network without tensors: images forward to logits on flat numbers, with the widest
+//! instructions that the processor has.
+//!
+//! The formulas are those of `mlp.rs`, which go through Burn and run on every device.
+
+#![expect(
+    clippy::inline_always,
+    reason = "only what is inlined into pulp's entry points is compiled for the processor found"
+)]
+
+use data::PIXELS;
+use pulp::{Arch, Simd, WithSimd};
+
+use crate::fused_state::LayerValues;
+use crate::layer::{Aligned, Layer};
+use crate::tiles::{self, Finish};
+
+/// Images that go through a network together: few enough to stay in the cache.
+pub(crate) const IMAGES_AT_ONCE: usize = 64;
+
+/// A network at work on the CPU.
+#[derive(Debug)]
+pub struct FusedNetwork {
+    pub(crate) arch: Arch,
+    /// The kernel of the third lies down, `[1, units of the second layer]`.
+    pub(crate) layers: [Layer; 3],
+}
+
+impl FusedNetwork {
+    /// Takes over a network's numbers, which say how many units the layers have.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there are not as many numbers as a network with 400 pixels, two hidden layers of
+    /// at least one unit and one logit has.
+    #[must_use]
+    pub fn new(weights: &LayerValues) -> Self {
+        let [first, second, logits] = weights.biases.each_ref().map(Vec::len);
+        assert_eq!(logits, 1, "one logit");
+        Self {
+            arch: Arch::new(),
+            layers: [
+                Layer::new(weights, 0, PIXELS, first),
+                Layer::new(weights, 1, first, second),
+                Layer::new(weights, 2, 1, second),
+            ],
+        }
+    }
+
+    /// Computes the logit of each image of `images`, `[n, 400]`, row by row.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the last image has fewer than 400 pixels.
+    #[must_use]
+    pub fn logits(&self, images: &[f32]) -> Vec<f32> {
+        assert!(images.len().is_multiple_of(PIXELS), "400 pixels an image");
+        let mut logits = vec![0.0; images.len() / PIXELS];
+        self.arch.dispatch(Logits {
+            network: self,
+            images,
+            logits: &mut logits,
+        });
+        logits
+    }
+}
+
+/// [`FusedNetwork::logits`], compiled for each kind of processor.
+struct Logits<'a> {
+    network: &'a FusedNetwork,
+    images: &'a [f32],
+    logits: &'a mut [f32],
+}
+
+impl WithSimd for Logits<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let activations = &mut self.network.activations(self.logits.len());
+        let pieces = self.images.chunks(IMAGES_AT_ONCE * PIXELS);
+        for (piece, out) in pieces.zip(self.logits.chunks_mut(IMAGES_AT_ONCE)) {
+            let image = |i: usize| pixels(piece, i);
+            let logits = self.network.forward(simd, out.len(), image, activations);
+            out.copy_from_slice(&logits[..out.len()]);
+        }
+    }
+}
+
+/// The 400 pixels of one of `images`, `[n, 400]`.
+pub(crate) fn pixels(images: &[f32], row: usize) -> &[f32] {
+    &images[row * PIXELS..][..PIXELS]
+}
+
+impl FusedNetwork {
+    /// Makes room for what the hidden layers answer to as many images as go through together,
+    /// `[images, width]` for each layer.
+    pub(crate) fn activations(&self, images: usize) -> [Aligned; 2] {
+        let images = images.min(IMAGES_AT_ONCE);
+        let [layer1, layer2, _] = &self.layers;
+        [layer1, layer2].map(|layer| Aligned::zeros(images * layer.width))
+    }
+
+    /// Goes forward to the logits of at most [`IMAGES_AT_ONCE`] images, and leaves behind what the
+    /// hidden layers answered.
+    #[inline(always)]
+    pub(crate) fn forward<'a, S: Simd>(
+        &self,
+        simd: S,
+        count: usize,
+        image: impl Fn(usize) -> &'a [f32] + Copy,
+        activations: &mut [Aligned; 2],
+    ) -> [f32; IMAGES_AT_ONCE] {
+        let [layer1, layer2, layer3] = &self.layers;
+        let [first, second] = activations;
+        let first = &mut first[..count * layer1.width]; // [images, 25]
+        let second = &mut second[..count * layer2.width]; // [images, 15]
+        let (weights, width) = (&layer1.weights, layer1.width);
+        tiles::product(simd, image, weights, width, first, Finish::Sigmoid);
+        let row = |i: usize| &first[i * layer1.width..][..layer1.width];
+        let (weights, width) = (&layer2.weights, layer2.width);
+        tiles::product(simd, row, weights, width, second, Finish::Sigmoid);
+
+        let (kernel, bias) = layer3.weights.split_at(layer3.width);
+        let mut logits = [0.0; IMAGES_AT_ONCE];
+        for (logit, row) in logits.iter_mut().zip(second.chunks_exact(layer2.width)) {
+            // Number by number, so that the sum does not depend on how many a register takes.
+            let products = row.iter().zip(&kernel[..layer2.units]);
+            *logit = products.fold(bias[0], |sum, (a, weight)| sum + a * weight);
+        }
+        logits
+    }
+}
