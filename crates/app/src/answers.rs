@@ -92,20 +92,25 @@ impl RunNetwork {
         self.load(&backend::reference())
     }
 
-    /// Computes the logit of each image, `[n, 400]`.
+    /// Computes the logit of each image.
     ///
     /// The first answers of anything but the CPU are compared with the CPU's.
-    pub(crate) fn logits(&self, images: &[f32]) -> anyhow::Result<Vec<f32>> {
-        let on = |device: &Device, images: &[f32]| -> anyhow::Result<Vec<f32>> {
-            Ok(model::logits(&self.load(device)?, images, device)?)
-        };
+    pub(crate) fn logits(&self, images: &Digits) -> anyhow::Result<Vec<f32>> {
+        let on = |device: &Device, images: &Digits| logits(&self.load(device)?, images, device);
         let opened = &self.opened;
         let logits = on(&opened.device, images)?;
         if opened.kind != AdapterKind::Cpu {
-            let first = &images[..images.len().min(COMPARED * PIXELS)];
-            compare(&opened.name, &logits, &on(&backend::reference(), first)?)?;
+            let first: Vec<usize> = (0..images.len().min(COMPARED)).collect();
+            let expected = on(&backend::reference(), &images.select(&first))?;
+            compare(&opened.name, &logits, &expected)?;
         }
         Ok(logits)
+    }
+
+    /// The same for images `[n, 400]` of no data set.
+    pub(crate) fn logits_of(&self, images: &[f32]) -> anyhow::Result<Vec<f32>> {
+        let unknown = vec![0; images.len() / PIXELS];
+        self.logits(&Digits::new(images.to_vec(), unknown)?)
     }
 
     /// Computes what the two hidden layers answer to each image, `[n, units]` in [0, 1] for each.
@@ -127,12 +132,24 @@ impl RunNetwork {
     ) -> anyhow::Result<Answered> {
         Ok(Answered {
             digits: self.config.digits,
-            logits: self.logits(images.images())?,
+            logits: self.logits(&images)?,
             images,
             rows,
             threshold,
         })
     }
+}
+
+/// Computes the logit of each image, wherever the images lie.
+pub(crate) fn logits(network: &Mlp, images: &Digits, device: &Device) -> anyhow::Result<Vec<f32>> {
+    let mut logits = Vec::with_capacity(images.len());
+    images.visit(images.in_order(), |piece| {
+        let pixels = |row: &usize| &piece.images[row * PIXELS..][..PIXELS];
+        let images: Vec<f32> = piece.rows.iter().flat_map(pixels).copied().collect();
+        logits.extend(model::logits(network, &images, device)?);
+        Ok::<_, anyhow::Error>(None::<()>)
+    })?;
+    Ok(logits)
 }
 
 /// Images of known digits, with what a network says of them.

@@ -32,7 +32,7 @@ use crate::failure::BadInput;
 use crate::history::Epoch;
 use crate::monitor::Verdict;
 use crate::optimizer_record::check_optimizer;
-use crate::run_dir::{is_temporary, write_whole};
+use crate::run_dir::{is_temporary, sync_folder, write_file};
 
 /// The layout of [`State`]; another number is refused.
 const VERSION: u32 = 1;
@@ -68,6 +68,29 @@ pub(crate) struct Checkpoints {
 pub(crate) struct LastWhole {
     pub(crate) state: Option<State>,
     pub(crate) damaged: Vec<BadInput>,
+}
+
+impl State {
+    /// The state after an epoch, or before the first with number 0 and no figures.
+    pub(crate) fn new(
+        epoch: usize,
+        figures: Option<Epoch>,
+        verdict: Verdict,
+        backend: &str,
+        data: &str,
+        config: &RunConfig,
+    ) -> Self {
+        Self {
+            version: VERSION,
+            epoch,
+            backend: backend.to_owned(),
+            data: data.to_owned(),
+            files: [const { String::new() }; 3],
+            verdict,
+            figures,
+            config: config.clone(),
+        }
+    }
 }
 
 impl Checkpoints {
@@ -111,39 +134,14 @@ impl Checkpoints {
     }
 
     /// Writes a whole checkpoint, the seal last.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "they are the fields of the state"
-    )]
-    pub(crate) fn write(
-        &self,
-        parts: &Parts,
-        epoch: usize,
-        backend: &str,
-        data: &str,
-        verdict: Verdict,
-        figures: Option<Epoch>,
-        config: &RunConfig,
-    ) -> anyhow::Result<()> {
-        let records = parts.receive()?;
-        let mut files = [const { String::new() }; 3];
-        for ((part, bytes), sum) in PARTS.into_iter().zip(&records).zip(&mut files) {
+    pub(crate) fn write(&self, mut state: State, records: &[Bytes; 3]) -> anyhow::Result<()> {
+        for ((part, bytes), sum) in PARTS.into_iter().zip(records).zip(&mut state.files) {
             *sum = sha256(bytes);
-            write_whole(&self.part(part, epoch), bytes)?;
+            write_file(&self.part(part, state.epoch), bytes)?;
         }
-        let state = State {
-            version: VERSION,
-            epoch,
-            backend: backend.to_owned(),
-            data: data.to_owned(),
-            files,
-            verdict,
-            figures,
-            config: config.clone(),
-        };
         let text = toml::to_string(&state)?;
         let sealed = format!("sha256 = \"{}\"\n{text}", sha256(text.as_bytes()));
-        write_whole(&self.seal(epoch), sealed.as_bytes())
+        write_file(&self.seal(state.epoch), sealed.as_bytes())
     }
 
     /// Reads and checks the checkpoint of an epoch, records and all: Burn's learner panics at a
@@ -207,9 +205,10 @@ impl Checkpoints {
         })
     }
 
-    /// Removes the checkpoints that `keep` does not name, and whatever a killed process left
-    /// half-written.
+    /// Waits until those that were written are on the disk, and then removes the checkpoints that
+    /// `keep` does not name, and whatever a killed process left half-written.
     pub(crate) fn prune(&self, keep: impl Fn(usize) -> bool) -> anyhow::Result<()> {
+        sync_folder(&self.folder)?;
         let sealed = self.epochs()?;
         for epoch in sealed.into_iter().filter(|epoch| !keep(*epoch)) {
             // The seal goes first: a checkpoint without its parts would be taken for damaged.
@@ -298,7 +297,7 @@ pub(crate) fn parts(checkpoints: &Checkpoints) -> ([Part; 3], Parts) {
 
 impl Parts {
     /// Waits for all three records of the epoch that was just given to Burn's checkpointer.
-    fn receive(&self) -> anyhow::Result<[Bytes; 3]> {
+    pub(crate) fn receive(&self) -> anyhow::Result<[Bytes; 3]> {
         let mut records = [None, None, None];
         for _ in PARTS {
             let (position, bytes) = self.receiver.recv().context("a checkpointer is gone")?;

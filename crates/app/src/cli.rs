@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use data::PixelOrder;
 
 use crate::backend::BackendName;
 use crate::plot_cli::{PlotCommand, ReportArgs};
@@ -140,6 +141,15 @@ pub(crate) struct SourceArgs {
 pub(crate) enum PixelOrderName {
     Column,
     Row,
+}
+
+impl From<PixelOrderName> for PixelOrder {
+    fn from(name: PixelOrderName) -> Self {
+        match name {
+            PixelOrderName::Column => Self::Column,
+            PixelOrderName::Row => Self::Row,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -32,6 +32,9 @@ pub(crate) struct RunConfig {
     pub(crate) fold: Option<[usize; 2]>,
     pub(crate) epochs: usize,
     pub(crate) batch_size: usize,
+    /// Images that are held in memory and shuffled together.
+    #[serde(default = "every_image")]
+    pub(crate) shuffle_buffer: usize,
     pub(crate) batch_order: Option<PathBuf>,
     pub(crate) overfit_batches: Option<usize>,
     pub(crate) hidden_units: [usize; 2],
@@ -64,6 +67,11 @@ pub(crate) struct RunConfig {
     pub(crate) keep_last: usize,
     pub(crate) keep_every: usize,
     pub(crate) tensorboard: bool,
+}
+
+/// The shuffle buffer of runs from before there was one.
+fn every_image() -> usize {
+    MOST
 }
 
 /// What may differ when a run is gone on with: it does not touch the epochs that are over.
@@ -260,6 +268,7 @@ impl RunConfig {
         }
         require_steps("epochs", 1, Some(self.epochs))?;
         require_steps("batch_size", 1, Some(self.batch_size))?;
+        require_steps("shuffle_buffer", 1, Some(self.shuffle_buffer))?;
         require_steps("overfit_batches", 1, self.overfit_batches)?;
         require(
             "hidden_units",

@@ -7,6 +7,7 @@ use std::path::Path;
 use model::Evaluation;
 use serde::Serialize;
 
+use crate::answers;
 use crate::cli::{CheckpointName, CrossvalArgs, DeviceArgs};
 use crate::config::RunConfig;
 use crate::dataset;
@@ -39,10 +40,11 @@ pub(crate) fn crossval(
     }
     // All folds are looked at before the first is trained.
     let mut parts = Vec::new();
+    let all = dataset::trained_on(&base)?;
     for fold in 1..=folds {
         let mut config = base.clone();
         config.fold = Some([fold, folds]);
-        let digits = dataset::training_data(&config)?;
+        let digits = dataset::split(&all, &config)?;
         config.settle(digits.train.len(), digits.validation.len())?;
         parts.push((config, digits));
     }
@@ -64,8 +66,7 @@ pub(crate) fn crossval(
             ))
         })?;
         let network = run.load(CheckpointName::Last, config, &opened.device)?;
-        let images = digits.validation.digits().images();
-        let logits = model::logits(&network, images, &opened.device)?;
+        let logits = answers::logits(&network, digits.validation.digits(), &opened.device)?;
         let figures = evaluate::figures(&logits, &digits.validation, 0.5);
         notice(format_args!(
             "fold {fold}/{folds}  loss {:.4}  accuracy {:.4}  on {} images held out",

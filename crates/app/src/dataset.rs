@@ -1,42 +1,82 @@
 //! `app data`, and the digits that the other commands work on.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use data::{DataError, DigitPair, Digits, Order, PixelOrder, SIDE};
-use sha2::{Digest, Sha256};
+use data::{Cache, DataError, DigitPair, Digits, Order, PIXELS, SIDE};
 
-use crate::checkpoint::hex;
+use crate::checkpoint::sha256;
 use crate::cli::{DescribeArgs, PixelOrderName, SourceArgs};
 use crate::config::RunConfig;
 use crate::failure::BadInput;
 use crate::half_blocks;
 
-/// Reads digits from the named paths, or takes those compiled in.
-pub(crate) fn read(paths: &[PathBuf], order: PixelOrderName) -> Result<Digits, DataError> {
+/// Reads digits from the named paths, or takes those compiled in; those of more than
+/// `shuffle_buffer` images stay on the disk.
+fn read(
+    paths: &[PathBuf],
+    order: PixelOrderName,
+    shuffle_buffer: usize,
+) -> Result<Digits, DataError> {
     if paths.is_empty() {
         return Ok(Digits::embedded());
     }
-    let order = match order {
-        PixelOrderName::Column => PixelOrder::Column,
-        PixelOrderName::Row => PixelOrder::Row,
+    data::read(paths, order.into(), &cache(shuffle_buffer))
+}
+
+/// The same for a run's two digits.
+fn read_pair(
+    paths: &[PathBuf],
+    order: PixelOrderName,
+    config: &RunConfig,
+) -> anyhow::Result<DigitPair> {
+    let [negative, positive] = config.digits;
+    let read = if paths.is_empty() {
+        DigitPair::embedded(negative, positive)
+    } else {
+        let cache = cache(config.shuffle_buffer);
+        data::read_pair(paths, order.into(), &cache, config.digits)
     };
-    data::read(paths, order)
+    read.with_context(|| name(paths))
+}
+
+fn cache(rows: usize) -> Cache {
+    Cache {
+        rows,
+        folder: large_temporary_folder(),
+    }
+}
+
+/// Where large temporary files go: where `TMPDIR` says, or else to `/var/tmp`, since `/tmp` often
+/// is memory.
+fn large_temporary_folder() -> PathBuf {
+    let customary = Path::new("/var/tmp");
+    if std::env::var_os("TMPDIR").is_none() && customary.is_dir() {
+        return customary.to_owned();
+    }
+    std::env::temp_dir()
 }
 
 /// Reads what the flags name, or else what the run was trained on.
 pub(crate) fn read_for(run: &RunConfig, source: &SourceArgs) -> Result<Digits, DataError> {
     let paths = source.data.as_deref().unwrap_or(&run.data);
-    read(paths, source.pixel_order.unwrap_or(run.pixel_order))
+    let order = source.pixel_order.unwrap_or(run.pixel_order);
+    read(paths, order, run.shuffle_buffer)
 }
 
 /// Reads a run's digits and splits them as its configuration says.
 pub(crate) fn training_data(config: &RunConfig) -> anyhow::Result<TrainingData> {
-    let [negative, positive] = config.digits;
-    let pair = read(&config.data, config.pixel_order)?
-        .pair(negative, positive)
-        .with_context(|| name(&config.data))?;
+    split(&trained_on(config)?, config)
+}
+
+/// Reads all images of a run's two digits.
+pub(crate) fn trained_on(config: &RunConfig) -> anyhow::Result<DigitPair> {
+    read_pair(&config.data, config.pixel_order, config)
+}
+
+/// Splits a run's digits as its configuration says.
+pub(crate) fn split(pair: &DigitPair, config: &RunConfig) -> anyhow::Result<TrainingData> {
     let labels = pair.digits().labels();
     let split = match config.fold {
         Some([fold, folds]) => data::fold(labels, fold, folds, config.seed.into())?,
@@ -78,10 +118,9 @@ pub(crate) fn evaluated(
 /// Takes all images of a run's two digits, from what the flags name or else from what the run was
 /// trained on.
 pub(crate) fn pair_for(config: &RunConfig, source: &SourceArgs) -> anyhow::Result<DigitPair> {
-    let [negative, positive] = config.digits;
     let paths = source.data.as_deref().unwrap_or(&config.data);
-    let digits = read_for(config, source)?;
-    digits.pair(negative, positive).with_context(|| name(paths))
+    let order = source.pixel_order.unwrap_or(config.pixel_order);
+    read_pair(paths, order, config)
 }
 
 /// The images trained on, and those held out.
@@ -105,16 +144,11 @@ impl TrainingData {
         indices.map(|index| self.train.row(index)).collect()
     }
 
-    /// SHA-256 of all images and labels, so that a run is not gone on with on other ones.
-    pub(crate) fn checksum(&self) -> String {
-        let mut hasher = Sha256::new();
-        for pair in [&self.train, &self.validation] {
-            let pixels = pair.digits().images().iter();
-            let bytes: Vec<u8> = pixels.flat_map(|pixel| pixel.to_le_bytes()).collect();
-            hasher.update(&bytes);
-            hasher.update(pair.digits().labels());
-        }
-        hex(&hasher.finalize())
+    /// Stands for all images and labels, so that a run is not gone on with on other ones.
+    pub(crate) fn checksum(&self) -> Result<String, DataError> {
+        let train = self.train.digits().sha256()?;
+        let validation = self.validation.digits().sha256()?;
+        Ok(sha256(&[train, validation].concat()))
     }
 }
 
@@ -137,9 +171,10 @@ pub(crate) fn check_rows(rows: &[usize], digits: &Digits) -> Result<(), BadInput
 }
 
 /// Reads what the flags name, or takes the digits compiled in.
-pub(crate) fn read_from(source: &SourceArgs) -> Result<Digits, DataError> {
+pub(crate) fn read_from(source: &SourceArgs) -> anyhow::Result<Digits> {
     let paths = source.data.as_deref().unwrap_or_default();
-    read(paths, source.pixel_order.unwrap_or(PixelOrderName::Column))
+    let order = source.pixel_order.unwrap_or(PixelOrderName::Column);
+    Ok(read(paths, order, RunConfig::defaults()?.shuffle_buffer)?)
 }
 
 pub(crate) fn describe(args: &DescribeArgs, out: &mut dyn Write) -> anyhow::Result<()> {
@@ -148,18 +183,20 @@ pub(crate) fn describe(args: &DescribeArgs, out: &mut dyn Write) -> anyhow::Resu
 
     let paths = args.source.data.as_deref().unwrap_or_default();
     writeln!(out, "{}", name(paths))?;
-    let pixels = digits.images().len() / digits.len();
     writeln!(
         out,
-        "images  [{}, {pixels}]  {SIDE} x {SIDE} pixels, column by column",
+        "images  [{}, {PIXELS}]  {SIDE} x {SIDE} pixels, column by column",
         digits.len()
     )?;
-    let (low, high) = digits
-        .images()
-        .iter()
-        .fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), &pixel| {
-            (low.min(pixel), high.max(pixel))
-        });
+    let (mut low, mut high) = (f32::INFINITY, f32::NEG_INFINITY);
+    digits.visit(digits.in_order(), |piece| {
+        for row in piece.rows {
+            for &pixel in &piece.images[row * PIXELS..][..PIXELS] {
+                (low, high) = (low.min(pixel), high.max(pixel));
+            }
+        }
+        Ok::<_, DataError>(None::<()>)
+    })?;
     writeln!(out, "values  {low:.5} to {high:.5}")?;
     let mut firsts = Vec::new();
     for digit in 0..=9 {
@@ -186,7 +223,7 @@ pub(crate) fn describe(args: &DescribeArgs, out: &mut dyn Write) -> anyhow::Resu
     }
     for &row in &args.index {
         writeln!(out, "row {row}, digit {}:", digits.label(row))?;
-        for column in digits.image(row).chunks(SIDE) {
+        for column in digits.image(row)?.chunks(SIDE) {
             let values: Vec<String> = column.iter().map(|pixel| format!("{pixel:e}")).collect();
             writeln!(out, "{}", values.join(" "))?;
         }
@@ -196,15 +233,12 @@ pub(crate) fn describe(args: &DescribeArgs, out: &mut dyn Write) -> anyhow::Resu
 
 /// Draws rows of a data set in the terminal.
 fn show(digits: &Digits, rows: &[usize], out: &mut dyn Write) -> anyhow::Result<()> {
-    let drawn = rows.iter().map(|&row| {
+    let mut drawn = Vec::new();
+    for &row in rows {
         let caption = format!("row {row}: {}", digits.label(row));
-        (caption, data::upright(digits.image(row)))
-    });
-    write!(
-        out,
-        "\n{}",
-        half_blocks::for_terminal(&drawn.collect::<Vec<_>>())
-    )?;
+        drawn.push((caption, data::upright(&digits.image(row)?)));
+    }
+    write!(out, "\n{}", half_blocks::for_terminal(&drawn))?;
     Ok(())
 }
 

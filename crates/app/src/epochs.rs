@@ -5,32 +5,29 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context;
-use burn::data::dataloader::Progress;
 use burn::optim::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
-use burn::tensor::Device;
+use burn::tensor::{Bytes, Device};
 use burn_train::metric::store::EventStoreClient;
 use burn_train::{
     EventProcessorTraining, Interrupter, Learner, LearnerEvent, LearningCheckpointer,
     SupervisedTrainingEventProcessor, TrainLoader, TrainingItem, ValidLoader,
 };
-use model::{Mlp, Scheduler, StepFigures};
+use model::{Mlp, Scheduler};
 
-use crate::checkpoint::Parts;
+use crate::checkpoint::{Parts, State};
 use crate::config::RunConfig;
 use crate::failure::INTERRUPTED;
 use crate::figures::{Figures, NotFinite};
 use crate::fit::{Ended, View};
 use crate::fused_epochs::{self, FusedEpochs};
-use crate::history::{self, Epoch};
+use crate::history::Epoch;
+use crate::keeper::{Finished, Keeper};
 use crate::monitor::Verdict;
 use crate::progress;
-use crate::run_dir::RunDir;
 use crate::signals::StopRequest;
-use crate::tensorboard::EventFile;
 
 /// Everything of ours that the loop over epochs needs.
 pub(crate) struct Epochs {
-    pub(crate) run: RunDir,
     pub(crate) config: RunConfig,
     pub(crate) backend: String,
     pub(crate) data: String,
@@ -38,7 +35,7 @@ pub(crate) struct Epochs {
     pub(crate) steps_per_epoch: usize,
     pub(crate) verdict: Verdict,
     pub(crate) parts: Parts,
-    pub(crate) event_file: Option<EventFile>,
+    pub(crate) keeper: Keeper,
     pub(crate) progress: progress::Progress,
     pub(crate) view: View,
     pub(crate) stop: StopRequest,
@@ -74,7 +71,7 @@ impl Epochs {
     /// Trains from `first_epoch` to the last, or until something ends it before.
     pub(crate) fn run(&mut self, burn: &mut Burn, first_epoch: usize) -> anyhow::Result<Ended> {
         if first_epoch == 1 {
-            self.keep(burn, 0, None)?; // So that a run killed in its first epoch starts the same.
+            self.keep(burn, None)?; // So that a run killed in its first epoch starts the same.
         }
         for epoch in first_epoch..=self.config.epochs {
             let started = Instant::now();
@@ -127,16 +124,9 @@ impl Epochs {
             Ok(figures) => figures,
             Err(ended) => return Ok(Err(ended)),
         };
-        let weights = model::named_weights(&burn.learner.model())?;
-        if let Some(broken) = weights
-            .iter()
-            .find(|part| part.values.iter().any(|value| !value.is_finite()))
-        {
-            return Err(Self::diverged(
-                burn,
-                epoch,
-                format!("{} is no longer finite after the last batch", broken.name),
-            ));
+        if let Some(broken) = self.not_finite(burn)? {
+            let cause = format!("{broken} is no longer finite after the last batch");
+            return Err(Self::diverged(burn, epoch, cause));
         }
         self.tell(burn, |burn| {
             burn.events.process_train(LearnerEvent::EndSplit(epoch))
@@ -181,39 +171,15 @@ impl Epochs {
         Ok(Ok(figures))
     }
 
-    /// The same by the fused step; the learner has the network and Adam's means again at the end.
-    fn fused_steps(
-        &self,
-        fused: &mut FusedEpochs,
-        burn: &mut Burn,
-        epoch: usize,
-    ) -> anyhow::Result<Result<Figures, Ended>> {
-        let mut figures = Figures::new();
-        let images = burn.train.num_items();
-        let mut seen = 0;
-        for (batch, iteration) in fused.batches(epoch).iter().zip(1..) {
-            burn.learner.lr_step();
-            let sums = fused.step(batch, burn.learner.lr_current().base());
-            seen += batch.len();
-            self.tell(burn, |burn| {
-                let rate = Some(burn.learner.lr_current());
-                let output = fused_epochs::output(sums, batch.len());
-                let progress = Progress::new(seen, images, Some("images".to_owned()));
-                let item = TrainingItem::new(output, progress, Some(iteration), rate);
-                burn.events.process_train(LearnerEvent::ProcessedItem(item))
-            })?;
-            let was_added = figures.add_sums(sums, batch.len());
-            if Self::finite(burn, epoch, was_added)? {
-                self.progress.advance(seen, &figures);
-            }
-            if let Some(ended) = self.asked_to_end(burn)? {
-                return Ok(Err(ended));
-            }
+    /// The name of a weight that has become NaN or infinite.
+    fn not_finite(&self, burn: &Burn) -> anyhow::Result<Option<String>> {
+        if let Some(fused) = &self.fused {
+            return Ok(fused.state().not_finite().map(str::to_owned));
         }
-        let (network, optimizer) = fused.state().records(&burn.learner.model())?;
-        burn.learner.load_model(network);
-        burn.learner.load_optim(optimizer);
-        Ok(Ok(figures))
+        let weights = model::named_weights(&burn.learner.model())?;
+        let mut parts = weights.into_iter();
+        let broken = parts.find(|part| part.values.iter().any(|value| !value.is_finite()));
+        Ok(broken.map(|part| part.name))
     }
 
     /// One pass over the images held out.
@@ -231,10 +197,11 @@ impl Epochs {
             };
             burn.events.process_valid(event)
         })?;
-        let measured = match &mut self.fused {
-            Some(fused) => {
-                let sums = fused.validate();
-                self.fused_validation(sums, burn, epoch).map(Ok)
+        let measured = match self.fused.take() {
+            Some(mut fused) => {
+                let measured = self.fused_validation(&mut fused, burn, epoch);
+                self.fused = Some(fused);
+                measured.map(Ok)
             }
             None => self.measure(burn, epoch),
         };
@@ -279,75 +246,47 @@ impl Epochs {
         Ok(Ok(figures))
     }
 
-    /// The same by the fused step, all images at once.
-    fn fused_validation(
-        &self,
-        sums: StepFigures,
-        burn: &mut Burn,
-        epoch: usize,
-    ) -> anyhow::Result<Figures> {
-        let mut figures = Figures::new();
-        let images = burn.validation.num_items();
-        self.tell(burn, |burn| {
-            let progress = Progress::new(images, images, Some("images".to_owned()));
-            let output = fused_epochs::output(sums, images);
-            let item = TrainingItem::new(output, progress, None, None);
-            burn.events.process_valid(LearnerEvent::ProcessedItem(item))
-        })?;
-        figures
-            .add_sums(sums, images)
-            .with_context(|| format!("validation of epoch {epoch}"))?;
-        Ok(figures)
-    }
-
     /// Judges an epoch that is over, and keeps it.
     fn finish(&mut self, burn: &mut Burn, figures: &Epoch) -> anyhow::Result<()> {
         let rate = self.verdict.learning_rate;
         self.verdict.judge(figures, &self.config);
         #[expect(clippy::float_cmp, reason = "it changes or it does not")]
         if self.verdict.learning_rate != rate {
-            let mut schedule = self.config.schedule();
-            schedule.learning_rate = self.verdict.learning_rate;
-            let scheduler = ModuleLrScheduler::from(Scheduler {
-                schedule,
-                next_step: figures.epoch * self.steps_per_epoch,
-            });
+            let scheduler = ModuleLrScheduler::from(self.scheduler(figures.epoch));
             burn.learner.load_scheduler(scheduler.to_record());
         }
-        history::append(&self.run.history(), figures)?;
-        self.keep(burn, figures.epoch, Some(figures.clone()))?;
-        if let Some(file) = &mut self.event_file {
-            file.append(figures.epoch, &figures.figures())?;
-        }
-        self.progress.print(figures);
-        Ok(())
+        self.keep(burn, Some(figures.clone()))
     }
 
-    /// Writes the checkpoint of an epoch, then removes those that are not to be kept.
-    fn keep(&self, burn: &mut Burn, epoch: usize, figures: Option<Epoch>) -> anyhow::Result<()> {
-        let checkpointer = burn.checkpointer.as_mut().context("no checkpointers")?;
-        checkpointer.checkpoint(&burn.learner, epoch, &burn.store);
-        let checkpoints = self.run.checkpoints();
-        checkpoints.write(
-            &self.parts,
-            epoch,
-            &self.backend,
-            &self.data,
-            self.verdict,
-            figures,
-            &self.config,
-        )?;
-        let best = self.verdict.best.map(|best| best.epoch);
-        let RunConfig {
-            keep_last,
-            keep_every,
-            ..
-        } = self.config;
-        checkpoints.prune(|kept| {
-            kept + keep_last > epoch
-                || Some(kept) == best
-                || (keep_every > 0 && kept > 0 && kept.is_multiple_of(keep_every))
-        })
+    /// Hands an epoch that is over to the keeper, or the state before the first.
+    fn keep(&mut self, burn: &mut Burn, figures: Option<Epoch>) -> anyhow::Result<()> {
+        let epoch = figures.as_ref().map_or(0, |figures| figures.epoch);
+        let (backend, data, config) = (&self.backend, &self.data, &self.config);
+        let state = State::new(epoch, figures, self.verdict, backend, data, config);
+        let records: Box<dyn FnOnce() -> anyhow::Result<[Bytes; 3]> + Send> = match &self.fused {
+            Some(fused) => {
+                let scheduler = self.scheduler(epoch);
+                let (fused, network) = (fused.state(), burn.learner.model());
+                Box::new(move || fused_epochs::records(&fused, &network, scheduler))
+            }
+            None => {
+                let checkpointer = burn.checkpointer.as_mut().context("no checkpointers")?;
+                checkpointer.checkpoint(&burn.learner, epoch, &burn.store);
+                let records = self.parts.receive()?;
+                Box::new(move || Ok(records))
+            }
+        };
+        self.keeper.keep(Finished { state, records })
+    }
+
+    /// What says the learning rate of the steps after an epoch.
+    fn scheduler(&self, epoch: usize) -> Scheduler {
+        let mut schedule = self.config.schedule();
+        schedule.learning_rate = self.verdict.learning_rate;
+        Scheduler {
+            schedule,
+            next_step: epoch * self.steps_per_epoch,
+        }
     }
 
     /// Tells the dashboard, if there is one.
@@ -355,7 +294,7 @@ impl Epochs {
         not(feature = "tui"),
         expect(clippy::unnecessary_wraps, reason = "the dashboard can fail")
     )]
-    fn tell<E: Into<anyhow::Error>>(
+    pub(crate) fn tell<E: Into<anyhow::Error>>(
         &self,
         burn: &mut Burn,
         event: impl FnOnce(&mut Burn) -> Result<(), E>,
@@ -373,7 +312,7 @@ impl Epochs {
         }
     }
 
-    fn asked_to_end(&self, burn: &Burn) -> anyhow::Result<Option<Ended>> {
+    pub(crate) fn asked_to_end(&self, burn: &Burn) -> anyhow::Result<Option<Ended>> {
         if let Some(error) = burn.interrupter.error() {
             anyhow::bail!("{error}");
         }
@@ -386,7 +325,11 @@ impl Epochs {
     }
 
     /// Says of a loss that is no number in which epoch it was, and what helps.
-    fn finite<T>(burn: &Burn, epoch: usize, read: anyhow::Result<T>) -> anyhow::Result<T> {
+    pub(crate) fn finite<T>(
+        burn: &Burn,
+        epoch: usize,
+        read: anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
         read.map_err(|error| match error.downcast::<NotFinite>() {
             Ok(cause) => Self::diverged(burn, epoch, cause.to_string()),
             Err(error) => error,

@@ -25,7 +25,7 @@ pub(crate) fn evaluate(
     if let Some(note) = note.filter(|_| !args.json) {
         notice(note);
     }
-    let logits = network.logits(pair.digits().images())?;
+    let logits = network.logits(pair.digits())?;
     let found = figures(&logits, &pair, *threshold);
     if args.json {
         serde_json::to_writer(&mut *out, &found)?;

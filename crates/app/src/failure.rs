@@ -40,7 +40,11 @@ pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
                     | ModelError::NonFiniteWeight { .. }
             )
         );
-        if cause.is::<BadInput>() || cause.is::<DataError>() || foreign_model {
+        let foreign_data = match cause.downcast_ref::<DataError>() {
+            Some(DataError::NoRoom { .. }) => return ExitCode::FAILURE,
+            other => other.is_some(),
+        };
+        if cause.is::<BadInput>() || foreign_data || foreign_model {
             return ExitCode::from(2);
         }
     }

@@ -27,6 +27,7 @@ use crate::failure::INTERRUPTED;
 use crate::fused_epochs::{self, FusedEpochs};
 use crate::history;
 use crate::init;
+use crate::keeper::Keeper;
 use crate::monitor::Verdict;
 use crate::progress::Progress;
 use crate::run_dir::RunDir;
@@ -111,21 +112,22 @@ pub(crate) fn fit(job: Job<'_>) -> anyhow::Result<(Ended, Verdict)> {
     let event_file = config
         .tensorboard
         .then(|| EventFile::create(run.path(), done + 1));
+    let progress = if job.view == View::Lines {
+        Progress::new(config.epochs)
+    } else {
+        Progress::hidden(config.epochs)
+    };
+    let keeper = Keeper::start(run.clone(), event_file.transpose()?, progress.clone());
     let epochs = Epochs {
-        run: run.clone(),
         config: config.clone(),
         backend: job.opened.backend.to_string(),
-        data: job.digits.checksum(),
+        data: job.digits.checksum()?,
         device: training_device,
         steps_per_epoch: job.digits.train.len().div_ceil(config.batch_size),
         verdict,
         parts,
-        event_file: event_file.transpose()?,
-        progress: if job.view == View::Lines {
-            Progress::new(config.epochs)
-        } else {
-            Progress::hidden(config.epochs)
-        },
+        keeper,
+        progress,
         view: job.view,
         stop: job.stop,
         deadline: job.deadline,
@@ -199,11 +201,21 @@ fn order(job: &Job<'_>) -> anyhow::Result<Order> {
         return Ok(Order::Sequential);
     }
     let Some(path) = job.run.batch_order(config) else {
-        return Ok(Order::Shuffled(config.seed.into()));
+        let (seed, images) = (config.seed.into(), job.digits.train.len());
+        return Ok(match whole_batches(config) {
+            buffer if images <= buffer => Order::Shuffled(seed),
+            buffer => Order::Buffered { seed, buffer },
+        });
     };
     let rows = job.digits.train_rows();
     let epochs = data::read_batch_order(&path, &rows, config.epochs)?;
     Ok(Order::Recorded(Arc::new(epochs)))
+}
+
+/// The shuffle buffer, rounded down to whole batches: at least one.
+pub(crate) fn whole_batches(config: &RunConfig) -> usize {
+    let batch = config.batch_size;
+    (config.shuffle_buffer / batch).max(1) * batch
 }
 
 fn loader(
@@ -310,6 +322,9 @@ impl SupervisedLearningStrategy<Mlp> for Strategy {
             validation,
         };
         let ended = epochs.run(&mut burn, first_epoch);
+        // What was trained is kept, whatever ended the training.
+        let kept = epochs.keeper.end();
+        let ended = ended.and_then(|ended| kept.map(|()| ended));
         epochs.progress.end();
         *self.ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(ended);
         (burn.learner.model(), burn.events)

@@ -5,14 +5,22 @@
 //! agree to rounding. Whoever wants to do without it deletes this file and `model`'s `fused*.rs`
 //! and `lanes.rs`, and what calls them.
 
-use burn::tensor::{Tensor, TensorData};
-use data::{DigitPair, Order};
-use model::{DigitOutput, FusedState, FusedTraining, StepFigures};
+use anyhow::Context;
+use burn::data::dataloader::Progress;
+use burn::optim::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
+use burn::tensor::{Bytes, Tensor, TensorData};
+use burn_train::checkpoint::Checkpoint;
+use burn_train::{EventProcessorTraining, LearnerEvent, TrainingItem};
+use data::{DigitPair, Order, PIXELS};
+use model::{DigitOutput, FusedState, FusedTraining, Mlp, Scheduler, StepFigures};
 
 use crate::adapter::{AdapterKind, Opened};
 use crate::backend;
 use crate::config::RunConfig;
 use crate::dataset::TrainingData;
+use crate::epochs::{Burn, Epochs};
+use crate::figures::Figures;
+use crate::fit::{Ended, whole_batches};
 
 /// A training by the fused step, and the images that it works on.
 pub(crate) struct FusedEpochs {
@@ -21,22 +29,48 @@ pub(crate) struct FusedEpochs {
     validation: Images,
     order: Order,
     batch_size: usize,
+    /// Images that are in memory at a time.
+    buffer: usize,
     class_weight: Option<[f32; 2]>,
 }
 
 /// Images with what is to be learnt of them.
 struct Images {
     pair: DigitPair,
+    /// Which rows in memory show the positive digit.
     positive: Vec<bool>,
 }
 
 impl Images {
     fn new(pair: &DigitPair) -> Self {
-        let labels = pair.digits().labels().iter();
-        Self {
-            positive: labels.map(|label| *label == pair.positive()).collect(),
-            pair: pair.clone(),
+        let rows = pair.digits().memory().map_or(0, <[f32]>::len) / PIXELS;
+        let mut positive = vec![false; rows];
+        if rows > 0 {
+            for index in 0..pair.len() {
+                positive[pair.digits().place(index)] = pair.label(index) == pair.positive();
+            }
         }
+        Self {
+            pair: pair.clone(),
+            positive,
+        }
+    }
+
+    /// Hands on pixels, rows of them, and which rows show the positive digit, piece by piece.
+    fn visit<T>(
+        &self,
+        pieces: impl Iterator<Item = Vec<usize>> + Send,
+        mut visit: impl FnMut(&[f32], &[bool], &[usize]) -> anyhow::Result<Option<T>>,
+    ) -> anyhow::Result<Option<T>> {
+        let Self { pair, positive } = self;
+        pair.digits().visit(pieces, |piece| {
+            if !positive.is_empty() {
+                return visit(piece.images, positive, piece.rows);
+            }
+            let labels = piece.labels.iter();
+            let positive: Vec<bool> = labels.map(|label| *label == pair.positive()).collect();
+            visit(piece.images, &positive, piece.rows)
+        })
     }
 }
 
@@ -60,34 +94,52 @@ impl FusedEpochs {
             validation: Images::new(&digits.validation),
             order,
             batch_size: config.batch_size,
+            buffer: whole_batches(config),
             class_weight: config.loss_weights(),
         }
     }
 
-    /// Lists the images of each batch of an epoch, counted from 1, by their place.
-    pub(crate) fn batches(&self, epoch: usize) -> Vec<Vec<usize>> {
-        let order = self.order.of_epoch(self.train.pair.len(), epoch);
-        order
-            .chunks(self.batch_size)
-            .map(<[usize]>::to_vec)
-            .collect()
-    }
-
-    /// Takes one step.
-    pub(crate) fn step(&mut self, rows: &[usize], learning_rate: f64) -> StepFigures {
-        let Images { pair, positive } = &self.train;
-        let images = pair.digits().images();
-        let weight = self.class_weight;
-        self.training
-            .step(images, positive, rows, weight, learning_rate)
+    /// Takes the steps of an epoch, counted from 1, until `after` ends them. Before each step
+    /// `before` says its learning rate; `after` is told its figures and its number of images.
+    fn steps<C, T>(
+        &mut self,
+        epoch: usize,
+        context: &mut C,
+        before: impl Fn(&mut C) -> f64,
+        mut after: impl FnMut(&mut C, StepFigures, usize) -> anyhow::Result<Option<T>>,
+    ) -> anyhow::Result<Option<T>> {
+        let Self {
+            training,
+            train,
+            class_weight,
+            ..
+        } = self;
+        let images = train.pair.len();
+        let pieces = self.order.pieces_of_epoch(images, epoch, self.buffer);
+        train.visit(pieces, |images, positive, rows| {
+            for rows in rows.chunks(self.batch_size) {
+                let rate = before(context);
+                let sums = training.step(images, positive, rows, *class_weight, rate);
+                let ended = after(context, sums, rows.len())?;
+                if ended.is_some() {
+                    return Ok(ended);
+                }
+            }
+            Ok(None)
+        })
     }
 
     /// Measures the network on the images held out.
-    pub(crate) fn validate(&mut self) -> StepFigures {
-        let Images { pair, positive } = &self.validation;
-        let rows: Vec<usize> = (0..pair.len()).collect();
-        let images = pair.digits().images();
-        self.training.evaluate(images, positive, &rows)
+    fn validate(&self) -> anyhow::Result<StepFigures> {
+        let mut sums = StepFigures::default();
+        let pieces = self.validation.pair.digits().in_order();
+        self.validation.visit(pieces, |images, positive, rows| {
+            let found = self.training.evaluate(images, positive, rows);
+            sums.loss_sum += found.loss_sum;
+            sums.right += found.right;
+            Ok(None::<()>)
+        })?;
+        Ok(sums)
     }
 
     /// Copies out the network and Adam's means.
@@ -96,9 +148,81 @@ impl FusedEpochs {
     }
 }
 
+impl Epochs {
+    /// The steps of an epoch by the fused step.
+    pub(crate) fn fused_steps(
+        &self,
+        fused: &mut FusedEpochs,
+        burn: &mut Burn,
+        epoch: usize,
+    ) -> anyhow::Result<Result<Figures, Ended>> {
+        let mut figures = Figures::new();
+        let images = fused.train.pair.len();
+        let (mut seen, mut iteration) = (0, 0);
+        let rate = |burn: &mut Burn| {
+            burn.learner.lr_step();
+            burn.learner.lr_current().base()
+        };
+        let ended = fused.steps(epoch, burn, rate, |burn, sums, batch| {
+            seen += batch;
+            iteration += 1;
+            self.tell(burn, |burn| {
+                let rate = Some(burn.learner.lr_current());
+                let progress = Progress::new(seen, images, Some("images".to_owned()));
+                let item = TrainingItem::new(output(sums, batch), progress, Some(iteration), rate);
+                burn.events.process_train(LearnerEvent::ProcessedItem(item))
+            })?;
+            let was_added = figures.add_sums(sums, batch);
+            if Self::finite(burn, epoch, was_added)? {
+                self.progress.advance(seen, &figures);
+            }
+            self.asked_to_end(burn)
+        })?;
+        Ok(match ended {
+            Some(ended) => Err(ended),
+            None => Ok(figures),
+        })
+    }
+
+    /// The figures of the images held out.
+    pub(crate) fn fused_validation(
+        &self,
+        fused: &mut FusedEpochs,
+        burn: &mut Burn,
+        epoch: usize,
+    ) -> anyhow::Result<Figures> {
+        let mut figures = Figures::new();
+        let (images, sums) = (fused.validation.pair.len(), fused.validate()?);
+        self.tell(burn, |burn| {
+            let progress = Progress::new(images, images, Some("images".to_owned()));
+            let item = TrainingItem::new(output(sums, images), progress, None, None);
+            burn.events.process_valid(LearnerEvent::ProcessedItem(item))
+        })?;
+        figures
+            .add_sums(sums, images)
+            .with_context(|| format!("validation of epoch {epoch}"))?;
+        Ok(figures)
+    }
+}
+
+/// The three records that Burn's learner would make of a state of `network`.
+pub(crate) fn records(
+    state: &FusedState,
+    network: &Mlp,
+    scheduler: Scheduler,
+) -> anyhow::Result<[Bytes; 3]> {
+    let (network, optimizer) = state.records(network)?;
+    let scheduler = ModuleLrScheduler::from(scheduler).to_record();
+    Ok([
+        network.checkpoint_into_bytes()?,
+        optimizer.checkpoint_into_bytes()?,
+        scheduler.checkpoint_into_bytes()?,
+    ])
+}
+
 /// A batch's sums in the form in which the dashboard's metrics take them: as many images, with
 /// their mean loss and as many right answers.
-pub(crate) fn output(sums: StepFigures, images: usize) -> DigitOutput {
+fn output(sums: StepFigures, images: usize) -> DigitOutput {
     let device = backend::reference();
     #[expect(
         clippy::cast_precision_loss,

@@ -55,19 +55,24 @@ pub(crate) fn read(run: &RunDir) -> anyhow::Result<Vec<Epoch>> {
     csv_lines::read(&run.history())
 }
 
-/// Adds an epoch's line, in one piece, and waits until it is on the disk.
-pub(crate) fn append(path: &Path, epoch: &Epoch) -> anyhow::Result<()> {
+/// Adds the lines of some epochs, in one piece, and waits until they are on the disk.
+pub(crate) fn append(path: &Path, epochs: &[Epoch]) -> anyhow::Result<()> {
+    if epochs.is_empty() {
+        return Ok(());
+    }
     let is_new = !path.metadata().is_ok_and(|file| file.len() > 0);
     let mut csv = csv::WriterBuilder::new()
         .has_headers(is_new)
         .from_writer(Vec::new());
-    csv.serialize(epoch)?;
-    let line = csv.into_inner().context("cannot write CSV to memory")?;
+    for epoch in epochs {
+        csv.serialize(epoch)?;
+    }
+    let lines = csv.into_inner().context("cannot write CSV to memory")?;
     let mut file = fs_err::OpenOptions::new()
         .create(true)
         .append(true)
         .open(path)?;
-    file.write_all(&line)?;
+    file.write_all(&lines)?;
     file.sync_data()?;
     if is_new && let Some(folder) = path.parent() {
         sync_folder(folder)?;
@@ -96,10 +101,9 @@ mod tests {
     fn what_is_written_line_by_line_or_at_once_reads_back_the_same() {
         let folder = tempfile::tempdir().unwrap();
         let [lines, whole] = ["lines.csv", "whole.csv"].map(|name| folder.path().join(name));
-        let epochs = [epoch(1, Some(1.0 / 3.0)), epoch(2, None)];
-        for epoch in &epochs {
-            append(&lines, epoch).unwrap();
-        }
+        let epochs = [epoch(1, Some(1.0 / 3.0)), epoch(2, None), epoch(3, None)];
+        append(&lines, &epochs[..1]).unwrap();
+        append(&lines, &epochs[1..]).unwrap();
         csv_lines::write(&whole, &epochs).unwrap();
         assert_eq!(csv_lines::read::<Epoch>(&whole).unwrap(), epochs);
         let [lines, whole] = [lines, whole].map(|path| fs_err::read_to_string(path).unwrap());
@@ -112,7 +116,7 @@ mod tests {
     fn a_line_that_was_cut_short_is_no_epoch() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("history.csv");
-        append(&path, &epoch(1, None)).unwrap();
+        append(&path, &[epoch(1, None)]).unwrap();
         let whole = fs_err::read(&path).unwrap();
         fs_err::write(&path, [whole, b"2,0.1,0.9,,,0.0".to_vec()].concat()).unwrap();
         assert_eq!(csv_lines::read::<Epoch>(&path).unwrap(), [epoch(1, None)]);

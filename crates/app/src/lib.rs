@@ -30,6 +30,7 @@ mod half_blocks;
 mod history;
 mod history_chart;
 mod init;
+mod keeper;
 mod monitor;
 mod notice;
 mod optimizer_record;

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use data::{Order, SIDE};
+use data::{DataError, Order, SIDE};
 use plots::{Bitmap, Cell, Figure};
 
 use crate::answers::{Answered, RunNetwork};
@@ -17,7 +17,7 @@ pub(crate) fn data(args: &PlotDataArgs, out: &mut dyn Write) -> anyhow::Result<(
     let digits = dataset::read_from(&args.source)?;
     dataset::check_rows(&args.grid.index, &digits)?;
     let paths = args.source.data.as_deref().unwrap_or_default();
-    let (rows, note) = if args.grid.index.is_empty() {
+    let (rows, note): (Vec<usize>, _) = if args.grid.index.is_empty() {
         let [a, b] = args.digits;
         let pair = digits.pair(a, b)?;
         let rows = random(pair.len(), &args.grid);
@@ -36,14 +36,14 @@ pub(crate) fn data(args: &PlotDataArgs, out: &mut dyn Write) -> anyhow::Result<(
         let rows = args.grid.index.clone();
         (rows, format!("rows of {}", dataset::name(paths)))
     };
-    let cells: Vec<Cell> = rows
-        .iter()
-        .map(|&row| Cell {
-            image: bitmap(digits.image(row)),
+    let mut cells = Vec::new();
+    for &row in &rows {
+        cells.push(Cell {
+            image: bitmap(&digits.image(row)?),
             caption: digits.label(row).to_string(),
             wrong: false,
-        })
-        .collect();
+        });
+    }
     let figure = plots::grid("Label", &note, &cells, columns(&cells, &args.grid));
     output.write(&figure, out)
 }
@@ -75,7 +75,7 @@ pub(crate) fn predictions(
         notice(device);
     }
     let answered = network.answer(images, rows, args.answers.threshold)?;
-    let figure = grid(&answered, &network.name(), choice, &args.grid);
+    let figure = grid(&answered, &network.name(), choice, &args.grid)?;
     output.write(&figure, out)
 }
 
@@ -125,32 +125,35 @@ impl Choice {
 }
 
 /// Draws images with their labels and a network's answers.
-pub(crate) fn grid(answered: &Answered, name: &str, choice: Choice, args: &GridArgs) -> Figure {
+pub(crate) fn grid(
+    answered: &Answered,
+    name: &str,
+    choice: Choice,
+    args: &GridArgs,
+) -> Result<Figure, DataError> {
     let found = choice.of(answered, args);
     let room = usize::from(args.rows) * usize::from(args.cols);
     let shown = match choice {
         Choice::Rows => found.as_slice(),
         _ => &found[..found.len().min(room)],
     };
-    let cells: Vec<Cell> = shown
-        .iter()
-        .map(|&index| {
-            let (label, answer) = (answered.images.label(index), answered.answer(index));
-            let caption = match choice {
-                Choice::Random | Choice::Rows => format!("{label}, {answer}"),
-                Choice::Errors | Choice::Uncertain => format!(
-                    "row {}: {label}, {answer}, P {:.3}",
-                    answered.rows[index],
-                    answered.probability(index)
-                ),
-            };
-            Cell {
-                image: bitmap(answered.images.image(index)),
-                caption,
-                wrong: answered.is_wrong(index),
-            }
-        })
-        .collect();
+    let mut cells = Vec::new();
+    for &index in shown {
+        let (label, answer) = (answered.images.label(index), answered.answer(index));
+        let caption = match choice {
+            Choice::Random | Choice::Rows => format!("{label}, {answer}"),
+            Choice::Errors | Choice::Uncertain => format!(
+                "row {}: {label}, {answer}, P {:.3}",
+                answered.rows[index],
+                answered.probability(index)
+            ),
+        };
+        cells.push(Cell {
+            image: bitmap(&answered.images.image(index)?),
+            caption,
+            wrong: answered.is_wrong(index),
+        });
+    }
 
     let [negative, positive] = answered.digits;
     let of = format!(
@@ -195,12 +198,8 @@ pub(crate) fn grid(answered: &Answered, name: &str, choice: Choice, args: &GridA
     } else {
         String::new()
     };
-    plots::grid(
-        title,
-        &format!("{name}{at}: {what}"),
-        &cells,
-        columns(&cells, args),
-    )
+    let note = format!("{name}{at}: {what}");
+    Ok(plots::grid(title, &note, &cells, columns(&cells, args)))
 }
 
 /// As many places as the grid has, in a random order.
@@ -263,7 +262,10 @@ mod tests {
     #[test]
     fn captions_are_label_and_answer_and_for_mistakes_row_and_probability() {
         let answered = answered([0, 1, 0, 1], [-2.0, -1.0, -2.0, 2.0]);
-        let text = |choice| grid(&answered, "a network", choice, &GRID).to_svg();
+        let text = |choice| {
+            let figure = grid(&answered, "a network", choice, &GRID);
+            figure.unwrap().to_svg()
+        };
         let all = text(Choice::Rows);
         for caption in ["0, 0", "1, 0", "1, 1"] {
             assert!(

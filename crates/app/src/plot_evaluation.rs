@@ -25,7 +25,7 @@ pub(crate) fn evaluation(
     if let Some(device) = device {
         notice(device);
     }
-    let logits = network.logits(pair.digits().images())?;
+    let logits = network.logits(pair.digits())?;
     let answers = answers(&pair, &logits, threshold);
     let note = note(&network, &pair, what, threshold);
     let figure = match args.only {

@@ -128,7 +128,7 @@ pub(crate) fn activations(
         Err(row) => {
             let digits = dataset::read_for(&network.config, &args.answers.source)?;
             dataset::check_rows(&[row], &digits)?;
-            let image = digits.image(row).to_vec();
+            let image = digits.image(row)?.into_owned();
             (image, format!("row {row}"), Some(digits.label(row)))
         }
     };
@@ -148,7 +148,7 @@ pub(crate) fn activations_figure(
     label: Option<u8>,
     threshold: f64,
 ) -> anyhow::Result<Figure> {
-    let logits = network.logits(image)?;
+    let logits = network.logits_of(image)?;
     let [first, second] = network.hidden_activations(image)?;
     let probability = model::sigmoid(f64::from(logits[0]));
     let [negative, positive] = network.config.digits;
@@ -245,7 +245,7 @@ pub(crate) fn embedding_figure(
     let pair = pair.select(&order);
     let rows = (0..pair.len()).map(|index| pair.row(index)).collect();
     let answered = network.answer(pair.digits().clone(), rows, threshold)?;
-    let [_, second] = network.hidden_activations(answered.images.images())?;
+    let [_, second] = network.hidden_activations(&answered.images.images()?)?;
     let units = network.config.hidden_units[1];
     let projection = model::principal_components(&second, units);
     let [negative, positive] = answered.digits;

@@ -50,7 +50,7 @@ pub(crate) fn predict(
     if let Some(note) = note.filter(|_| !args.json) {
         notice(note);
     }
-    let logits = network.logits(&questions.images)?;
+    let logits = network.logits_of(&questions.images)?;
 
     let [negative, positive] = network.config.digits;
     let mut shown = Vec::new();
@@ -103,7 +103,7 @@ fn questions(
         let digits = dataset::read_for(config, &args.answers.source)?;
         dataset::check_rows(&args.index, &digits)?;
         for &row in &args.index {
-            questions.images.extend_from_slice(digits.image(row));
+            questions.images.extend_from_slice(&digits.image(row)?);
             let source = format!("row {row}");
             questions.sources.push((source, Some(digits.label(row))));
         }

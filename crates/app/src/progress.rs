@@ -7,7 +7,8 @@ use crate::figures::Figures;
 use crate::history::Epoch;
 use crate::notice::notice;
 
-/// The bar of the epoch in progress; hidden where stderr is no terminal.
+/// The bar of the epoch in progress; hidden where stderr is no terminal. Clones share it.
+#[derive(Clone)]
 pub(crate) struct Progress {
     bar: ProgressBar,
     epochs: usize,
@@ -66,7 +67,7 @@ impl Progress {
     }
 }
 
-/// `epoch  3/20  loss 0.3140  accuracy 0.9830  val_loss 0.2850  val_accuracy 0.9850  0.02 s`
+/// `epoch  3/20  loss 0.3140  accuracy 0.9830  val_loss 0.2850  val_accuracy 0.9850  18.0 ms`
 fn epoch_line(epoch: &Epoch, epochs: usize) -> String {
     let width = epochs.to_string().len();
     let validation = match (epoch.val_loss, epoch.val_accuracy) {
@@ -75,9 +76,14 @@ fn epoch_line(epoch: &Epoch, epochs: usize) -> String {
         }
         _ => String::new(),
     };
+    let time = if epoch.seconds < 1.0 {
+        format!("{:.1} ms", epoch.seconds * 1e3)
+    } else {
+        format!("{:.2} s", epoch.seconds)
+    };
     format!(
-        "epoch {:>width$}/{epochs}  loss {:.4}  accuracy {:.4}  {validation}{:.2} s",
-        epoch.epoch, epoch.loss, epoch.accuracy, epoch.seconds
+        "epoch {:>width$}/{epochs}  loss {:.4}  accuracy {:.4}  {validation}{time}",
+        epoch.epoch, epoch.loss, epoch.accuracy
     )
 }
 
@@ -98,13 +104,13 @@ mod tests {
         };
         assert_eq!(
             epoch_line(&epoch, 20),
-            "epoch  3/20  loss 0.3140  accuracy 0.9830  0.02 s"
+            "epoch  3/20  loss 0.3140  accuracy 0.9830  18.0 ms"
         );
         epoch.val_loss = Some(0.285);
         epoch.val_accuracy = Some(0.985);
         assert_eq!(
             epoch_line(&epoch, 20),
-            "epoch  3/20  loss 0.3140  accuracy 0.9830  val_loss 0.2850  val_accuracy 0.9850  0.02 s"
+            "epoch  3/20  loss 0.3140  accuracy 0.9830  val_loss 0.2850  val_accuracy 0.9850  18.0 ms"
         );
     }
 }

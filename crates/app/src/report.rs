@@ -50,7 +50,7 @@ fn page(network: &RunNetwork, args: &ReportArgs) -> anyhow::Result<Page> {
     let recorded = runs::read(network.run.clone())?;
 
     let (pair, what) = dataset::evaluated(config, &args.answers.source)?;
-    let logits = network.logits(pair.digits().images())?;
+    let logits = network.logits(pair.digits())?;
     let evaluation = evaluate::figures(&logits, &pair, threshold);
     let answers = plot_evaluation::answers(&pair, &logits, threshold);
     let note = plot_evaluation::note(network, &pair, what, threshold);
@@ -81,9 +81,9 @@ fn page(network: &RunNetwork, args: &ReportArgs) -> anyhow::Result<Page> {
         drawn: Drawn {
             history: plots::history("Loss and accuracy", &[plot_history::curve(&recorded)]),
             evaluation: plots::evaluation(plot_evaluation::TITLE, &note, &answers),
-            predictions: grid(Choice::Random, GRID.rows),
-            errors: grid(Choice::Errors, GRID.rows / 2),
-            uncertain: grid(Choice::Uncertain, GRID.rows / 4),
+            predictions: grid(Choice::Random, GRID.rows)?,
+            errors: grid(Choice::Errors, GRID.rows / 2)?,
+            uncertain: grid(Choice::Uncertain, GRID.rows / 4)?,
             model: plot_network::model_figure(&network.run, &layers),
             weights: plot_network::weights_figure(network)?,
             activations: activations(network, &answered)?,
@@ -103,7 +103,7 @@ fn activations(network: &RunNetwork, answered: &Answered) -> anyhow::Result<plot
     let least = Choice::Uncertain.of(answered, &GRID)[0];
     plot_network::activations_figure(
         network,
-        answered.images.image(least),
+        &answered.images.image(least)?,
         &format!("row {}", answered.rows[least]),
         Some(answered.images.label(least)),
         answered.threshold,

@@ -376,21 +376,29 @@ pub(crate) fn sync_folder(folder: &Path) -> std::io::Result<()> {
 
 /// Writes a file whole or not at all: to a temporary file beside it, which then takes its name.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or_else(|| Path::new("."));
+    write_file(path, bytes)?;
+    sync_folder(folder_of(path)).with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    let folder = path.parent();
+    let named = folder.filter(|folder| !folder.as_os_str().is_empty());
+    named.unwrap_or_else(|| Path::new("."))
+}
+
+/// The same, with a name that a power cut forgets until its folder is [synced](sync_folder).
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let write = || -> std::io::Result<()> {
         let mut new = tempfile::Builder::new();
         new.prefix(TEMPORARY);
         // As any other file: who may read it is for the umask to say.
         #[cfg(unix)]
         new.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let mut file = new.tempfile_in(folder)?;
+        let mut file = new.tempfile_in(folder_of(path))?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         file.persist(path)?;
-        sync_folder(folder)
+        Ok(())
     };
     write().with_context(|| format!("cannot write {}", path.display()))
 }

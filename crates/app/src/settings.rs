@@ -40,6 +40,9 @@ pub(crate) struct Settings {
     /// Images a training step
     #[arg(long)]
     batch_size: Option<usize>,
+    /// Images that are held in memory and shuffled together; larger data sets stay on the disk
+    #[arg(long, value_name = "IMAGES")]
+    shuffle_buffer: Option<usize>,
     /// File of the order in which images are visited: a line of row numbers for each epoch
     #[arg(long, value_name = "FILE")]
     batch_order: Option<PathBuf>,

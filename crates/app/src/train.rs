@@ -8,6 +8,7 @@ use anyhow::Context;
 use clap::ValueEnum;
 
 use crate::adapter::{AdapterKind, Opened};
+use crate::answers;
 use crate::backend::{self, BackendName};
 use crate::checkpoint::State;
 use crate::cli::{CheckpointName, DeviceArgs, TrainArgs};
@@ -180,9 +181,8 @@ impl Plan {
             let message = format!("epochs: {done} are done already, found {}", config.epochs);
             return Err(BadInput(message).into());
         }
-        if from
-            .as_ref()
-            .is_some_and(|state| state.data != digits.checksum())
+        if let Some(state) = &from
+            && state.data != digits.checksum()?
         {
             let message = format!(
                 "{}: the images or labels are not those that the run was trained on; bring them \
@@ -331,8 +331,9 @@ fn report(
         .sum();
     writeln!(
         out,
-        "trained {parameters} parameters, {} epochs, in {:.2} s on {}",
+        "trained {parameters} parameters, {} epochs, in {:.*} s on {}",
         outcome.epochs,
+        if time.as_secs() == 0 { 3 } else { 2 },
         time.as_secs_f64(),
         opened.name
     )?;
@@ -357,7 +358,7 @@ fn report(
         ("validation", &plan.digits.validation),
     ];
     for (name, pair) in sets.into_iter().filter(|(_, pair)| !pair.is_empty()) {
-        let logits = model::logits(&network, pair.digits().images(), &opened.device)?;
+        let logits = answers::logits(&network, pair.digits(), &opened.device)?;
         let found = evaluate::figures(&logits, pair, 0.5);
         writeln!(
             out,

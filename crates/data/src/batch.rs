@@ -12,11 +12,8 @@ use burn::data::dataloader::batcher::Batcher;
 use burn::data::dataloader::{DataLoader, DataLoaderIterator, Progress};
 use burn::data::dataset::{Dataset, DatasetError};
 use burn::tensor::{Device, Tensor, TensorData};
-use rand::SeedableRng;
-use rand::seq::SliceRandom;
-use rand_chacha::ChaCha8Rng;
 
-use crate::{DigitPair, PIXELS};
+use crate::{DigitPair, Order, PIXELS};
 
 /// One image and what it should be answered with.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,8 +37,9 @@ pub struct DigitBatch {
 
 impl Dataset<Example> for DigitPair {
     fn get(&self, index: usize) -> Result<Example, DatasetError> {
+        let image = self.image(index).map_err(DatasetError::new)?;
         Ok(Example {
-            image: self.image(index).to_vec(),
+            image: image.into_owned(),
             target: self.target(index),
         })
     }
@@ -80,41 +78,11 @@ impl Batcher<Example, DigitBatch> for DigitBatcher {
     }
 }
 
-/// The order in which an epoch visits the rows of a data set.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Order {
-    /// From the first row to the last, every epoch.
-    Sequential,
-    /// A permutation that depends on this seed and on the epoch's number, and on nothing else.
-    Shuffled(u64),
-    /// The row numbers of each epoch, as [`read_batch_order`](crate::read_batch_order) reads them.
-    Recorded(Arc<Vec<Vec<usize>>>),
-}
-
-impl Order {
-    /// Lists the `rows` row numbers as `epoch`, counted from 1, visits them; none in an epoch
-    /// beyond those recorded.
-    #[must_use]
-    pub fn of_epoch(&self, rows: usize, epoch: usize) -> Vec<usize> {
-        match self {
-            Order::Sequential => (0..rows).collect(),
-            Order::Shuffled(seed) => {
-                let mut order: Vec<usize> = (0..rows).collect();
-                // ChaCha's streams never overlap, so that two epochs of one seed share nothing.
-                let mut random = ChaCha8Rng::seed_from_u64(*seed);
-                random.set_stream(epoch as u64);
-                order.shuffle(&mut random);
-                order
-            }
-            Order::Recorded(epochs) => epochs.get(epoch - 1).cloned().unwrap_or_default(),
-        }
-    }
-}
-
 /// Hands out a data set in batches, one pass an epoch.
 ///
 /// Each call of [`DataLoader::iter`] is the next epoch; the last batch of an epoch may be
-/// smaller than the others.
+/// smaller than the others, and so may the last of a buffer of [`Order::Buffered`] that does not
+/// hold whole batches.
 pub struct DigitLoader {
     dataset: Arc<dyn Dataset<Example>>,
     batcher: DigitBatcher,
@@ -154,10 +122,13 @@ impl DigitLoader {
 impl DataLoader<DigitBatch> for DigitLoader {
     fn iter<'a>(&'a self) -> Box<dyn DataLoaderIterator<DigitBatch> + 'a> {
         let epoch = self.next_epoch.fetch_add(1, Ordering::Relaxed);
+        let images = self.dataset.len();
         Box::new(EpochIterator {
             loader: self,
-            order: self.order.of_epoch(self.dataset.len(), epoch),
+            pieces: self.order.pieces_of_epoch(images, epoch, usize::MAX),
+            piece: Vec::new(),
             position: 0,
+            seen: 0,
         })
     }
 
@@ -193,21 +164,25 @@ impl DataLoader<DigitBatch> for DigitLoader {
 /// One epoch of a [`DigitLoader`].
 struct EpochIterator<'a> {
     loader: &'a DigitLoader,
-    order: Vec<usize>,
+    pieces: Box<dyn Iterator<Item = Vec<usize>> + Send>,
+    piece: Vec<usize>,
     position: usize,
+    seen: usize,
 }
 
 impl Iterator for EpochIterator<'_> {
     type Item = Result<DigitBatch, DatasetError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let end = (self.position + self.loader.batch_size).min(self.order.len());
-        let rows = &self.order[self.position..end];
-        if rows.is_empty() {
-            return None;
+        if self.position == self.piece.len() {
+            self.piece = self.pieces.next()?;
+            self.position = 0;
         }
+        let end = (self.position + self.loader.batch_size).min(self.piece.len());
+        let rows = self.piece[self.position..end].to_vec();
         self.position = end;
-        let examples = self.loader.dataset.get_many(rows.to_vec());
+        self.seen += rows.len();
+        let examples = self.loader.dataset.get_many(rows);
         let batcher = &self.loader.batcher;
         Some(examples.map(|examples| batcher.batch(examples, &self.loader.device)))
     }
@@ -215,7 +190,8 @@ impl Iterator for EpochIterator<'_> {
 
 impl DataLoaderIterator<DigitBatch> for EpochIterator<'_> {
     fn progress(&self) -> Progress {
-        Progress::new(self.position, self.order.len(), Some("images".to_owned()))
+        let images = self.loader.num_items();
+        Progress::new(self.seen, images, Some("images".to_owned()))
     }
 }
 
@@ -276,21 +252,6 @@ mod tests {
         assert_eq!(batch.targets.dims(), [3, 1]);
         let targets: Vec<f32> = batch.targets.into_data().try_to_vec().unwrap();
         assert_eq!(targets, [0.0, 1.0, 0.0]);
-    }
-
-    #[test]
-    fn every_epoch_visits_each_row_once_in_an_order_of_its_own() {
-        let first = Order::Shuffled(7).of_epoch(100, 1);
-        let second = Order::Shuffled(7).of_epoch(100, 2);
-        assert_ne!(first, second);
-        for mut order in [first, second] {
-            order.sort_unstable();
-            assert_eq!(order, (0..100).collect::<Vec<_>>());
-        }
-        assert_ne!(
-            Order::Shuffled(7).of_epoch(100, 1),
-            Order::Shuffled(8).of_epoch(100, 1)
-        );
     }
 
     #[test]

@@ -1,16 +1,28 @@
 //! Images of digits with their labels, valid once constructed.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
 use crate::file::DataFile;
+use crate::store::{Cache, Store, StoreWriter, Written};
 use crate::{DataError, DigitPair, PIXELS, SIDE, idx};
 
 /// Images of 20 x 20 pixels and the digit that each shows.
 ///
 /// Every image holds 400 finite pixels, unrolled column by column, 0 for the ground and 1 for the ink; a resize may
 /// leave values slightly outside. Every label is a digit, 0 to 9.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// The pixels may lie on the disk, see [`Cache`]; a clone or a [selection](Self::select) shares them.
+#[derive(Debug, Clone)]
 pub struct Digits {
-    images: Vec<f32>,
-    labels: Vec<u8>,
+    store: Arc<Store>,
+    /// The row of the data set that each row of the store is; none means the same.
+    stored: Option<Arc<[usize]>>,
+    /// The rows of the store that these are; none means all of them in their order.
+    places: Option<Arc<[usize]>>,
+    labels: Arc<[u8]>,
 }
 
 impl Digits {
@@ -26,30 +38,81 @@ impl Digits {
                 labels: labels.len(),
             });
         }
-        check_pixels(&images)?;
+        if let Some(at) = images.iter().position(|pixel| !pixel.is_finite()) {
+            return Err(DataError::NonFinitePixel {
+                row: at / PIXELS,
+                pixel: at % PIXELS,
+                found: images[at],
+            });
+        }
         check_labels(&labels)?;
-        Ok(Self { images, labels })
+        Ok(Self::of_store(Store::Memory(images), labels))
+    }
+
+    fn of_store(store: Store, labels: Vec<u8>) -> Self {
+        Self {
+            store: Arc::new(store),
+            stored: None,
+            places: None,
+            labels: labels.into(),
+        }
+    }
+
+    /// Puts the labels of all rows of a data set beside what was written of them, both checked.
+    pub(crate) fn of_written(written: Written, labels: Vec<u8>, wanted: Option<&[bool]>) -> Self {
+        let Some(wanted) = wanted else {
+            return Self::of_store(written.store, labels);
+        };
+        let rows = (0..wanted.len()).filter(|&row| wanted[row]);
+        let rows: Arc<[usize]> = rows.collect();
+        let labels = rows.iter().map(|&row| labels[row]).collect();
+        let (stored, places) = if written.has_all {
+            (None, Some(rows))
+        } else {
+            (Some(rows), None)
+        };
+        Self {
+            store: Arc::new(written.store),
+            stored,
+            places,
+            labels,
+        }
     }
 
     /// Unpacks the 5,000 digits that are compiled in: 500 of each, 0 to 9 in turn.
     ///
     /// They are the course's `X.npy` and `y.npy`; `assets/README.md` says where they come from.
     #[must_use]
+    pub fn embedded() -> Self {
+        Self::unpack(None)
+    }
+
+    /// Unpacks those that are compiled in, of two digits alone if `pair` names them.
     #[expect(
         clippy::missing_panics_doc,
         reason = "the bytes are compiled in and a test reads them"
     )]
-    pub fn embedded() -> Self {
+    pub(crate) fn unpack(pair: Option<[u8; 2]>) -> Self {
+        let cache = Cache {
+            rows: usize::MAX,
+            folder: std::path::PathBuf::new(),
+        };
         let read = || {
-            let images = idx::read_images(DataFile::from_bytes(
-                "digits-images.idx3-ubyte.gz",
-                include_bytes!("../../../assets/digits-images.idx3-ubyte.gz"),
-            )?)?;
             let labels = idx::read_labels(DataFile::from_bytes(
                 "digits-labels.idx1-ubyte.gz",
                 include_bytes!("../../../assets/digits-labels.idx1-ubyte.gz"),
             )?)?;
-            Self::new(images, labels)
+            let is_wanted =
+                |pair: [u8; 2]| labels.iter().map(|label| pair.contains(label)).collect();
+            let wanted: Option<Vec<bool>> = pair.map(is_wanted);
+            let mut images = StoreWriter::new(&cache, wanted.as_deref());
+            let file = DataFile::from_bytes(
+                "digits-images.idx3-ubyte.gz",
+                include_bytes!("../../../assets/digits-images.idx3-ubyte.gz"),
+            )?;
+            idx::read_images(file, &mut images)?;
+            let written = images.finish()?;
+            Ok::<_, DataError>(Self::of_written(written, labels, wanted.as_deref()))
         };
         read().expect("the compiled-in files are valid")
     }
@@ -66,15 +129,25 @@ impl Digits {
         self.labels.is_empty()
     }
 
-    /// Returns the 400 pixels of one image, column by column.
+    /// Returns the row that one image has in the data set that was read.
     ///
     /// # Panics
     ///
     /// When `index` is not below [`len`](Self::len), as indexing a slice does.
     #[must_use]
-    pub fn image(&self, index: usize) -> &[f32] {
-        let (rows, _) = self.images.as_chunks::<PIXELS>();
-        &rows[index]
+    pub fn row(&self, index: usize) -> usize {
+        let place = self.place(index);
+        self.stored.as_ref().map_or(place, |stored| stored[place])
+    }
+
+    /// Returns where one image stands among those of [`memory`](Self::memory).
+    ///
+    /// # Panics
+    ///
+    /// When `index` is not below [`len`](Self::len), as indexing a slice does.
+    #[must_use]
+    pub fn place(&self, index: usize) -> usize {
+        self.places.as_ref().map_or(index, |places| places[index])
     }
 
     /// Returns the digit that one image shows, 0 to 9.
@@ -93,13 +166,65 @@ impl Digits {
         &self.labels
     }
 
-    /// Returns all images, `[n, 400]`, one after the other.
-    #[must_use]
-    pub fn images(&self) -> &[f32] {
-        &self.images
+    /// Returns the 400 pixels of one image, column by column.
+    ///
+    /// # Errors
+    ///
+    /// When they lie on the disk and cannot be read.
+    ///
+    /// # Panics
+    ///
+    /// When `index` is not below [`len`](Self::len), as indexing a slice does.
+    pub fn image(&self, index: usize) -> Result<Cow<'_, [f32]>, DataError> {
+        let place = self.place(index);
+        match self.memory() {
+            Some(pixels) => Ok(Cow::Borrowed(&pixels[place * PIXELS..][..PIXELS])),
+            None => self.images_of(&[index]).map(Cow::Owned),
+        }
     }
 
-    /// Copies the rows at `indices`, in that order.
+    /// Returns all images, `[n, 400]`, one after the other, however many there are.
+    ///
+    /// # Errors
+    ///
+    /// When they lie on the disk and cannot be read.
+    pub fn images(&self) -> Result<Cow<'_, [f32]>, DataError> {
+        match (self.memory(), &self.places) {
+            (Some(pixels), None) => Ok(Cow::Borrowed(pixels)),
+            _ => {
+                let all: Vec<usize> = (0..self.len()).collect();
+                self.images_of(&all).map(Cow::Owned)
+            }
+        }
+    }
+
+    /// Copies the images at `indices`, in that order, `[indices, 400]`.
+    ///
+    /// # Errors
+    ///
+    /// When they lie on the disk and cannot be read.
+    ///
+    /// # Panics
+    ///
+    /// When an index is not below [`len`](Self::len), as indexing a slice does.
+    pub fn images_of(&self, indices: &[usize]) -> Result<Vec<f32>, DataError> {
+        let places: Vec<usize> = indices.iter().map(|&index| self.place(index)).collect();
+        let mut images = vec![0.0; places.len() * PIXELS];
+        self.store.copy(&places, &mut images)?;
+        Ok(images)
+    }
+
+    /// Returns the pixels of these and maybe other images, `[n, 400]`, if they are held in memory:
+    /// [`place`](Self::place) says where in it each of these stands.
+    #[must_use]
+    pub fn memory(&self) -> Option<&[f32]> {
+        match &*self.store {
+            Store::Memory(pixels) => Some(pixels),
+            Store::Disk(_) => None,
+        }
+    }
+
+    /// Takes the images at `indices`, in that order. No pixels are copied.
     ///
     /// # Panics
     ///
@@ -107,22 +232,42 @@ impl Digits {
     #[must_use]
     pub fn select(&self, indices: &[usize]) -> Self {
         Self {
-            images: indices
-                .iter()
-                .flat_map(|&index| self.image(index))
-                .copied()
-                .collect(),
+            store: Arc::clone(&self.store),
+            stored: self.stored.clone(),
+            places: Some(indices.iter().map(|&index| self.place(index)).collect()),
             labels: indices.iter().map(|&index| self.label(index)).collect(),
         }
     }
 
-    /// Copies the rows that show one of two digits, in their order, to tell one from the other.
+    /// Takes the images that show one of two digits, in their order, to tell one from the other.
     ///
     /// # Errors
     ///
     /// When the two are the same, one is not a digit, or one has no example.
     pub fn pair(&self, negative: u8, positive: u8) -> Result<DigitPair, DataError> {
         DigitPair::new(self, negative, positive)
+    }
+
+    /// Computes the SHA-256 of all images, as little-endian `f32`, and then all labels.
+    ///
+    /// # Errors
+    ///
+    /// When they lie on the disk and cannot be read.
+    pub fn sha256(&self) -> Result<[u8; 32], DataError> {
+        let mut hasher = Sha256::new();
+        self.visit(self.in_order(), |piece| {
+            let images = piece.images.as_chunks::<PIXELS>().0;
+            let mut bytes = [0; PIXELS * size_of::<f32>()];
+            for &row in piece.rows {
+                for (bytes, pixel) in bytes.as_chunks_mut().0.iter_mut().zip(&images[row]) {
+                    *bytes = pixel.to_le_bytes();
+                }
+                hasher.update(bytes);
+            }
+            Ok::<_, DataError>(None::<()>)
+        })?;
+        hasher.update(&self.labels);
+        Ok(hasher.finalize().into())
     }
 }
 
@@ -139,18 +284,6 @@ pub fn upright(image: &[f32]) -> Vec<f32> {
     pixels
         .map(|at| image[at % SIDE * SIDE + at / SIDE])
         .collect()
-}
-
-/// Refuses a pixel that is NaN or infinite, by its row and its place in the row.
-pub(crate) fn check_pixels(images: &[f32]) -> Result<(), DataError> {
-    match images.iter().position(|pixel| !pixel.is_finite()) {
-        None => Ok(()),
-        Some(at) => Err(DataError::NonFinitePixel {
-            row: at / PIXELS,
-            pixel: at % PIXELS,
-            found: images[at],
-        }),
-    }
 }
 
 /// Refuses a label that is not a digit, by its row.
@@ -193,9 +326,9 @@ mod tests {
         let in_order = (0..10).flat_map(|digit| [digit; 500]);
         assert!(digits.labels().iter().copied().eq(in_order));
         // From the project's facts about the course's X.npy: the whole set, and the lab's first 1000 rows.
-        assert_close(extremes(digits.images()), (-0.13196, 1.12769));
+        assert_close(extremes(&digits.images().unwrap()), (-0.13196, 1.12769));
         assert_close(
-            extremes(&digits.images()[..1000 * PIXELS]),
+            extremes(&digits.images().unwrap()[..1000 * PIXELS]),
             (-0.10127, 1.11426),
         );
     }
@@ -215,7 +348,7 @@ mod tests {
         let image: Vec<f64> = start[16..].iter().map(|&b| f64::from(b) / 255.0).collect();
 
         let resized = crate::resize(&image, 28, 28).unwrap();
-        let row_0 = Digits::embedded().image(0).to_vec();
+        let row_0 = Digits::embedded().image(0).unwrap().to_vec();
         for ((f64, f32), printed) in resized.iter().zip(row_0).zip(printed) {
             let printed = f64::from_le_bytes(*printed);
             assert!((f64 - printed).abs() < 5e-9, "{f64} is not {printed}");
@@ -229,8 +362,8 @@ mod tests {
         let digits = Digits::new(images, vec![5, 2, 7]).unwrap();
         let selected = digits.select(&[2, 0]);
         assert_eq!(selected.labels(), [7, 5]);
-        assert_eq!(selected.image(0), [0.75; PIXELS]);
-        assert_eq!(selected.image(1), [0.5; PIXELS]);
+        assert_eq!(*selected.image(0).unwrap(), [0.75; PIXELS]);
+        assert_eq!(*selected.image(1).unwrap(), [0.5; PIXELS]);
         assert!(digits.select(&[]).is_empty());
     }
 

@@ -57,6 +57,16 @@ pub enum DataError {
     )]
     TrailingBytes { path: PathBuf, expected: u64 },
 
+    #[error(
+        "{folder}: cannot put a data set of more than {rows} rows there; make room, name another folder (TMPDIR), or let \
+         more rows be held in memory"
+    )]
+    NoRoom {
+        folder: PathBuf,
+        rows: usize,
+        source: std::io::Error,
+    },
+
     // Which files make a data set.
     #[error(
         "{path}: expected files of images and labels or subfolders named 0 to 9 with pictures, found neither"

@@ -11,8 +11,11 @@ use fs_err as fs;
 
 use crate::DataError;
 
-/// The most rows that a file may hold; sixteen times MNIST.
-pub(crate) const MOST_ROWS: u64 = 1_000_000;
+/// The most rows that a file may hold: labels and row numbers are in memory, however many there are.
+pub(crate) const MOST_ROWS: u64 = 1_000_000_000;
+
+/// Bytes that are read together, where rows are shorter.
+const BYTES_AT_ONCE: usize = 64 * 1024;
 
 /// RFC 1952, section 2.3.1.
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
@@ -26,6 +29,8 @@ pub(crate) struct DataFile {
     magic: Vec<u8>,
     reader: Box<dyn Read>,
     packing: Packing,
+    /// Where in the unpacked file the next byte stands.
+    position: u64,
 }
 
 #[derive(Clone, Copy)]
@@ -54,6 +59,7 @@ impl DataFile {
             magic: Vec::new(),
             reader: Box::new(BufReader::new(bytes)),
             packing: Packing::Plain,
+            position: 0,
         };
         file.look_ahead()?;
         if file.magic.starts_with(&GZIP_MAGIC) {
@@ -85,6 +91,11 @@ impl DataFile {
         &self.magic
     }
 
+    /// Where in the file the next byte stands, after headers only; none in a gzipped file.
+    pub(crate) fn position_of_plain(&self) -> Option<u64> {
+        matches!(self.packing, Packing::Plain).then_some(self.position)
+    }
+
     /// Reads the `length` bytes of a header, which must all be there.
     pub(crate) fn read_header(&mut self, length: usize) -> Result<Vec<u8>, DataError> {
         let header = self.read(length)?;
@@ -95,6 +106,7 @@ impl DataFile {
                 found: header.len(),
             });
         }
+        self.position += length as u64;
         Ok(header)
     }
 
@@ -114,16 +126,23 @@ impl DataFile {
             return Err(DataError::TooManyRows { found, limit }.in_file(self.path));
         }
         let expected = rows * row_length as u64;
-        for row in 0..rows {
-            let bytes = self.read(row_length)?;
-            if bytes.len() < row_length {
+        let at_once = (BYTES_AT_ONCE / row_length).max(1) * row_length;
+        let mut found = 0;
+        while found < expected {
+            let wanted =
+                usize::try_from(expected - found).map_or(at_once, |left| left.min(at_once));
+            let bytes = self.read(wanted)?;
+            for row in bytes.chunks_exact(row_length) {
+                each(row).map_err(|error| error.in_file(&self.path))?;
+            }
+            found += bytes.len() as u64;
+            if bytes.len() < wanted {
                 return Err(DataError::Truncated {
                     path: self.path,
                     expected,
-                    found: row * row_length as u64 + bytes.len() as u64,
+                    found,
                 });
             }
-            each(&bytes).map_err(|error| error.in_file(&self.path))?;
         }
         // Reading past the end also makes gzip compare its checksum.
         if !self.read(1)?.is_empty() {

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::file::DataFile;
 use crate::npy::PixelOrder;
 use crate::npy_header::{self, Header};
+use crate::store::StoreWriter;
 use crate::{DataError, idx, npy};
 
 /// The two files that make a data set.
@@ -58,13 +59,17 @@ impl Half {
     }
 }
 
-/// Reads a file that was recognised as images, `[n, 400]`, column by column.
-pub(crate) fn read_images(path: &Path, pixel_order: PixelOrder) -> Result<Vec<f32>, DataError> {
+/// Writes the rows of a file that was recognised as images to `images`, column by column.
+pub(crate) fn read_images<'a>(
+    path: &'a Path,
+    pixel_order: PixelOrder,
+    images: &mut StoreWriter<'a>,
+) -> Result<(), DataError> {
     let file = DataFile::open(path)?;
     if is_npy(&file) {
-        npy::read_images(file, pixel_order)
+        npy::read_images(file, path, pixel_order, images)
     } else {
-        idx::read_images(file)
+        idx::read_images(file, images)
     }
 }
 

@@ -9,6 +9,7 @@ use std::mem;
 use crate::DataError;
 use crate::file::DataFile;
 use crate::resize::Resize;
+use crate::store::StoreWriter;
 
 /// Unsigned bytes, three dimensions.
 pub(crate) const IMAGES_MAGIC: [u8; 4] = [0, 0, 8, 3];
@@ -18,8 +19,11 @@ pub(crate) const LABELS_MAGIC: [u8; 4] = [0, 0, 8, 1];
 /// The longest side of an image; a byte each, the largest takes 16 MiB.
 const LONGEST_SIDE: usize = 4096;
 
-/// Reads a file of images and returns them at 20 x 20, `[n, 400]`, column by column, 0 to 1.
-pub(crate) fn read_images(mut file: DataFile) -> Result<Vec<f32>, DataError> {
+/// Reads a file of images and writes them to `images` at 20 x 20, column by column, 0 to 1.
+pub(crate) fn read_images(
+    mut file: DataFile,
+    images: &mut StoreWriter<'_>,
+) -> Result<(), DataError> {
     let [count, height, width] = read_dimensions(&mut file)?;
     let (height, width) = (height as usize, width as usize);
     if [height, width]
@@ -36,8 +40,10 @@ pub(crate) fn read_images(mut file: DataFile) -> Result<Vec<f32>, DataError> {
     }
     let side = height.max(width);
     let mut to_20_by_20 = None;
-    let mut images = Vec::new();
     file.read_rows(count.into(), height * width, |bytes| {
+        if images.skips() {
+            return Ok(());
+        }
         // The weights and the square take memory, so they wait for the first image to arrive.
         let (resize, square) =
             to_20_by_20.get_or_insert_with(|| (Resize::new(side, side), vec![0.0; side * side]));
@@ -46,10 +52,8 @@ pub(crate) fn read_images(mut file: DataFile) -> Result<Vec<f32>, DataError> {
             clippy::cast_possible_truncation,
             reason = "the network computes in f32"
         )]
-        images.extend(resize.apply(square).map(|pixel| pixel as f32));
-        Ok(())
-    })?;
-    Ok(images)
+        images.push(&resize.apply(square).map(|pixel| pixel as f32))
+    })
 }
 
 /// Reads a file of labels, `[n]`, and checks that each is a digit.

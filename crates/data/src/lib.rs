@@ -8,13 +8,15 @@
 //! - `.npy`, as the course has them: `X.npy` and `y.npy`, gzipped or not;
 //! - pictures, PNG or JPEG: a folder with a subfolder for each digit.
 //!
-//! [`read`] tells them apart by content. No file is trusted: whatever is wrong with it comes back as a [`DataError`],
+//! [`read`] tells them apart by content. Data sets of more rows than the [`Cache`] holds stay on the disk, and are read
+//! [piece by piece](Digits::visit). No file is trusted: whatever is wrong with it comes back as a [`DataError`],
 //! and memory grows with the data that is there, not with the numbers in a header.
 //!
-//! [`Digits::pair`] picks the two digits to tell apart, [`split()`] the examples held out for validation, [`fold()`] those
+//! [`read_pair`] and [`Digits::pair`] pick the two digits to tell apart, [`split()`] the examples held out for validation, [`fold()`] those
 //! of cross-validation.
 
 mod batch;
+mod batch_order;
 mod digits;
 mod error;
 mod file;
@@ -28,17 +30,22 @@ mod picture;
 mod resize;
 mod source;
 mod split;
+mod store;
+mod visit;
 
-pub use batch::{DigitBatch, DigitBatcher, DigitLoader, Example, Order};
+pub use batch::{DigitBatch, DigitBatcher, DigitLoader, Example};
+pub use batch_order::read_batch_order;
 pub use digits::{Digits, upright};
 pub use error::DataError;
 pub use npy::PixelOrder;
-pub use order::read_batch_order;
+pub use order::Order;
 pub use pair::DigitPair;
 pub use picture::read_picture;
 pub use resize::resize;
-pub use source::read;
+pub use source::{read, read_pair};
 pub use split::{Split, fold, split};
+pub use store::Cache;
+pub use visit::Piece;
 
 /// Pixels along one side of an image.
 pub const SIDE: usize = 20;

@@ -3,9 +3,12 @@
 //! Images are `[n, 400]` or `[n, 20, 20]`, labels `[n]` or `[n, 1]`; of either byte order, in C or Fortran order. The
 //! pixels of an image follow each other in the array's (C) order, whether its shape is 400 or 20 x 20.
 
+use std::path::Path;
+
 use crate::file::DataFile;
 use crate::half::Half;
 use crate::npy_header::{Header, Order};
+use crate::store::StoreWriter;
 use crate::{DataError, PIXELS, SIDE};
 
 /// How each image of a `.npy` file is unrolled.
@@ -30,12 +33,15 @@ pub(crate) fn half(shape: &[u64]) -> Option<Half> {
     }
 }
 
-/// Reads images of `f32`, `f64` or bytes (255 becomes 1), and returns them as `[n, 400]`, column by column.
-pub(crate) fn read_images(
+/// Writes images of `f32`, `f64` or bytes (255 becomes 1) to `images`, column by column.
+///
+/// `path` is the file's. Of an array in Fortran order all is in memory for a while.
+pub(crate) fn read_images<'a>(
     mut file: DataFile,
+    path: &'a Path,
     pixel_order: PixelOrder,
-) -> Result<Vec<f32>, DataError> {
-    let path = file.path().to_owned();
+    images: &mut StoreWriter<'a>,
+) -> Result<(), DataError> {
     let Header {
         descr,
         order,
@@ -54,19 +60,47 @@ pub(crate) fn read_images(
     let (Some(number), Some(full_ink)) = (Number::parse(&descr), full_ink) else {
         return Err(type_error("f4, f8 or u1", descr).in_file(path));
     };
-    let mut stored = Vec::new();
-    file.read_rows(shape[0], PIXELS * number.size, |bytes| {
-        let values = bytes.chunks_exact(number.size);
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "the network computes in f32"
-        )]
-        stored.extend(values.map(|bytes| (number.value(bytes) / full_ink) as f32));
-        Ok(())
-    })?;
-    Ok(match (order, pixel_order) {
-        (Order::C, PixelOrder::Column) => stored,
-        _ => by_columns(&stored, order, pixel_order, &shape),
+    let are_ours = descr == "<f4" && order == Order::C && pixel_order == PixelOrder::Column;
+    if let (true, Some(start)) = (are_ours, file.position_of_plain()) {
+        images.leave_in(path, start);
+    }
+    let row_length = PIXELS * number.size;
+    if order == Order::Fortran {
+        let mut stored = Vec::new();
+        file.read_rows(shape[0], row_length, |bytes| {
+            let values = bytes.chunks_exact(number.size);
+            stored.extend(values.map(|bytes| number.pixel(bytes, full_ink)));
+            Ok(())
+        })?;
+        for image in 0..stored.len() / PIXELS {
+            let pixels = by_columns(image, &stored, pixel_order, &shape);
+            images.push(&pixels).map_err(|error| error.in_file(path))?;
+        }
+        return Ok(());
+    }
+    let mut image = [0.0; PIXELS];
+    file.read_rows(shape[0], row_length, |bytes| {
+        if images.skips() {
+            return Ok(());
+        }
+        match bytes.as_chunks() {
+            (floats, []) if descr == "<f4" => {
+                for (pixel, bytes) in image.iter_mut().zip(floats) {
+                    *pixel = f32::from_le_bytes(*bytes);
+                }
+            }
+            _ => {
+                for (pixel, bytes) in image.iter_mut().zip(bytes.chunks_exact(number.size)) {
+                    *pixel = number.pixel(bytes, full_ink);
+                }
+            }
+        }
+        match pixel_order {
+            PixelOrder::Column => images.push(&image),
+            PixelOrder::Row => images.push(&std::array::from_fn::<_, PIXELS, _>(|pixel| {
+                image[pixel % SIDE * SIDE + pixel / SIDE]
+            })),
+        }
     })
 }
 
@@ -98,25 +132,25 @@ fn type_error(expected: &'static str, found: String) -> DataError {
     DataError::NpyType { expected, found }
 }
 
-/// Sorts images into rows of 400, column by column.
-fn by_columns(stored: &[f32], order: Order, pixel_order: PixelOrder, shape: &[u64]) -> Vec<f32> {
+/// Gathers one image, column by column, of an array in Fortran order.
+fn by_columns(
+    image: usize,
+    stored: &[f32],
+    pixel_order: PixelOrder,
+    shape: &[u64],
+) -> [f32; PIXELS] {
     let count = stored.len() / PIXELS;
-    let mut images = Vec::with_capacity(stored.len());
-    for image in 0..count {
-        for (column, row) in (0..PIXELS).map(|pixel| (pixel / SIDE, pixel % SIDE)) {
-            let (outer, inner) = match pixel_order {
-                PixelOrder::Column => (column, row),
-                PixelOrder::Row => (row, column),
-            };
-            let pixel = outer * SIDE + inner;
-            images.push(match (order, shape) {
-                (Order::C, _) => stored[image * PIXELS + pixel],
-                (Order::Fortran, [_, _]) => stored[image + count * pixel],
-                (Order::Fortran, _) => stored[image + count * (outer + SIDE * inner)],
-            });
+    std::array::from_fn(|pixel| {
+        let (column, row) = (pixel / SIDE, pixel % SIDE);
+        let (outer, inner) = match pixel_order {
+            PixelOrder::Column => (column, row),
+            PixelOrder::Row => (row, column),
+        };
+        match shape {
+            [_, _] => stored[image + count * (outer * SIDE + inner)],
+            _ => stored[image + count * (outer + SIDE * inner)],
         }
-    }
-    images
+    })
 }
 
 /// A number as it stands in the file.
@@ -162,6 +196,15 @@ impl Number {
             _ => return None,
         };
         Some(Self { kind, bytes, size })
+    }
+
+    /// Decodes the `size` bytes of a pixel.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the network computes in f32"
+    )]
+    fn pixel(self, stored: &[u8], full_ink: f64) -> f32 {
+        (self.value(stored) / full_ink) as f32
     }
 
     /// Decodes the `size` bytes of one number.

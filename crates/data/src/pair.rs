@@ -1,12 +1,13 @@
 //! Two digits to tell apart: the rows of a binary classification.
 
+use std::borrow::Cow;
+
 use crate::{DataError, Digits};
 
 /// The images of two digits, the negative and the positive class, in the order of the data they were taken from.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct DigitPair {
     digits: Digits,
-    rows: Vec<usize>,
     negative: u8,
     positive: u8,
 }
@@ -14,31 +15,35 @@ pub struct DigitPair {
 impl DigitPair {
     /// Takes the rows that show `negative` or `positive`. See [`Digits::pair`].
     pub(crate) fn new(source: &Digits, negative: u8, positive: u8) -> Result<Self, DataError> {
-        if let Some(found) = [negative, positive].into_iter().find(|&digit| digit > 9) {
-            return Err(DataError::NotADigit { found });
-        }
-        if negative == positive {
-            return Err(DataError::SameDigit { digit: negative });
-        }
-        for digit in [negative, positive] {
-            if !source.labels().contains(&digit) {
-                return Err(DataError::MissingDigit {
-                    digit,
-                    present: (0..=9)
-                        .filter(|other| source.labels().contains(other))
-                        .collect(),
-                });
-            }
-        }
+        check(source.labels(), negative, positive)?;
         let rows: Vec<usize> = (0..source.len())
             .filter(|&row| [negative, positive].contains(&source.label(row)))
             .collect();
         Ok(Self {
             digits: source.select(&rows),
-            rows,
             negative,
             positive,
         })
+    }
+
+    /// Takes over images of the two digits alone, both of which have examples.
+    pub(crate) fn of_two(digits: Digits, [negative, positive]: [u8; 2]) -> Self {
+        Self {
+            digits,
+            negative,
+            positive,
+        }
+    }
+
+    /// Takes those of the 5,000 [digits that are compiled in](Digits::embedded) that show one of two.
+    ///
+    /// # Errors
+    ///
+    /// When the two are the same or one is not a digit.
+    pub fn embedded(negative: u8, positive: u8) -> Result<Self, DataError> {
+        check(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9], negative, positive)?;
+        let pair = [negative, positive];
+        Ok(Self::of_two(Digits::unpack(Some(pair)), pair))
     }
 
     /// Returns the images and labels of the two digits.
@@ -61,11 +66,14 @@ impl DigitPair {
 
     /// Returns the 400 pixels of one image, column by column.
     ///
+    /// # Errors
+    ///
+    /// When they lie on the disk and cannot be read.
+    ///
     /// # Panics
     ///
     /// When `index` is not below [`len`](Self::len), as indexing a slice does.
-    #[must_use]
-    pub fn image(&self, index: usize) -> &[f32] {
+    pub fn image(&self, index: usize) -> Result<Cow<'_, [f32]>, DataError> {
         self.digits.image(index)
     }
 
@@ -112,10 +120,10 @@ impl DigitPair {
     /// When `index` is not below [`len`](Self::len), as indexing a slice does.
     #[must_use]
     pub fn row(&self, index: usize) -> usize {
-        self.rows[index]
+        self.digits.row(index)
     }
 
-    /// Copies the rows at `indices`, in that order; [`row`](Self::row) still counts in the first source.
+    /// Takes the images at `indices`, in that order; [`row`](Self::row) still counts in the first source.
     ///
     /// # Panics
     ///
@@ -124,10 +132,27 @@ impl DigitPair {
     pub fn select(&self, indices: &[usize]) -> Self {
         Self {
             digits: self.digits.select(indices),
-            rows: indices.iter().map(|&index| self.rows[index]).collect(),
             ..*self
         }
     }
+}
+
+/// Refuses two digits that cannot be told apart with the help of these labels.
+pub(crate) fn check(labels: &[u8], negative: u8, positive: u8) -> Result<(), DataError> {
+    if let Some(found) = [negative, positive].into_iter().find(|&digit| digit > 9) {
+        return Err(DataError::NotADigit { found });
+    }
+    if negative == positive {
+        return Err(DataError::SameDigit { digit: negative });
+    }
+    for digit in [negative, positive] {
+        if !labels.contains(&digit) {
+            let is_present = |other: &u8| labels.contains(other);
+            let present = (0..=9).filter(is_present).collect();
+            return Err(DataError::MissingDigit { digit, present });
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -152,7 +177,7 @@ mod tests {
         assert_eq!(pair.digits().labels(), [3, 1, 1, 3]);
         assert_eq!(targets(&pair), [0.0, 1.0, 1.0, 0.0]);
         assert_eq!(pair.row(2), 3);
-        assert_eq!(pair.image(2), [0.375; PIXELS]);
+        assert_eq!(*pair.image(2).unwrap(), [0.375; PIXELS]);
 
         let other_way = digits().pair(1, 3).unwrap();
         assert_eq!(targets(&other_way), [1.0, 0.0, 0.0, 1.0]);
@@ -163,7 +188,7 @@ mod tests {
         let pair = digits().pair(3, 1).unwrap().select(&[3, 1]);
         assert_eq!((pair.row(0), pair.row(1)), (4, 1));
         assert_eq!(targets(&pair), [0.0, 1.0]);
-        assert_eq!(pair.image(0), [0.5; PIXELS]);
+        assert_eq!(*pair.image(0).unwrap(), [0.5; PIXELS]);
     }
 
     #[test]
@@ -177,6 +202,18 @@ mod tests {
                 assert_eq!(positives.count(), 500);
             }
         }
+    }
+
+    #[test]
+    fn the_embedded_digits_of_a_pair_are_the_pair_of_the_embedded_digits() {
+        let expected = Digits::embedded().pair(7, 2).unwrap();
+        let found = DigitPair::embedded(7, 2).unwrap();
+        assert_eq!((found.negative(), found.positive()), (7, 2));
+        assert_eq!(found.digits().labels(), expected.digits().labels());
+        assert!(found.digits().images().unwrap() == expected.digits().images().unwrap());
+        assert!((0..1000).all(|index| found.row(index) == expected.row(index)));
+        assert_eq!(found.select(&[999]).row(0), 3999);
+        assert!(DigitPair::embedded(3, 3).is_err() && DigitPair::embedded(3, 10).is_err());
     }
 
     #[test]

@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 
-use crate::digits::{check_labels, check_pixels};
+use crate::digits::check_labels;
 use crate::half::{self, Half};
 use crate::npy::PixelOrder;
-use crate::{DataError, Digits, PIXELS, read_picture};
+use crate::store::{Cache, StoreWriter};
+use crate::{DataError, DigitPair, Digits, pair, read_picture};
 
 /// Reads a data set from a folder, from a pair of files, or from one file whose other half lies beside it.
 ///
@@ -21,22 +22,78 @@ use crate::{DataError, Digits, PIXELS, read_picture};
 /// - Two files, images and labels, in either order.
 /// - One file: the other is the one with `images-idx3` and `labels-idx1`, or a leading `X` and `y`, exchanged.
 ///
-/// IDX and `.npy` files may be gzipped. Hidden files are left alone. `pixel_order` concerns `.npy` images only.
+/// IDX and `.npy` files may be gzipped. Hidden files are left alone. `pixel_order` concerns `.npy` images only, and
+/// `cache` says how much of it all is held in memory.
 ///
 /// # Errors
 ///
 /// When a file cannot be read, is damaged, or holds more or less than it announces; when it is unclear which files are
 /// meant; when a pixel is not finite or a label is not a digit.
-pub fn read(paths: &[PathBuf], pixel_order: PixelOrder) -> Result<Digits, DataError> {
+pub fn read(
+    paths: &[PathBuf],
+    pixel_order: PixelOrder,
+    cache: &Cache,
+) -> Result<Digits, DataError> {
+    let wish = Wish {
+        pixel_order,
+        cache,
+        pair: None,
+    };
+    read_paths(paths, &wish)
+}
+
+/// Reads the images of two digits, the negative and the positive one, as [`read`] does. Others are not kept, and
+/// their pixels not looked at.
+///
+/// # Errors
+///
+/// Those of [`read`]; and when the two are the same, one is not a digit, or one has no example.
+pub fn read_pair(
+    paths: &[PathBuf],
+    pixel_order: PixelOrder,
+    cache: &Cache,
+    [negative, positive]: [u8; 2],
+) -> Result<DigitPair, DataError> {
+    let pair = [negative, positive];
+    let wish = Wish {
+        pixel_order,
+        cache,
+        pair: Some(pair),
+    };
+    Ok(DigitPair::of_two(read_paths(paths, &wish)?, pair))
+}
+
+/// What is wanted of a data set, and how.
+struct Wish<'a> {
+    pixel_order: PixelOrder,
+    cache: &'a Cache,
+    /// The two digits that are wanted; none means all.
+    pair: Option<[u8; 2]>,
+}
+
+impl Wish<'_> {
+    /// Says which rows are wanted.
+    fn rows(&self, labels: &[u8]) -> Result<Option<Vec<bool>>, DataError> {
+        let Some(pair) = self.pair else {
+            return Ok(None);
+        };
+        pair::check(labels, pair[0], pair[1])?;
+        Ok(Some(
+            labels.iter().map(|label| pair.contains(label)).collect(),
+        ))
+    }
+}
+
+fn read_paths(paths: &[PathBuf], wish: &Wish<'_>) -> Result<Digits, DataError> {
     match paths {
-        [path] if fs::metadata(path)?.is_dir() => read_folder(path, pixel_order),
-        [path] => read_pair(path, &other_half(path)?, pixel_order),
-        [first, second] => read_pair(first, second, pixel_order),
+        [path] if fs::metadata(path)?.is_dir() => read_folder(path, wish),
+        [path] => read_files(path, &other_half(path)?, wish),
+        [first, second] => read_files(first, second, wish),
         _ => Err(DataError::PathCount { found: paths.len() }),
     }
 }
 
-fn read_pair(first: &Path, second: &Path, pixel_order: PixelOrder) -> Result<Digits, DataError> {
+fn read_files(first: &Path, second: &Path, wish: &Wish<'_>) -> Result<Digits, DataError> {
     let (images_path, labels_path) = match (Half::of_file(first)?, Half::of_file(second)?) {
         (Half::Images, Half::Labels) => (first, second),
         (Half::Labels, Half::Images) => (second, first),
@@ -48,19 +105,22 @@ fn read_pair(first: &Path, second: &Path, pixel_order: PixelOrder) -> Result<Dig
             });
         }
     };
-    let images = half::read_images(images_path, pixel_order)?;
-    check_pixels(&images).map_err(|error| error.in_file(images_path))?;
+    // The labels first: they say which images are wanted.
     let labels = half::read_labels(labels_path)?;
     check_labels(&labels).map_err(|error| error.in_file(labels_path))?;
-    if images.len() / PIXELS != labels.len() {
+    let wanted = wish.rows(&labels)?;
+    let mut images = StoreWriter::new(wish.cache, wanted.as_deref());
+    half::read_images(images_path, wish.pixel_order, &mut images)?;
+    let written = images.finish()?;
+    if written.seen != labels.len() {
         return Err(DataError::RowCount {
             images_path: images_path.into(),
-            images: images.len() / PIXELS,
+            images: written.seen,
             labels_path: labels_path.into(),
             labels: labels.len(),
         });
     }
-    Digits::new(images, labels)
+    Ok(Digits::of_written(written, labels, wanted.as_deref()))
 }
 
 /// The words that tell a file of images: in two places of MNIST's names, and at the start of the course's.
@@ -95,7 +155,7 @@ fn other_half(path: &Path) -> Result<PathBuf, DataError> {
         })
 }
 
-fn read_folder(folder: &Path, pixel_order: PixelOrder) -> Result<Digits, DataError> {
+fn read_folder(folder: &Path, wish: &Wish<'_>) -> Result<Digits, DataError> {
     let entries = visible_entries(folder)?;
     if entries.is_empty() {
         return Err(DataError::EmptyFolder {
@@ -124,9 +184,9 @@ fn read_folder(folder: &Path, pixel_order: PixelOrder) -> Result<Digits, DataErr
         }),
         (true, false) => {
             let (images, labels) = choose_pair(folder, images, labels)?;
-            read_pair(&images, &labels, pixel_order)
+            read_files(&images, &labels, wish)
         }
-        (false, true) => read_pictures(folder, &subfolders),
+        (false, true) => read_pictures(folder, &subfolders, wish),
         (false, false) => Err(DataError::NothingRecognised {
             path: folder.into(),
         }),
@@ -168,21 +228,32 @@ fn choose_pair(
 }
 
 /// Reads the pictures of each digit's subfolder, digit by digit and name by name.
-fn read_pictures(folder: &Path, subfolders: &[PathBuf]) -> Result<Digits, DataError> {
-    let (mut images, mut labels) = (Vec::new(), Vec::new());
+fn read_pictures(
+    folder: &Path,
+    subfolders: &[PathBuf],
+    wish: &Wish<'_>,
+) -> Result<Digits, DataError> {
+    let (mut pictures, mut labels) = (Vec::new(), Vec::new());
     for subfolder in subfolders {
         let digit = digit_named(subfolder).ok_or_else(|| DataError::UnknownSubfolder {
             path: subfolder.clone(),
         })?;
-        for path in visible_entries(subfolder)? {
-            images.extend(read_picture(&path)?);
-            labels.push(digit);
-        }
+        let entries = visible_entries(subfolder)?;
+        labels.extend(entries.iter().map(|_| digit));
+        pictures.extend(entries);
     }
     if labels.is_empty() {
         return Err(DataError::NoRows.in_file(folder));
     }
-    Digits::new(images, labels)
+    let wanted = wish.rows(&labels)?;
+    let mut images = StoreWriter::new(wish.cache, wanted.as_deref());
+    for picture in pictures {
+        if !images.skips() {
+            images.push(&read_picture(&picture)?)?;
+        }
+    }
+    let written = images.finish()?;
+    Ok(Digits::of_written(written, labels, wanted.as_deref()))
 }
 
 /// Returns the digit that a folder is named by.

@@ -16,9 +16,14 @@
 
 mod common;
 
-use common::{fixture, folder, gzip, idx, idx_images, idx_labels, read};
-use data::{Digits, PIXELS, PixelOrder, SIDE};
+use common::{all_in_memory, fixture, folder, gzip, idx, idx_images, idx_labels, read};
+use data::{Cache, Digits, PIXELS, PixelOrder, SIDE};
 use fs_err as fs;
+
+fn assert_same(found: &Digits, expected: &Digits) {
+    assert_eq!(found.labels(), expected.labels());
+    assert!(found.images().unwrap() == expected.images().unwrap());
+}
 
 /// The fixtures' pixels: 0, 0.001, 0.002 and so on.
 fn thousandths() -> Vec<f32> {
@@ -39,7 +44,7 @@ fn reads_npy_images_of_every_type_byte_order_and_memory_order() {
     ] {
         let images = fixture(&format!("{name}.npy"));
         let digits = read(&[images, fixture("y_u1.npy")]).unwrap();
-        for (found, expected) in digits.images().iter().zip(thousandths()) {
+        for (found, expected) in digits.images().unwrap().iter().zip(thousandths()) {
             assert!(
                 (found - expected).abs() < 1e-7,
                 "{name}: {found} {expected}"
@@ -52,7 +57,7 @@ fn reads_npy_images_of_every_type_byte_order_and_memory_order() {
 #[test]
 fn scales_npy_bytes_so_that_255_is_1() {
     let digits = read(&[fixture("x_u1.npy"), fixture("y_u1.npy")]).unwrap();
-    for (index, found) in digits.images().iter().enumerate() {
+    for (index, found) in digits.images().unwrap().iter().enumerate() {
         let byte = u8::try_from(index % 256).unwrap();
         assert!((found - f32::from(byte) / 255.0).abs() < 1e-7);
     }
@@ -84,13 +89,13 @@ fn reads_npy_labels_of_every_type_and_shape() {
 fn pixel_order_row_turns_each_npy_image_over() {
     for name in ["x_f8", "x_f8_fortran", "x_f8_20x20", "x_f4_20x20_fortran"] {
         let paths = [fixture(&format!("{name}.npy")), fixture("y_u1.npy")];
-        let by_column = data::read(&paths, PixelOrder::Column).unwrap();
-        let by_row = data::read(&paths, PixelOrder::Row).unwrap();
+        let by_column = data::read(&paths, PixelOrder::Column, &all_in_memory()).unwrap();
+        let by_row = data::read(&paths, PixelOrder::Row, &all_in_memory()).unwrap();
         for image in 0..2 {
             for pixel in 0..PIXELS {
                 let turned = pixel % SIDE * SIDE + pixel / SIDE;
-                let (found, expected) =
-                    (by_row.image(image)[pixel], by_column.image(image)[turned]);
+                let found = by_row.image(image).unwrap()[pixel];
+                let expected = by_column.image(image).unwrap()[turned];
                 assert!((found - expected).abs() < 1e-9, "{name}");
             }
         }
@@ -105,7 +110,7 @@ fn idx_images_are_unrolled_by_columns() {
     let images = idx([8, 3], &[1, 20, 20], &bytes);
     let folder = folder(&[("images", &images), ("labels", &idx_labels(&[4]))]);
     let digits = read(&[folder.path().into()]).unwrap();
-    for (index, &pixel) in digits.image(0).iter().enumerate() {
+    for (index, &pixel) in digits.image(0).unwrap().iter().enumerate() {
         let expected = if index == 5 * SIDE + 2 { 1.0 } else { 0.0 };
         assert!((pixel - expected).abs() < 1e-9);
     }
@@ -117,7 +122,7 @@ fn idx_images_that_are_not_square_are_padded_with_zeros() {
     let images = idx([8, 3], &[1, 20, 10], &[255; 200]);
     let folder = folder(&[("images", &images), ("labels", &idx_labels(&[1]))]);
     let digits = read(&[folder.path().into()]).unwrap();
-    for (index, &pixel) in digits.image(0).iter().enumerate() {
+    for (index, &pixel) in digits.image(0).unwrap().iter().enumerate() {
         let expected = if (5..15).contains(&(index / SIDE)) {
             1.0
         } else {
@@ -140,7 +145,7 @@ fn reads_the_pair_in_either_order_packed_or_not_under_any_name() {
     assert_eq!(expected.labels(), [3, 8]);
     for pair in [["b", "a"], ["c", "d.png"], ["d.png", "a"]] {
         let found = read(&pair.map(|name| folder.path().join(name))).unwrap();
-        assert_eq!(found, expected);
+        assert_same(&found, &expected);
     }
 }
 
@@ -186,7 +191,7 @@ fn one_half_finds_the_other_by_the_usual_names() {
 #[test]
 fn the_published_assets_are_the_embedded_digits() {
     let assets = fixture("../../../../assets");
-    assert_eq!(read(&[assets]).unwrap(), Digits::embedded());
+    assert_same(&read(&[assets]).unwrap(), &Digits::embedded());
 }
 
 #[test]
@@ -199,6 +204,60 @@ fn a_folder_of_pictures_is_read_digit_by_digit_and_name_by_name() {
     let digits = read(&[folder.path().into()]).unwrap();
     assert_eq!(digits.labels(), [0, 7, 7]);
     for (index, expected) in [0.0, 0.4, 0.2].into_iter().enumerate() {
-        assert!((digits.image(index)[0] - expected).abs() < 1e-6);
+        assert!((digits.image(index).unwrap()[0] - expected).abs() < 1e-6);
     }
+}
+
+#[test]
+fn what_does_not_fit_the_cache_is_the_same_from_the_disk_in_every_format() {
+    let (images, labels) = (idx_images(&[10, 20, 30]), idx_labels(&[3, 8, 3]));
+    let cache = folder(&[]);
+    let pictures = folder(&[]);
+    for (name, level) in [("3/a.png", 51), ("3/b.png", 102), ("8/a.png", 0)] {
+        let picture = image::GrayImage::from_pixel(20, 20, image::Luma([level]));
+        let path = pictures.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        picture.save(path).unwrap();
+    }
+    let folder = folder(&[
+        ("plain/images", &images),
+        ("plain/labels", &labels),
+        ("packed/images", &gzip(&images)),
+        ("packed/labels", &gzip(&labels)),
+        ("npy/y.npy", &fs::read(fixture("y_u1.npy")).unwrap()),
+        ("packed npy/y.npy", &fs::read(fixture("y_u1.npy")).unwrap()),
+        (
+            "packed npy/X.npy",
+            &gzip(&fs::read(fixture("x_f4.npy")).unwrap()),
+        ),
+    ]);
+    let path = |name: &str| folder.path().join(name);
+    let mut sources = vec![
+        path("plain"),
+        path("packed"),
+        path("packed npy"),
+        pictures.path().to_owned(),
+    ];
+    for x in ["x_f4", "x_f8", "x_u1", "x_f8_fortran", "x_f4_20x20_fortran"] {
+        let other = path(x);
+        fs::create_dir(&other).unwrap();
+        fs::copy(fixture(&format!("{x}.npy")), other.join("X.npy")).unwrap();
+        fs::copy(fixture("y_u1.npy"), other.join("y.npy")).unwrap();
+        sources.push(other);
+    }
+    let small = Cache {
+        rows: 1,
+        folder: cache.path().to_owned(),
+    };
+    for source in &sources {
+        for order in [PixelOrder::Column, PixelOrder::Row] {
+            let expected = data::read(&[source.clone()], order, &all_in_memory()).unwrap();
+            let found = data::read(&[source.clone()], order, &small).unwrap();
+            assert!(expected.memory().is_some() && found.memory().is_none());
+            assert_same(&found, &expected);
+            let last = [expected.len() - 1, 0];
+            assert!(found.images_of(&last).unwrap() == expected.images_of(&last).unwrap());
+        }
+    }
+    assert_eq!(fs::read_dir(cache.path()).unwrap().count(), 0);
 }

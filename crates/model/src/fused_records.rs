@@ -72,6 +72,15 @@ impl FusedState {
         })
     }
 
+    /// Returns the name of the first parameter that has a number which is NaN or infinite.
+    #[must_use]
+    pub fn not_finite(&self) -> Option<&'static str> {
+        let is_broken = |values: &[f32]| values.iter().any(|value| !value.is_finite());
+        let mut parameters = self.weights.parameters().zip(PLACES);
+        let broken = parameters.find(|(values, _)| is_broken(values))?;
+        Some(broken.1.name)
+    }
+
     /// Gives the state as the records that a learner of `model` loads.
     ///
     /// # Errors

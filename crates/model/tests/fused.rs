@@ -39,7 +39,11 @@ fn recipe() -> (Vec<f32>, Vec<bool>, Vec<Vec<usize>>) {
         rows.collect()
     });
     let positive = positive.collect();
-    (pair.digits().images().to_vec(), positive, epochs.collect())
+    (
+        pair.digits().images().unwrap().into_owned(),
+        positive,
+        epochs.collect(),
+    )
 }
 
 /// Trains as many epochs as there are expected losses, and compares mean losses and accuracies.

@@ -22,7 +22,7 @@ fn first_batch(device: &Device) -> DigitBatch {
     let rows = order.lines().next().unwrap().split(',').take(32);
     let rows: Vec<usize> = rows.map(|row| row.parse().unwrap()).collect();
     let batch = Digits::embedded().pair(0, 1).unwrap().select(&rows);
-    let images = batch.digits().images().to_vec();
+    let images = batch.digits().images().unwrap().into_owned();
     let targets: Vec<f32> = (0..32).map(|index| batch.target(index)).collect();
     DigitBatch {
         images: burn::tensor::Tensor::from_data(TensorData::new(images, [32, PIXELS]), device),

@@ -8,6 +8,7 @@ mod desk;
 mod fused;
 mod keras;
 mod killed;
+mod large;
 mod pictures;
 mod report;
 mod resume;

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use data::{DataError, Digits, PixelOrder};
+use data::{Cache, DataError, Digits, PixelOrder};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use fs_err as fs;
@@ -16,7 +16,14 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
 }
 
 pub(crate) fn read(paths: &[PathBuf]) -> Result<Digits, DataError> {
-    data::read(paths, PixelOrder::Column)
+    data::read(paths, PixelOrder::Column, &all_in_memory())
+}
+
+pub(crate) fn all_in_memory() -> Cache {
+    Cache {
+        rows: usize::MAX,
+        folder: PathBuf::new(),
+    }
 }
 
 /// An IDX file: the magic number's last two bytes, the dimensions, the data.
