@@ -11,10 +11,10 @@ import pathlib
 import platform
 import re
 import shutil
-import statistics
 import subprocess
 import sys
 import time
+from statistics import median
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -28,6 +28,12 @@ PATHS = ("--app", "--python", "--folder")
 
 class Failed(SystemExit):
     """A process ended with an error; uncaught, it ends the benchmark with the message."""
+
+    def __init__(self, words, exit_code, stderr):
+        super().__init__(f"{' '.join(words)[:500]} ended with {exit_code}:\n{stderr}")
+        said = stderr.strip().splitlines()
+        # For a table: the last thing said, if it was not killed in silence.
+        self.reason = said[-1].replace("|", "/") if said else f"ended with {exit_code}"
 
 
 def parser(description, rounds):
@@ -76,7 +82,7 @@ def measured(command, environment, scratch):
         stdout.seek(0)
         stderr.seek(0)
         if child.returncode != 0:
-            raise Failed(f"{' '.join(words)[:500]} ended with {child.returncode}:\n{stderr.read()}")
+            raise Failed(words, child.returncode, stderr.read())
         # Linux counts in KiB, macOS in bytes.
         unit = 1 if sys.platform == "darwin" else 1024
         return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit, stdout.read()
@@ -109,13 +115,13 @@ def spread(values, digits):
     """Return the median with the smallest and the largest value; nothing where nothing was measured."""
     if None in values:
         return ""
-    middle, low, high = (f"{value:,.{digits}f}" for value in (statistics.median(values), min(values), max(values)))
+    middle, low, high = (f"{value:,.{digits}f}" for value in (median(values), min(values), max(values)))
     return middle if low == high else f"{middle} ({low} to {high})"
 
 
 def times(seconds):
     """Return the spread of times in seconds, with a digit more where they are short."""
-    return spread(seconds, 2 if None in seconds or statistics.median(seconds) >= 0.1 else 3)
+    return spread(seconds, 2 if None in seconds or median(seconds) >= 0.1 else 3)
 
 
 def table(head, rows):
