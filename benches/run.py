@@ -107,28 +107,38 @@ def compare_all(contenders, arguments, environment):
     with tempfile.TemporaryDirectory() as folder:
         for data, batch_size in combinations(arguments):
             rows = pathlib.Path(folder) / data
-            if not rows.exists():
+            is_read = data != "lab" or any(run is run_peer for run, _ in contenders.values())
+            if is_read and not rows.exists():
                 rows.mkdir()
                 measure.make_rows(arguments, environment, rows, "--data", data)
-            results = compare(contenders, arguments, environment, data, rows, batch_size)
-            lines += table(results, data, batch_size, arguments)
+            results, failures = compare(contenders, arguments, environment, data, rows, batch_size)
+            lines += [*table(results, data, batch_size, arguments), *failures, ""]
     return lines
 
 
 def compare(contenders, arguments, environment, data, rows, batch_size):
-    """Return the figures of each contender, one for each counted round."""
-    results = {}
+    """Return the figures of each contender, one for each counted round, and why others have none."""
+    results, failures = {name: {} for name in contenders}, []
     for round_number in range(arguments.rounds + 1):
-        for name, (run, what) in contenders.items():
+        for name in list(results):
             counted = f"round {round_number} of {arguments.rounds}" if round_number else "not counted"
             print(f"{data}, batch {batch_size}, {counted}: {name}", file=sys.stderr)
             # The round is the seed: weights and order differ from round to round in every contender.
             settings = ["--epochs", arguments.epochs, "--batch-size", batch_size, "--seed", round_number]
-            with tempfile.TemporaryDirectory() as scratch:
-                found = run(what, environment, data, rows, settings, pathlib.Path(scratch), arguments)
+            run, what = contenders[name]
+            try:
+                with tempfile.TemporaryDirectory() as scratch:
+                    found = run(what, environment, data, rows, settings, pathlib.Path(scratch), arguments)
+            except measure.Failed as failure:
+                print(failure, file=sys.stderr)
+                failures.append(f"Failed: {name} ({failure.reason}).")
+                del results[name]
+                continue
             for suffix, figures in found.items() if round_number else ():
-                results.setdefault(name + suffix, []).append(figures)
-    return results
+                results[name].setdefault(name + suffix, []).append(figures)
+    if not results:
+        raise SystemExit("every contender failed")
+    return {name: runs for found in results.values() for name, runs in found.items()}, failures
 
 
 def run_ours(backend, environment, data, rows, settings, scratch, arguments):

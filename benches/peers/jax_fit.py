@@ -93,7 +93,9 @@ def main():
         reruns.append(time.perf_counter() - started)
     more = {"rerun_seconds": reruns, "rerun_cpu_seconds": time.process_time() - cpu_before} if reruns else {}
     probabilities = jax.nn.sigmoid(logits(layers, x))
-    recipe.report("JAX", jax.__version__, seconds, probabilities, digits, compile_seconds=compiling, **more)
+    device = jax.devices()[0]
+    version = jax.__version__ if device.platform == "cpu" else f"{jax.__version__} on {device.device_kind}"
+    recipe.report("JAX", version, seconds, probabilities, digits, compile_seconds=compiling, **more)
 
 
 if __name__ == "__main__":
