@@ -19,6 +19,7 @@ from statistics import median
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
 LAB = ROOT / "configs" / "lab.toml"
+APP = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / "app"
 BACKENDS = ["ndarray", "flex"]
 # Nobody uses a GPU, where there is one.
 ON_THE_CPU = os.environ | {"JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": ""}
@@ -39,8 +40,7 @@ class Failed(SystemExit):
 def parser(description, rounds):
     """Return a parser of the arguments that every benchmark takes."""
     arguments = argparse.ArgumentParser(description=description.splitlines()[0])
-    target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    arguments.add_argument("--app", type=pathlib.Path, default=target / "release" / "app", help="our program, built")
+    arguments.add_argument("--app", type=pathlib.Path, default=APP, help="our program, built")
     help_text = "interpreter that has peers; more than once if they live apart [default: this one]"
     arguments.add_argument("--python", action="append", help=help_text)
     arguments.add_argument("--rounds", type=int, default=rounds, help=f"[default: {rounds}]")
@@ -82,7 +82,7 @@ def measured(command, environment, scratch):
         stdout.seek(0)
         stderr.seek(0)
         if child.returncode != 0:
-            raise Failed(words, child.returncode, stderr.read())
+            raise Failed(words, child.returncode, stderr.read().replace(str(scratch), "FOLDER"))
         # Linux counts in KiB, macOS in bytes.
         unit = 1 if sys.platform == "darwin" else 1024
         return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit, stdout.read()
