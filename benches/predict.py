@@ -130,8 +130,9 @@ def table(results, arguments):
         body.append(cells)
     versions = dict.fromkeys(run.version for runs in results.values() for run in runs)
     return [
-        f"Median of {arguments.rounds} rounds (smallest to largest). {arguments.rows:,} rows in bulk, by each peer's",
-        "best batch size; ours as many as the batch says, at once. Difference: of the lab's 1,000 probabilities to ours.",
+        f"Median of {arguments.rounds} rounds (smallest to largest). In bulk a peer predicts {arguments.rows:,} rows, "
+        "by its best batch size; ours as many as the batch says, at once. Largest difference from our probabilities of "
+        "the lab's 1,000 rows.",
         "",
         *measure.table(head, body),
         "",

@@ -1,4 +1,4 @@
-"""What the peers that predict have in common: arguments, weights, rows, how time is taken, and the JSON line at the end.
+"""What the peers that predict have in common: arguments, weights, rows, timing, and the JSON line at the end.
 
 A way of predicting is two functions: `one` takes an image [1, 400], `bulk` takes rows [n, 400] and a batch size. Both
 take and return NumPy arrays, so that every peer's time holds what it takes to get the numbers in and out.
