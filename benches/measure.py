@@ -33,8 +33,9 @@ class Failed(SystemExit):
     def __init__(self, words, exit_code, stderr):
         super().__init__(f"{' '.join(words)[:500]} ended with {exit_code}:\n{stderr}")
         said = stderr.strip().splitlines()
-        # For a table: the last thing said, if it was not killed in silence.
-        self.reason = said[-1].replace("|", "/") if said else f"ended with {exit_code}"
+        # For a table. Our program's message begins with "error"; Python's is the last; who is killed says nothing.
+        errors = [line for line in said if line.startswith("error")] or said[-1:] or [f"ended with {exit_code}"]
+        self.reason = errors[0].replace("|", "/")
 
 
 def parser(description, rounds):

@@ -112,7 +112,8 @@ def compare_all(contenders, arguments, environment):
                 rows.mkdir()
                 measure.make_rows(arguments, environment, rows, "--data", data)
             results, failures = compare(contenders, arguments, environment, data, rows, batch_size)
-            lines += [*table(results, data, batch_size, arguments), *failures, ""]
+            lines += table(results, data, batch_size, arguments)
+            lines += [*failures, ""] if failures else []
     return lines
 
 
