@@ -7,6 +7,7 @@ use std::path::Path;
 use model::Evaluation;
 use serde::Serialize;
 
+use crate::answers;
 use crate::cli::{CheckpointName, CrossvalArgs, DeviceArgs};
 use crate::config::RunConfig;
 use crate::dataset;
@@ -65,7 +66,7 @@ pub(crate) fn crossval(
         })?;
         let network = run.load(CheckpointName::Last, config, &opened.device)?;
         let images = digits.validation.digits().images();
-        let logits = model::logits(&network, images, &opened.device)?;
+        let logits = answers::logits(&network, images, &opened)?;
         let figures = evaluate::figures(&logits, &digits.validation, 0.5);
         notice(format_args!(
             "fold {fold}/{folds}  loss {:.4}  accuracy {:.4}  on {} images held out",

@@ -8,6 +8,7 @@ use anyhow::Context;
 use clap::ValueEnum;
 
 use crate::adapter::{AdapterKind, Opened};
+use crate::answers;
 use crate::backend::{self, BackendName};
 use crate::checkpoint::State;
 use crate::cli::{CheckpointName, DeviceArgs, TrainArgs};
@@ -357,7 +358,7 @@ fn report(
         ("validation", &plan.digits.validation),
     ];
     for (name, pair) in sets.into_iter().filter(|(_, pair)| !pair.is_empty()) {
-        let logits = model::logits(&network, pair.digits().images(), &opened.device)?;
+        let logits = answers::logits(&network, pair.digits().images(), opened)?;
         let found = evaluate::figures(&logits, pair, 0.5);
         writeln!(
             out,
