@@ -7,6 +7,7 @@
 mod adapter;
 mod answers;
 mod backend;
+mod benchmark;
 mod buffer_text;
 mod checkpoint;
 mod cli;
@@ -50,6 +51,7 @@ mod self_check;
 mod sessions;
 mod settings;
 mod signals;
+mod stopwatch;
 mod summary;
 mod tensorboard;
 mod train;
@@ -95,6 +97,7 @@ fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<()> {
         Command::Summary(args) => summary::summary(&args, out),
         Command::Weights(args) => weights::weights(&args, out),
         Command::Devices => devices::devices(out),
+        Command::Benchmark(args) => benchmark::benchmark(&args, &chosen, out),
         Command::SelfCheck => self_check::report(&chosen, out),
     }
 }
