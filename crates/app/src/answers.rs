@@ -4,7 +4,7 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use data::{Digits, PIXELS};
-use model::Mlp;
+use model::{FusedNetwork, Mlp};
 
 use crate::adapter::{AdapterKind, Opened};
 use crate::backend;
@@ -96,12 +96,12 @@ impl RunNetwork {
     ///
     /// The first answers of anything but the CPU are compared with the CPU's.
     pub(crate) fn logits(&self, images: &Digits) -> anyhow::Result<Vec<f32>> {
-        let on = |device: &Device, images: &Digits| logits(&self.load(device)?, images, device);
         let opened = &self.opened;
-        let logits = on(&opened.device, images)?;
+        let logits = logits(&self.load(&opened.device)?, images, opened)?;
         if opened.kind != AdapterKind::Cpu {
             let first: Vec<usize> = (0..images.len().min(COMPARED)).collect();
-            let expected = on(&backend::reference(), &images.select(&first))?;
+            let first = images.select(&first);
+            let expected = FusedNetwork::read(&self.on_cpu()?)?.logits(&first.images()?);
             compare(&opened.name, &logits, &expected)?;
         }
         Ok(logits)
@@ -140,18 +140,6 @@ impl RunNetwork {
     }
 }
 
-/// Computes the logit of each image, wherever the images lie.
-pub(crate) fn logits(network: &Mlp, images: &Digits, device: &Device) -> anyhow::Result<Vec<f32>> {
-    let mut logits = Vec::with_capacity(images.len());
-    images.visit(images.in_order(), |piece| {
-        let pixels = |row: &usize| &piece.images[row * PIXELS..][..PIXELS];
-        let images: Vec<f32> = piece.rows.iter().flat_map(pixels).copied().collect();
-        logits.extend(model::logits(network, &images, device)?);
-        Ok::<_, anyhow::Error>(None::<()>)
-    })?;
-    Ok(logits)
-}
-
 /// Images of known digits, with what a network says of them.
 pub(crate) struct Answered {
     /// The negative digit, then the positive one.
@@ -183,6 +171,23 @@ impl Answered {
     pub(crate) fn is_wrong(&self, index: usize) -> bool {
         self.answer(index) != self.images.label(index)
     }
+}
+
+/// Computes the logit of each image, wherever the images lie, with a network that is on the device
+/// opened: on the CPU without tensors, which would take most of the time there.
+pub(crate) fn logits(network: &Mlp, images: &Digits, opened: &Opened) -> anyhow::Result<Vec<f32>> {
+    let is_cpu = opened.kind == AdapterKind::Cpu;
+    let fused = is_cpu.then(|| FusedNetwork::read(network)).transpose()?;
+    let mut logits = Vec::with_capacity(images.len());
+    images.visit(images.in_order(), |piece| {
+        let images = piece.pixels();
+        logits.extend(match &fused {
+            Some(fused) => fused.logits(&images),
+            None => model::logits(network, &images, &opened.device)?,
+        });
+        Ok::<_, anyhow::Error>(None::<()>)
+    })?;
+    Ok(logits)
 }
 
 fn compare(name: &str, found: &[f32], expected: &[f32]) -> Result<(), WrongAnswer> {

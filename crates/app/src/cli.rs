@@ -59,6 +59,8 @@ pub(crate) enum Command {
     Weights(WeightsArgs),
     /// List backends and devices, and whether each computes right
     Devices,
+    /// Measure how fast this machine trains and predicts on the chosen backend
+    Benchmark(BenchmarkArgs),
     /// Compare one training step on the chosen device with the CPU
     #[command(hide = true)]
     SelfCheck,
@@ -276,6 +278,15 @@ pub(crate) struct CrossvalArgs {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) settings: Settings,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchmarkArgs {
+    /// Run directory [default: initial weights and settings of configs/default.toml]
+    pub(crate) run: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

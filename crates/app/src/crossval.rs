@@ -66,7 +66,7 @@ pub(crate) fn crossval(
             ))
         })?;
         let network = run.load(CheckpointName::Last, config, &opened.device)?;
-        let logits = answers::logits(&network, digits.validation.digits(), &opened.device)?;
+        let logits = answers::logits(&network, digits.validation.digits(), &opened)?;
         let figures = evaluate::figures(&logits, &digits.validation, 0.5);
         notice(format_args!(
             "fold {fold}/{folds}  loss {:.4}  accuracy {:.4}  on {} images held out",

@@ -7,6 +7,7 @@
 mod adapter;
 mod answers;
 mod backend;
+mod benchmark;
 mod buffer_text;
 mod checkpoint;
 mod cli;
@@ -51,6 +52,7 @@ mod self_check;
 mod sessions;
 mod settings;
 mod signals;
+mod stopwatch;
 mod summary;
 mod tensorboard;
 mod train;
@@ -96,6 +98,7 @@ fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<()> {
         Command::Summary(args) => summary::summary(&args, out),
         Command::Weights(args) => weights::weights(&args, out),
         Command::Devices => devices::devices(out),
+        Command::Benchmark(args) => benchmark::benchmark(&args, &chosen, out),
         Command::SelfCheck => self_check::report(&chosen, out),
     }
 }

@@ -358,7 +358,7 @@ fn report(
         ("validation", &plan.digits.validation),
     ];
     for (name, pair) in sets.into_iter().filter(|(_, pair)| !pair.is_empty()) {
-        let logits = answers::logits(&network, pair.digits(), &opened.device)?;
+        let logits = answers::logits(&network, pair.digits(), opened)?;
         let found = evaluate::figures(&logits, pair, 0.5);
         writeln!(
             out,

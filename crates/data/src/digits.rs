@@ -256,10 +256,9 @@ impl Digits {
     pub fn sha256(&self) -> Result<[u8; 32], DataError> {
         let mut hasher = Sha256::new();
         self.visit(self.in_order(), |piece| {
-            let images = piece.images.as_chunks::<PIXELS>().0;
             let mut bytes = [0; PIXELS * size_of::<f32>()];
-            for &row in piece.rows {
-                for (bytes, pixel) in bytes.as_chunks_mut().0.iter_mut().zip(&images[row]) {
+            for image in piece.pixels().chunks(PIXELS) {
+                for (bytes, pixel) in bytes.as_chunks_mut().0.iter_mut().zip(image) {
                     *bytes = pixel.to_le_bytes();
                 }
                 hasher.update(bytes);

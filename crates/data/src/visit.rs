@@ -1,5 +1,6 @@
 //! Images handed on piece by piece; what lies on the disk is read while the piece before is worked on.
 
+use std::borrow::Cow;
 use std::sync::mpsc;
 use std::thread;
 
@@ -17,6 +18,19 @@ pub struct Piece<'a> {
     pub rows: &'a [usize],
     /// The digit that each of them shows.
     pub labels: &'a [u8],
+}
+
+impl<'a> Piece<'a> {
+    /// Returns the pixels of these images alone, `[rows, 400]`; copied where they do not follow each other in `images`.
+    #[must_use]
+    pub fn pixels(&self) -> Cow<'a, [f32]> {
+        let first = self.rows.first().copied().unwrap_or_default();
+        if self.rows.iter().copied().eq(first..first + self.rows.len()) {
+            return Cow::Borrowed(&self.images[first * PIXELS..][..self.rows.len() * PIXELS]);
+        }
+        let image = |row: &usize| &self.images[row * PIXELS..][..PIXELS];
+        Cow::Owned(self.rows.iter().flat_map(image).copied().collect())
+    }
 }
 
 impl Digits {
@@ -124,6 +138,11 @@ mod tests {
                 digits.visit(pieces.clone().into_iter(), |piece| {
                     let first = piece.rows.iter().map(|row| piece.images[row * PIXELS]);
                     seen.push((first.collect::<Vec<f32>>(), piece.labels.to_vec()));
+                    let pixels = piece.pixels();
+                    let images = pixels.chunks(PIXELS).zip(piece.rows);
+                    let mut images =
+                        images.map(|(image, row)| image == &piece.images[row * PIXELS..][..PIXELS]);
+                    assert!(images.len() == piece.rows.len() && images.all(|same| same));
                     Ok(None)
                 });
             assert_eq!(ended.unwrap(), None);

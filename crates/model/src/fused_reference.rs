@@ -66,7 +66,7 @@ pub(crate) fn bits(state: &FusedState) -> Vec<u32> {
 }
 
 /// The same network and the same Adam in f64, number by number, from the equations.
-struct Reference {
+pub(crate) struct Reference {
     units: [usize; 4],
     kernels: [Vec<f64>; 3],
     biases: [Vec<f64>; 3],
@@ -78,7 +78,7 @@ struct Reference {
 }
 
 impl Reference {
-    fn new([first, second]: [usize; 2], weights: &LayerValues) -> Self {
+    pub(crate) fn new([first, second]: [usize; 2], weights: &LayerValues) -> Self {
         let exact = |part: &Vec<f32>| part.iter().copied().map(f64::from).collect();
         let zeros = [0, 1, 2].map(|layer: usize| {
             vec![0.0; weights.kernels[layer].len() + weights.biases[layer].len()]
@@ -94,8 +94,8 @@ impl Reference {
         }
     }
 
-    /// Adds an image's share to the gradients; returns its loss and whether it is right.
-    fn image(&mut self, image: &[f32], positive: bool, weight: f64, count: f64) -> (f64, bool) {
+    /// Computes what goes into each layer, and then the probability; and the logit.
+    pub(crate) fn forward(&self, image: &[f32]) -> (Vec<Vec<f64>>, f64) {
         let mut answers = vec![image.iter().copied().map(f64::from).collect::<Vec<f64>>()];
         let mut logit = 0.0;
         for layer in 0..3 {
@@ -109,6 +109,12 @@ impl Reference {
             logit = sums[0];
             answers.push(sums.iter().map(|z| 1.0 / (1.0 + (-z).exp())).collect());
         }
+        (answers, logit)
+    }
+
+    /// Adds an image's share to the gradients; returns its loss and whether it is right.
+    fn image(&mut self, image: &[f32], positive: bool, weight: f64, count: f64) -> (f64, bool) {
+        let (answers, logit) = self.forward(image);
         let target = f64::from(u8::from(positive));
         let mut deltas = vec![weight * (answers[3][0] - target) / count];
         for layer in (0..3).rev() {

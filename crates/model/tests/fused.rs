@@ -2,13 +2,19 @@
 //! on the two digits that the lab tells apart, and wrote the fixtures.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
+use std::path::Path;
+
+use burn::tensor::Device;
 use data::Digits;
-use model::{Adam, FusedState, FusedTraining, LayerValues, StepFigures};
+use model::{
+    Adam, FusedNetwork, FusedState, FusedTraining, LayerValues, MlpConfig, StepFigures, sigmoid,
+};
 use serde_json::Value;
 
+const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../app/tests/keras");
+
 fn fixture(name: &str) -> String {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../app/tests/keras");
-    fs_err::read_to_string(format!("{folder}/{name}")).unwrap()
+    fs_err::read_to_string(format!("{FIXTURES}/{name}")).unwrap()
 }
 
 /// The numbers of nested lists.
@@ -157,5 +163,30 @@ fn the_first_gradients_are_those_of_keras() {
         }
         println!("layer {}: {difference:e} of {largest:e}", layer + 1);
         assert!(difference < 1e-6 * largest, "{difference:e} of {largest:e}");
+    }
+}
+
+#[test]
+fn a_trained_network_answers_as_in_keras_and_in_burn() {
+    let (device, path) = (
+        Device::flex(),
+        Path::new(FIXTURES).join("final_weights.json"),
+    );
+    let config = MlpConfig {
+        hidden_units: [25, 15],
+    };
+    let network = model::read_json(&config, &path, &device).unwrap();
+    let (images, ..) = recipe();
+    let logits = FusedNetwork::read(&network).unwrap().logits(&images);
+    let by_burn = model::logits(&network, &images, &device).unwrap();
+    let probabilities = column("probabilities.csv", "probability");
+    assert_eq!(
+        [logits.len(), by_burn.len(), probabilities.len()],
+        [1000; 3]
+    );
+    for ((logit, by_burn), probability) in logits.iter().zip(by_burn).zip(probabilities) {
+        assert!((logit - by_burn).abs() < 1e-5, "{logit} and {by_burn}");
+        let found = sigmoid(f64::from(*logit));
+        assert!((found - probability).abs() < 1e-6, "{found}, {probability}");
     }
 }

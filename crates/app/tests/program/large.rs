@@ -17,7 +17,13 @@ fn write_digits(desk: &Desk) {
         [b"\x93NUMPY\x01\x00", length.as_slice(), text.as_bytes()].concat()
     };
     let mut images = header("<f4", "(5000, 400)");
-    images.extend(digits.images().unwrap().iter().flat_map(|pixel| pixel.to_le_bytes()));
+    images.extend(
+        digits
+            .images()
+            .unwrap()
+            .iter()
+            .flat_map(|pixel| pixel.to_le_bytes()),
+    );
     let labels = [header("|u1", "(5000,)"), digits.labels().to_vec()].concat();
     fs_err::write(desk.path().join("X.npy"), &images).unwrap();
     fs_err::write(desk.path().join("y.npy"), labels).unwrap();
@@ -84,7 +90,14 @@ fn sorted_data_is_shuffled_well_enough_from_the_disk_and_resumed_to_the_same_bit
 fn a_folder_for_temporary_files_that_is_not_there_is_named() {
     let desk = Desk::new();
     write_digits(&desk);
-    let arguments = ["train", "--data", "packed.npy.gz", "y.npy", "--shuffle-buffer", "96"];
+    let arguments = [
+        "train",
+        "--data",
+        "packed.npy.gz",
+        "y.npy",
+        "--shuffle-buffer",
+        "96",
+    ];
     let mut command = desk.command(&arguments);
     let output = command.env("TMPDIR", "/nowhere/at/all").output().unwrap();
     assert_eq!(output.status.code(), Some(1));

@@ -3,6 +3,7 @@
 
 mod backends;
 mod bad_input;
+mod benchmark;
 mod choices;
 mod desk;
 mod fused;

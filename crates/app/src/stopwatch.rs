@@ -1,0 +1,63 @@
+//! How long calls take, measured often enough to be sure of it.
+
+use std::time::{Duration, Instant};
+
+use burn::tensor::Device;
+
+/// How long each measurement is repeated.
+const MEASURED: Duration = Duration::from_millis(500);
+/// Calls between two looks at the clock, so that a GPU has work queued up as in a training.
+const CALLS: u32 = 16;
+/// First calls that do not count: kernels are compiled and caches filled in them.
+const WARM_UP: u32 = 2;
+
+/// Measures the seconds that a call takes until the device is done with it: the median over as
+/// many rounds of [`CALLS`] as the time allows, three at least; of slow calls, a round is one.
+pub(crate) fn median_seconds(
+    device: &Device,
+    mut call: impl FnMut() -> anyhow::Result<()>,
+) -> anyhow::Result<f64> {
+    let mut round = |calls: u32| -> anyhow::Result<f64> {
+        let started = Instant::now();
+        for _ in 0..calls {
+            call()?;
+        }
+        device.sync()?;
+        Ok(started.elapsed().as_secs_f64() / f64::from(calls))
+    };
+    round(WARM_UP)?;
+    let is_slow = round(1)? * f64::from(CALLS) > MEASURED.as_secs_f64() / 3.0;
+    let calls = if is_slow { 1 } else { CALLS };
+    let mut rounds = Vec::new();
+    let started = Instant::now();
+    while rounds.len() < 3 || started.elapsed() < MEASURED {
+        rounds.push(round(calls)?);
+    }
+    rounds.sort_by(f64::total_cmp);
+    Ok(rounds[rounds.len() / 2])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slow_call_is_measured_three_times_after_it_has_warmed_up() {
+        let mut calls = 0;
+        let seconds = median_seconds(&Device::flex(), || {
+            calls += 1;
+            if calls > WARM_UP {
+                std::thread::sleep(MEASURED / 2);
+            }
+            Ok(())
+        });
+        assert!(seconds.unwrap() >= MEASURED.as_secs_f64() / 2.0);
+        assert_eq!(calls, WARM_UP + 1 + 3);
+    }
+
+    #[test]
+    fn a_call_that_fails_ends_the_measurement() {
+        let error = median_seconds(&Device::flex(), || anyhow::bail!("no such device"));
+        assert_eq!(error.unwrap_err().to_string(), "no such device");
+    }
+}

@@ -1,0 +1,77 @@
+//! One training step of the course's network: the fused one, and Burn's on its CPU backends.
+#![expect(clippy::unwrap_used, reason = "benchmarks")]
+
+use burn::data::dataloader::batcher::Batcher;
+use burn::data::dataset::Dataset;
+use burn::optim::ModuleOptimizer;
+use burn::tensor::Device;
+use burn_train::TrainStep;
+use data::{DigitBatch, DigitBatcher, DigitPair, Digits};
+use divan::Bencher;
+use divan::counter::ItemsCount;
+use model::{Adam, FusedState, FusedTraining, Mlp, MlpConfig};
+
+const LEARNING_RATE: f64 = 0.001;
+
+fn main() {
+    divan::main();
+}
+
+#[divan::bench(args = [32, 1024])]
+fn fused(bencher: Bencher<'_, '_>, batch_size: usize) {
+    let pair = zeros_and_ones();
+    let labels = pair.digits().labels().iter();
+    let positive: Vec<bool> = labels.map(|&label| label == pair.positive()).collect();
+    let rows = rows(&pair, batch_size);
+    let state = FusedState::read(&network(&Device::flex()), None).unwrap();
+    let mut training = FusedTraining::new(Adam::default(), &state);
+    let images = pair.digits().images();
+    bencher
+        .counter(ItemsCount::new(batch_size))
+        .bench_local(|| training.step(images, &positive, &rows, None, LEARNING_RATE));
+}
+
+#[divan::bench(args = [32])]
+fn burn_on_flex(bencher: Bencher<'_, '_>, batch_size: usize) {
+    by_burn(bencher, batch_size, &Device::flex());
+}
+
+#[divan::bench(args = [32])]
+#[expect(deprecated, reason = "one of the program's backends")]
+fn burn_on_ndarray(bencher: Bencher<'_, '_>, batch_size: usize) {
+    by_burn(bencher, batch_size, &Device::ndarray());
+}
+
+fn by_burn(bencher: Bencher<'_, '_>, batch_size: usize, device: &Device) {
+    let device = device.clone().autodiff();
+    let batch = batch(batch_size, &device);
+    let mut optimizer = ModuleOptimizer::from(Adam::default());
+    let mut network = Some(network(&device));
+    bencher
+        .counter(ItemsCount::new(batch_size))
+        .bench_local(|| {
+            let before = network.take().unwrap();
+            let output = TrainStep::step(&before, batch.clone());
+            network = Some(optimizer.step(LEARNING_RATE, before, output.grads));
+        });
+}
+
+fn network(device: &Device) -> Mlp {
+    let hidden_units = [25, 15];
+    MlpConfig { hidden_units }.init(0, device)
+}
+
+fn zeros_and_ones() -> DigitPair {
+    Digits::embedded().pair(0, 1).unwrap()
+}
+
+/// Takes rows from all over the data, some twice where there are not enough.
+fn rows(pair: &DigitPair, batch_size: usize) -> Vec<usize> {
+    (0..batch_size).map(|i| (7 * i) % pair.len()).collect()
+}
+
+fn batch(batch_size: usize, device: &Device) -> DigitBatch {
+    let pair = zeros_and_ones();
+    let examples = pair.get_many(rows(&pair, batch_size)).unwrap();
+    DigitBatcher::default().batch(examples, device)
+}
