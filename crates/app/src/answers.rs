@@ -96,14 +96,13 @@ impl RunNetwork {
     ///
     /// The first answers of anything but the CPU are compared with the CPU's.
     pub(crate) fn logits(&self, images: &[f32]) -> anyhow::Result<Vec<f32>> {
-        let on = |device: &Device, images: &[f32]| -> anyhow::Result<Vec<f32>> {
-            Ok(model::logits(&self.load(device)?, images, device)?)
-        };
         let opened = &self.opened;
-        let logits = on(&opened.device, images)?;
+        let network = self.load(&opened.device)?;
+        let logits = opened.logits(&network, images, &self.config)?;
         if opened.kind != AdapterKind::Cpu {
             let first = &images[..images.len().min(COMPARED * PIXELS)];
-            compare(&opened.name, &logits, &on(&backend::reference(), first)?)?;
+            let expected = model::logits(&self.on_cpu()?, first, &backend::reference())?;
+            compare(&opened.name, &logits, &expected)?;
         }
         Ok(logits)
     }
@@ -165,6 +164,24 @@ impl Answered {
 
     pub(crate) fn is_wrong(&self, index: usize) -> bool {
         self.answer(index) != self.images.label(index)
+    }
+}
+
+impl Opened {
+    /// Computes the logit of each image, `[n, 400]`: on the CPU all at once, on a GPU in the shape
+    /// that it trains with.
+    pub(crate) fn logits(
+        &self,
+        network: &Mlp,
+        images: &[f32],
+        config: &RunConfig,
+    ) -> anyhow::Result<Vec<f32>> {
+        Ok(match self.kind {
+            AdapterKind::Cpu => model::logits(network, images, &self.device)?,
+            AdapterKind::Gpu | AdapterKind::SoftwareGpu => {
+                model::logits_by_batches(network, images, config.batch_size, &self.device)?
+            }
+        })
     }
 }
 

@@ -65,7 +65,7 @@ pub(crate) fn crossval(
         })?;
         let network = run.load(CheckpointName::Last, config, &opened.device)?;
         let images = digits.validation.digits().images();
-        let logits = model::logits(&network, images, &opened.device)?;
+        let logits = opened.logits(&network, images, config)?;
         let figures = evaluate::figures(&logits, &digits.validation, 0.5);
         notice(format_args!(
             "fold {fold}/{folds}  loss {:.4}  accuracy {:.4}  on {} images held out",

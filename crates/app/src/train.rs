@@ -357,7 +357,7 @@ fn report(
         ("validation", &plan.digits.validation),
     ];
     for (name, pair) in sets.into_iter().filter(|(_, pair)| !pair.is_empty()) {
-        let logits = model::logits(&network, pair.digits().images(), &opened.device)?;
+        let logits = opened.logits(&network, pair.digits().images(), config)?;
         let found = evaluate::figures(&logits, pair, 0.5);
         writeln!(
             out,

@@ -38,7 +38,7 @@ pub use clipping::clip_by_global_norm;
 pub use curves::{CalibrationBin, calibration_curve, precision_recall_curve, roc_curve};
 pub use error::ModelError;
 pub use fused::{FusedState, FusedTraining, LayerValues, StepFigures};
-pub use inference::{hidden_activations, logits};
+pub use inference::{hidden_activations, logits, logits_by_batches};
 pub use metrics::{Evaluation, Spread, evaluate, sigmoid, spread};
 pub use mlp::{LayerSummary, Mlp, MlpConfig};
 pub use pca::{Projection, principal_components};
