@@ -97,7 +97,8 @@ impl RunNetwork {
     /// The first answers of anything but the CPU are compared with the CPU's.
     pub(crate) fn logits(&self, images: &Digits) -> anyhow::Result<Vec<f32>> {
         let opened = &self.opened;
-        let logits = logits(&self.load(&opened.device)?, images, opened)?;
+        let network = self.load(&opened.device)?;
+        let logits = opened.logits(&network, images, &self.config)?;
         if opened.kind != AdapterKind::Cpu {
             let first: Vec<usize> = (0..images.len().min(COMPARED)).collect();
             let first = images.select(&first);
@@ -173,21 +174,31 @@ impl Answered {
     }
 }
 
-/// Computes the logit of each image, wherever the images lie, with a network that is on the device
-/// opened: on the CPU without tensors, which would take most of the time there.
-pub(crate) fn logits(network: &Mlp, images: &Digits, opened: &Opened) -> anyhow::Result<Vec<f32>> {
-    let is_cpu = opened.kind == AdapterKind::Cpu;
-    let fused = is_cpu.then(|| FusedNetwork::read(network)).transpose()?;
-    let mut logits = Vec::with_capacity(images.len());
-    images.visit(images.in_order(), |piece| {
-        let images = piece.pixels();
-        logits.extend(match &fused {
-            Some(fused) => fused.logits(&images),
-            None => model::logits(network, &images, &opened.device)?,
-        });
-        Ok::<_, anyhow::Error>(None::<()>)
-    })?;
-    Ok(logits)
+impl Opened {
+    /// Computes the logit of each image, wherever the images lie, with a network that is on this
+    /// device: on the CPU without tensors, which would take most of the time there, on a GPU in the
+    /// shape that it trains with.
+    pub(crate) fn logits(
+        &self,
+        network: &Mlp,
+        images: &Digits,
+        config: &RunConfig,
+    ) -> anyhow::Result<Vec<f32>> {
+        let is_cpu = self.kind == AdapterKind::Cpu;
+        let fused = is_cpu.then(|| FusedNetwork::read(network)).transpose()?;
+        let mut logits = Vec::with_capacity(images.len());
+        images.visit(images.in_order(), |piece| {
+            let images = piece.pixels();
+            logits.extend(match &fused {
+                Some(fused) => fused.logits(&images),
+                None => {
+                    model::logits_by_batches(network, &images, config.batch_size, &self.device)?
+                }
+            });
+            Ok::<_, anyhow::Error>(None::<()>)
+        })?;
+        Ok(logits)
+    }
 }
 
 fn compare(name: &str, found: &[f32], expected: &[f32]) -> Result<(), WrongAnswer> {

@@ -256,10 +256,11 @@ fn prediction(subject: &Subject, opened: &Opened) -> anyhow::Result<Prediction> 
     let pixels: Vec<f32> = pixels.take(IMAGES * PIXELS).collect();
     let is_cpu = opened.kind == AdapterKind::Cpu;
     let fused = is_cpu.then(|| FusedNetwork::read(&network)).transpose()?;
+    let batch_size = subject.config.batch_size;
     let predict = |images: &[f32]| -> anyhow::Result<()> {
         let logits = match &fused {
             Some(fused) => fused.logits(images),
-            None => model::logits(&network, images, device)?,
+            None => model::logits_by_batches(&network, images, batch_size, device)?,
         };
         std::hint::black_box(logits);
         Ok(())

@@ -7,7 +7,6 @@ use std::path::Path;
 use model::Evaluation;
 use serde::Serialize;
 
-use crate::answers;
 use crate::cli::{CheckpointName, CrossvalArgs, DeviceArgs};
 use crate::config::RunConfig;
 use crate::dataset;
@@ -66,7 +65,7 @@ pub(crate) fn crossval(
             ))
         })?;
         let network = run.load(CheckpointName::Last, config, &opened.device)?;
-        let logits = answers::logits(&network, digits.validation.digits(), &opened)?;
+        let logits = opened.logits(&network, digits.validation.digits(), config)?;
         let figures = evaluate::figures(&logits, &digits.validation, 0.5);
         notice(format_args!(
             "fold {fold}/{folds}  loss {:.4}  accuracy {:.4}  on {} images held out",

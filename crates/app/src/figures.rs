@@ -83,15 +83,19 @@ impl Figures {
     pub(crate) fn read(&mut self) -> anyhow::Result<()> {
         self.read_at = Instant::now();
         let mut transaction = Transaction::default();
-        for output in std::mem::take(&mut self.unread) {
+        let mut paddings = Vec::with_capacity(self.unread.len());
+        for output in self.unread.drain(..) {
+            paddings.push(output.padding);
             transaction = transaction
                 .register(output.losses)
                 .register(output.logits)
                 .register(output.targets);
         }
-        for output in transaction.try_execute()?.chunks_exact(3) {
-            let [losses, logits, targets] = [0, 1, 2].map(|part| output[part].iter::<f32>());
-            let images = output[0].num_elements();
+        let read = transaction.try_execute()?;
+        for (output, padding) in read.chunks_exact(3).zip(paddings) {
+            let images = output[0].num_elements() - padding;
+            let [losses, logits, targets] =
+                [0, 1, 2].map(|part| output[part].iter::<f32>().take(images));
             let loss: f64 = losses.map(f64::from).sum();
             self.batches += 1;
             self.check(loss)?;
@@ -140,6 +144,7 @@ mod tests {
             losses: Tensor::from_floats(losses, &device),
             logits: Tensor::<1>::from_floats(logits, &device).unsqueeze_dim(1),
             targets: Tensor::<1>::from_floats(targets, &device).unsqueeze_dim(1),
+            padding: 0,
         }
     }
 
@@ -149,6 +154,17 @@ mod tests {
         let first = output([1.0, 2.0, 3.0], [0.0, -0.1, 3.0], [1.0, 0.0, 0.0]);
         figures.add(first).unwrap();
         figures.add(output([6.0], [0.0], [0.0])).unwrap();
+        figures.read().unwrap();
+        assert!((figures.loss() - 3.0).abs() < 1e-12);
+        assert!((figures.accuracy() - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn images_that_fill_a_batch_up_do_not_count() {
+        let mut figures = Figures::new();
+        let mut padded = output([2.0, 4.0, 9.0], [1.0, -1.0, -1.0], [1.0, 1.0, 0.0]);
+        padded.padding = 1;
+        figures.add(padded).unwrap();
         figures.read().unwrap();
         assert!((figures.loss() - 3.0).abs() < 1e-12);
         assert!((figures.accuracy() - 0.5).abs() < 1e-12);

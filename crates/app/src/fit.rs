@@ -4,6 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use burn::data::dataloader::DataLoader;
 use burn::grad_clipping::GradientClipping;
 use burn::optim::ModuleOptimizer;
 use burn_train::logger::InMemoryMetricLogger;
@@ -12,10 +13,10 @@ use burn_train::{
     SupervisedTrainingEventProcessor, TrainLoader, TrainingComponents, TrainingStrategy,
     ValidLoader,
 };
-use data::{DigitBatcher, DigitLoader, DigitPair, Order};
+use data::{DigitBatch, DigitBatcher, DigitLoader, DigitPair, Order, ResidentLoader};
 use model::{FusedState, Mlp, Scheduler};
 
-use crate::adapter::Opened;
+use crate::adapter::{AdapterKind, Opened};
 use crate::backend;
 use crate::checkpoint::{self, SaveAlways, State};
 use crate::config::RunConfig;
@@ -93,8 +94,9 @@ pub(crate) fn fit(job: Job<'_>) -> anyhow::Result<(Ended, Verdict)> {
     let training_device = job.opened.device.clone().autodiff();
     let TrainingData { train, validation } = job.digits;
     let (order_of_train, inner) = (order.clone(), &job.opened.device);
-    let train = loader(train, config, order_of_train, done, &training_device);
-    let validation = loader(validation, config, Order::Sequential, done, inner);
+    let kind = job.opened.kind;
+    let train = loader(train, config, order_of_train, done, &training_device, kind)?;
+    let validation = loader(validation, config, Order::Sequential, done, inner, kind)?;
     let scheduler = Scheduler {
         schedule: config.schedule(),
         next_step: done * job.digits.train.len().div_ceil(config.batch_size),
@@ -218,17 +220,26 @@ pub(crate) fn whole_batches(config: &RunConfig) -> usize {
     (config.shuffle_buffer / batch).max(1) * batch
 }
 
+/// Hands out the images in batches; on a GPU in batches of one size, from its own memory where they
+/// fit.
 fn loader(
     digits: &DigitPair,
     config: &RunConfig,
     order: Order,
     done: usize,
     device: &burn::tensor::Device,
-) -> Arc<DigitLoader> {
-    let dataset = Arc::new(digits.clone());
-    let class_weight = config.loss_weights();
-    let batcher = DigitBatcher { class_weight };
+    kind: AdapterKind,
+) -> anyhow::Result<Arc<dyn DataLoader<DigitBatch>>> {
     let batch_size = config.batch_size;
+    let batcher = DigitBatcher {
+        class_weight: config.loss_weights(),
+        fill_to: (kind != AdapterKind::Cpu).then_some(batch_size),
+    };
+    if kind != AdapterKind::Cpu && ResidentLoader::fits(digits.len()) {
+        let loader = ResidentLoader::new(digits, batcher, batch_size, order, done + 1, device)?;
+        return Ok(Arc::new(loader));
+    }
+    let dataset = Arc::new(digits.clone());
     let loader = DigitLoader::new(
         dataset,
         batcher,
@@ -237,7 +248,7 @@ fn loader(
         done + 1,
         device.clone(),
     );
-    Arc::new(loader)
+    Ok(Arc::new(loader))
 }
 
 /// Starts the fused training, where it applies, from a new network or from the checkpoint that the

@@ -236,5 +236,6 @@ fn output(sums: StepFigures, images: usize) -> DigitOutput {
         losses: Tensor::full([images], loss, &device),
         logits: Tensor::from_data(logits, &device),
         targets: Tensor::ones([images, 1], &device),
+        padding: 0,
     }
 }

@@ -106,7 +106,8 @@ fn stripes(batch: usize, device: &Device) -> DigitBatch {
     DigitBatch {
         images: Tensor::from_data(TensorData::new(images, [batch, PIXELS]), device),
         targets: Tensor::from_data(TensorData::new(targets, [batch, 1]), device),
-        weights: None,
+        weights: Some(Tensor::ones([batch, 1], device)),
+        padding: 0,
     }
 }
 

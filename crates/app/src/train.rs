@@ -8,7 +8,6 @@ use anyhow::Context;
 use clap::ValueEnum;
 
 use crate::adapter::{AdapterKind, Opened};
-use crate::answers;
 use crate::backend::{self, BackendName};
 use crate::checkpoint::State;
 use crate::cli::{CheckpointName, DeviceArgs, TrainArgs};
@@ -358,7 +357,7 @@ fn report(
         ("validation", &plan.digits.validation),
     ];
     for (name, pair) in sets.into_iter().filter(|(_, pair)| !pair.is_empty()) {
-        let logits = answers::logits(&network, pair.digits(), opened)?;
+        let logits = opened.logits(&network, pair.digits(), config)?;
         let found = evaluate::figures(&logits, pair, 0.5);
         writeln!(
             out,

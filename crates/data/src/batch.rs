@@ -1,9 +1,8 @@
 //! Examples in, tensors out: the Burn `Dataset`, `Batcher` and `DataLoader` of digits.
 //!
-//! The only file of this crate that makes tensors. Burn's own loader restarts its random
-//! numbers when a run is resumed, so that a resumed run sees other batches than the whole run
-//! would have seen; [`DigitLoader`] derives each epoch's order from the seed and the epoch
-//! alone.
+//! Burn's own loader restarts its random numbers when a run is resumed, so that a resumed run sees
+//! other batches than the whole run would have seen; [`DigitLoader`] derives each epoch's order
+//! from the seed and the epoch alone.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -31,8 +30,22 @@ pub struct DigitBatch {
     pub images: Tensor<2>,
     /// 0.0 or 1.0, `[batch, 1]`.
     pub targets: Tensor<2>,
-    /// What each image's loss is multiplied with in training, `[batch]`; none means 1.
-    pub weights: Option<Tensor<1>>,
+    /// What each image's loss is multiplied with in training, `[batch, 1]`; none means 1.
+    pub weights: Option<Tensor<2>>,
+    /// How many images at the end do not count: they give a smaller batch the shape of the others,
+    /// and their weights are 0.
+    pub padding: usize,
+}
+
+impl DigitBatch {
+    /// The number that a mean over the batch divides by.
+    #[must_use]
+    pub fn images_that_count(&self) -> f64 {
+        let [batch, _] = self.images.dims();
+        #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+        let images = (batch - self.padding) as f64;
+        images
+    }
 }
 
 impl Dataset<Example> for DigitPair {
@@ -54,26 +67,47 @@ impl Dataset<Example> for DigitPair {
 pub struct DigitBatcher {
     /// The weights of the negative and of the positive class in training; none means 1.
     pub class_weight: Option<[f32; 2]>,
+    /// The size that smaller batches are filled up to, with black images that do not count. GPUs
+    /// compile and tune kernels for each shape, so that one shape is worth the idle work.
+    pub fill_to: Option<usize>,
+}
+
+impl DigitBatcher {
+    /// What the loss of an image with this target is multiplied with.
+    pub(crate) fn weight(&self, target: f32) -> f32 {
+        match self.class_weight {
+            Some([_, positive]) if target > 0.5 => positive,
+            Some([negative, _]) => negative,
+            None => 1.0,
+        }
+    }
 }
 
 impl Batcher<Example, DigitBatch> for DigitBatcher {
     fn batch(&self, items: Vec<Example>, device: &Device) -> DigitBatch {
-        let batch = items.len();
+        let padding = self
+            .fill_to
+            .map_or(0, |size| size.saturating_sub(items.len()));
+        let batch = items.len() + padding;
         let mut images = Vec::with_capacity(batch * PIXELS);
         let mut targets = Vec::with_capacity(batch);
+        let mut weights = Vec::with_capacity(batch);
         for item in items {
             images.extend_from_slice(&item.image);
             targets.push(item.target);
+            weights.push(self.weight(item.target));
         }
-        let weights = self.class_weight.map(|[negative, positive]| {
-            let weight_of = |&target: &f32| if target > 0.5 { positive } else { negative };
-            let weights: Vec<f32> = targets.iter().map(weight_of).collect();
-            Tensor::from_data(TensorData::new(weights, [batch]), device)
-        });
+        images.resize(batch * PIXELS, 0.0);
+        targets.resize(batch, 0.0);
+        weights.resize(batch, 0.0);
+        let is_weighted = self.class_weight.is_some() || self.fill_to.is_some();
+        let weights =
+            is_weighted.then(|| Tensor::from_data(TensorData::new(weights, [batch, 1]), device));
         DigitBatch {
             images: Tensor::from_data(TensorData::new(images, [batch, PIXELS]), device),
             targets: Tensor::from_data(TensorData::new(targets, [batch, 1]), device),
             weights,
+            padding,
         }
     }
 }
@@ -279,6 +313,7 @@ mod tests {
     fn class_weights_stand_beside_their_images() {
         let batcher = DigitBatcher {
             class_weight: Some([0.5, 2.0]),
+            fill_to: None,
         };
         let order = Order::Sequential;
         let loader = DigitLoader::new(numbered(3), batcher, 3, order, 1, Device::flex());

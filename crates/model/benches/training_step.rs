@@ -25,10 +25,10 @@ fn fused(bencher: Bencher<'_, '_>, batch_size: usize) {
     let rows = rows(&pair, batch_size);
     let state = FusedState::read(&network(&Device::flex()), None).unwrap();
     let mut training = FusedTraining::new(Adam::default(), &state);
-    let images = pair.digits().images();
+    let images = pair.digits().images().unwrap();
     bencher
         .counter(ItemsCount::new(batch_size))
-        .bench_local(|| training.step(images, &positive, &rows, None, LEARNING_RATE));
+        .bench_local(|| training.step(&images, &positive, &rows, None, LEARNING_RATE));
 }
 
 #[divan::bench(args = [32])]

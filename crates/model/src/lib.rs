@@ -46,7 +46,7 @@ pub use fused::FusedTraining;
 pub use fused_answers::StepFigures;
 pub use fused_network::FusedNetwork;
 pub use fused_state::{FusedState, LayerValues};
-pub use inference::{hidden_activations, logits};
+pub use inference::{hidden_activations, logits, logits_by_batches};
 pub use metrics::{Evaluation, Spread, evaluate, sigmoid, spread};
 pub use mlp::{LayerSummary, Mlp, MlpConfig};
 pub use pca::{Projection, principal_components};

@@ -28,6 +28,7 @@ fn first_batch(device: &Device) -> DigitBatch {
         images: burn::tensor::Tensor::from_data(TensorData::new(images, [32, PIXELS]), device),
         targets: burn::tensor::Tensor::from_data(TensorData::new(targets, [32, 1]), device),
         weights: None,
+        padding: 0,
     }
 }
 
