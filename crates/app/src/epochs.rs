@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::Context;
 use burn::optim::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
-use burn::tensor::{Bytes, Device};
+use burn::tensor::Device;
 use burn_train::metric::store::EventStoreClient;
 use burn_train::{
     EventProcessorTraining, Interrupter, Learner, LearnerEvent, LearningCheckpointer,
@@ -21,7 +21,7 @@ use crate::figures::{Figures, NotFinite};
 use crate::fit::{Ended, View};
 use crate::fused_epochs::{self, FusedEpochs};
 use crate::history::Epoch;
-use crate::keeper::{Finished, Keeper};
+use crate::keeper::{Finished, Keeper, MakeRecords};
 use crate::monitor::Verdict;
 use crate::progress;
 use crate::signals::StopRequest;
@@ -263,18 +263,15 @@ impl Epochs {
         let epoch = figures.as_ref().map_or(0, |figures| figures.epoch);
         let (backend, data, config) = (&self.backend, &self.data, &self.config);
         let state = State::new(epoch, figures, self.verdict, backend, data, config);
-        let records: Box<dyn FnOnce() -> anyhow::Result<[Bytes; 3]> + Send> = match &self.fused {
-            Some(fused) => {
-                let scheduler = self.scheduler(epoch);
-                let (fused, network) = (fused.state(), burn.learner.model());
-                Box::new(move || fused_epochs::records(&fused, &network, scheduler))
-            }
-            None => {
-                let checkpointer = burn.checkpointer.as_mut().context("no checkpointers")?;
-                checkpointer.checkpoint(&burn.learner, epoch, &burn.store);
-                let records = self.parts.receive()?;
-                Box::new(move || Ok(records))
-            }
+        let records: MakeRecords = if let Some(fused) = &self.fused {
+            let scheduler = self.scheduler(epoch);
+            let (fused, network) = (fused.state(), burn.learner.model());
+            Box::new(move || fused_epochs::records(&fused, &network, scheduler))
+        } else {
+            let checkpointer = burn.checkpointer.as_mut().context("no checkpointers")?;
+            checkpointer.checkpoint(&burn.learner, epoch, &burn.store);
+            let records = self.parts.receive()?;
+            Box::new(move || Ok(records))
         };
         self.keeper.keep(Finished { state, records })
     }

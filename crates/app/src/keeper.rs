@@ -24,9 +24,11 @@ const WAITING: usize = 64;
 pub(crate) struct Finished {
     /// With epoch 0 and no figures for the start.
     pub(crate) state: State,
-    /// Makes Burn's records of network, optimizer and scheduler, if they are wanted.
-    pub(crate) records: Box<dyn FnOnce() -> anyhow::Result<[Bytes; 3]> + Send>,
+    pub(crate) records: MakeRecords,
 }
+
+/// Makes Burn's records of network, optimizer and scheduler, if they are wanted.
+pub(crate) type MakeRecords = Box<dyn FnOnce() -> anyhow::Result<[Bytes; 3]> + Send>;
 
 /// A thread that keeps epochs.
 pub(crate) struct Keeper {
@@ -55,12 +57,13 @@ impl Keeper {
     ///
     /// When an earlier one could not be kept.
     pub(crate) fn keep(&mut self, finished: Finished) -> anyhow::Result<()> {
-        let is_taken = self.sender.as_ref().map(|sender| sender.send(finished));
-        match is_taken {
-            Some(Ok(())) => Ok(()),
-            // The thread goes before its time only where it failed.
-            _ => self.end(),
+        if let Some(sender) = &self.sender
+            && sender.send(finished).is_ok()
+        {
+            return Ok(());
         }
+        // The thread goes before its time only where it failed.
+        self.end()
     }
 
     /// Waits until all epochs are on the disk.

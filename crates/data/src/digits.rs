@@ -88,10 +88,6 @@ impl Digits {
     }
 
     /// Unpacks those that are compiled in, of two digits alone if `pair` names them.
-    #[expect(
-        clippy::missing_panics_doc,
-        reason = "the bytes are compiled in and a test reads them"
-    )]
     pub(crate) fn unpack(pair: Option<[u8; 2]>) -> Self {
         let cache = Cache {
             rows: usize::MAX,
@@ -114,6 +110,7 @@ impl Digits {
             let written = images.finish()?;
             Ok::<_, DataError>(Self::of_written(written, labels, wanted.as_deref()))
         };
+        // A test reads them.
         read().expect("the compiled-in files are valid")
     }
 
@@ -189,13 +186,11 @@ impl Digits {
     ///
     /// When they lie on the disk and cannot be read.
     pub fn images(&self) -> Result<Cow<'_, [f32]>, DataError> {
-        match (self.memory(), &self.places) {
-            (Some(pixels), None) => Ok(Cow::Borrowed(pixels)),
-            _ => {
-                let all: Vec<usize> = (0..self.len()).collect();
-                self.images_of(&all).map(Cow::Owned)
-            }
+        if let (Some(pixels), None) = (self.memory(), &self.places) {
+            return Ok(Cow::Borrowed(pixels));
         }
+        let all: Vec<usize> = (0..self.len()).collect();
+        self.images_of(&all).map(Cow::Owned)
     }
 
     /// Copies the images at `indices`, in that order, `[indices, 400]`.

@@ -231,8 +231,11 @@ pub enum DataError {
 }
 
 impl DataError {
-    /// Says in which file the cause was found.
+    /// Says in which file the cause was found, if it was in a file of the data.
     pub(crate) fn in_file(self, path: impl Into<PathBuf>) -> Self {
+        if matches!(self, Self::NoRoom { .. }) {
+            return self;
+        }
         Self::InFile {
             path: path.into(),
             cause: Box::new(self),

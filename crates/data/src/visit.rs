@@ -199,9 +199,8 @@ mod tests {
         let expected = "0426ba0c96835c68aed7d57df5a6e08f963146161a0478e3240dac45333d25c6";
         for in_memory in [3, 1] {
             let (digits, _folder) = numbered(3, in_memory);
-            let found = digits.sha256().unwrap();
-            let found: String = found.iter().map(|byte| format!("{byte:02x}")).collect();
-            assert_eq!(found, expected);
+            let found = digits.sha256().unwrap().map(|byte| format!("{byte:02x}"));
+            assert_eq!(found.concat(), expected);
         }
     }
 }
