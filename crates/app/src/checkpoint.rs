@@ -32,7 +32,7 @@ use crate::failure::BadInput;
 use crate::history::Epoch;
 use crate::monitor::Verdict;
 use crate::optimizer_record::check_optimizer;
-use crate::run_dir::{is_temporary, sync_folder, write_file};
+use crate::whole_files::{is_temporary, sync_folder, write_in_order};
 
 /// The layout of [`State`]; another number is refused.
 const VERSION: u32 = 1;
@@ -133,15 +133,21 @@ impl Checkpoints {
         Ok(epochs)
     }
 
-    /// Writes a whole checkpoint, the seal last.
-    pub(crate) fn write(&self, mut state: State, records: &[Bytes; 3]) -> anyhow::Result<()> {
-        for ((part, bytes), sum) in PARTS.into_iter().zip(records).zip(&mut state.files) {
-            *sum = sha256(bytes);
-            write_file(&self.part(part, state.epoch), bytes)?;
+    /// Writes checkpoints, each seal after the records that it is for.
+    pub(crate) fn write(&self, checkpoints: Vec<(State, [Bytes; 3])>) -> anyhow::Result<()> {
+        let mut files: Vec<(PathBuf, Bytes)> = Vec::new();
+        for (mut state, records) in checkpoints {
+            for ((part, bytes), sum) in PARTS.into_iter().zip(records).zip(&mut state.files) {
+                *sum = sha256(&bytes);
+                files.push((self.part(part, state.epoch), bytes));
+            }
+            let text = toml::to_string(&state)?;
+            let sealed = format!("sha256 = \"{}\"\n{text}", sha256(text.as_bytes()));
+            let sealed = Bytes::from_bytes_vec(sealed.into_bytes());
+            files.push((self.seal(state.epoch), sealed));
         }
-        let text = toml::to_string(&state)?;
-        let sealed = format!("sha256 = \"{}\"\n{text}", sha256(text.as_bytes()));
-        write_file(&self.seal(state.epoch), sealed.as_bytes())
+        let files = files.iter().map(|(path, bytes)| (path.as_path(), &**bytes));
+        write_in_order(&files.collect::<Vec<_>>())
     }
 
     /// Reads and checks the checkpoint of an epoch, records and all: Burn's learner panics at a

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::failure::BadInput;
-use crate::run_dir::write_whole;
+use crate::whole_files::write_whole;
 
 /// Reads the lines of a file, none if it is not there; a last line that was cut short is none.
 pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {

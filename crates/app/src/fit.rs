@@ -267,7 +267,7 @@ fn fused(job: &Job<'_>, fresh: &Mlp, order: Order) -> anyhow::Result<Option<Fuse
             FusedState::read(&network, Some(&checkpoints.optimizer(from.epoch)))?
         }
     };
-    Ok(Some(FusedEpochs::new(config, job.digits, order, &state)))
+    Ok(Some(FusedEpochs::new(config, job.digits, order, state)))
 }
 
 fn optimizer(config: &RunConfig) -> ModuleOptimizer {

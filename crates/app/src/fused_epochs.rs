@@ -5,6 +5,8 @@
 //! agree to rounding. Whoever wants to do without it deletes this file and `model`'s `fused*.rs`
 //! and `lanes.rs`, and what calls them.
 
+use std::sync::Arc;
+
 use anyhow::Context;
 use burn::data::dataloader::Progress;
 use burn::optim::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
@@ -25,6 +27,8 @@ use crate::fit::{Ended, whole_batches};
 /// A training by the fused step, and the images that it works on.
 pub(crate) struct FusedEpochs {
     training: FusedTraining,
+    /// After the last epoch.
+    state: Arc<FusedState>,
     train: Images,
     validation: Images,
     order: Order,
@@ -86,10 +90,11 @@ impl FusedEpochs {
         config: &RunConfig,
         digits: &TrainingData,
         order: Order,
-        state: &FusedState,
+        state: FusedState,
     ) -> Self {
         Self {
-            training: FusedTraining::new(config.adam(), state),
+            training: FusedTraining::new(config.adam(), &state),
+            state: Arc::new(state),
             train: Images::new(&digits.train),
             validation: Images::new(&digits.validation),
             order,
@@ -142,9 +147,9 @@ impl FusedEpochs {
         Ok(sums)
     }
 
-    /// Copies out the network and Adam's means.
-    pub(crate) fn state(&self) -> FusedState {
-        self.training.state()
+    /// The network and Adam's means after the last epoch.
+    pub(crate) fn state(&self) -> Arc<FusedState> {
+        Arc::clone(&self.state)
     }
 }
 
@@ -178,6 +183,7 @@ impl Epochs {
             }
             self.asked_to_end(burn)
         })?;
+        fused.state = Arc::new(fused.training.state());
         Ok(match ended {
             Some(ended) => Err(ended),
             None => Ok(figures),

@@ -7,7 +7,8 @@ use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
 use crate::csv_lines;
-use crate::run_dir::{RunDir, sync_folder};
+use crate::run_dir::RunDir;
+use crate::whole_files::sync_folder;
 
 /// An epoch's figures, by the names that Keras gives them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -126,11 +126,13 @@ impl Work {
                 || (keep_every > 0 && kept > 0 && kept.is_multiple_of(keep_every))
         };
         let checkpoints = self.run.checkpoints();
+        let mut written = Vec::new();
         for Finished { state, records } in finished {
             if stays(state.epoch) {
-                checkpoints.write(state, &records()?)?;
+                written.push((state, records()?));
             }
         }
+        checkpoints.write(written)?;
         checkpoints.prune(stays)?;
         for figures in &figures {
             if let Some(file) = &mut self.event_file {

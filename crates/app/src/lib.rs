@@ -57,6 +57,7 @@ mod summary;
 mod tensorboard;
 mod train;
 mod weights;
+mod whole_files;
 
 use std::io::Write;
 use std::process::ExitCode;

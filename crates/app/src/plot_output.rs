@@ -7,7 +7,8 @@ use plots::Figure;
 
 use crate::failure::BadInput;
 use crate::plot_cli::OutputArgs;
-use crate::run_dir::{RunDir, write_whole};
+use crate::run_dir::RunDir;
+use crate::whole_files::write_whole;
 
 /// The files that a picture is written to, known to be possible before anything is computed.
 pub(crate) struct PlotOutput {

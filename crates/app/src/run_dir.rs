@@ -14,7 +14,6 @@
 //! ```
 
 use std::fs::TryLockError;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -28,12 +27,10 @@ use crate::cli::CheckpointName;
 use crate::config::RunConfig;
 use crate::failure::BadInput;
 use crate::history;
+use crate::whole_files::{is_temporary, sync_folder, write_in_order, write_whole};
 
 /// Where runs are kept unless a directory is named.
 pub(crate) const RUNS: &str = "runs";
-
-/// How the names of files begin that are not whole yet.
-const TEMPORARY: &str = ".incomplete-";
 
 /// A directory with a run in it.
 #[derive(Debug, Clone)]
@@ -238,7 +235,6 @@ impl RunDir {
     ) -> anyhow::Result<()> {
         self.checkpoints().read(network)?;
         let bytes = fs_err::read(self.checkpoints().network(network))?;
-        write_whole(&self.trained_network(), &bytes)?;
         let outcome = Outcome {
             epochs,
             stopped_early,
@@ -246,7 +242,9 @@ impl RunDir {
             model: sha256(&bytes),
         };
         let text = toml::to_string(&outcome)?;
-        write_whole(&self.outcome_path(), text.as_bytes())
+        let (network, outcome) = (self.trained_network(), self.outcome_path());
+        write_in_order(&[(&network, &bytes), (&outcome, text.as_bytes())])?;
+        Ok(sync_folder(&self.path)?)
     }
 
     /// Takes back that the run is finished.
@@ -358,49 +356,6 @@ impl RunDir {
         let run = self.path.display();
         Err(BadInput(format!("{run}: no network of epoch {epoch}; {kept}")).into())
     }
-}
-
-/// Says whether a file is one that [`write_whole`] did not finish.
-pub(crate) fn is_temporary(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str());
-    name.is_some_and(|name| name.starts_with(TEMPORARY))
-}
-
-/// Waits until the names in a folder are on the disk: a power cut forgets a rename that was not.
-pub(crate) fn sync_folder(folder: &Path) -> std::io::Result<()> {
-    if cfg!(unix) {
-        fs_err::File::open(folder)?.sync_all()?;
-    }
-    Ok(())
-}
-
-/// Writes a file whole or not at all: to a temporary file beside it, which then takes its name.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    write_file(path, bytes)?;
-    sync_folder(folder_of(path)).with_context(|| format!("cannot write {}", path.display()))
-}
-
-fn folder_of(path: &Path) -> &Path {
-    let folder = path.parent();
-    let named = folder.filter(|folder| !folder.as_os_str().is_empty());
-    named.unwrap_or_else(|| Path::new("."))
-}
-
-/// The same, with a name that a power cut forgets until its folder is [synced](sync_folder).
-pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let write = || -> std::io::Result<()> {
-        let mut new = tempfile::Builder::new();
-        new.prefix(TEMPORARY);
-        // As any other file: who may read it is for the umask to say.
-        #[cfg(unix)]
-        new.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let mut file = new.tempfile_in(folder_of(path))?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
-    };
-    write().with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// `runs/<date and time>`, with a number behind it if that is taken.

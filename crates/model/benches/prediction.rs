@@ -38,6 +38,7 @@ fn network(device: &Device) -> Mlp {
 /// The pixels of this many images, over and over those compiled in.
 fn pixels(images: usize) -> Vec<f32> {
     let digits = Digits::embedded();
-    let pixels = digits.images().unwrap().iter().copied().cycle();
+    let found = digits.images().unwrap();
+    let pixels = found.iter().copied().cycle();
     pixels.take(images * PIXELS).collect()
 }
