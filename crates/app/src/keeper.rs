@@ -1,23 +1,26 @@
 //! Keeps the epochs that are over on the disk, while the next ones are trained.
 //!
 //! A disk takes longer to confirm a checkpoint than a CPU to train an epoch of a small network. So
-//! epochs are kept together that ended while the disk was busy: all their lines in the history, but
-//! only those checkpoints that would not be removed at once. Epochs are announced when they are on
-//! the disk.
+//! epochs are kept ten times a second at most, together: all their lines in the history, but only
+//! those checkpoints that would not be removed at once. Epochs are announced when they are on the
+//! disk.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use burn::tensor::Bytes;
 
 use crate::checkpoint::State;
 use crate::config::RunConfig;
-use crate::history;
+use crate::history::{self, Epoch};
 use crate::progress::Progress;
 use crate::run_dir::RunDir;
 use crate::tensorboard::EventFile;
 
-/// Epochs that wait to be kept; a training that is further ahead waits for the disk.
+/// The least time from one time that epochs are kept to the next.
+const EVERY: Duration = Duration::from_millis(100);
+/// Epochs that wait for the thread; a training that is further ahead waits for the disk.
 const WAITING: usize = 64;
 
 /// An epoch that is over, and what a run needs to go on from it.
@@ -44,6 +47,8 @@ impl Keeper {
             run,
             event_file,
             progress,
+            figures: Vec::new(),
+            finished: Vec::new(),
         };
         Self {
             sender: Some(sender),
@@ -94,46 +99,68 @@ struct Work {
     run: RunDir,
     event_file: Option<EventFile>,
     progress: Progress,
+    /// Of the epochs that are yet to be kept.
+    figures: Vec<Epoch>,
+    /// Those of them whose checkpoints are to stay.
+    finished: Vec<Finished>,
+}
+
+/// Says whether the checkpoint of an epoch stays where `last` is the last one.
+fn stays(kept: usize, last: &State) -> bool {
+    let RunConfig {
+        keep_last,
+        keep_every,
+        ..
+    } = last.config;
+    kept + keep_last > last.epoch
+        || last.verdict.best.is_some_and(|best| best.epoch == kept)
+        || (keep_every > 0 && kept > 0 && kept.is_multiple_of(keep_every))
 }
 
 impl Work {
     fn keep_all(mut self, receiver: &Receiver<Finished>) -> anyhow::Result<()> {
+        let mut not_before = Instant::now();
         while let Ok(first) = receiver.recv() {
-            let mut finished = vec![first];
-            finished.extend(receiver.try_iter());
-            self.keep(finished)?;
+            self.take(first);
+            let left = || not_before.saturating_duration_since(Instant::now());
+            while let Ok(next) = receiver.recv_timeout(left()) {
+                self.take(next);
+            }
+            self.keep()?;
+            not_before = Instant::now() + EVERY;
         }
         Ok(())
     }
 
-    /// Keeps some epochs that follow each other.
-    fn keep(&mut self, finished: Vec<Finished>) -> anyhow::Result<()> {
-        let figures = finished.iter().map(|finished| &finished.state.figures);
-        let figures: Vec<_> = figures.flatten().cloned().collect();
+    fn take(&mut self, next: Finished) {
+        self.figures.extend(next.state.figures.clone());
+        self.finished.push(next);
+        if let Some((last, before)) = self.finished.split_last()
+            && before
+                .iter()
+                .any(|finished| !stays(finished.state.epoch, &last.state))
+        {
+            let last = last.state.clone();
+            self.finished
+                .retain(|finished| stays(finished.state.epoch, &last));
+        }
+    }
+
+    /// Keeps the epochs that were taken.
+    fn keep(&mut self) -> anyhow::Result<()> {
+        let figures = std::mem::take(&mut self.figures);
         history::append(&self.run.history(), &figures)?;
-        let Some(last) = finished.last() else {
+        let mut written = Vec::new();
+        for Finished { state, records } in self.finished.drain(..) {
+            written.push((state, records()?));
+        }
+        let Some((last, _)) = written.last() else {
             return Ok(());
         };
-        let (epoch, best) = (last.state.epoch, last.state.verdict.best);
-        let RunConfig {
-            keep_last,
-            keep_every,
-            ..
-        } = last.state.config;
-        let stays = |kept: usize| {
-            kept + keep_last > epoch
-                || best.is_some_and(|best| best.epoch == kept)
-                || (keep_every > 0 && kept > 0 && kept.is_multiple_of(keep_every))
-        };
+        let last = last.clone();
         let checkpoints = self.run.checkpoints();
-        let mut written = Vec::new();
-        for Finished { state, records } in finished {
-            if stays(state.epoch) {
-                written.push((state, records()?));
-            }
-        }
         checkpoints.write(written)?;
-        checkpoints.prune(stays)?;
+        checkpoints.prune(|epoch| stays(epoch, &last))?;
         for figures in &figures {
             if let Some(file) = &mut self.event_file {
                 file.append(figures.epoch, &figures.figures())?;
