@@ -203,10 +203,20 @@ impl Digits {
     ///
     /// When an index is not below [`len`](Self::len), as indexing a slice does.
     pub fn images_of(&self, indices: &[usize]) -> Result<Vec<f32>, DataError> {
-        let places: Vec<usize> = indices.iter().map(|&index| self.place(index)).collect();
-        let mut images = vec![0.0; places.len() * PIXELS];
-        self.store.copy(&places, &mut images)?;
+        let mut images = Vec::new();
+        self.read_images_of(indices, &mut images)?;
         Ok(images)
+    }
+
+    /// The same into memory that is there already.
+    pub(crate) fn read_images_of(
+        &self,
+        indices: &[usize],
+        images: &mut Vec<f32>,
+    ) -> Result<(), DataError> {
+        let places: Vec<usize> = indices.iter().map(|&index| self.place(index)).collect();
+        images.resize(places.len() * PIXELS, 0.0);
+        self.store.copy(&places, images)
     }
 
     /// Returns the pixels of these and maybe other images, `[n, 400]`, if they are held in memory:

@@ -71,9 +71,13 @@ impl Digits {
         thread::scope(|scope| {
             // Without room for a piece that waits: the one that was read is handed over when it is asked for.
             let (sender, receiver) = mpsc::sync_channel(0);
+            // Fresh memory costs as much as reading does.
+            let (used_sender, used) = mpsc::channel::<Vec<f32>>();
             scope.spawn(move || {
                 for indices in pieces {
-                    let read = self.images_of(&indices);
+                    let mut images = used.try_recv().unwrap_or_default();
+                    let read = self.read_images_of(&indices, &mut images);
+                    let read = read.map(|()| images);
                     let is_last = read.is_err();
                     if sender.send((indices, read)).is_err() || is_last {
                         return;
@@ -91,6 +95,8 @@ impl Digits {
                 if found.is_some() {
                     return Ok(found);
                 }
+                // Nobody takes it after the last piece.
+                let _ = used_sender.send(images);
             }
             Ok(None)
         })
