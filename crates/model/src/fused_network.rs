@@ -21,6 +21,9 @@ use crate::tiles::{self, Finish};
 /// Images that go through a network together: few enough to stay in the cache.
 pub(crate) const IMAGES_AT_ONCE: usize = 64;
 
+/// The least number of images that are worth a thread: a millisecond's work.
+const IMAGES_A_THREAD: usize = 2048;
+
 /// A network at work on the CPU.
 #[derive(Debug)]
 pub struct FusedNetwork {
@@ -59,7 +62,8 @@ impl FusedNetwork {
         Ok(Self::new(&FusedState::read(model, None)?.weights))
     }
 
-    /// Computes the logit of each image of `images`, `[n, 400]`, row by row.
+    /// Computes the logit of each image of `images`, `[n, 400]`, row by row; of many images on all
+    /// processor cores.
     ///
     /// # Panics
     ///
@@ -68,12 +72,28 @@ impl FusedNetwork {
     pub fn logits(&self, images: &[f32]) -> Vec<f32> {
         assert!(images.len().is_multiple_of(PIXELS), "400 pixels an image");
         let mut logits = vec![0.0; images.len() / PIXELS];
+        if logits.len() <= IMAGES_A_THREAD {
+            self.forward_all(images, &mut logits);
+            return logits;
+        }
+        // To ask takes as long as 30 images.
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let at_once = logits.len().div_ceil(threads).max(IMAGES_A_THREAD);
+        std::thread::scope(|scope| {
+            let pieces = images.chunks(at_once * PIXELS);
+            for (piece, out) in pieces.zip(logits.chunks_mut(at_once)) {
+                scope.spawn(|| self.forward_all(piece, out));
+            }
+        });
+        logits
+    }
+
+    fn forward_all(&self, images: &[f32], logits: &mut [f32]) {
         self.arch.dispatch(Forward {
             network: self,
             images,
-            logits: &mut logits,
+            logits,
         });
-        logits
     }
 }
 
@@ -190,5 +210,11 @@ mod tests {
         let expected: Vec<f32> = (0..130).map(alone).collect();
         assert_eq!(network.logits(&images), expected);
         assert!(network.logits(&[]).is_empty());
+
+        let many = 2 * IMAGES_A_THREAD + 5;
+        let repeated = images.iter().copied().cycle().take(many * PIXELS);
+        let found = network.logits(&repeated.collect::<Vec<f32>>());
+        let expected = expected.into_iter().cycle().take(many);
+        assert_eq!(found, expected.collect::<Vec<f32>>());
     }
 }
