@@ -18,6 +18,7 @@
 mod batch;
 mod batch_order;
 mod digits;
+mod embedded;
 mod error;
 mod file;
 mod half;
