@@ -1,5 +1,5 @@
-//! Doors for the fuzz targets in `fuzz/`: each reader of foreign bytes in this crate, with nothing
-//! around it. Compiled by cargo-fuzz alone.
+//! Entry points for the fuzz targets in `fuzz/`: each reader of untrusted bytes in this crate.
+//! Compiled by cargo-fuzz only.
 #![expect(
     clippy::missing_panics_doc,
     reason = "a panic is what a fuzz target looks for"
@@ -13,35 +13,43 @@ use burn::optim::{GradientsParams, ModuleOptimizer, OptimizerRecord};
 use burn::tensor::{Device, Tensor};
 use model::{Adam, Mlp, MlpConfig};
 
-use crate::backend;
-use crate::checkpoint::{read_seal, sha256};
-use crate::config::RunConfig;
-use crate::optimizer_record::check_optimizer;
-use crate::settings::Settings;
+use crate::config::resolved::{ImageCounts, ResolvedConfig};
+use crate::config::run_config::RunConfig;
+use crate::device::select::reference_device;
+use crate::run::history::EpochMetrics;
+use crate::run::manifest::Manifest;
+use crate::run::optimizer_record::check_optimizer;
+use crate::support::csv_log;
+use crate::support::hash::sha256;
 
-/// Reads a file given with `--config`, and settles what it leaves open.
+/// Reads a file given with `--config`, and resolves what depends on the data.
 pub fn config(path: &Path) {
-    if let Ok(mut config) = RunConfig::resolve(Some(path), &Settings::default()) {
-        let _ = config.settle(800, 200);
-        let rate = config.schedule().at(12_345);
+    let read = RunConfig::default().with_file(path);
+    let images = ImageCounts {
+        training: 800,
+        validation: 200,
+    };
+    let read = read.and_then(RunConfig::checked);
+    if let Ok(config) = read.and_then(|config| ResolvedConfig::new(config, images)) {
+        let rate = config.schedule.at(12_345);
         assert!(rate.is_finite() && rate >= 0.0, "{config:?} gives {rate}");
-        let text = config.to_toml().expect("what was read can be written");
+        let text = config.settings.to_toml().expect("what was read can be written");
         fs_err::write(path, text).expect("the file can be written");
         let again = RunConfig::read(path).expect("what was written reads back");
-        assert_eq!(again, config);
+        assert_eq!(again, config.settings);
     }
 }
 
-/// Reads one file of a checkpoint whose checksum matches: model, optim, scheduler or seal. Written
-/// for the occasion are the seal's first line and the network that the optimizer is for.
+/// Reads one file of a checkpoint whose checksum matches: model, optim, scheduler or manifest. The
+/// manifest's first line and the network of the optimizer are made for it.
 pub fn checkpoint(part: u8, file: &Path, network: &Path) {
     let config = MlpConfig {
         hidden_units: [1, 1],
     };
     match part {
-        0 => drop(model::load(&config, file, &backend::reference())),
+        0 => drop(model::load(&config, file, &reference_device())),
         1 => {
-            let device = backend::reference().autodiff();
+            let device = reference_device().autodiff();
             let model = numbered(&config, &device);
             let bytes = model.clone().into_record().into_bytes();
             let bytes = bytes.expect("a record can be written");
@@ -61,16 +69,16 @@ pub fn checkpoint(part: u8, file: &Path, network: &Path) {
         _ => {
             let bytes = fs_err::read(file).expect("the file can be read");
             let line = format!("sha256 = \"{}\"\n", sha256(&bytes));
-            let sealed = [line.as_bytes(), &bytes].concat();
-            fs_err::write(file, sealed).expect("the file can be written");
-            drop(read_seal(file));
+            let manifest = [line.as_bytes(), &bytes].concat();
+            fs_err::write(file, manifest).expect("the file can be written");
+            drop(Manifest::read(file));
         }
     }
 }
 
 /// Reads a run's history.
 pub fn history(path: &Path) {
-    let _ = crate::csv_lines::read::<crate::history::Epoch>(path);
+    let _ = csv_log::read::<EpochMetrics>(path);
 }
 
 /// A network whose parameters have the ids 1 to 6.

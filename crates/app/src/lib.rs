@@ -1,105 +1,76 @@
-//! The program: trains the digits network, looks at it and uses it.
+//! Trains the digits network, evaluates it and predicts with it: the program `app` as a library.
 //!
-//! This is the only crate that talks to people, chooses devices and keeps runs. Each command
-//! stands in a file of its own, named after it. It is a library for the fuzz targets alone, which
-//! reach its readers of foreign bytes through it.
+//! ```
+//! use app::{CheckpointName, DeviceChoice, Predictor, RunConfig, TrainingData};
+//!
+//! # fn main() -> app::Result<()> {
+//! let folder = tempfile::tempdir()?;
+//! let config = RunConfig {
+//!     epochs: 5,
+//!     ..RunConfig::default()
+//! };
+//! let choice = DeviceChoice {
+//!     backend: app::BackendName::Flex,
+//!     index: None,
+//! };
+//! let device = app::open_checked(&choice, &config, &mut |notice| println!("{notice}"))?;
+//! let run = app::train(&config, &device, Some(&folder.path().join("run")))?;
+//!
+//! let predictor = Predictor::open(run, CheckpointName::Last, device)?;
+//! let validation = TrainingData::read(predictor.config())?.validation;
+//! let evaluation = predictor.evaluate(&validation, 0.5)?;
+//! assert!(evaluation.accuracy > 0.9);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! - [`RunConfig`] holds the settings, [`RunDirectory`] a run on the disk;
+//! - [`open_device`] and [`open_checked`] open a CPU or a GPU;
+//! - [`train()`] trains, [`Predictor`] predicts and evaluates.
+//!
+//! The library prints nothing: it returns [`Error`]s and hands [`Notice`]s to the caller. It changes
+//! nothing outside the directories that it is given, with two exceptions that a program asks for:
+//! [`StopRequest::listen`] installs signal handlers, and [`prepare_environment`] sets environment
+//! variables, without which Burn's engine cannot resume a run on a machine without a GPU.
+//!
+//! Inside, a folder imports only those before it in this list: `support`, `terminal`, `config`,
+//! `device`, `dataset`, `run`, `predictor`, `train`, `cli`.
 
-mod adapter;
-mod answers;
-mod backend;
-mod benchmark;
-mod buffer_text;
-mod checkpoint;
 mod cli;
-mod columns;
 mod config;
-mod crossval;
-mod csv_lines;
-mod dashboard;
 mod dataset;
-mod devices;
-mod environment;
-mod epochs;
-mod evaluate;
-mod failure;
-mod figures;
-mod fit;
-mod fused_epochs;
+mod device;
 #[cfg(fuzzing)]
 pub mod fuzz;
-mod half_blocks;
-mod history;
-mod history_chart;
-mod init;
-mod keeper;
-mod monitor;
-mod notice;
-mod optimizer_record;
-mod plot;
-mod plot_cli;
-mod plot_digits;
-mod plot_evaluation;
-mod plot_history;
-mod plot_network;
-mod plot_output;
-mod predict;
-mod progress;
-mod report;
-mod report_page;
-mod run_dir;
-mod runs;
-mod self_check;
-mod sessions;
-mod settings;
-mod signals;
-mod stopwatch;
-mod summary;
-mod tensorboard;
+mod predictor;
+mod run;
+mod support;
+mod terminal;
 mod train;
-mod weights;
-mod whole_files;
 
-use std::io::Write;
-use std::process::ExitCode;
-
-use clap::Parser;
-
-use crate::cli::{Cli, Command};
-
-/// Runs the program: reads the command line, and ends with 0 done, 1 failed, 2 wrong usage or bad
-/// input, 130 or 143 interrupted.
-#[must_use]
-pub fn main() -> ExitCode {
-    environment::prepare();
-    let cli = Cli::parse();
-    // Not locked: the dashboard writes from a thread of its own.
-    let mut stdout = std::io::stdout();
-    let outcome = run(cli, &mut stdout).and_then(|()| Ok(stdout.flush()?));
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) if failure::is_closed_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => {
-            notice::notice(format_args!("error: {error:#}"));
-            failure::exit_code(&error)
-        }
-    }
-}
-
-fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<()> {
-    let chosen = cli.device;
-    match cli.command {
-        Command::Train(args) => train::train(&args, &chosen, out),
-        Command::Evaluate(args) => evaluate::evaluate(&args, &chosen, out),
-        Command::Predict(args) => predict::predict(&args, &chosen, out),
-        Command::Plot(command) => plot::plot(&command, &chosen, out),
-        Command::Report(args) => report::report(&args, &chosen, out),
-        Command::Data(args) => dataset::describe(&args, out),
-        Command::Runs(args) => runs::runs(&args, out),
-        Command::Crossval(args) => crossval::crossval(&args, &chosen, out),
-        Command::Summary(args) => summary::summary(&args, out),
-        Command::Weights(args) => weights::weights(&args, out),
-        Command::Devices => devices::devices(out),
-        Command::Benchmark(args) => benchmark::benchmark(&args, &chosen, out),
-        Command::SelfCheck => self_check::report(&chosen, out),
-    }
-}
+pub use cli::main;
+pub use config::choices::{EngineName, PixelOrderName, ScheduleName};
+pub use config::monitor::{Monitor, MonitorMode, MonitoredMetric};
+pub use config::resolved::{ImageCounts, ResolvedConfig};
+pub use config::run_config::RunConfig;
+pub use dataset::{DataSource, EvaluatedOn, TrainingData, check_rows, evaluation_images};
+pub use device::adapter::{Adapter, AdapterKind, OpenDevice, adapters};
+pub use device::backend_name::BackendName;
+pub use device::engine_choice::EngineKind;
+pub use device::environment::prepare_environment;
+pub use device::select::{DeviceChoice, open_cpu, open_device};
+pub use device::self_check::{StepLosses, check, open_checked};
+pub use predictor::Predictor;
+pub use predictor::predictions::{Predictions, answer, evaluate};
+pub use run::callbacks::{BestEpoch, CallbackState};
+pub use run::checkpoint_name::{CheckpointName, UnknownCheckpoint};
+pub use run::directory::RunDirectory;
+pub use run::history::EpochMetrics;
+pub use run::result::TrainingResult;
+pub use run::sessions::Session;
+pub use run::summary::{RunState, RunSummary};
+pub use support::cause::{Contradiction, Damage, Difference, Divergence, FusedObstacle, RecordFault};
+pub use support::error::{Error, ErrorKind, Result, Source};
+pub use support::notice::{Notice, Notify};
+pub use train::session::train;
+pub use train::signals::StopRequest;

@@ -1,0 +1,69 @@
+//! How long calls take, measured often enough to be reliable.
+
+use std::time::{Duration, Instant};
+
+use burn::tensor::Device;
+
+/// How long each measurement is repeated.
+const MEASURED: Duration = Duration::from_millis(500);
+/// Calls between two readings of the clock, so that a GPU has work queued as in a training.
+const CALLS: u32 = 16;
+/// First calls that do not count: they compile kernels and fill caches.
+const WARM_UP: u32 = 2;
+
+/// Measures the seconds that a call takes until the device has finished it: the median over as many
+/// rounds of [`CALLS`] calls as the time allows, three at least; a round of slow calls is one call.
+pub(crate) fn median_seconds(
+    device: &Device,
+    mut call: impl FnMut() -> anyhow::Result<()>,
+) -> anyhow::Result<f64> {
+    let mut round = |calls: u32| -> anyhow::Result<f64> {
+        let started = Instant::now();
+        for _ in 0..calls {
+            call()?;
+        }
+        device.sync()?;
+        Ok(started.elapsed().as_secs_f64() / f64::from(calls))
+    };
+    round(WARM_UP)?;
+    let is_slow = round(1)? * f64::from(CALLS) > MEASURED.as_secs_f64() / 3.0;
+    let calls = if is_slow { 1 } else { CALLS };
+    let mut rounds = Vec::new();
+    let started = Instant::now();
+    while rounds.len() < 3 || started.elapsed() < MEASURED {
+        rounds.push(round(calls)?);
+    }
+    rounds.sort_by(f64::total_cmp);
+    Ok(rounds[rounds.len() / 2])
+}
+
+/// The speed of a call that takes `seconds` for `images`.
+#[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+pub(crate) fn per_second(images: usize, seconds: f64) -> f64 {
+    images as f64 / seconds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slow_call_is_measured_three_times_after_it_has_warmed_up() {
+        let mut calls = 0;
+        let seconds = median_seconds(&Device::flex(), || {
+            calls += 1;
+            if calls > WARM_UP {
+                std::thread::sleep(MEASURED / 2);
+            }
+            Ok(())
+        });
+        assert!(seconds.unwrap() >= MEASURED.as_secs_f64() / 2.0);
+        assert_eq!(calls, WARM_UP + 1 + 3);
+    }
+
+    #[test]
+    fn a_call_that_fails_ends_the_measurement() {
+        let error = median_seconds(&Device::flex(), || anyhow::bail!("no such device"));
+        assert_eq!(error.unwrap_err().to_string(), "no such device");
+    }
+}

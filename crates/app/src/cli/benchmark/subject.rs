@@ -1,0 +1,55 @@
+//! What the speed is measured with: a network and its images.
+
+use std::iter::Cycle;
+use std::path::Path;
+use std::vec::IntoIter;
+
+use burn::tensor::Device;
+use data::{DigitPair, Order};
+use model::Mlp;
+
+use crate::config::run_config::RunConfig;
+use crate::dataset::TrainingData;
+use crate::run::checkpoint_name::CheckpointName;
+use crate::run::directory::RunDirectory;
+use crate::support::error::Result;
+
+/// Rows of a data set, over and over.
+pub(crate) type Rows = Cycle<IntoIter<usize>>;
+
+/// A network and its images.
+pub(crate) struct Subject {
+    pub(crate) config: RunConfig,
+    /// None for initial weights.
+    run: Option<RunDirectory>,
+    pub(crate) pair: DigitPair,
+}
+
+impl Subject {
+    /// Takes a run's network and digits, or those of the defaults.
+    pub(crate) fn read(run: Option<&Path>) -> Result<Self> {
+        let run = run.map(|run| RunDirectory::open(Some(run))).transpose()?;
+        let config = match &run {
+            Some(run) => run.config()?,
+            None => RunConfig::default(),
+        };
+        Ok(Self {
+            pair: TrainingData::read(&config)?.training,
+            config,
+            run,
+        })
+    }
+
+    pub(crate) fn network(&self, device: &Device) -> Result<Mlp> {
+        match &self.run {
+            Some(run) => run.load(CheckpointName::Last, &self.config, device),
+            None => Ok(self.config.model().init(0, device)),
+        }
+    }
+
+    /// The rows in a shuffled order, over and over.
+    pub(crate) fn rows(&self) -> Rows {
+        let order = Order::Shuffled(0).of_epoch(self.pair.len(), 1);
+        order.into_iter().cycle()
+    }
+}

@@ -1,0 +1,104 @@
+//! How long a training step takes, fused and by Burn.
+
+use burn::data::dataloader::batcher::Batcher;
+use burn::data::dataset::Dataset;
+use burn::optim::ModuleOptimizer;
+use burn::tensor::Device;
+use burn_train::TrainStep;
+use data::{DigitBatcher, DigitPair};
+use model::{FusedState, FusedTraining, Mlp};
+use serde::Serialize;
+
+use crate::cli::benchmark::stopwatch::{median_seconds, per_second};
+use crate::cli::benchmark::subject::{Rows, Subject};
+use crate::device::adapter::{AdapterKind, OpenDevice};
+
+/// The course's batch size, and one that keeps a GPU busy.
+const BATCH_SIZES: [usize; 2] = [32, 1024];
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Training {
+    pub(crate) path: &'static str,
+    pub(crate) batch_size: usize,
+    pub(crate) microseconds_per_step: f64,
+    pub(crate) images_per_second: f64,
+}
+
+pub(crate) fn measure_training(subject: &Subject, device: &OpenDevice) -> anyhow::Result<Vec<Training>> {
+    let mut found = Vec::new();
+    for batch_size in BATCH_SIZES {
+        let mut add = |path, seconds: f64| {
+            found.push(Training {
+                path,
+                batch_size,
+                microseconds_per_step: seconds * 1e6,
+                images_per_second: per_second(batch_size, seconds),
+            });
+        };
+        if device.kind == AdapterKind::Cpu {
+            add("fused", fused_step(subject, device, batch_size)?);
+        }
+        let mut steps = BurnSteps::new(subject, &device.device)?;
+        let seconds = median_seconds(&device.device, || steps.take(batch_size))?;
+        add("burn", seconds);
+    }
+    Ok(found)
+}
+
+fn fused_step(subject: &Subject, device: &OpenDevice, batch_size: usize) -> anyhow::Result<f64> {
+    let state = FusedState::read(&subject.network(&device.device)?, None)?;
+    let mut training = FusedTraining::new(subject.config.adam(), &state);
+    let pair = &subject.pair;
+    let labels = pair.digits().labels().iter();
+    let positive: Vec<bool> = labels.map(|label| *label == pair.positive()).collect();
+    let images = pair.digits().images()?;
+    let mut rows = subject.rows();
+    median_seconds(&device.device, || {
+        let rows: Vec<usize> = rows.by_ref().take(batch_size).collect();
+        training.step(
+            &images,
+            &positive,
+            &rows,
+            None,
+            subject.config.learning_rate,
+        );
+        Ok(())
+    })
+}
+
+/// Training steps as Burn's learner takes them.
+pub(crate) struct BurnSteps<'a> {
+    pair: &'a DigitPair,
+    learning_rate: f64,
+    device: Device,
+    network: Mlp,
+    optimizer: ModuleOptimizer,
+    rows: Rows,
+}
+
+impl<'a> BurnSteps<'a> {
+    pub(crate) fn new(subject: &'a Subject, device: &Device) -> anyhow::Result<Self> {
+        let device = device.clone().autodiff();
+        Ok(Self {
+            pair: &subject.pair,
+            learning_rate: subject.config.learning_rate,
+            network: subject.network(&device)?,
+            optimizer: ModuleOptimizer::from(subject.config.adam()),
+            rows: subject.rows(),
+            device,
+        })
+    }
+
+    /// Makes a batch and takes a step; a GPU may still be working on it afterwards.
+    pub(crate) fn take(&mut self, batch_size: usize) -> anyhow::Result<()> {
+        let rows = self.rows.by_ref().take(batch_size).collect();
+        let examples = self.pair.get_many(rows)?;
+        let batch = DigitBatcher::default().batch(examples, &self.device);
+        let output = TrainStep::step(&self.network, batch);
+        let network = self.network.clone();
+        self.network = self
+            .optimizer
+            .step(self.learning_rate, network, output.grads);
+        Ok(())
+    }
+}

@@ -1,0 +1,204 @@
+//! `app crossval`: each fold of the data is held out once, and measured by a network that was
+//! trained on the others.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use model::Evaluation;
+use serde::Serialize;
+
+use crate::cli::arguments::DeviceArgs;
+use crate::cli::setting_flags::SettingFlags;
+use crate::cli::stderr;
+use crate::cli::usage_error::UsageError;
+use crate::config::resolved::ResolvedConfig;
+use crate::config::run_config::RunConfig;
+use crate::dataset::{DataSource, TrainingData};
+use crate::device::adapter::OpenDevice;
+use crate::device::self_check::open_checked;
+use crate::predictor::device_network::DeviceNetwork;
+use crate::predictor::predictions::evaluate;
+use crate::run::checkpoint_name::CheckpointName;
+use crate::run::directory::{RunDirectory, fresh_path};
+use crate::train::job::{Ended, Job, View};
+use crate::train::plan::last_checkpoint;
+use crate::train::session::complete;
+use crate::train::signals::StopRequest;
+
+#[derive(Debug, Args)]
+pub(crate) struct CrossvalArgs {
+    /// Parts that the data are cut into, each with its share of both digits
+    #[arg(long, default_value_t = 5, value_name = "K", value_parser = clap::value_parser!(u16).range(2..=1000))]
+    folds: u16,
+    /// TOML file of settings; keys it leaves out have the defaults of configs/default.toml
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Directory to store the runs in, one for each fold; given again, it continues where it was
+    /// interrupted [default: one named after the time, in runs/]
+    #[arg(long, value_name = "DIR")]
+    run_dir: Option<PathBuf>,
+    /// Print JSON, an object a line
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    settings: SettingFlags,
+}
+
+/// Mean and standard deviation of a metric over the folds; a line of `--json`.
+#[derive(Debug, Serialize)]
+struct Line {
+    figure: &'static str,
+    mean: f64,
+    std: f64,
+}
+
+/// One fold to hold out.
+struct Fold {
+    config: ResolvedConfig,
+    digits: TrainingData,
+}
+
+pub(crate) fn crossval(
+    args: &CrossvalArgs,
+    device: &DeviceArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let base = args
+        .settings
+        .over(&RunConfig::default(), args.config.as_deref())?;
+    if base.fold.is_some() {
+        return Err(UsageError::FoldInCrossval.into());
+    }
+    // All folds are prepared before the first is trained.
+    let folds = folds(&base, args.folds.into())?;
+    let device = open_checked(&device.choice(), &base, &mut |notice| stderr::print(notice))?;
+    let folder = args.run_dir.clone().unwrap_or_else(fresh_path);
+    let stop = StopRequest::listen()?;
+    let count = folds.len();
+    stderr::print(format_args!(
+        "cross-validation with {count} folds on {}; runs in {}",
+        device.name,
+        folder.display()
+    ));
+    let mut found = Vec::new();
+    for (number, fold) in (1..).zip(&folds) {
+        let path = folder.join(format!("fold-{number}"));
+        let run = fold.train(&path, &device, &stop).map_err(|error| {
+            let folder = folder.display();
+            error.context(format!(
+                "fold {number} of {count}; to continue, give the same command with --run-dir {folder}"
+            ))
+        })?;
+        let metrics = fold.evaluate(&run, &device)?;
+        stderr::print(format_args!(
+            "fold {number}/{count}  loss {:.4}  accuracy {:.4}  on {} validation images",
+            metrics.loss, metrics.accuracy, metrics.examples
+        ));
+        found.push(metrics);
+    }
+    for line in lines(&found) {
+        if args.json {
+            serde_json::to_writer(&mut *out, &line)?;
+            writeln!(out)?;
+        } else {
+            let Line { figure, mean, std } = line;
+            writeln!(out, "{figure:<18} {mean:.4} ± {std:.4}")?;
+        }
+    }
+    Ok(())
+}
+
+fn folds(base: &RunConfig, count: usize) -> anyhow::Result<Vec<Fold>> {
+    let all = DataSource::of_run(base).pair(base.digits)?;
+    let mut folds = Vec::new();
+    for number in 1..=count {
+        let config = RunConfig {
+            fold: Some([number, count]),
+            ..base.clone()
+        };
+        let digits = TrainingData::split(&all, &config)?;
+        let config = ResolvedConfig::new(config, digits.counts())?;
+        folds.push(Fold { config, digits });
+    }
+    Ok(folds)
+}
+
+impl Fold {
+    /// Trains the fold's network, resumes it, or finds it finished.
+    fn train(
+        &self,
+        path: &Path,
+        device: &OpenDevice,
+        stop: &StopRequest,
+    ) -> anyhow::Result<RunDirectory> {
+        let settings = &self.config.settings;
+        let exists = path.join("config.toml").is_file();
+        let (run, _lock) = if exists {
+            let run = RunDirectory::open(Some(path))?;
+            let lock = run.lock()?;
+            (run, lock)
+        } else {
+            RunDirectory::create(Some(path), settings)?
+        };
+        if exists {
+            if let Some(difference) = run.config()?.differences(settings)?.into_iter().next() {
+                let (path, key) = (path.to_owned(), difference.key);
+                return Err(UsageError::OtherFold { path, key }.into());
+            }
+            if run.result()?.is_some() {
+                return Ok(run);
+            }
+        }
+        let job = Job {
+            run: &run,
+            config: &self.config,
+            digits: &self.digits,
+            device,
+            from: last_checkpoint(&run, &mut |notice| stderr::print(notice))?,
+            view: View::Hidden,
+            stop: stop.clone(),
+            deadline: None,
+        };
+        match complete(job)? {
+            Ended::AllEpochs | Ended::StoppedEarly => Ok(run),
+            ended @ (Ended::Interrupted { .. } | Ended::OutOfTime) => {
+                anyhow::bail!("the training ended early: {ended:?}")
+            }
+        }
+    }
+
+    /// Computes the metrics of the fold's network on the images that were held out.
+    fn evaluate(&self, run: &RunDirectory, device: &OpenDevice) -> anyhow::Result<Evaluation> {
+        let (settings, pair) = (&self.config.settings, &self.digits.validation);
+        let network = run.load(CheckpointName::Last, settings, &device.device)?;
+        let network = DeviceNetwork::new(network, device.clone(), settings.batch_size)?;
+        Ok(evaluate(&network.logits(pair.digits())?, pair, 0.5))
+    }
+}
+
+/// Mean and standard deviation of each metric that every fold has.
+fn lines(found: &[Evaluation]) -> Vec<Line> {
+    type Figure = (&'static str, fn(&Evaluation) -> Option<f64>);
+    let figures: [Figure; 9] = [
+        ("loss", |found| Some(found.loss)),
+        ("accuracy", |found| Some(found.accuracy)),
+        ("precision", |found| Some(found.precision)),
+        ("recall", |found| Some(found.recall)),
+        ("f1", |found| Some(found.f1)),
+        ("roc auc", |found| found.roc_auc),
+        ("average precision", |found| found.average_precision),
+        ("brier score", |found| Some(found.brier_score)),
+        ("calibration error", |found| Some(found.calibration_error)),
+    ];
+    let line = |(figure, of): Figure| {
+        let values: Option<Vec<f64>> = found.iter().map(of).collect();
+        let spread = model::spread(&values?)?;
+        Some(Line {
+            figure,
+            mean: spread.mean,
+            std: spread.std,
+        })
+    };
+    figures.into_iter().filter_map(line).collect()
+}

@@ -1,0 +1,59 @@
+//! `app devices`: what is compiled in, what this machine has, and whether it computes correctly.
+
+use std::io::Write;
+use std::process::Command;
+
+use anyhow::Context;
+
+use crate::cli::stderr;
+use crate::device::adapter::{Adapter, AdapterKind, adapters};
+use crate::device::backend_name::BackendName;
+
+pub(crate) fn devices(out: &mut dyn Write) -> anyhow::Result<()> {
+    for backend in BackendName::NAMED {
+        if !backend.is_compiled_in() {
+            writeln!(
+                out,
+                "{backend}: not compiled in; build with --features {backend}"
+            )?;
+            continue;
+        }
+        let found = adapters(backend);
+        if found.is_empty() {
+            writeln!(out, "{backend}: no device on this machine")?;
+        }
+        for adapter in found {
+            let kind = match adapter.kind {
+                AdapterKind::Cpu => "CPU",
+                AdapterKind::Gpu => "GPU",
+                AdapterKind::SoftwareGpu => "software GPU, used only when asked for by name",
+            };
+            write!(out, "{backend}, --device {}, {kind}: ", adapter.index)?;
+            out.flush()?;
+            writeln!(out, "{}", self_check(&adapter)?)?;
+            out.flush()?;
+        }
+    }
+    Ok(())
+}
+
+/// Runs the self-check in a process of its own, so that a driver that crashes ends only that one.
+fn self_check(adapter: &Adapter) -> anyhow::Result<String> {
+    if adapter.kind != AdapterKind::Cpu {
+        stderr::print("checking; a driver's first kernels can take a minute ...");
+    }
+    let program = std::env::current_exe().context("cannot find the file of this program")?;
+    let output = Command::new(program)
+        .args(["--backend", &adapter.backend.to_string()])
+        .args(["--device", &adapter.index.to_string()])
+        .arg("self-check")
+        .output()
+        .context("cannot start the self-check")?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    }
+    let messages = String::from_utf8_lossy(&output.stderr);
+    let last = messages.lines().rfind(|line| !line.trim().is_empty());
+    let cause = last.unwrap_or("no message");
+    Ok(format!("FAILED ({}): {cause}", output.status))
+}

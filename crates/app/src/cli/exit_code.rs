@@ -1,0 +1,38 @@
+//! How a command ends: the exit code of its error.
+
+use std::process::ExitCode;
+
+use ::data::DataError;
+
+use crate::cli::usage_error::UsageError;
+use crate::support::error::{Error, ErrorKind};
+
+/// Chooses the exit code: 1 failed, 2 wrong usage or bad input, 130 or 143 interrupted.
+pub(crate) fn of(error: &anyhow::Error) -> ExitCode {
+    for cause in error.chain() {
+        if cause.is::<UsageError>() {
+            return ExitCode::from(2);
+        }
+        if let Some(error) = cause.downcast_ref::<Error>() {
+            return of_kind(error.kind());
+        }
+    }
+    ExitCode::FAILURE
+}
+
+fn of_kind(kind: ErrorKind) -> ExitCode {
+    match kind {
+        ErrorKind::Failed => ExitCode::FAILURE,
+        ErrorKind::BadInput => ExitCode::from(2),
+        ErrorKind::Interrupted { exit_code } => ExitCode::from(exit_code),
+    }
+}
+
+/// Says whether the reader of our output went away, as `head` does; that is not a failure.
+pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    })
+}

@@ -1,0 +1,100 @@
+//! `app plot activations`: the activations of every layer for one image.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+use plots::{Activations, Figure, LayerActivations};
+
+use crate::cli::arguments::{DeviceArgs, PredictionArgs, run_and_pictures};
+use crate::cli::plot::choice::bitmap;
+use crate::cli::plot::output::{OutputArgs, PlotOutput};
+use crate::cli::plot::weights::layer_name;
+use crate::cli::usage_error::UsageError;
+use crate::dataset::check_rows;
+use crate::predictor::Predictor;
+use crate::predictor::predictions::answer;
+use crate::support::error::Result;
+
+#[derive(Debug, Args)]
+pub(crate) struct PlotActivationsArgs {
+    /// Run directory [default: the newest in runs/], then a picture file, PNG or JPEG
+    #[arg(value_name = "[RUN] PICTURE")]
+    paths: Vec<PathBuf>,
+    /// Row of the data set instead of a picture, from 0
+    #[arg(long, value_name = "ROW")]
+    index: Option<usize>,
+    #[command(flatten)]
+    prediction: PredictionArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// The image that is shown.
+enum Input<'a> {
+    Picture(&'a PathBuf),
+    Row(usize),
+}
+
+pub(crate) fn activations(
+    args: &PlotActivationsArgs,
+    device: &DeviceArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let (run, pictures) = run_and_pictures(&args.paths);
+    let input = match (args.index, pictures) {
+        (None, [picture]) => Input::Picture(picture),
+        (Some(row), []) => Input::Row(row),
+        _ => return Err(UsageError::NotOneImage.into()),
+    };
+    let predictor = args.prediction.predictor(run, device)?;
+    let output = PlotOutput::new(&args.output, predictor.run(), "activations")?;
+    let (pixels, name, label) = match input {
+        Input::Picture(picture) => {
+            let name = picture.display().to_string();
+            (data::read_picture(picture)?, name, None)
+        }
+        Input::Row(row) => {
+            let digits = args.prediction.source.over(predictor.config()).digits()?;
+            check_rows(&[row], &digits)?;
+            let pixels = digits.image(row)?.into_owned();
+            (pixels, format!("row {row}"), Some(digits.label(row)))
+        }
+    };
+    let threshold = args.prediction.threshold;
+    let figure = activations_figure(&predictor, &pixels, &name, label, threshold)?;
+    output.write(&figure, out)
+}
+
+/// Draws the activations of every layer for one image, 400 pixels.
+pub(crate) fn activations_figure(
+    predictor: &Predictor,
+    image: &[f32],
+    name: &str,
+    label: Option<u8>,
+    threshold: f64,
+) -> Result<Figure> {
+    let logits = predictor.logits_of_pixels(image)?;
+    let [first, second] = predictor.hidden_activations(image)?;
+    let probability = model::sigmoid(f64::from(logits[0]));
+    let digits = predictor.config().digits;
+    #[expect(clippy::cast_possible_truncation, reason = "drawn with a few digits")]
+    let last = vec![probability as f32];
+    let weights = predictor.weights()?;
+    let layers = weights.chunks_exact(2).zip([first, second, last]);
+    let shown = Activations {
+        image: bitmap(image),
+        layers: layers
+            .map(|(layer, values)| LayerActivations {
+                name: layer_name(&layer[0]),
+                values,
+                kernel: layer[0].values.clone(),
+            })
+            .collect(),
+        digits,
+        label,
+        answer: answer(probability, digits, threshold),
+    };
+    let title = format!("Activations for {name}");
+    Ok(plots::activations(&title, &predictor.name(), &shown))
+}

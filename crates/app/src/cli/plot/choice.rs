@@ -1,0 +1,97 @@
+//! Which images a grid shows.
+
+use clap::Args;
+use data::{Order, SIDE};
+use plots::{Bitmap, Cell};
+
+use crate::predictor::predictions::Predictions;
+
+/// The size of a grid, and its images.
+#[derive(Debug, Args)]
+pub(crate) struct GridArgs {
+    /// Rows of the grid
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=100))]
+    pub(crate) rows: u16,
+    /// Columns of the grid
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=100))]
+    pub(crate) cols: u16,
+    /// Seed of the random choice
+    #[arg(long, default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// Show these rows of the data set instead, from 0, as `0,500`
+    #[arg(long, value_delimiter = ',', value_name = "ROWS")]
+    pub(crate) index: Vec<usize>,
+}
+
+impl GridArgs {
+    /// The images that the grid has room for.
+    pub(crate) fn room(&self) -> usize {
+        usize::from(self.rows) * usize::from(self.cols)
+    }
+
+    /// Chooses as many images as there is room for, in random order.
+    pub(crate) fn random(&self, images: usize) -> Vec<usize> {
+        let mut order = Order::Shuffled(self.seed).of_epoch(images, 1);
+        order.truncate(self.room());
+        order
+    }
+
+    /// The columns, but no more than there are cells.
+    pub(crate) fn columns(&self, cells: &[Cell]) -> usize {
+        usize::from(self.cols).min(cells.len()).max(1)
+    }
+}
+
+/// Which of a network's predictions are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Choice {
+    Random,
+    /// All that were asked for.
+    Rows,
+    /// The mistakes, the most confident first.
+    Errors,
+    /// The probabilities nearest to 0.5, the nearest first.
+    Uncertain,
+}
+
+impl Choice {
+    pub(crate) fn file_name(self) -> &'static str {
+        match self {
+            Self::Random | Self::Rows => "predictions",
+            Self::Errors => "errors",
+            Self::Uncertain => "uncertain",
+        }
+    }
+
+    /// Chooses images, by their index among those predicted.
+    pub(crate) fn of(self, predictions: &Predictions, grid: &GridArgs) -> Vec<usize> {
+        let all = 0..predictions.logits.len();
+        // By logits, because probabilities near 0 or 1 are equal in f64 before their logits are.
+        let logit = |index: &usize| f64::from(predictions.logits[*index]);
+        let at_threshold = (predictions.threshold / (1.0 - predictions.threshold)).ln();
+        let confidence = |index: &usize| (logit(index) - at_threshold).abs();
+        match self {
+            Self::Random => grid.random(all.len()),
+            Self::Rows => all.collect(),
+            Self::Errors => {
+                let mut wrong: Vec<usize> =
+                    all.filter(|index| predictions.is_wrong(*index)).collect();
+                wrong.sort_by(|a, b| confidence(b).total_cmp(&confidence(a)));
+                wrong
+            }
+            Self::Uncertain => {
+                let mut all: Vec<usize> = all.collect();
+                all.sort_by(|a, b| logit(a).abs().total_cmp(&logit(b).abs()));
+                all
+            }
+        }
+    }
+}
+
+/// An image of the data set, upright.
+pub(crate) fn bitmap(image: &[f32]) -> Bitmap {
+    Bitmap {
+        columns: SIDE,
+        values: data::upright(image),
+    }
+}

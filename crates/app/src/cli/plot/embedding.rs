@@ -1,0 +1,78 @@
+//! `app plot embedding`: images as the second hidden layer represents them, in two dimensions.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+use data::{DigitPair, Order};
+use plots::{Embedded, Figure};
+
+use crate::cli::arguments::{DeviceArgs, PredictionArgs};
+use crate::cli::plot::output::{OutputArgs, PlotOutput};
+use crate::predictor::Predictor;
+use crate::support::error::Result;
+
+#[derive(Debug, Args)]
+pub(crate) struct PlotEmbeddingArgs {
+    /// Run directory [default: the newest in runs/]
+    run: Option<PathBuf>,
+    #[command(flatten)]
+    prediction: PredictionArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Images of an embedding; more would cover each other.
+const MOST_POINTS: usize = 5000;
+
+pub(crate) fn embedding(
+    args: &PlotEmbeddingArgs,
+    device: &DeviceArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let predictor = args.prediction.predictor(args.run.as_deref(), device)?;
+    let output = PlotOutput::new(&args.output, predictor.run(), "embedding")?;
+    let source = args.prediction.source.over(predictor.config());
+    let pair = source.pair(predictor.config().digits)?;
+    let figure = embedding_figure(&predictor, &pair, args.prediction.threshold)?;
+    output.write(&figure, out)
+}
+
+/// Draws the activations of the second hidden layer for images: for all, or for a random choice of
+/// many.
+pub(crate) fn embedding_figure(
+    predictor: &Predictor,
+    pair: &DigitPair,
+    threshold: f64,
+) -> Result<Figure> {
+    let mut order = Order::Shuffled(0).of_epoch(pair.len(), 1);
+    order.truncate(MOST_POINTS);
+    let pair = pair.select(&order);
+    let rows = (0..pair.len()).map(|index| pair.row(index)).collect();
+    let predictions = predictor.predict(pair.digits().clone(), rows, threshold)?;
+    let [_, second] = predictor.hidden_activations(&predictions.images.images()?)?;
+    let units = predictor.config().hidden_units[1];
+    let projection = model::principal_components(&second, units);
+    let [negative, positive] = predictions.digits;
+    let points = projection.points.iter().enumerate();
+    let points: Vec<Embedded> = points
+        .map(|(index, at)| Embedded {
+            at: *at,
+            positive: predictions.images.label(index) == positive,
+            wrong: predictions.is_wrong(index),
+            name: format!("row {}: {}", predictions.rows[index], predictions.answer(index)),
+        })
+        .collect();
+    let note = format!(
+        "{}: its second hidden layer of {units} units for {} images of {negative} and {positive}",
+        predictor.name(),
+        points.len()
+    );
+    Ok(plots::embedding(
+        "Embedding",
+        &note,
+        predictions.digits,
+        &points,
+        projection.explained,
+    ))
+}

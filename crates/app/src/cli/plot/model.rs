@@ -1,0 +1,59 @@
+//! `app plot model`: the layers of a network as a diagram, or as text for Mermaid and Graphviz.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+use plots::{DenseLayer, Figure};
+
+use crate::cli::plot::output::{PlotOutput, check_folder, ending, write_file};
+use crate::cli::usage_error::UsageError;
+use crate::config::run_config::RunConfig;
+use crate::run::directory::RunDirectory;
+
+#[derive(Debug, Args)]
+pub(crate) struct PlotModelArgs {
+    /// Run directory [default: the newest in runs/]
+    run: Option<PathBuf>,
+    /// File to write: PNG, SVG, .mmd (Mermaid) or .dot (Graphviz) by its ending [default: PNG and
+    /// SVG, in the run's folder plots/]
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+pub(crate) fn model(args: &PlotModelArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    let run = RunDirectory::open(args.run.as_deref())?;
+    let layers = layers(&run.config()?);
+    let Some(path) = args.output.as_deref() else {
+        return PlotOutput::in_run(&run, "model").write(&model_figure(&run, &layers), out);
+    };
+    let text = match ending(path).as_str() {
+        "mmd" => plots::mermaid(&layers),
+        "dot" => plots::dot(&layers),
+        "png" | "svg" => return PlotOutput::file(path)?.write(&model_figure(&run, &layers), out),
+        _ => {
+            let (path, endings) = (path.to_owned(), ".png, .svg, .mmd or .dot");
+            return Err(UsageError::OutputEnding { path, endings }.into());
+        }
+    };
+    check_folder(path)?;
+    write_file(path, text.as_bytes(), out)
+}
+
+pub(crate) fn model_figure(run: &RunDirectory, layers: &[DenseLayer]) -> Figure {
+    let title = format!("Model of {}", run.path().display());
+    plots::model_diagram(&title, layers)
+}
+
+/// The layers of a run's network.
+pub(crate) fn layers(config: &RunConfig) -> Vec<DenseLayer> {
+    let layers = config.model().layers().into_iter();
+    layers
+        .map(|layer| DenseLayer {
+            name: layer.name.to_owned(),
+            inputs: layer.inputs,
+            units: layer.units,
+            activation: "sigmoid".to_owned(),
+        })
+        .collect()
+}

@@ -1,0 +1,206 @@
+//! `app plot predictions`: digits with their labels and a network's predictions.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+use plots::{Cell, Figure};
+
+use crate::cli::arguments::{DeviceArgs, PredictionArgs};
+use crate::cli::plot::choice::{Choice, GridArgs, bitmap};
+use crate::cli::plot::output::{OutputArgs, PlotOutput};
+use crate::dataset::check_rows;
+use crate::predictor::predictions::Predictions;
+use crate::support::error::Result;
+
+#[derive(Debug, Args)]
+pub(crate) struct PlotPredictionsArgs {
+    /// Run directory [default: the newest in runs/]
+    run: Option<PathBuf>,
+    /// Show only misclassified images, the most confident mistakes first
+    #[arg(long, conflicts_with_all = ["index", "uncertain"])]
+    errors: bool,
+    /// Show the images whose probability is nearest to 0.5
+    #[arg(long, conflicts_with = "index")]
+    uncertain: bool,
+    #[command(flatten)]
+    grid: GridArgs,
+    #[command(flatten)]
+    prediction: PredictionArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl PlotPredictionsArgs {
+    fn choice(&self) -> Choice {
+        if self.errors {
+            Choice::Errors
+        } else if self.uncertain {
+            Choice::Uncertain
+        } else if self.grid.index.is_empty() {
+            Choice::Random
+        } else {
+            Choice::Rows
+        }
+    }
+}
+
+pub(crate) fn predictions(
+    args: &PlotPredictionsArgs,
+    device: &DeviceArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let predictor = args.prediction.predictor(args.run.as_deref(), device)?;
+    let choice = args.choice();
+    let output = PlotOutput::new(&args.output, predictor.run(), choice.file_name())?;
+    let source = args.prediction.source.over(predictor.config());
+    let (images, rows) = if choice == Choice::Rows {
+        let digits = source.digits()?;
+        check_rows(&args.grid.index, &digits)?;
+        (digits.select(&args.grid.index), args.grid.index.clone())
+    } else {
+        let pair = source.pair(predictor.config().digits)?;
+        let rows = (0..pair.len()).map(|index| pair.row(index)).collect();
+        (pair.digits().clone(), rows)
+    };
+    let predictions = predictor.predict(images, rows, args.prediction.threshold)?;
+    let figure = grid(&predictions, &predictor.name(), choice, &args.grid)?;
+    output.write(&figure, out)
+}
+
+/// Draws images with their labels and a network's predictions.
+pub(crate) fn grid(
+    predictions: &Predictions,
+    name: &str,
+    choice: Choice,
+    args: &GridArgs,
+) -> Result<Figure> {
+    let found = choice.of(predictions, args);
+    let shown = match choice {
+        Choice::Rows => found.as_slice(),
+        _ => &found[..found.len().min(args.room())],
+    };
+    let mut cells = Vec::new();
+    for &index in shown {
+        cells.push(Cell {
+            image: bitmap(&predictions.images.image(index)?),
+            caption: caption(predictions, index, choice),
+            wrong: predictions.is_wrong(index),
+        });
+    }
+    let (title, what) = describe(predictions, choice, args.seed, found.len(), shown.len());
+    let at = if (predictions.threshold - 0.5).abs() > f64::EPSILON {
+        format!(", threshold {}", predictions.threshold)
+    } else {
+        String::new()
+    };
+    let note = format!("{name}{at}: {what}");
+    Ok(plots::grid(title, &note, &cells, args.columns(&cells)))
+}
+
+fn caption(predictions: &Predictions, index: usize, choice: Choice) -> String {
+    let (label, answer) = (predictions.images.label(index), predictions.answer(index));
+    match choice {
+        Choice::Random | Choice::Rows => format!("{label}, {answer}"),
+        Choice::Errors | Choice::Uncertain => format!(
+            "row {}: {label}, {answer}, P {:.3}",
+            predictions.rows[index],
+            predictions.probability(index)
+        ),
+    }
+}
+
+/// A title, and what is shown.
+fn describe(
+    predictions: &Predictions,
+    choice: Choice,
+    seed: u64,
+    found: usize,
+    shown: usize,
+) -> (&'static str, String) {
+    let [negative, positive] = predictions.digits;
+    let images = predictions.logits.len();
+    let of = format!("of {images} images of {negative} and {positive}");
+    match choice {
+        Choice::Random => {
+            let note = format!("{shown} {of}, chosen at random with seed {seed}");
+            ("Label, yhat", note)
+        }
+        Choice::Rows => ("Label, yhat", "rows of the data set".to_owned()),
+        Choice::Errors if found == 0 => ("No mistakes", format!("none {of} is misclassified")),
+        Choice::Errors => {
+            let limit = if shown < found {
+                format!(", of which the {shown} most confident are shown")
+            } else {
+                String::new()
+            };
+            let note = format!(
+                "{found} {of} misclassified{limit}; the most confident first; P is the probability \
+                 of a {positive}"
+            );
+            ("Mistakes: label, yhat", note)
+        }
+        Choice::Uncertain => {
+            let note =
+                format!("the {shown} {of} whose probability P of a {positive} is nearest to 0.5");
+            ("Least certain: label, yhat", note)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use data::Digits;
+
+    use super::*;
+
+    /// Four images of 0 and 1 with these logits; the digit of each is `labels`.
+    fn predictions(labels: [u8; 4], logits: [f32; 4]) -> Predictions {
+        Predictions {
+            digits: [0, 1],
+            images: Digits::new(vec![0.0; 4 * 400], labels.to_vec()).unwrap(),
+            rows: vec![10, 11, 12, 13],
+            logits: logits.to_vec(),
+            threshold: 0.5,
+        }
+    }
+
+    const GRID: GridArgs = GridArgs {
+        rows: 8,
+        cols: 8,
+        seed: 0,
+        index: Vec::new(),
+    };
+
+    #[test]
+    fn the_most_confident_mistake_comes_first_even_where_probabilities_are_equal() {
+        // In f64 the probabilities of 40 and 50 are both 1.
+        let predictions = predictions([0, 0, 1, 1], [40.0, 50.0, -0.1, 3.0]);
+        assert_eq!(Choice::Errors.of(&predictions, &GRID), [1, 0, 2]);
+    }
+
+    #[test]
+    fn the_least_certain_comes_first() {
+        let predictions = predictions([0, 0, 1, 1], [-0.2, 5.0, 0.1, -3.0]);
+        assert_eq!(Choice::Uncertain.of(&predictions, &GRID), [2, 0, 3, 1]);
+    }
+
+    #[test]
+    fn captions_are_label_and_prediction_and_for_mistakes_row_and_probability() {
+        let predictions = predictions([0, 1, 0, 1], [-2.0, -1.0, -2.0, 2.0]);
+        let text = |choice| {
+            let figure = grid(&predictions, "a network", choice, &GRID);
+            figure.unwrap().to_svg()
+        };
+        let all = text(Choice::Rows);
+        for caption in ["0, 0", "1, 0", "1, 1"] {
+            assert!(
+                all.contains(&format!(">\n{caption}\n<")),
+                "{caption}: {all}"
+            );
+        }
+        // 1 / (1 + e) = 0.2689.
+        assert!(text(Choice::Errors).contains("row 11: 1, 0, P 0.269"));
+        assert!(text(Choice::Errors).contains("1 of 4 images of 0 and 1 misclassified"));
+    }
+}

@@ -1,0 +1,102 @@
+//! `app plot history --terminal`: curves in the terminal, live while a run trains.
+
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+use console::Term;
+use plots::{Curve, EpochFigures};
+
+use crate::cli::plot::curves::curves;
+use crate::run::directory::RunDirectory;
+use crate::terminal::chart;
+use crate::terminal::chart::series::{Series, Split};
+use crate::terminal::color_mode::ColorMode;
+
+/// How often the run is read again while it trains.
+const REFRESH_EVERY: Duration = Duration::from_millis(200);
+
+/// Draws once, or, on a terminal, again after each epoch until no run is training.
+pub(crate) fn draw(title: &str, runs: &[RunDirectory], out: &mut dyn Write) -> anyhow::Result<()> {
+    let terminal = Term::stdout();
+    let is_terminal = std::io::stdout().is_terminal();
+    let mut drawn = None;
+    loop {
+        // Before the metrics are read: epochs that finish later are drawn in the next round.
+        let trains = runs.iter().any(RunDirectory::is_locked);
+        let curves = curves(runs)?;
+        let (lines, columns) = terminal.size_checked().unwrap_or((24, 80));
+        let now = (epochs(&curves), lines, columns);
+        if drawn != Some(now) {
+            if drawn.is_some() {
+                terminal.clear_screen()?;
+            }
+            // The last line is for the prompt.
+            let room = lines.saturating_sub(2);
+            write!(out, "{}", charts(title, &curves, columns, room))?;
+            out.flush()?;
+            drawn = Some(now);
+        }
+        if !(is_terminal && trains) {
+            return Ok(());
+        }
+        std::thread::sleep(REFRESH_EVERY);
+    }
+}
+
+fn epochs(curves: &[Curve]) -> usize {
+    curves.iter().map(|curve| curve.epochs.len()).sum()
+}
+
+/// Loss above accuracy.
+fn charts(title: &str, curves: &[Curve], columns: u16, lines: u16) -> String {
+    let color_mode = ColorMode::of_stdout();
+    let chart = |title: &str, name: &str, training: Pick, validation: Pick| {
+        let series = series(curves, training, validation);
+        chart::chart(title, name, &series, columns, lines / 2, color_mode)
+    };
+    let loss = chart(
+        title,
+        "loss",
+        |epoch| Some(epoch.loss),
+        |epoch| epoch.validation_loss,
+    );
+    let accuracy = chart(
+        "",
+        "accuracy",
+        |epoch| Some(epoch.accuracy),
+        |epoch| epoch.validation_accuracy,
+    );
+    loss + &accuracy
+}
+
+/// Takes one metric of an epoch, if it has it.
+type Pick = fn(&EpochFigures) -> Option<f64>;
+
+/// Training and validation of each run.
+fn series(curves: &[Curve], training: Pick, validation: Pick) -> Vec<Series> {
+    let mut series = Vec::new();
+    for curve in curves {
+        for (pick, split) in [(training, Split::Training), (validation, Split::Validation)] {
+            #[expect(clippy::cast_precision_loss, reason = "epochs stay far below 2^52")]
+            let points = curve
+                .epochs
+                .iter()
+                .filter_map(|epoch| Some((epoch.epoch as f64, pick(epoch)?)));
+            let kind = match split {
+                Split::Training => "training",
+                Split::Validation => "validation",
+            };
+            let name = if curves.len() > 1 {
+                format!("{} {kind}", curve.name)
+            } else {
+                kind.to_owned()
+            };
+            series.push(Series {
+                name,
+                points: points.collect(),
+                split,
+            });
+        }
+    }
+    series
+}

@@ -1,0 +1,108 @@
+//! `app plot weights`: what the units of the first layer respond to; weights and biases by layer.
+
+use std::io::Write;
+
+use clap::Args;
+use data::SIDE;
+use model::NamedWeights;
+use plots::{Bitmap, Figure, InitialWeights, LayerWeights};
+
+use crate::cli::arguments::NetworkArgs;
+use crate::cli::plot::output::{OutputArgs, PlotOutput};
+use crate::device::select::{open_cpu, reference_device};
+use crate::predictor::Predictor;
+use crate::run::directory::RunDirectory;
+use crate::support::error::{Result, with_causes};
+use crate::train::initial_weights::initial_network;
+
+#[derive(Debug, Args)]
+pub(crate) struct PlotWeightsArgs {
+    #[command(flatten)]
+    network: NetworkArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Units of the first layer that have a picture each.
+const MOST_UNITS: usize = 100;
+
+pub(crate) fn weights(args: &PlotWeightsArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    let run = RunDirectory::open(args.network.run.as_deref())?;
+    // Nothing is computed but differences, which needs no GPU.
+    let predictor = Predictor::open(run, args.network.checkpoint, open_cpu()?)?;
+    let output = PlotOutput::new(&args.output, predictor.run(), "weights")?;
+    output.write(&weights_figure(&predictor)?, out)
+}
+
+/// Draws what the units of the first layer respond to, and how far the weights moved in training.
+pub(crate) fn weights_figure(predictor: &Predictor) -> Result<Figure> {
+    let weights = predictor.weights()?;
+    let mut note = vec![predictor.name()];
+    let initial = match initial_network(predictor.config(), &reference_device()) {
+        Ok(initial) => Some(model::named_weights(&initial)?),
+        Err(error) => {
+            note.push(format!("without its initial weights: {}", with_causes(&error)));
+            None
+        }
+    };
+    let units = predictor.config().hidden_units[0];
+    if units > MOST_UNITS {
+        note.push(format!("the first {MOST_UNITS} of {units} units"));
+    }
+    let change = initial.as_ref().map(|initial| {
+        let pairs = weights[0].values.iter().zip(&initial[0].values);
+        pairs.map(|(now, before)| now - before).collect()
+    });
+    let change: Vec<f32> = change.unwrap_or_default();
+    let layers = layers(&weights, initial.as_deref());
+    let responds_to = of_units(&weights[0].values, units);
+    Ok(plots::weights(
+        "Weights",
+        &note.join("; "),
+        &responds_to,
+        &of_units(&change, units),
+        &layers,
+    ))
+}
+
+/// The weights and biases of each layer, with those before the first step if they are known.
+fn layers(weights: &[NamedWeights], initial: Option<&[NamedWeights]>) -> Vec<LayerWeights> {
+    weights
+        .chunks_exact(2)
+        .enumerate()
+        .map(|(index, layer)| LayerWeights {
+            name: layer_name(&layer[0]),
+            inputs: layer[0].shape[0],
+            units: layer[0].shape[1],
+            kernel: layer[0].values.clone(),
+            bias: layer[1].values.clone(),
+            initial: initial.map(|initial| InitialWeights {
+                kernel: initial[2 * index].values.clone(),
+                bias: initial[2 * index + 1].values.clone(),
+            }),
+        })
+        .collect()
+}
+
+/// `layer1` of `layer1.weight`.
+pub(crate) fn layer_name(weights: &NamedWeights) -> String {
+    let name = weights.name.split('.').next();
+    name.unwrap_or_default().to_owned()
+}
+
+/// The weights from the pixels to each unit, upright, of a kernel `[400, units]`; none of an empty
+/// one.
+fn of_units(kernel: &[f32], units: usize) -> Vec<Bitmap> {
+    if kernel.is_empty() {
+        return Vec::new();
+    }
+    let of_unit =
+        |unit: usize| -> Vec<f32> { kernel.iter().skip(unit).step_by(units).copied().collect() };
+    let shown = 0..units.min(MOST_UNITS);
+    shown
+        .map(|unit| Bitmap {
+            columns: SIDE,
+            values: data::upright(&of_unit(unit)),
+        })
+        .collect()
+}

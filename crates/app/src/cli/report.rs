@@ -1,0 +1,151 @@
+//! `app report`: everything about a run, in one HTML file.
+
+pub(crate) mod page;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+use data::DigitPair;
+
+use crate::cli::arguments::{DeviceArgs, PredictionArgs};
+use crate::cli::evaluate::metrics;
+use crate::cli::plot::activations::activations_figure;
+use crate::cli::plot::choice::{Choice, GridArgs};
+use crate::cli::plot::curves::curve;
+use crate::cli::plot::embedding::embedding_figure;
+use crate::cli::plot::evaluation as evaluation_plot;
+use crate::cli::plot::model::{layers, model_figure};
+use crate::cli::plot::output::{check_folder, write_file};
+use crate::cli::plot::predictions::grid;
+use crate::cli::plot::weights::weights_figure;
+use crate::cli::report::page::{Figures, Page, SettingRow};
+use crate::config::resolved::{ImageCounts, ResolvedConfig};
+use crate::config::run_config::RunConfig;
+use crate::predictor::Predictor;
+use crate::predictor::predictions::{Predictions, evaluate};
+use crate::run::summary::{RunState, RunSummary};
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// Run directory [default: the newest in runs/]
+    run: Option<PathBuf>,
+    #[command(flatten)]
+    prediction: PredictionArgs,
+    /// File to write [default: report.html in the run's directory]
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// The grid of predictions; the others have as many columns and at most half the rows.
+const GRID: GridArgs = GridArgs {
+    rows: 8,
+    cols: 8,
+    seed: 0,
+    index: Vec::new(),
+};
+
+pub(crate) fn report(
+    args: &ReportArgs,
+    device: &DeviceArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let predictor = args.prediction.predictor(args.run.as_deref(), device)?;
+    let path = match &args.output {
+        Some(path) => {
+            check_folder(path)?;
+            path.clone()
+        }
+        None => predictor.run().path().join("report.html"),
+    };
+    let page = page(&predictor, &args.prediction)?;
+    write_file(&path, page.to_html().as_bytes(), out)
+}
+
+fn page(predictor: &Predictor, args: &PredictionArgs) -> anyhow::Result<Page> {
+    let (config, threshold) = (predictor.config(), args.threshold);
+    let summary = RunSummary::read(predictor.run().clone())?;
+    let (pair, evaluated_on) = args.source.evaluation_images(config)?;
+    let logits = predictor.logits(pair.digits())?;
+    let evaluation = evaluate(&logits, &pair, threshold);
+    let answers = evaluation_plot::answers(&pair, &logits, threshold);
+    let note = evaluation_plot::note(predictor, pair.len(), evaluated_on, threshold);
+    let all = args.source.over(config).pair(config.digits)?;
+    let history = plots::history("Loss and accuracy", &[curve(&summary)]);
+    let evaluation_figure = plots::evaluation(evaluation_plot::TITLE, &note, &answers);
+    let has_validation = summary.epochs.iter().any(|epoch| epoch.val_loss.is_some());
+    Ok(Page {
+        run: predictor.run().path().display().to_string(),
+        network: predictor.name(),
+        digits: config.digits,
+        state: RunState::of(predictor.run())?,
+        images: format!("{} {}", pair.len(), evaluated_on.description()),
+        parameters: config.parameters(),
+        figures: figures(predictor, &all, threshold, history, evaluation_figure)?,
+        metrics: metrics(&evaluation).to_vec(),
+        evaluation,
+        best: summary.best.map(|best| best.epoch),
+        epochs: summary.epochs,
+        settings: settings(config, has_validation)?,
+        sessions: predictor.run().sessions()?,
+    })
+}
+
+/// Draws the pictures of the page.
+fn figures(
+    predictor: &Predictor,
+    all: &DigitPair,
+    threshold: f64,
+    history: plots::Figure,
+    evaluation: plots::Figure,
+) -> anyhow::Result<Figures> {
+    let rows = (0..all.len()).map(|index| all.row(index)).collect();
+    let predictions = predictor.predict(all.digits().clone(), rows, threshold)?;
+    let grid_of = |choice, rows| {
+        let args = GridArgs { rows, ..GRID };
+        grid(&predictions, &predictor.name(), choice, &args)
+    };
+    Ok(Figures {
+        history,
+        evaluation,
+        predictions: grid_of(Choice::Random, GRID.rows)?,
+        errors: grid_of(Choice::Errors, GRID.rows / 2)?,
+        uncertain: grid_of(Choice::Uncertain, GRID.rows / 4)?,
+        model: model_figure(predictor.run(), &layers(predictor.config())),
+        weights: weights_figure(predictor)?,
+        activations: activations(predictor, &predictions)?,
+        embedding: embedding_figure(predictor, all, threshold)?,
+    })
+}
+
+/// The activations for the least certain image, which says most about the network.
+fn activations(predictor: &Predictor, predictions: &Predictions) -> anyhow::Result<plots::Figure> {
+    let least = Choice::Uncertain.of(predictions, &GRID)[0];
+    Ok(activations_figure(
+        predictor,
+        &predictions.images.image(least)?,
+        &format!("row {}", predictions.rows[least]),
+        Some(predictions.images.label(least)),
+        predictions.threshold,
+    )?)
+}
+
+/// Every key of a run's configuration, and the default where it differs.
+fn settings(config: &RunConfig, has_validation: bool) -> anyhow::Result<Vec<SettingRow>> {
+    let images = ImageCounts {
+        training: 1,
+        validation: has_validation.into(),
+    };
+    let defaults = ResolvedConfig::new(RunConfig::default(), images)?.settings;
+    let table = toml::Table::try_from(config)?;
+    let differences = defaults.differences(config)?;
+    let rows = table.into_iter().map(|(key, value)| {
+        let difference = differences.iter().find(|difference| difference.key == key);
+        SettingRow {
+            default: difference.map(|difference| difference.values[0].clone()),
+            value: value.to_string(),
+            key,
+        }
+    });
+    Ok(rows.collect())
+}

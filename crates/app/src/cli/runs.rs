@@ -1,0 +1,191 @@
+//! `app runs`: the runs, how far they are and how well they did; or two of them side by side.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use clap::{Args, Subcommand};
+use indicatif::HumanDuration;
+use serde::Serialize;
+
+use crate::cli::stderr;
+use crate::config::monitor::MonitoredMetric;
+use crate::run::callbacks::BestEpoch;
+use crate::run::directory::{RUNS, RunDirectory};
+use crate::run::history::EpochMetrics;
+use crate::run::summary::{RunState, RunSummary};
+use crate::support::cause::Difference;
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct RunsArgs {
+    /// Directory of runs
+    #[arg(default_value = RUNS)]
+    folder: PathBuf,
+    /// Print JSON, an object a line
+    #[arg(long)]
+    json: bool,
+    #[command(subcommand)]
+    command: Option<RunsCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+enum RunsCommand {
+    /// Show in which settings two runs differ, and their metrics side by side
+    Compare {
+        /// Run directory
+        a: PathBuf,
+        /// Run directory
+        b: PathBuf,
+    },
+}
+
+/// A run as it is listed; the keys of `--json`.
+#[derive(Debug, Serialize)]
+struct Listed {
+    run: String,
+    state: RunState,
+    /// Finished epochs.
+    epochs: usize,
+    /// Epochs asked for.
+    of: usize,
+    /// The metric that epochs are compared by.
+    monitor: MonitoredMetric,
+    best: Option<BestEpoch>,
+    /// Seconds since something was written to the run.
+    age: u64,
+}
+
+pub(crate) fn runs(args: &RunsArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    match &args.command {
+        Some(RunsCommand::Compare { a, b }) => {
+            let read = |path: &Path| RunSummary::read(RunDirectory::open(Some(path))?);
+            compare(&read(a)?, &read(b)?, out)
+        }
+        None => list(args, out),
+    }
+}
+
+fn list(args: &RunsArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    let runs = RunDirectory::all(&args.folder)?;
+    if runs.is_empty() && !args.json {
+        let folder = args.folder.display();
+        writeln!(out, "no run in {folder}; `app train` makes one")?;
+        return Ok(());
+    }
+    let mut rows = Vec::new();
+    for run in runs {
+        // One that cannot be read is no reason not to list the others.
+        match listed(run) {
+            Ok(row) => rows.push(row),
+            Err(error) => stderr::print(format_args!("warning: {error:#}")),
+        }
+    }
+    if args.json {
+        for row in rows {
+            serde_json::to_writer(&mut *out, &row)?;
+            writeln!(out)?;
+        }
+        return Ok(());
+    }
+    print(&rows, out)
+}
+
+fn listed(run: RunDirectory) -> anyhow::Result<Listed> {
+    let written = [run.history_path(), run.config_path()]
+        .iter()
+        .filter_map(|path| path.metadata().ok()?.modified().ok())
+        .max();
+    let age = written.and_then(|written| SystemTime::now().duration_since(written).ok());
+    let state = RunState::of(&run)?;
+    let summary = RunSummary::read(run)?;
+    Ok(Listed {
+        run: summary.run.path().display().to_string(),
+        state,
+        epochs: summary.epochs.len(),
+        of: summary.config.settings.epochs,
+        monitor: summary.config.monitor.metric,
+        best: summary.best,
+        age: age.unwrap_or_default().as_secs(),
+    })
+}
+
+fn print(rows: &[Listed], out: &mut dyn Write) -> anyhow::Result<()> {
+    let widest = rows.iter().map(|row| row.run.len()).max();
+    let width = widest.unwrap_or(0).max("RUN".len());
+    writeln!(
+        out,
+        "{:width$}  {:<11}  {:>9}  {:<32}  AGE",
+        "RUN", "STATE", "EPOCHS", "BEST"
+    )?;
+    for row in rows {
+        let best = row.best.map_or("-".to_owned(), |best| {
+            format!("{} {:.4} in epoch {}", row.monitor, best.value, best.epoch)
+        });
+        let epochs = format!("{}/{}", row.epochs, row.of);
+        let age = HumanDuration(Duration::from_secs(row.age));
+        writeln!(
+            out,
+            "{:width$}  {state:<11}  {epochs:>9}  {best:<32}  {age}",
+            row.run,
+            state = row.state
+        )?;
+    }
+    Ok(())
+}
+
+fn compare(a: &RunSummary, b: &RunSummary, out: &mut dyn Write) -> anyhow::Result<()> {
+    let name = |run: &RunSummary| run.run.path().display().to_string();
+    let mut rows = vec![[String::new(), name(a), name(b)]];
+    let differences = a.config.settings.differences(&b.config.settings)?;
+    if differences.is_empty() {
+        rows.push(["settings", "the same", "the same"].map(str::to_owned));
+    }
+    for Difference { key, values } in differences {
+        let [a, b] = values;
+        rows.push([key, a, b]);
+    }
+    rows.extend(compared_metrics(a, b));
+    let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or(0);
+    let (first, second) = (width(0), width(1));
+    for [name, a, b] in &rows {
+        writeln!(out, "{name:first$}  {a:second$}  {b}")?;
+    }
+    Ok(())
+}
+
+/// The metrics of two runs, by name; `-` where a run has none.
+fn compared_metrics(a: &RunSummary, b: &RunSummary) -> Vec<[String; 3]> {
+    let mut rows = Vec::new();
+    let mut add = |name: String, metric: &dyn Fn(&RunSummary) -> Option<String>| {
+        let [a, b] = [a, b].map(|run| metric(run).unwrap_or_else(|| "-".to_owned()));
+        rows.push([name, a, b]);
+    };
+    add("finished epochs".to_owned(), &|run| {
+        Some(run.epochs.len().to_string())
+    });
+    add("seconds".to_owned(), &|run| {
+        Some(format!("{:.2}", run.seconds()))
+    });
+    add("best epoch".to_owned(), &|run| {
+        Some(best_epoch(run)?.epoch.to_string())
+    });
+    for name in ["loss", "accuracy", "val_loss", "val_accuracy"] {
+        add(format!("best {name}"), &|run| metric(best_epoch(run)?, name));
+        add(format!("last {name}"), &|run| {
+            metric(run.epochs.last()?, name)
+        });
+    }
+    rows
+}
+
+fn best_epoch(run: &RunSummary) -> Option<&EpochMetrics> {
+    let best = run.best?.epoch;
+    run.epochs.iter().find(|epoch| epoch.epoch == best)
+}
+
+fn metric(epoch: &EpochMetrics, name: &str) -> Option<String> {
+    let metrics = epoch.named().into_iter();
+    let (_, value) = metrics.into_iter().find(|(found, _)| *found == name)?;
+    Some(format!("{value:.4}"))
+}

@@ -1,0 +1,99 @@
+//! The settings of a run as flags: only those that are given, to override a configuration with.
+
+use std::path::Path;
+
+use clap::{ArgMatches, Args, Command, FromArgMatches};
+
+use crate::config::run_config::RunConfig;
+use crate::support::error::Result;
+
+/// The flags given that are named after keys of the configuration.
+#[derive(Debug, Clone)]
+pub(crate) struct SettingFlags(ArgMatches);
+
+impl SettingFlags {
+    /// Overrides `config` with a configuration file, if there is one, and then with the flags.
+    pub(crate) fn over(&self, config: &RunConfig, file: Option<&Path>) -> Result<RunConfig> {
+        let mut config = match file {
+            Some(file) => config.with_file(file)?,
+            None => config.clone(),
+        };
+        config
+            .update_from_arg_matches(&self.0)
+            // The command line was parsed with these very arguments.
+            .expect("the flags have been parsed already");
+        config.checked()
+    }
+}
+
+impl Args for SettingFlags {
+    fn augment_args(command: Command) -> Command {
+        RunConfig::augment_args_for_update(command)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        RunConfig::augment_args_for_update(command)
+    }
+}
+
+impl FromArgMatches for SettingFlags {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        Ok(Self(matches.clone()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.0 = matches.clone();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Flags {
+        #[command(flatten)]
+        settings: SettingFlags,
+    }
+
+    fn given(flags: &[&str], file: Option<&Path>) -> RunConfig {
+        let flags = Flags::parse_from([&["app"], flags].concat());
+        flags.settings.over(&RunConfig::default(), file).unwrap()
+    }
+
+    #[test]
+    fn flags_override_the_file_and_the_file_the_defaults() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("some.toml");
+        fs_err::write(&file, "epochs = 7\nbatch_size = 16\n").unwrap();
+        let expected = RunConfig {
+            epochs: 3,
+            batch_size: 16,
+            ..RunConfig::default()
+        };
+        assert_eq!(given(&["--epochs", "3"], Some(&file)), expected);
+        assert_eq!(given(&[], None), RunConfig::default());
+    }
+
+    #[test]
+    fn a_switch_can_be_set_and_unset() {
+        let set = |flags: &[&str]| given(flags, None).tensorboard;
+        assert!(!set(&[]));
+        assert!(set(&["--tensorboard"]));
+        assert!(set(&["--tensorboard", "true"]));
+        assert!(!set(&["--tensorboard", "false"]));
+    }
+
+    #[test]
+    fn pairs_and_choices_are_read() {
+        let config = given(
+            &["--digits", "3,8", "--fold", "2,5", "--engine", "burn"],
+            None,
+        );
+        assert_eq!((config.digits, config.fold), ([3, 8], Some([2, 5])));
+        assert_eq!(config.engine, crate::config::choices::EngineName::Burn);
+    }
+}

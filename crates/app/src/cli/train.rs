@@ -1,0 +1,235 @@
+//! `app train`: from a configuration to a trained network in a run directory.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use clap::Args;
+use data::DigitPair;
+
+use crate::cli::arguments::DeviceArgs;
+use crate::cli::setting_flags::SettingFlags;
+use crate::cli::stderr;
+use crate::cli::usage_error::UsageError;
+use crate::config::run_config::RunConfig;
+use crate::device::adapter::OpenDevice;
+use crate::device::engine_choice::EngineKind;
+use crate::device::self_check::open_checked;
+use crate::predictor::device_network::DeviceNetwork;
+use crate::predictor::predictions::evaluate;
+use crate::run::checkpoint_name::CheckpointName;
+use crate::run::directory::RunDirectory;
+use crate::support::notice::Notice;
+use crate::train::job::{Ended, Job, View};
+use crate::train::plan::{Extent, Plan};
+use crate::train::session::{complete, last_epoch};
+use crate::train::signals::StopRequest;
+
+#[derive(Debug, Args)]
+#[command(after_long_help = concat!("The defaults:\n\n", include_str!("../../../../configs/default.toml")))]
+pub(crate) struct TrainArgs {
+    /// TOML file of settings; keys it leaves out have the defaults of configs/default.toml
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Directory to store the run in [default: one named after the time, in runs/]
+    #[arg(long, value_name = "DIR")]
+    run_dir: Option<PathBuf>,
+    /// Resume a run from its last checkpoint [default: the newest unfinished one]; with more
+    /// --epochs, a finished one too
+    #[arg(long, value_name = "RUN", num_args = 0..=1, conflicts_with_all = ["run_dir", "fast_dev_run"])]
+    #[expect(
+        clippy::option_option,
+        reason = "how clap spells a flag with a value that may be left out"
+    )]
+    resume: Option<Option<PathBuf>>,
+    /// Print the resolved configuration and stop
+    #[arg(long)]
+    dry_run: bool,
+    /// Try everything on one batch, and store nothing
+    #[arg(long, conflicts_with = "run_dir")]
+    fast_dev_run: bool,
+    /// Stop after this time, as `90s` or `1h 30m`, finished or not; --resume continues
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    max_time: Option<Duration>,
+    /// Show Burn's dashboard instead of the progress bar (q asks whether to stop)
+    #[cfg(feature = "tui")]
+    #[arg(long)]
+    tui: bool,
+    // Last, because its heading applies to all flags that follow.
+    #[command(flatten)]
+    settings: SettingFlags,
+}
+
+pub(crate) fn train(
+    args: &TrainArgs,
+    device: &DeviceArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let notify = &mut |notice: Notice| stderr::print(notice);
+    let view = view(args)?;
+    let mut plan = plan(args)?;
+    if args.dry_run {
+        write!(out, "{}", plan.config.settings.to_toml()?)?;
+        return Ok(());
+    }
+    let choice = plan.device_choice(&device.choice(), notify);
+    let device = open_checked(&choice, &plan.config.settings, notify)?;
+    let engine = EngineKind::choose(&plan.config.settings, &device)?;
+    // Deleted with everything in it at the end.
+    let rehearsal = args.fast_dev_run.then(tempfile::tempdir).transpose()?;
+    let rehearsal_run = rehearsal.as_ref().map(|folder| folder.path().join("run"));
+    let run_dir = rehearsal_run.as_deref().or(args.run_dir.as_deref());
+    let (run, _lock) = plan.open_run(run_dir)?;
+    notify(Notice::Training {
+        device: device.name.clone(),
+        engine: engine.to_string(),
+        training_images: plan.digits.training.len(),
+        validation_images: plan.digits.validation.len(),
+        digits: plan.config.settings.digits,
+        run: run.path().to_owned(),
+    });
+    if let Some(manifest) = &plan.from {
+        let epoch = manifest.epoch;
+        notify(Notice::Resumed { epoch });
+    }
+
+    let started = Instant::now();
+    let ended = complete(Job {
+        run: &run,
+        config: &plan.config,
+        digits: &plan.digits,
+        device: &device,
+        from: plan.from.take(),
+        view,
+        stop: StopRequest::listen()?,
+        deadline: args.max_time.map(|time| started + time),
+    })?;
+    if ended == Ended::OutOfTime {
+        writeln!(
+            out,
+            "stopped by --max-time after epoch {} of {}; resume with: app train --resume {}",
+            last_epoch(&run)?,
+            plan.config.settings.epochs,
+            run.path().display()
+        )?;
+        return Ok(());
+    }
+    print_result(&plan, &run, device, started.elapsed(), out)?;
+    if rehearsal.is_some() {
+        let message = "fast dev run: one batch of everything succeeded; nothing was stored";
+        writeln!(out, "{message}")?;
+    } else {
+        let run = run.path().display();
+        writeln!(out, "stored in {run}\nnext: app report {run}")?;
+    }
+    Ok(())
+}
+
+fn plan(args: &TrainArgs) -> anyhow::Result<Plan> {
+    let settings = |base: &RunConfig| args.settings.over(base, args.config.as_deref());
+    let plan = match &args.resume {
+        None => {
+            let extent = if args.fast_dev_run {
+                Extent::FirstBatch
+            } else {
+                Extent::Everything
+            };
+            Plan::new_run(settings(&RunConfig::default())?, extent)?
+        }
+        Some(run) => Plan::resume(run.as_deref(), settings, &mut |notice| {
+            stderr::print(notice);
+        })?,
+    };
+    Ok(plan)
+}
+
+#[cfg_attr(
+    not(feature = "tui"),
+    expect(clippy::unnecessary_wraps, reason = "with the dashboard it can fail")
+)]
+fn view(args: &TrainArgs) -> Result<View, UsageError> {
+    #[cfg(feature = "tui")]
+    if args.tui {
+        if std::io::IsTerminal::is_terminal(&std::io::stdout()) {
+            return Ok(View::Dashboard);
+        }
+        return Err(UsageError::DashboardWithoutTerminal);
+    }
+    let _ = args;
+    Ok(View::Lines)
+}
+
+/// Says how the training ended, and how well the network does.
+fn print_result(
+    plan: &Plan,
+    run: &RunDirectory,
+    device: OpenDevice,
+    time: Duration,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let config = &plan.config.settings;
+    let result = run.result()?.context("the training has not ended")?;
+    writeln!(
+        out,
+        "trained {} parameters, {} epochs, in {:.*} s on {}",
+        config.parameters(),
+        result.epochs,
+        if time.as_secs() == 0 { 3 } else { 2 },
+        time.as_secs_f64(),
+        device.name
+    )?;
+    let monitor = plan.config.monitor.metric;
+    if result.stopped_early {
+        let patience = config.early_stopping_patience.unwrap_or_default();
+        writeln!(
+            out,
+            "stopped early: {monitor} did not improve in {patience} epochs"
+        )?;
+    }
+    if config.restore_best_weights {
+        writeln!(
+            out,
+            "the network is that of epoch {}, the best by {monitor}",
+            result.network
+        )?;
+    }
+    let network = run.load(CheckpointName::Last, config, &device.device)?;
+    let network = DeviceNetwork::new(network, device, config.batch_size)?;
+    print_metrics("training", &network, &plan.digits.training, out)?;
+    print_metrics("validation", &network, &plan.digits.validation, out)
+}
+
+/// Prints loss and accuracy on images, if there are any.
+fn print_metrics(
+    name: &str,
+    network: &DeviceNetwork,
+    pair: &DigitPair,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    if pair.is_empty() {
+        return Ok(());
+    }
+    let found = evaluate(&network.logits(pair.digits())?, pair, 0.5);
+    writeln!(
+        out,
+        "{name:<10}  loss {:.4}  accuracy {:.4}  {} of {} correct",
+        found.loss,
+        found.accuracy,
+        found.confusion_matrix[0][0] + found.confusion_matrix[1][1],
+        found.examples
+    )?;
+    Ok(())
+}
+
+/// A text that is not a duration.
+#[derive(Debug, thiserror::Error)]
+#[error("expected a time, as `90s`, `10m` or `1h 30m`")]
+struct NotADuration;
+
+fn duration(text: &str) -> Result<Duration, NotADuration> {
+    let parsed: Option<jiff::SignedDuration> = text.parse().ok();
+    parsed
+        .and_then(|time| Duration::try_from(time).ok())
+        .ok_or(NotADuration)
+}

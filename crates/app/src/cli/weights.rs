@@ -1,0 +1,87 @@
+//! `app weights`: the network's weights, in summary or value by value.
+
+use std::io::Write;
+
+use anyhow::Context;
+use clap::Args;
+use model::NamedWeights;
+
+use crate::cli::arguments::NetworkArgs;
+use crate::cli::usage_error::UsageError;
+use crate::device::select::reference_device;
+use crate::run::directory::RunDirectory;
+
+#[derive(Debug, Args)]
+pub(crate) struct WeightsArgs {
+    #[command(flatten)]
+    network: NetworkArgs,
+    /// Print the values of this one, as `layer1.weight`, a line for each input
+    #[arg(long, value_name = "LAYER.PART")]
+    values: Option<String>,
+    /// Print all values as JSON, which `app train --init` reads
+    #[arg(long, conflicts_with = "values")]
+    json: bool,
+}
+
+pub(crate) fn weights(args: &WeightsArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    let run = RunDirectory::open(args.network.run.as_deref())?;
+    // Reading needs no GPU.
+    let device = reference_device();
+    let model = run.load(args.network.checkpoint, &run.config()?, &device)?;
+    if args.json {
+        writeln!(out, "{}", model::to_json(&model)?)?;
+        return Ok(());
+    }
+    let weights = model::named_weights(&model)?;
+    match &args.values {
+        None => table(&weights, out),
+        Some(name) => {
+            let found = weights.iter().find(|weights| weights.name == *name);
+            let unknown = || UsageError::UnknownWeight {
+                name: name.clone(),
+                names: weights.iter().map(|found| found.name.clone()).collect(),
+            };
+            values(found.ok_or_else(unknown)?, out)
+        }
+    }
+}
+
+fn table(weights: &[NamedWeights], out: &mut dyn Write) -> anyhow::Result<()> {
+    writeln!(
+        out,
+        "{:<16}{:<12}{:>10}{:>10}{:>10}{:>10}",
+        "Name", "Shape", "Min", "Mean", "Max", "Std"
+    )?;
+    for found in weights {
+        let shape: Vec<String> = found.shape.iter().map(ToString::to_string).collect();
+        let values = || found.values.iter().map(|value| f64::from(*value));
+        #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+        let count = found.values.len() as f64;
+        let mean = values().sum::<f64>() / count;
+        let variance = values().map(|value| (value - mean).powi(2)).sum::<f64>() / count;
+        writeln!(
+            out,
+            "{:<16}{:<12}{:>10.4}{:>10.4}{:>10.4}{:>10.4}",
+            found.name,
+            format!("({})", shape.join(", ")),
+            values().fold(f64::INFINITY, f64::min),
+            mean,
+            values().fold(f64::NEG_INFINITY, f64::max),
+            variance.sqrt()
+        )?;
+    }
+    Ok(())
+}
+
+/// A line for each input, or one for a bias; with all digits, so that f32 reads back the same.
+fn values(found: &NamedWeights, out: &mut dyn Write) -> anyhow::Result<()> {
+    let units = *found
+        .shape
+        .last()
+        .context("a weight has at least one axis")?;
+    for line in found.values.chunks(units) {
+        let numbers: Vec<String> = line.iter().map(ToString::to_string).collect();
+        writeln!(out, "{}", numbers.join(" "))?;
+    }
+    Ok(())
+}

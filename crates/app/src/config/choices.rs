@@ -1,0 +1,79 @@
+//! The settings that take one of several names, and how pairs of numbers are written.
+
+use clap::ValueEnum;
+use data::PixelOrder;
+use serde::{Deserialize, Serialize};
+
+/// What takes the training steps.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EngineName {
+    /// The fused step where it applies, otherwise Burn
+    #[default]
+    Auto,
+    /// Burn's learner, on every backend
+    Burn,
+    /// One hand-written step without tensors: CPU only, without gradient clipping
+    Fused,
+}
+
+/// How the learning rate changes, named after the formulas of [`model::Decay`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ScheduleName {
+    /// It stays the same
+    Constant,
+    /// It falls along half a cosine to --alpha times its start, in --decay-steps
+    Cosine,
+    /// It is multiplied by --decay-rate every --decay-steps
+    Step,
+    /// It falls smoothly, by --decay-rate every --decay-steps
+    Exponential,
+}
+
+/// How the 400 pixels of an image in a .npy file are ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PixelOrderName {
+    /// Column by column, as in the course's files
+    Column,
+    /// Row by row
+    Row,
+}
+
+impl From<PixelOrderName> for PixelOrder {
+    fn from(name: PixelOrderName) -> Self {
+        match name {
+            PixelOrderName::Column => Self::Column,
+            PixelOrderName::Row => Self::Row,
+        }
+    }
+}
+
+impl std::fmt::Display for EngineName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write_name(*self, f)
+    }
+}
+
+/// Writes a choice as it is spelled on the command line.
+pub(crate) fn write_name(
+    choice: impl ValueEnum,
+    f: &mut std::fmt::Formatter<'_>,
+) -> std::fmt::Result {
+    let value = choice.to_possible_value();
+    f.write_str(value.as_ref().map_or("", |value| value.get_name()))
+}
+
+/// Reads `A,B`.
+pub(crate) fn two<T: std::str::FromStr>(text: &str) -> Result<[T; 2], ExpectedTwo> {
+    let parse = |part: &str| part.trim().parse::<T>().ok();
+    text.split_once(',')
+        .and_then(|(first, second)| Some([parse(first)?, parse(second)?]))
+        .ok_or(ExpectedTwo)
+}
+
+/// A text that is not a pair of numbers.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("expected two numbers, as 0,1")]
+pub(crate) struct ExpectedTwo;

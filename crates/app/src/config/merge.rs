@@ -1,0 +1,239 @@
+//! Where settings come from: the defaults, under a configuration file, under flags; and a run's
+//! directory.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use toml::{Spanned, Table, Value};
+
+use crate::config::run_config::RunConfig;
+use crate::support::error::{Error, Result};
+
+/// The defaults, and the one place where they stand.
+pub(crate) const DEFAULTS: &str = include_str!("../../../../configs/default.toml");
+
+/// Characters of a line of a file that an error shows.
+const SHOWN: usize = 160;
+
+impl Default for RunConfig {
+    /// The settings of `configs/default.toml`.
+    fn default() -> Self {
+        // The file is compiled in and every test that trains reads it.
+        toml::from_str(DEFAULTS).expect("configs/default.toml has every key")
+    }
+}
+
+impl RunConfig {
+    /// Overrides these settings with those of a configuration file.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`], [`Error::NotUtf8`] and [`Error::Toml`] for a file that is not a
+    /// configuration. The values are checked by [`checked`](Self::checked).
+    pub fn with_file(&self, path: &Path) -> Result<Self> {
+        let text = read_text(path)?;
+        let keys: BTreeMap<String, Spanned<Value>> =
+            toml::from_str(&text).map_err(|error| toml_error(path, &error))?;
+        let mut merged = Table::try_from(self)?;
+        let mut config = self.clone();
+        for (key, value) in keys {
+            let start = value.span().start;
+            merged.insert(key, value.into_inner());
+            // One key at a time, so that an error can name its line.
+            config = merged.clone().try_into().map_err(|error| Error::Toml {
+                path: path.to_owned(),
+                excerpt: format!("{}: {error}", line_at(&text, start)),
+            })?;
+        }
+        Ok(config)
+    }
+
+    /// Makes the paths absolute, so that a run can be opened from any directory, and checks all
+    /// settings.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Setting`] and [`Error::Contradiction`] for settings that cannot be used.
+    pub fn checked(mut self) -> Result<Self> {
+        let files = self.init.iter_mut().chain(&mut self.batch_order);
+        for path in self.data.iter_mut().chain(files) {
+            *path = absolute(path)?;
+        }
+        self.check()?;
+        Ok(self)
+    }
+
+    /// Reads the `config.toml` of a run directory.
+    ///
+    /// # Errors
+    ///
+    /// As [`with_file`](Self::with_file) and [`checked`](Self::checked).
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = read_text(path)?;
+        let config: Self = toml::from_str(&text).map_err(|error| toml_error(path, &error))?;
+        config.check().map_err(|source| Error::InFile {
+            path: path.to_owned(),
+            source: Box::new(source),
+        })?;
+        Ok(config)
+    }
+
+    /// Writes every key, so that the file alone says what the run was made with.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ToToml`] if a setting cannot be written as TOML.
+    pub fn to_toml(&self) -> Result<String> {
+        Ok(toml::to_string(self)?)
+    }
+}
+
+fn absolute(path: &Path) -> Result<PathBuf> {
+    std::path::absolute(path).map_err(Error::Unreadable)
+}
+
+fn read_text(path: &Path) -> Result<String> {
+    let bytes = fs_err::read(path).map_err(Error::Unreadable)?;
+    String::from_utf8(bytes).map_err(|error| Error::NotUtf8 {
+        path: path.to_owned(),
+        at: error.utf8_error().valid_up_to(),
+    })
+}
+
+/// The number of the line at a byte, and the line.
+fn line_at(text: &str, byte: usize) -> String {
+    let before = &text[..byte];
+    let start = before.rfind('\n').map_or(0, |line_break| line_break + 1);
+    let line = text[start..].lines().next().unwrap_or_default();
+    let line: String = line.trim().chars().take(SHOWN).collect();
+    format!("line {}: {line}", 1 + before.matches('\n').count())
+}
+
+fn toml_error(path: &Path, error: &toml::de::Error) -> Error {
+    // The message shows the line, which is endless in a file that is not text.
+    let message = error.to_string();
+    let lines = message
+        .lines()
+        .map(|line| line.chars().take(SHOWN).collect());
+    Error::Toml {
+        path: path.to_owned(),
+        excerpt: lines.collect::<Vec<String>>().join("\n"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::choices::ScheduleName;
+    use crate::support::error::ErrorKind;
+
+    fn of_file(text: &str) -> Result<RunConfig> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("some.toml");
+        fs_err::write(&path, text).unwrap();
+        RunConfig::default().with_file(&path)?.checked()
+    }
+
+    #[test]
+    fn a_file_overrides_the_defaults_and_nothing_else() {
+        let config = of_file("epochs = 7\nbatch_size = 16\n").unwrap();
+        let expected = RunConfig {
+            epochs: 7,
+            batch_size: 16,
+            ..RunConfig::default()
+        };
+        assert_eq!(config, expected);
+    }
+
+    #[test]
+    fn the_lab_s_file_is_the_notebook_s_recipe() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs/lab.toml");
+        let config = RunConfig::default().with_file(&path).unwrap();
+        let mut recipe = RunConfig::default();
+        (recipe.seed, recipe.digits, recipe.validation_split) = (0, [0, 1], 0.0);
+        (recipe.epochs, recipe.batch_size, recipe.hidden_units) = (20, 32, [25, 15]);
+        (recipe.learning_rate, recipe.learning_rate_schedule) = (0.001, ScheduleName::Constant);
+        (recipe.beta_1, recipe.beta_2, recipe.epsilon) = (0.9, 0.999, 1e-7);
+        assert_eq!(config, recipe);
+    }
+
+    #[test]
+    fn what_is_written_reads_back_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        let config = RunConfig {
+            seed: 41,
+            learning_rate: 0.1 + 0.2,
+            ..RunConfig::default()
+        };
+        fs_err::write(&path, config.to_toml().unwrap()).unwrap();
+        assert_eq!(RunConfig::read(&path).unwrap(), config);
+    }
+
+    #[test]
+    fn an_old_run_s_configuration_without_newer_keys_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        let text = RunConfig::default().to_toml().unwrap();
+        let newer = ["engine", "shuffle_buffer"];
+        let old = text.lines();
+        let old = old.filter(|line| !newer.iter().any(|key| line.starts_with(key)));
+        fs_err::write(&path, old.collect::<Vec<_>>().join("\n")).unwrap();
+        let expected = RunConfig {
+            shuffle_buffer: 1_000_000,
+            ..RunConfig::default()
+        };
+        assert_eq!(RunConfig::read(&path).unwrap(), expected);
+    }
+
+    #[test]
+    fn refuses_settings_it_cannot_use_and_names_the_place() {
+        for (text, names) in [
+            ("epoch = 3", "unknown field `epoch`"),
+            ("epochs = \"3\"", "epochs"),
+            (
+                "epochs = 0",
+                "epochs: expected a whole number from 1 to 1,000,000, found 0",
+            ),
+            ("\n\nepochs = -1", "line 3: epochs = -1"),
+            ("\nbatch_size = 0", "batch_size"),
+            ("digits = [1, 1]", "digits: expected two different digits"),
+            ("digits = [1, 10]", "digits"),
+            ("digits = [1]", "digits"),
+            ("validation_split = 1.0", "validation_split"),
+            ("learning_rate = nan", "learning_rate"),
+            ("learning_rate = -0.1", "learning_rate"),
+            ("beta_1 = 1", "beta_1"),
+            ("epsilon = 0", "epsilon"),
+            ("hidden_units = [0, 5]", "hidden_units"),
+            ("pixel_order = \"diagonal\"", "diagonal"),
+            ("epochs = 3\nepochs = 4", "duplicate"),
+            ("epochs", "line 1"),
+            ("fold = [6, 5]", "fold"),
+            ("class_weight = [1.0, -1.0]", "class_weight"),
+            ("engine = \"keras\"", "line 1: engine = \"keras\""),
+            ("learning_rate_schedule = \"linear\"", "linear"),
+            ("decay_steps = 0", "decay_steps"),
+            ("decay_steps = 10", "decay_steps: a constant"),
+            ("alpha = 2", "alpha"),
+            ("clipnorm = 0", "clipnorm"),
+            ("clipnorm = 1\nclipvalue = 1", "only one of them"),
+            ("monitor = \"f1\"", "f1"),
+            ("plateau_factor = 1", "plateau_factor"),
+            (
+                "plateau_patience = 1\nlearning_rate_schedule = \"step\"",
+                "schedule already",
+            ),
+            ("early_stopping_min_delta = -1", "early_stopping_min_delta"),
+            ("keep_last = 0", "keep_last"),
+            (
+                "overfit_batches = 1\nbatch_order = \"order.csv\"",
+                "set one",
+            ),
+        ] {
+            let error = of_file(text).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::BadInput, "{text:?} gave {error}");
+            assert!(error.to_string().contains(names), "{text:?} gave {error}");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! From the choice of a backend and a device number to an open device.
+
+use burn::tensor::Device;
+
+use crate::device::adapter::{Adapter, AdapterKind, OpenDevice, adapters};
+use crate::device::backend_name::BackendName;
+use crate::support::error::{Error, Result, with_causes};
+use crate::support::notice::{Notice, Notify};
+
+/// Which device is asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DeviceChoice {
+    /// The backend.
+    pub backend: BackendName,
+    /// The number of the backend's device; its best device if none is named.
+    pub index: Option<usize>,
+}
+
+/// Opens the device that is asked for.
+///
+/// [`BackendName::Auto`] takes a GPU if there is a real one, and otherwise the CPU; it says why with
+/// [`Notice::FellBack`]. A backend that is asked for by name is never replaced by another.
+///
+/// # Errors
+///
+/// [`Error::NotCompiledIn`], [`Error::NoDevice`], [`Error::DeviceIndex`], [`Error::OpenDevice`] if
+/// the device cannot be had, [`Error::DeviceWithoutBackend`] for a number without a backend.
+pub fn open_device(choice: &DeviceChoice, notify: &mut Notify<'_>) -> Result<OpenDevice> {
+    if choice.backend != BackendName::Auto {
+        return open_named(choice.backend, choice.index);
+    }
+    if choice.index.is_some() {
+        return Err(Error::DeviceWithoutBackend);
+    }
+    let found: Vec<Adapter> = gpu_backends().flat_map(adapters).collect();
+    let reason = match open_gpu(&found) {
+        Ok(device) => return Ok(device),
+        Err(reason) => reason,
+    };
+    let device = open_cpu()?;
+    notify(Notice::FellBack {
+        reason,
+        device: device.name.clone(),
+    });
+    Ok(device)
+}
+
+/// Opens the first real GPU, or says why there is none.
+fn open_gpu(adapters: &[Adapter]) -> std::result::Result<OpenDevice, String> {
+    let mut reason = if gpu_backends().next().is_none() {
+        "no GPU backend is compiled in".to_owned()
+    } else if adapters.is_empty() {
+        "no GPU found".to_owned()
+    } else {
+        "only a software GPU found".to_owned()
+    };
+    for gpu in adapters.iter().filter(|found| found.kind == AdapterKind::Gpu) {
+        match gpu.open() {
+            Ok(device) => return Ok(device),
+            Err(error) => reason = with_causes(&error),
+        }
+    }
+    Err(reason)
+}
+
+/// Opens the CPU, as `auto` does where there is no GPU.
+///
+/// # Errors
+///
+/// [`Error::NoCpuBackend`] if none is compiled in.
+pub fn open_cpu() -> Result<OpenDevice> {
+    let cpu = [BackendName::Ndarray, BackendName::Flex]
+        .into_iter()
+        .find(|backend| backend.is_compiled_in())
+        .ok_or(Error::NoCpuBackend)?;
+    open_named(cpu, None)
+}
+
+/// The device that others are checked against; always there, because burn-train needs it.
+pub(crate) fn reference_device() -> Device {
+    Device::flex()
+}
+
+fn open_named(backend: BackendName, index: Option<usize>) -> Result<OpenDevice> {
+    if !backend.is_compiled_in() {
+        let named = BackendName::NAMED.into_iter();
+        let compiled_in = named.filter(|backend| backend.is_compiled_in());
+        return Err(Error::NotCompiledIn {
+            backend: backend.to_string(),
+            compiled_in: compiled_in.map(|backend| backend.to_string()).collect(),
+        });
+    }
+    let found = adapters(backend);
+    let adapter = match index {
+        Some(index) => found.get(index),
+        None => found
+            .iter()
+            .find(|adapter| adapter.kind != AdapterKind::SoftwareGpu)
+            .or(found.first()),
+    };
+    match (adapter, found.len()) {
+        (Some(adapter), _) => adapter.open(),
+        (None, 0) => Err(Error::NoDevice {
+            backend: backend.to_string(),
+            cause: what_is_missing(backend),
+        }),
+        (None, count) => Err(Error::DeviceIndex {
+            index: index.unwrap_or_default(),
+            backend: backend.to_string(),
+            count,
+        }),
+    }
+}
+
+fn what_is_missing(backend: BackendName) -> &'static str {
+    match backend {
+        BackendName::Cuda => "the CUDA driver reports no card",
+        BackendName::Vulkan => "no Vulkan driver answers",
+        BackendName::Metal => "Metal reports no device",
+        _ => "no Vulkan, Metal or DX12 driver answers",
+    }
+}
+
+fn gpu_backends() -> impl Iterator<Item = BackendName> {
+    [BackendName::Wgpu, BackendName::Cuda]
+        .into_iter()
+        .filter(|backend| backend.is_compiled_in())
+}

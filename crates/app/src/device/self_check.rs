@@ -1,0 +1,218 @@
+//! Whether a device computes correctly: one training step on it, compared with an independent
+//! computation on the CPU.
+//!
+//! Software graphics drivers have been seen to train without learning and without an error, so no
+//! run trusts a device before this check. What is compared is what will be used: Burn's steps are
+//! compared with the fused step, which shares no code with any of Burn's backends, and the fused
+//! step with Burn's steps.
+
+use burn::module::Module;
+use burn::optim::ModuleOptimizer;
+use burn::tensor::{Device, Tensor, TensorData};
+use burn_train::{InferenceStep, TrainStep};
+use data::{DigitBatch, PIXELS};
+use model::{Adam, FusedState, FusedTraining, MlpConfig, StepFigures};
+
+use crate::config::run_config::RunConfig;
+use crate::device::adapter::{AdapterKind, OpenDevice};
+use crate::device::backend_name::BackendName;
+use crate::device::engine_choice::EngineKind;
+use crate::device::select::{DeviceChoice, open_cpu, open_device, reference_device};
+use crate::support::error::{Error, Result, with_causes};
+use crate::support::notice::{Notice, Notify};
+
+/// The largest difference between losses that rounding in f32 explains, with a margin: sums in
+/// another order differ by about 1e-6, wrong arithmetic by more than 1e-2.
+const TOLERANCE: f64 = 1e-3;
+/// Large enough that one step moves the loss by more than the tolerance if the gradients are right.
+const LEARNING_RATE: f64 = 0.01;
+
+/// The mean loss of a batch before and after one training step on it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StepLosses {
+    /// Before the step, in nats.
+    pub before: f64,
+    /// After the step, in nats.
+    pub after: f64,
+}
+
+/// Opens the device that is asked for and refuses one that computes wrong numbers;
+/// [`BackendName::Auto`] then falls back to the CPU.
+///
+/// # Errors
+///
+/// As [`open_device`], [`EngineKind::choose`] and [`check`].
+pub fn open_checked(
+    choice: &DeviceChoice,
+    config: &RunConfig,
+    notify: &mut Notify<'_>,
+) -> Result<OpenDevice> {
+    let device = open_device(choice, notify)?;
+    let engine = EngineKind::choose(config, &device)?;
+    if device.kind != AdapterKind::Cpu {
+        notify(Notice::CheckingDevice {
+            device: device.name.clone(),
+        });
+    }
+    match check(&device, engine, config) {
+        Ok(_) => Ok(device),
+        Err(error) if choice.backend == BackendName::Auto && device.kind == AdapterKind::Gpu => {
+            let cpu = open_cpu()?;
+            notify(Notice::FellBack {
+                reason: with_causes(&error),
+                device: cpu.name.clone(),
+            });
+            check(&cpu, EngineKind::choose(config, &cpu)?, config)?;
+            Ok(cpu)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Compares one training step with an independent computation on the CPU, in the shapes that
+/// `config` trains with, so that a GPU compiles no kernel for the check alone.
+///
+/// # Errors
+///
+/// [`Error::WrongStep`] if the losses differ by more than rounding.
+pub fn check(device: &OpenDevice, engine: EngineKind, config: &RunConfig) -> Result<StepLosses> {
+    let (model, batch_size) = (config.model(), config.batch_size);
+    let by_fused_step = fused_step(&model, batch_size)?;
+    let (found, expected) = match engine {
+        EngineKind::Burn => (burn_step(&device.device, &model, batch_size)?, by_fused_step),
+        EngineKind::Fused => {
+            let by_burn = burn_step(&reference_device(), &model, batch_size)?;
+            (by_fused_step, by_burn)
+        }
+    };
+    compare(&device.name, engine, found, expected)?;
+    Ok(found)
+}
+
+fn compare(
+    device: &str,
+    engine: EngineKind,
+    found: StepLosses,
+    expected: StepLosses,
+) -> Result<()> {
+    // Written so that NaN is a difference.
+    let agrees = |found: f64, expected: f64| (found - expected).abs() <= TOLERANCE;
+    if agrees(found.before, expected.before) && agrees(found.after, expected.after) {
+        return Ok(());
+    }
+    Err(Error::WrongStep {
+        device: device.to_owned(),
+        engine: engine.to_string(),
+        found: [found.before, found.after],
+        expected: [expected.before, expected.after],
+    })
+}
+
+/// One training step by Burn on a device, on [`Stripes`].
+fn burn_step(device: &Device, config: &MlpConfig, batch_size: usize) -> Result<StepLosses> {
+    let training_device = device.clone().autodiff();
+    let model = config.init(0, &training_device);
+    let mut optimizer = ModuleOptimizer::from(Adam::default());
+    let stripes = Stripes::new(batch_size);
+    let output = TrainStep::step(&model, stripes.batch(&training_device));
+    let before = mean(output.item.losses)?;
+    let model = optimizer.step(LEARNING_RATE, model, output.grads);
+    let output = InferenceStep::step(&model.valid(), stripes.batch(device));
+    let after = mean(output.losses)?;
+    Ok(StepLosses { before, after })
+}
+
+fn mean(losses: Tensor<1>) -> Result<f64> {
+    losses.mean().try_into_scalar::<f64>().map_err(Error::burn)
+}
+
+/// One training step by the fused step, on [`Stripes`].
+fn fused_step(config: &MlpConfig, batch_size: usize) -> Result<StepLosses> {
+    let model = config.init(0, &reference_device());
+    let state = FusedState::read(&model, None)?;
+    let mut training = FusedTraining::new(Adam::default(), &state);
+    let Stripes { images, positive } = Stripes::new(batch_size);
+    let rows: Vec<usize> = (0..batch_size).collect();
+    #[expect(clippy::cast_precision_loss, reason = "batches stay far below 2^52")]
+    let mean = |sums: StepFigures| sums.loss_sum / batch_size as f64;
+    Ok(StepLosses {
+        before: mean(training.step(&images, &positive, &rows, None, LEARNING_RATE)),
+        after: mean(training.evaluate(&images, &positive, &rows)),
+    })
+}
+
+/// Images of stripes: broad ones are negative, narrow ones positive, in turn.
+struct Stripes {
+    /// `[batch, 400]`, row by row.
+    images: Vec<f32>,
+    positive: Vec<bool>,
+}
+
+impl Stripes {
+    fn new(batch_size: usize) -> Self {
+        let image = |index: usize| {
+            let width = if index.is_multiple_of(2) { 50 } else { 8 };
+            (0..PIXELS).map(move |pixel| f32::from(u8::from((pixel / width).is_multiple_of(2))))
+        };
+        Self {
+            images: (0..batch_size).flat_map(image).collect(),
+            positive: (0..batch_size).map(|index| index % 2 == 1).collect(),
+        }
+    }
+
+    fn batch(&self, device: &Device) -> DigitBatch {
+        let batch = self.positive.len();
+        let targets = self.positive.iter();
+        let targets: Vec<f32> = targets.map(|target| f32::from(u8::from(*target))).collect();
+        let images = TensorData::new(self.images.clone(), [batch, PIXELS]);
+        DigitBatch {
+            images: Tensor::from_data(images, device),
+            targets: Tensor::from_data(TensorData::new(targets, [batch, 1]), device),
+            weights: Some(Tensor::ones([batch, 1], device)),
+            padding: 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flex() -> OpenDevice {
+        OpenDevice {
+            device: Device::flex(),
+            name: "flex (CPU)".to_owned(),
+            kind: AdapterKind::Cpu,
+            backend: BackendName::Flex,
+        }
+    }
+
+    #[test]
+    fn a_step_lowers_the_loss_enough_to_tell_correct_from_wrong() {
+        let config = RunConfig::default();
+        for engine in [EngineKind::Burn, EngineKind::Fused] {
+            let losses = check(&flex(), engine, &config).unwrap();
+            let change = losses.before - losses.after;
+            assert!(change > 10.0 * TOLERANCE, "{engine}: {losses:?}");
+        }
+    }
+
+    #[test]
+    fn losses_that_differ_or_are_not_finite_are_refused_with_both() {
+        let expected = StepLosses {
+            before: 0.72,
+            after: 0.65,
+        };
+        let compare = |before, after| {
+            let found = StepLosses { before, after };
+            compare("wgpu (toy)", EngineKind::Burn, found, expected)
+        };
+        compare(0.72, 0.65).unwrap();
+        for wrong in [0.72, f64::NAN, f64::INFINITY] {
+            let message = compare(0.72, wrong).unwrap_err().to_string();
+            assert!(message.contains("wgpu (toy)"), "{message}");
+            assert!(message.contains("0.650000"), "{message}");
+            compare(wrong + 0.01, 0.65).unwrap_err();
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! A run's network on a device: what it predicts, and whether the device computes it correctly.
+
+pub(crate) mod device_network;
+pub(crate) mod predictions;
+
+use model::{Evaluation, FusedNetwork, NamedWeights};
+
+use data::{DigitPair, Digits};
+
+use crate::config::run_config::RunConfig;
+use crate::device::adapter::{AdapterKind, OpenDevice};
+use crate::device::select::reference_device;
+use crate::predictor::device_network::DeviceNetwork;
+use crate::predictor::predictions::{Predictions, evaluate};
+use crate::run::checkpoint_name::CheckpointName;
+use crate::run::directory::RunDirectory;
+use crate::support::error::{Error, Result};
+
+/// Images whose logits are computed on the CPU as well.
+const COMPARED: usize = 32;
+/// The largest difference between logits that rounding in f32 explains, with a margin.
+const TOLERANCE: f32 = 1e-2;
+
+/// One of a run's networks, on a device.
+#[derive(Debug)]
+pub struct Predictor {
+    run: RunDirectory,
+    config: RunConfig,
+    checkpoint: CheckpointName,
+    network: DeviceNetwork,
+}
+
+impl Predictor {
+    /// Loads one of a run's networks onto a device.
+    ///
+    /// # Errors
+    ///
+    /// As [`RunDirectory::config`] and [`RunDirectory::load`].
+    pub fn open(run: RunDirectory, checkpoint: CheckpointName, device: OpenDevice) -> Result<Self> {
+        let config = run.config()?;
+        let network = run.load(checkpoint, &config, &device.device)?;
+        Ok(Self {
+            network: DeviceNetwork::new(network, device, config.batch_size)?,
+            run,
+            config,
+            checkpoint,
+        })
+    }
+
+    /// The run.
+    #[must_use]
+    pub fn run(&self) -> &RunDirectory {
+        &self.run
+    }
+
+    /// The run's settings.
+    #[must_use]
+    pub fn config(&self) -> &RunConfig {
+        &self.config
+    }
+
+    /// What people call the network: which of the run's networks it is, and the run.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let run = self.run.path().display();
+        match self.checkpoint {
+            CheckpointName::Best => format!("best network of {run}"),
+            CheckpointName::Last => format!("last network of {run}"),
+            CheckpointName::Epoch(epoch) => format!("network of epoch {epoch} of {run}"),
+        }
+    }
+
+    /// Copies out the network's weights and biases.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Model`] if the device does not deliver them.
+    pub fn weights(&self) -> Result<Vec<NamedWeights>> {
+        Ok(model::named_weights(self.network.network())?)
+    }
+
+    /// Computes the logit of each image.
+    ///
+    /// On anything but the CPU the first logits are compared with those that the CPU computes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WrongLogit`] if the device computes something else than the CPU; [`Error::Data`] and
+    /// [`Error::Model`] if images cannot be read or the device fails.
+    pub fn logits(&self, images: &Digits) -> Result<Vec<f32>> {
+        let logits = self.network.logits(images)?;
+        let device = self.network.device();
+        if device.kind != AdapterKind::Cpu {
+            let first: Vec<usize> = (0..images.len().min(COMPARED)).collect();
+            let first = images.select(&first);
+            let on_cpu = self
+                .run
+                .load(self.checkpoint, &self.config, &reference_device())?;
+            let expected = FusedNetwork::read(&on_cpu)?.logits(&first.images()?);
+            compare(&device.name, &logits, &expected)?;
+        }
+        Ok(logits)
+    }
+
+    /// Computes the logits of images `[n, 400]`, row by row, pixels column by column.
+    ///
+    /// # Errors
+    ///
+    /// As [`logits`](Self::logits).
+    pub fn logits_of_pixels(&self, pixels: &[f32]) -> Result<Vec<f32>> {
+        let unknown = vec![0; pixels.len() / data::PIXELS];
+        self.logits(&Digits::new(pixels.to_vec(), unknown)?)
+    }
+
+    /// Computes the activations of the two hidden layers for images `[n, 400]`: `[n, units]` each,
+    /// in [0, 1].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Model`] if the device fails.
+    pub fn hidden_activations(&self, pixels: &[f32]) -> Result<[Vec<f32>; 2]> {
+        let device = &self.network.device().device;
+        let network = self.network.network();
+        Ok(model::hidden_activations(network, pixels, device)?)
+    }
+
+    /// Classifies images whose digits are known; `rows` are their rows in the data set.
+    ///
+    /// # Errors
+    ///
+    /// As [`logits`](Self::logits).
+    pub fn predict(&self, images: Digits, rows: Vec<usize>, threshold: f64) -> Result<Predictions> {
+        Ok(Predictions {
+            digits: self.config.digits,
+            logits: self.logits(&images)?,
+            images,
+            rows,
+            threshold,
+        })
+    }
+
+    /// Computes the metrics of the network on images of its two digits.
+    ///
+    /// # Errors
+    ///
+    /// As [`logits`](Self::logits).
+    pub fn evaluate(&self, pair: &DigitPair, threshold: f64) -> Result<Evaluation> {
+        let logits = self.logits(pair.digits())?;
+        Ok(evaluate(&logits, pair, threshold))
+    }
+}
+
+fn compare(device: &str, found: &[f32], expected: &[f32]) -> Result<()> {
+    let pairs = found.iter().zip(expected).enumerate();
+    for (image, (&found, &expected)) in pairs {
+        // Written so that NaN is a difference.
+        let agrees = (found - expected).abs() <= TOLERANCE;
+        if !agrees {
+            return Err(Error::WrongLogit {
+                device: device.to_owned(),
+                image,
+                found,
+                expected,
+            });
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_logit_that_differs_or_is_not_finite_is_refused_with_both() {
+        assert!(compare("wgpu (toy)", &[1.0, -2.0, 9.0], &[1.0, -2.001]).is_ok());
+        for wrong in [-2.5, f32::NAN] {
+            let error = compare("wgpu (toy)", &[1.0, wrong], &[1.0, -2.0]).unwrap_err();
+            let message = error.to_string();
+            assert!(message.contains("image 1") && message.contains("-2 on the CPU"));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! A network on a device, and the one place that chooses what computes its logits.
+
+use data::{Digits, PIXELS};
+use model::{FusedNetwork, Mlp};
+
+use crate::device::adapter::{AdapterKind, OpenDevice};
+use crate::device::engine_choice::EngineKind;
+use crate::support::error::{Error, Result};
+
+/// A network that is on a device.
+#[derive(Debug)]
+pub(crate) struct DeviceNetwork {
+    network: Mlp,
+    device: OpenDevice,
+    /// On the CPU: without tensors, which would take most of the time there.
+    fused: Option<FusedNetwork>,
+    /// On a GPU, images are predicted in batches of the size that the network was trained with, for
+    /// which its kernels are compiled.
+    batch_size: usize,
+}
+
+impl DeviceNetwork {
+    pub(crate) fn new(network: Mlp, device: OpenDevice, batch_size: usize) -> Result<Self> {
+        let fused = match device.kind {
+            AdapterKind::Cpu => Some(FusedNetwork::read(&network)?),
+            AdapterKind::Gpu | AdapterKind::SoftwareGpu => None,
+        };
+        Ok(Self {
+            network,
+            device,
+            fused,
+            batch_size,
+        })
+    }
+
+    pub(crate) fn network(&self) -> &Mlp {
+        &self.network
+    }
+
+    pub(crate) fn device(&self) -> &OpenDevice {
+        &self.device
+    }
+
+    /// What computes the logits.
+    pub(crate) fn engine(&self) -> EngineKind {
+        match self.fused {
+            Some(_) => EngineKind::Fused,
+            None => EngineKind::Burn,
+        }
+    }
+
+    /// Computes the logit of each image, wherever the images are stored.
+    pub(crate) fn logits(&self, images: &Digits) -> Result<Vec<f32>> {
+        let mut logits = Vec::with_capacity(images.len());
+        images.visit(images.in_order(), |piece| {
+            logits.extend(self.logits_of_pixels(&piece.pixels())?);
+            Ok::<_, Error>(None::<()>)
+        })?;
+        Ok(logits)
+    }
+
+    /// Computes the logits of images `[n, 400]`, row by row.
+    pub(crate) fn logits_of_pixels(&self, pixels: &[f32]) -> Result<Vec<f32>> {
+        debug_assert!(pixels.len().is_multiple_of(PIXELS));
+        Ok(match &self.fused {
+            Some(fused) => fused.logits(pixels),
+            None => {
+                let device = &self.device.device;
+                model::logits_by_batches(&self.network, pixels, self.batch_size, device)?
+            }
+        })
+    }
+}

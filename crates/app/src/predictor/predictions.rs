@@ -1,0 +1,81 @@
+//! What a network predicts for images whose digits are known.
+
+use data::{DigitPair, Digits};
+use model::Evaluation;
+
+/// Images of known digits, with a network's predictions.
+#[derive(Debug)]
+pub struct Predictions {
+    /// The negative digit, then the positive one.
+    pub digits: [u8; 2],
+    /// The images and their labels.
+    pub images: Digits,
+    /// The row of the data set that each image is.
+    pub rows: Vec<usize>,
+    /// The network's logit for each image.
+    pub logits: Vec<f32>,
+    /// The probability from which an image is classified as the positive digit.
+    pub threshold: f64,
+}
+
+impl Predictions {
+    /// The probability of the positive digit, in [0, 1].
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no image `index`.
+    #[must_use]
+    pub fn probability(&self, index: usize) -> f64 {
+        model::sigmoid(f64::from(self.logits[index]))
+    }
+
+    /// The digit that an image is classified as.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no image `index`.
+    #[must_use]
+    pub fn answer(&self, index: usize) -> u8 {
+        answer(self.probability(index), self.digits, self.threshold)
+    }
+
+    /// Says whether an image is classified as another digit than its label.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no image `index`.
+    #[must_use]
+    pub fn is_wrong(&self, index: usize) -> bool {
+        self.answer(index) != self.images.label(index)
+    }
+}
+
+/// The digit that an image with this probability of the positive digit is classified as.
+#[must_use]
+pub fn answer(probability: f64, [negative, positive]: [u8; 2], threshold: f64) -> u8 {
+    if probability >= threshold {
+        positive
+    } else {
+        negative
+    }
+}
+
+/// Computes the metrics of the logits of a pair's images.
+#[must_use]
+pub fn evaluate(logits: &[f32], pair: &DigitPair, threshold: f64) -> Evaluation {
+    let labels = pair.digits().labels().iter();
+    let positive: Vec<bool> = labels.map(|label| *label == pair.positive()).collect();
+    model::evaluate(logits, &positive, threshold)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_probability_at_the_threshold_is_the_positive_digit() {
+        assert_eq!(answer(0.7, [3, 8], 0.7), 8);
+        assert_eq!(answer(0.699_999, [3, 8], 0.7), 3);
+        assert_eq!(answer(0.0, [3, 8], 0.0), 8);
+    }
+}

@@ -1,0 +1,13 @@
+//! Run directories: what they hold, how it is written, and how it is read back.
+
+pub(crate) mod callbacks;
+pub(crate) mod checkpoint;
+pub(crate) mod checkpoint_name;
+pub(crate) mod directory;
+pub(crate) mod history;
+pub(crate) mod manifest;
+pub(crate) mod optimizer_record;
+pub(crate) mod result;
+pub(crate) mod selection;
+pub(crate) mod sessions;
+pub(crate) mod summary;

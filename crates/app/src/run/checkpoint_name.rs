@@ -1,0 +1,33 @@
+//! Which of a run's networks is meant.
+
+/// A network of a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CheckpointName {
+    /// The network of the epoch with the best monitored metric.
+    Best,
+    /// The trained network, or that of the last finished epoch while the run is not finished.
+    #[default]
+    Last,
+    /// The network after this epoch, from 1.
+    Epoch(usize),
+}
+
+/// A text that names no checkpoint.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("expected `best`, `last` or the number of an epoch, from 1")]
+pub struct UnknownCheckpoint;
+
+impl std::str::FromStr for CheckpointName {
+    type Err = UnknownCheckpoint;
+
+    fn from_str(text: &str) -> Result<Self, UnknownCheckpoint> {
+        match text {
+            "best" => Ok(Self::Best),
+            "last" => Ok(Self::Last),
+            number => match number.parse() {
+                Ok(epoch @ 1..) => Ok(Self::Epoch(epoch)),
+                _ => Err(UnknownCheckpoint),
+            },
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! What a run directory holds, and where.
+//!
+//! ```text
+//! run.lock         held by the process that trains
+//! config.toml      the resolved configuration, written before the first step
+//! batch_order.csv  a copy of the recorded order of images, if there is one
+//! history.csv      a row of metrics for each finished epoch
+//! sessions.csv     a row for each time it was started or resumed: when, where and with what
+//! checkpoint/      the last epochs and the best one: see `run/checkpoint.rs`
+//! model.bpk        the trained network
+//! plots/           pictures, if asked for
+//! result.toml      how the training ended, written last: a run that has it is finished
+//! events.out...    TensorBoard's event files, if asked for
+//! ```
+
+use std::fs::TryLockError;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::config::run_config::RunConfig;
+use crate::run::checkpoint::Checkpoints;
+use crate::run::history::EpochMetrics;
+use crate::run::result::{self, TrainingResult};
+use crate::run::sessions::Session;
+use crate::support::atomic_write::{is_temporary, sync_folder, write_atomically, write_in_order};
+use crate::support::csv_log;
+use crate::support::error::{Error, Result};
+use crate::support::hash::sha256;
+
+/// Where runs are stored unless a directory is named.
+pub const RUNS: &str = "runs";
+
+/// A directory that holds a run.
+#[derive(Debug, Clone)]
+pub struct RunDirectory {
+    path: PathBuf,
+}
+
+/// Keeps other processes from training in the same directory, until it is dropped.
+pub(crate) struct RunLock {
+    _file: fs_err::File,
+}
+
+/// How a training ended, and with which of its networks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Completion {
+    /// Finished epochs.
+    pub(crate) epochs: usize,
+    pub(crate) stopped_early: bool,
+    /// The epoch whose network is the trained one.
+    pub(crate) network: usize,
+}
+
+impl RunDirectory {
+    /// Creates a directory, `runs/<date and time>` unless `path` names one, and writes the
+    /// configuration into it.
+    pub(crate) fn create(path: Option<&Path>, config: &RunConfig) -> Result<(Self, RunLock)> {
+        let path = path.map_or_else(fresh_path, Path::to_owned);
+        let run = Self { path };
+        // Files of an earlier run would be taken for the new one's. Checked twice: without the lock,
+        // so that nothing is written where something exists, and with it, so that no other process
+        // was faster.
+        run.refuse_if_used()?;
+        fs_err::create_dir_all(&run.path)?;
+        let lock = run.lock()?;
+        run.refuse_if_used()?;
+        run.write_config(config)?;
+        Ok((run, lock))
+    }
+
+    /// Creates what a process that was killed early had not created yet, and removes what it had not
+    /// finished writing.
+    pub(crate) fn tidy(&self, config: &RunConfig) -> Result<()> {
+        fs_err::create_dir_all(self.path.join("checkpoint"))?;
+        if let Some(order) = &config.batch_order
+            && !self.own_batch_order().is_file()
+        {
+            write_atomically(&self.own_batch_order(), &fs_err::read(order)?)?;
+        }
+        for entry in fs_err::read_dir(&self.path)? {
+            let path = entry?.path();
+            if is_temporary(&path) {
+                fs_err::remove_file(path)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn refuse_if_used(&self) -> Result<()> {
+        let is_used = match self.path.symlink_metadata() {
+            Err(_) => false,
+            Ok(_) if !self.path.is_dir() => true,
+            Ok(_) => fs_err::read_dir(&self.path)?.any(|entry| {
+                entry.is_ok_and(|entry| {
+                    entry.file_name() != "run.lock" && !is_temporary(&entry.path())
+                })
+            }),
+        };
+        if is_used {
+            return Err(Error::RunDirectoryInUse {
+                path: self.path.clone(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Opens the run at `path`, or the newest in `runs/`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotARun`] if there is no run at `path`, [`Error::NoRun`] if there is none in `runs/`.
+    pub fn open(path: Option<&Path>) -> Result<Self> {
+        if let Some(path) = path {
+            let path = path.to_owned();
+            let run = Self { path };
+            return if run.config_path().is_file() {
+                Ok(run)
+            } else {
+                Err(Error::NotARun { path: run.path })
+            };
+        }
+        let newest = Self::all(Path::new(RUNS))?.pop();
+        newest.ok_or_else(|| Error::NoRun {
+            folder: RUNS.into(),
+        })
+    }
+
+    /// Opens the run at `path`, or the newest in `runs/` that is neither finished nor in training.
+    pub(crate) fn open_unfinished(path: Option<&Path>) -> Result<Self> {
+        if path.is_some() {
+            return Self::open(path);
+        }
+        for run in Self::all(Path::new(RUNS))?.into_iter().rev() {
+            if run.result()?.is_none() && !run.is_locked() {
+                return Ok(run);
+            }
+        }
+        Err(Error::NoUnfinishedRun {
+            folder: RUNS.into(),
+        })
+    }
+
+    /// Lists the runs in a directory, the oldest first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if the directory cannot be read.
+    pub fn all(folder: &Path) -> Result<Vec<Self>> {
+        let mut runs = Vec::new();
+        if folder.is_dir() {
+            for entry in fs_err::read_dir(folder)? {
+                let path = entry?.path();
+                let run = Self { path };
+                let config = run.config_path().metadata();
+                if let Ok(written) = config.and_then(|config| config.modified()) {
+                    runs.push((written, run));
+                }
+            }
+        }
+        runs.sort_by(|a, b| (&a.0, &a.1.path).cmp(&(&b.0, &b.1.path)));
+        Ok(runs.into_iter().map(|(_, run)| run).collect())
+    }
+
+    /// The directory.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The file of the resolved configuration.
+    #[must_use]
+    pub fn config_path(&self) -> PathBuf {
+        self.path.join("config.toml")
+    }
+
+    fn own_batch_order(&self) -> PathBuf {
+        self.path.join("batch_order.csv")
+    }
+
+    /// The file of the recorded order of images, if there is one: the run's own copy.
+    pub(crate) fn batch_order(&self, config: &RunConfig) -> Option<PathBuf> {
+        let original = config.batch_order.clone()?;
+        let own = self.own_batch_order();
+        Some(if own.is_file() { own } else { original })
+    }
+
+    /// The file of the epochs' metrics.
+    #[must_use]
+    pub fn history_path(&self) -> PathBuf {
+        self.path.join("history.csv")
+    }
+
+    /// The file of the run's sessions.
+    pub(crate) fn sessions_path(&self) -> PathBuf {
+        self.path.join("sessions.csv")
+    }
+
+    /// The folder of pictures.
+    pub(crate) fn plots_path(&self) -> PathBuf {
+        self.path.join("plots")
+    }
+
+    pub(crate) fn checkpoints(&self) -> Checkpoints {
+        Checkpoints::new(self.path.join("checkpoint"))
+    }
+
+    pub(crate) fn trained_network(&self) -> PathBuf {
+        self.path.join("model.bpk")
+    }
+
+    fn result_path(&self) -> PathBuf {
+        self.path.join("result.toml")
+    }
+
+    /// Reads the resolved configuration.
+    ///
+    /// # Errors
+    ///
+    /// As [`RunConfig::read`].
+    pub fn config(&self) -> Result<RunConfig> {
+        RunConfig::read(&self.config_path())
+    }
+
+    pub(crate) fn write_config(&self, config: &RunConfig) -> Result<()> {
+        write_atomically(&self.config_path(), config.to_toml()?.as_bytes())
+    }
+
+    /// Reads the metrics of the finished epochs.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Csv`] if `history.csv` is damaged.
+    pub fn history(&self) -> Result<Vec<EpochMetrics>> {
+        csv_log::read(&self.history_path())
+    }
+
+    /// Reads when, where and with what the run was trained, the oldest session first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Csv`] if `sessions.csv` is damaged.
+    pub fn sessions(&self) -> Result<Vec<Session>> {
+        csv_log::read(&self.sessions_path())
+    }
+
+    /// How the training ended; none while it has not.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Toml`] if `result.toml` is damaged.
+    pub fn result(&self) -> Result<Option<TrainingResult>> {
+        result::read(&self.result_path())
+    }
+
+    /// Makes the network of an epoch the trained one, which finishes the run.
+    pub(crate) fn complete(&self, completion: Completion) -> Result<()> {
+        let Completion {
+            epochs,
+            stopped_early,
+            network,
+        } = completion;
+        self.checkpoints().read(network)?;
+        let bytes = fs_err::read(self.checkpoints().network(network))?;
+        let result = TrainingResult {
+            epochs,
+            stopped_early,
+            network,
+            model: sha256(&bytes),
+        };
+        let text = toml::to_string(&result)?;
+        let (network, result) = (self.trained_network(), self.result_path());
+        write_in_order(&[(&network, &bytes), (&result, text.as_bytes())])?;
+        Ok(sync_folder(&self.path)?)
+    }
+
+    /// Makes a finished run an unfinished one.
+    pub(crate) fn reopen(&self) -> Result<()> {
+        if self.result_path().exists() {
+            fs_err::remove_file(self.result_path())?;
+        }
+        Ok(())
+    }
+
+    /// Claims the directory for this process.
+    pub(crate) fn lock(&self) -> Result<RunLock> {
+        let path = self.path.join("run.lock");
+        let file = fs_err::OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)?;
+        // `app runs` holds the lock for an instant, to see whether it is free.
+        for _ in 0..20 {
+            match file.file().try_lock() {
+                Ok(()) => return Ok(RunLock { _file: file }),
+                Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),
+                Err(TryLockError::Error(source)) => return Err(Error::Lock { path, source }),
+            }
+        }
+        Err(Error::RunLocked {
+            path: self.path.clone(),
+        })
+    }
+
+    /// Says whether a process is training in the directory.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        let file = fs_err::File::open(self.path.join("run.lock"));
+        let tried = file.map(|file| file.file().try_lock_shared());
+        matches!(tried, Ok(Err(TryLockError::WouldBlock)))
+    }
+}
+
+/// `runs/<date and time>`, with a number after it if that exists.
+pub(crate) fn fresh_path() -> PathBuf {
+    let now = jiff::ZonedDateTime::now()
+        .strftime("%Y-%m-%dT%H-%M-%S")
+        .to_string();
+    let runs = Path::new(RUNS);
+    let first = runs.join(&now);
+    if !first.exists() {
+        return first;
+    }
+    (2..1000)
+        .map(|number| runs.join(format!("{now}-{number}")))
+        .find(|path| !path.exists())
+        .unwrap_or(first)
+}

@@ -1,0 +1,88 @@
+//! A run at a glance: its settings, its epochs, and how far it is.
+
+use serde::Serialize;
+
+use crate::config::resolved::ResolvedConfig;
+use crate::run::callbacks::{BestEpoch, CallbackState};
+use crate::run::directory::RunDirectory;
+use crate::run::history::EpochMetrics;
+use crate::support::error::Result;
+
+/// How far the training of a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RunState {
+    /// A process is training.
+    Running,
+    /// All epochs are finished.
+    Finished,
+    /// Early stopping ended it.
+    Stopped,
+    /// It can be resumed.
+    Interrupted,
+}
+
+impl RunState {
+    /// Looks up how far a run is.
+    ///
+    /// # Errors
+    ///
+    /// As [`RunDirectory::result`].
+    pub fn of(run: &RunDirectory) -> Result<Self> {
+        Ok(match run.result()? {
+            _ if run.is_locked() => Self::Running,
+            Some(result) if result.stopped_early => Self::Stopped,
+            Some(_) => Self::Finished,
+            None => Self::Interrupted,
+        })
+    }
+}
+
+impl std::fmt::Display for RunState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(match self {
+            Self::Running => "running",
+            Self::Finished => "finished",
+            Self::Stopped => "stopped",
+            Self::Interrupted => "interrupted",
+        })
+    }
+}
+
+/// A run's settings and metrics, read from its directory.
+#[derive(Debug, Clone)]
+pub struct RunSummary {
+    /// The directory.
+    pub run: RunDirectory,
+    /// The settings.
+    pub config: ResolvedConfig,
+    /// The finished epochs.
+    pub epochs: Vec<EpochMetrics>,
+    /// The best of them.
+    pub best: Option<BestEpoch>,
+}
+
+impl RunSummary {
+    /// Reads a run.
+    ///
+    /// # Errors
+    ///
+    /// As [`RunDirectory::config`] and [`RunDirectory::history`].
+    pub fn read(run: RunDirectory) -> Result<Self> {
+        let config = ResolvedConfig::of_run(run.config()?);
+        let epochs = run.history()?;
+        let best = CallbackState::after(&epochs, &config).best;
+        Ok(Self {
+            run,
+            config,
+            epochs,
+            best,
+        })
+    }
+
+    /// Wall time of all epochs, in seconds.
+    #[must_use]
+    pub fn seconds(&self) -> f64 {
+        self.epochs.iter().map(|epoch| epoch.seconds).sum()
+    }
+}

@@ -1,0 +1,108 @@
+//! Files that appear complete or not at all, even if the process is killed or the power fails.
+
+use std::io::Write;
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+use crate::support::error::{Error, Result};
+
+/// Prefix of the names of files that are still being written.
+const TEMPORARY: &str = ".incomplete-";
+
+/// Says whether a path is a temporary file that an interrupted write left behind.
+pub(crate) fn is_temporary(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.is_some_and(|name| name.starts_with(TEMPORARY))
+}
+
+/// Returns when the names in a folder are on the disk: until then a power cut can undo a rename.
+pub(crate) fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    if cfg!(unix) {
+        fs_err::File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// Writes a file atomically: to a temporary file beside it, which is then renamed.
+pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
+    write_in_order(&[(path, bytes)])?;
+    sync_folder(folder_of(path)).map_err(|source| write_error(path, source))
+}
+
+/// Writes several files atomically. Files are renamed in order; renames are durable once the
+/// directory is [synced](sync_folder).
+///
+/// The files are synced in parallel, which takes a disk little longer than syncing one.
+pub(crate) fn write_in_order(files: &[(&Path, &[u8])]) -> Result<()> {
+    let written: Vec<std::io::Result<NamedTempFile>> = match files {
+        [(path, bytes)] => vec![write_temporary(path, bytes)],
+        _ => std::thread::scope(|scope| {
+            let files = files.iter();
+            let threads = files.map(|file| scope.spawn(|| write_temporary(file.0, file.1)));
+            let threads: Vec<_> = threads.collect();
+            let joined = threads.into_iter().map(std::thread::ScopedJoinHandle::join);
+            let panicked = || Err(std::io::Error::other("the thread that writes it panicked"));
+            joined
+                .map(|written| written.unwrap_or_else(|_| panicked()))
+                .collect()
+        }),
+    };
+    for (file, (path, _)) in written.into_iter().zip(files) {
+        let renamed = file.and_then(|file| Ok(file.persist(path)?));
+        renamed.map_err(|source| write_error(path, source))?;
+    }
+    Ok(())
+}
+
+fn write_error(path: &Path, source: std::io::Error) -> Error {
+    Error::Write {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+fn write_temporary(path: &Path, bytes: &[u8]) -> std::io::Result<NamedTempFile> {
+    let mut new = tempfile::Builder::new();
+    new.prefix(TEMPORARY);
+    // The permissions of an ordinary new file, as the umask allows; a temporary file's are private.
+    #[cfg(unix)]
+    new.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = new.tempfile_in(folder_of(path))?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    Ok(file)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    let folder = path.parent();
+    let named = folder.filter(|folder| !folder.as_os_str().is_empty());
+    named.unwrap_or_else(|| Path::new("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_before_a_failed_rename_are_written_and_no_temporary_file_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let [a, b] = ["a", "b"].map(|name| folder.path().join(name));
+        write_in_order(&[(&a, b"first"), (&b, b"second")]).unwrap();
+        assert_eq!(fs_err::read(&a).unwrap(), b"first");
+        assert_eq!(fs_err::read(&b).unwrap(), b"second");
+
+        // `taken` is a directory, so the rename onto it fails: files before it are written, files after it not.
+        let [c, taken, d] = ["c", "taken", "d"].map(|name| folder.path().join(name));
+        fs_err::create_dir(&taken).unwrap();
+        let files: [(&Path, &[u8]); 3] = [(&c, b"third"), (&taken, b"none"), (&d, b"none")];
+        let message = write_in_order(&files).unwrap_err().to_string();
+        assert!(message.contains("taken"), "{message}");
+        assert!(c.exists() && !d.exists());
+        let left = fs_err::read_dir(folder.path()).unwrap();
+        assert!(
+            left.map(|entry| entry.unwrap().path())
+                .all(|path| !is_temporary(&path))
+        );
+    }
+}

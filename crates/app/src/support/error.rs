@@ -1,0 +1,338 @@
+//! Everything that can go wrong in this crate, with the values that explain it.
+
+use std::path::PathBuf;
+
+use data::DataError;
+use model::ModelError;
+
+use crate::support::cause::{
+    Contradiction, Damage, Difference, Divergence, FusedObstacle, RecordFault,
+};
+
+/// The result of this crate's functions.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// An error of a library below, as this crate passes it on.
+pub type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why something could not be done.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the messages document the variants")]
+pub enum Error {
+    // The data, the model and the file system.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    #[error("{name}")]
+    DataSet { name: String, source: DataError },
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// A file that was asked for by name.
+    #[error(transparent)]
+    Unreadable(std::io::Error),
+    #[error("cannot write {path}")]
+    Write {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{path}")]
+    Csv { path: PathBuf, source: csv::Error },
+    #[error("--index {row}: the data set has rows 0 to {}", rows.saturating_sub(1))]
+    NoSuchRow { row: usize, rows: usize },
+
+    // Configuration.
+    #[error("{path}: not UTF-8 text at byte {at}")]
+    NotUtf8 { path: PathBuf, at: usize },
+    #[error("{path}: {excerpt}")]
+    Toml { path: PathBuf, excerpt: String },
+    
+    #[error("the configuration cannot be written as TOML")]
+    ToToml(#[from] toml::ser::Error),
+    #[error("{key}: expected {expected}, found {found}")]
+    Setting {
+        key: &'static str,
+        expected: String,
+        found: String,
+    },
+    #[error(transparent)]
+    Contradiction(#[from] Contradiction),
+    /// Like the error inside, but of a key in a file.
+    #[error("{path}")]
+    InFile { path: PathBuf, source: Box<Error> },
+    #[error(
+        "monitor: without validation images there is no {monitor}; set a validation_split, or monitor loss"
+    )]
+    NoValidationImages { monitor: String },
+    #[error(
+        "the run was trained with other settings: {}; only these may change: {}",
+        list(changed), may_change.join(", ")
+    )]
+    OtherSettings {
+        changed: Vec<Difference>,
+        may_change: &'static [&'static str],
+    },
+
+    // Devices.
+    #[error(
+        "backend {backend} is not compiled in; build with --features {backend}, or use one of: {}",
+        compiled_in.join(", ")
+    )]
+    NotCompiledIn {
+        backend: String,
+        compiled_in: Vec<String>,
+    },
+    #[error("no CPU backend is compiled in; build with --features ndarray")]
+    NoCpuBackend,
+    #[error(
+        "backend {backend} finds no device on this machine: {cause}; install the driver, or train \
+         on the CPU with --backend ndarray"
+    )]
+    NoDevice {
+        backend: String,
+        cause: &'static str,
+    },
+    #[error(
+        "--device {index}: backend {backend} has {count} device(s), numbered from 0; `app devices` \
+         lists them"
+    )]
+    DeviceIndex {
+        index: usize,
+        backend: String,
+        count: usize,
+    },
+    #[error("--device numbers the devices of one backend: name it with --backend")]
+    DeviceWithoutBackend,
+    #[error("cannot open device {index} of {backend}")]
+    OpenDevice {
+        index: usize,
+        backend: String,
+        source: Source,
+    },
+    #[error(
+        "{device}, {engine}, computes wrong numbers: one training step takes the loss from \
+         {:.6} to {:.6}, and by an independent computation on the CPU from {:.6} to {:.6}; update \
+         the driver, or train with --backend ndarray",
+        found[0], found[1], expected[0], expected[1]
+    )]
+    WrongStep {
+        device: String,
+        engine: String,
+        /// Before and after the step.
+        found: [f64; 2],
+        expected: [f64; 2],
+    },
+    #[error(
+        "{device} computes wrong numbers: the logit of image {image} is {found}, and {expected} on \
+         the CPU; update the driver, or use --backend ndarray"
+    )]
+    WrongLogit {
+        device: String,
+        image: usize,
+        found: f32,
+        expected: f32,
+    },
+    #[error("--engine fused: {0}; use --engine burn or auto")]
+    FusedDoesNotApply(FusedObstacle),
+
+    // Runs.
+    #[error("{path}: not a run directory (no config.toml in it); `app train` makes one")]
+    NotARun { path: PathBuf },
+    #[error("no run in {folder}/; make one with `app train`, or name one")]
+    NoRun { folder: PathBuf },
+    #[error("no unfinished run in {folder}/; `app runs` lists them")]
+    NoUnfinishedRun { folder: PathBuf },
+    #[error(
+        "{path}: exists already; name a directory that is new or empty, or resume the run in it: \
+         --resume {path}"
+    )]
+    RunDirectoryInUse { path: PathBuf },
+    #[error(
+        "{path}: another process is training in it; wait until it ends, or name another directory \
+         with --run-dir"
+    )]
+    RunLocked { path: PathBuf },
+    #[error("cannot lock {path}")]
+    Lock {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{path} is damaged: {damage}")]
+    Damaged { path: PathBuf, damage: Damage },
+    #[error(
+        "{path} is damaged: its checksum is not the one in result.toml; the checkpoint of epoch \
+         {epoch} has the same network: --checkpoint {epoch}"
+    )]
+    NetworkDamaged { path: PathBuf, epoch: usize },
+    #[error("{path}: belongs to epoch {found}")]
+    ManifestOfOtherEpoch { path: PathBuf, found: usize },
+    #[error(
+        "{path}: expected version {expected}, found {}; it was written by another version of this program",
+        found.map_or_else(|| "none".to_owned(), |found| found.to_string())
+    )]
+    ManifestVersion {
+        path: PathBuf,
+        expected: String,
+        found: Option<i64>,
+    },
+    #[error("{path}: cannot read the record")]
+    Record { path: PathBuf, source: Source },
+    #[error("{path}: {tensor}: {fault}")]
+    RecordFault {
+        path: PathBuf,
+        tensor: String,
+        fault: RecordFault,
+    },
+    #[error("{run}: no checkpoint of epoch {epoch}; {}", available(kept))]
+    NoCheckpoint {
+        run: PathBuf,
+        epoch: usize,
+        kept: Vec<usize>,
+    },
+    #[error("{run}: every checkpoint is damaged; start again with: app train --config {config}")]
+    NoWholeCheckpoint { run: PathBuf, config: PathBuf },
+    #[error(
+        "{run}: the images or labels are not those that the run was trained on; bring them back, or \
+         start a new run with --init {run}"
+    )]
+    OtherData { run: PathBuf },
+    #[error("epochs: {finished} are finished already, found {found}")]
+    EpochsFinished { finished: usize, found: usize },
+    #[error(
+        "{run}: the run is finished, after epoch {epoch}; `app evaluate` and `app predict` use it; \
+         train further with more --epochs"
+    )]
+    RunFinished { run: PathBuf, epoch: usize },
+
+    // Training.
+    #[error(
+        "epoch {epoch}: {cause} (learning rate {learning_rate}); lower --learning-rate, or set \
+         --global-clipnorm"
+    )]
+    Diverged {
+        epoch: usize,
+        cause: Divergence,
+        learning_rate: f64,
+    },
+    #[error("validation of epoch {epoch}: {cause}")]
+    ValidationDiverged { epoch: usize, cause: Divergence },
+    #[error("training stopped; once the cause is fixed, resume with: app train --resume {run}")]
+    TrainingStopped { run: PathBuf, source: Box<Error> },
+    #[error(
+        "interrupted after epoch {finished} of {epochs}; resume with: app train --resume {run}"
+    )]
+    Interrupted {
+        run: PathBuf,
+        finished: usize,
+        epochs: usize,
+        /// 128 plus the signal's number, as shells report it.
+        exit_code: u8,
+    },
+    #[error("the training ended before its first epoch")]
+    NotStarted,
+    #[error("Burn's learner did not deliver the records of epoch {epoch}")]
+    MissingRecords { epoch: usize },
+    #[error("Burn failed")]
+    Burn(#[source] Source),
+    #[error("cannot listen for signals")]
+    Signals(#[source] std::io::Error),
+    #[error("the computer's clock is set before 1970; set it right")]
+    Clock,
+}
+
+/// What an error means for the caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// Something on this machine failed.
+    Failed,
+    /// A setting, a path or a file cannot be used as given; the message says what can.
+    BadInput,
+    /// A signal stopped the training; the run can be resumed.
+    Interrupted {
+        /// 128 plus the signal's number, as shells report it.
+        exit_code: u8,
+    },
+}
+
+impl Error {
+    /// Wraps an error of Burn that has no path to add.
+    pub(crate) fn burn(source: impl Into<Source>) -> Self {
+        Self::Burn(source.into())
+    }
+
+    /// Says whether the caller can help, and how a program should end.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Interrupted { exit_code, .. } => ErrorKind::Interrupted {
+                exit_code: *exit_code,
+            },
+            Self::Data(source) | Self::DataSet { source, .. } => kind_of_data(source),
+            Self::Model(source) => kind_of_model(source),
+            Self::InFile { source, .. } | Self::TrainingStopped { source, .. } => source.kind(),
+            Self::Io(_)
+            | Self::Write { .. }
+            | Self::ToToml(_)
+            | Self::NoCpuBackend
+            | Self::NoDevice { .. }
+            | Self::OpenDevice { .. }
+            | Self::WrongStep { .. }
+            | Self::WrongLogit { .. }
+            | Self::Lock { .. }
+            | Self::Diverged { .. }
+            | Self::ValidationDiverged { .. }
+            | Self::NotStarted
+            | Self::MissingRecords { .. }
+            | Self::Burn(_)
+            | Self::Signals(_)
+            | Self::Clock => ErrorKind::Failed,
+            _ => ErrorKind::BadInput,
+        }
+    }
+}
+
+/// An error and its causes on one line.
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+fn kind_of_data(error: &DataError) -> ErrorKind {
+    match error {
+        DataError::NoRoom { .. } => ErrorKind::Failed,
+        _ => ErrorKind::BadInput,
+    }
+}
+
+fn kind_of_model(error: &ModelError) -> ErrorKind {
+    match error {
+        ModelError::Read { .. }
+        | ModelError::Shape { .. }
+        | ModelError::Io { .. }
+        | ModelError::Json { .. }
+        | ModelError::WeightShape { .. }
+        | ModelError::WeightType { .. }
+        | ModelError::NonFiniteWeight { .. } => ErrorKind::BadInput,
+        _ => ErrorKind::Failed,
+    }
+}
+
+fn list(changed: &[Difference]) -> String {
+    let changed = changed.iter().map(|Difference { key, values }| {
+        let [was, is] = values;
+        format!("{key} (was {was}, is {is})")
+    });
+    changed.collect::<Vec<_>>().join(", ")
+}
+
+fn available(kept: &[usize]) -> String {
+    if kept.is_empty() {
+        return "no epoch is finished yet".to_owned();
+    }
+    let kept: Vec<String> = kept.iter().map(ToString::to_string).collect();
+    format!(
+        "there are checkpoints of epochs {}; keep_last and keep_every say which are kept",
+        kept.join(", ")
+    )
+}

@@ -1,0 +1,95 @@
+//! What the library tells its caller while it works. The library prints nothing: the caller decides
+//! what to do with a notice.
+
+use std::path::PathBuf;
+
+/// Something a person may want to know that is neither a result nor an error.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Notice {
+    /// `--backend auto` fell back to the CPU.
+    FellBack {
+        /// Why no GPU is used.
+        reason: String,
+        /// The device used instead.
+        device: String,
+    },
+    /// The self-check of a GPU begins, which compiles its kernels.
+    CheckingDevice {
+        /// Backend and device.
+        device: String,
+    },
+    /// A checkpoint is damaged and an earlier one is tried.
+    DamagedCheckpoint {
+        /// File and cause.
+        cause: String,
+    },
+    /// The checkpoint that is used instead of damaged ones.
+    EarlierCheckpoint {
+        /// Its epoch.
+        epoch: usize,
+    },
+    /// A resumed run continues on another backend than before.
+    OtherBackend {
+        /// The backend that trained the finished epochs.
+        before: String,
+        /// The backend chosen now.
+        now: String,
+    },
+    /// Training begins.
+    Training {
+        /// Backend and device.
+        device: String,
+        /// What takes the training steps.
+        engine: String,
+        /// Number of training images.
+        training_images: usize,
+        /// Number of validation images.
+        validation_images: usize,
+        /// The negative digit, then the positive one.
+        digits: [u8; 2],
+        /// The run directory.
+        run: PathBuf,
+    },
+    /// A run is resumed.
+    Resumed {
+        /// The last finished epoch.
+        epoch: usize,
+    },
+}
+
+/// Receives the library's notices.
+pub type Notify<'a> = dyn FnMut(Notice) + 'a;
+
+impl std::fmt::Display for Notice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::FellBack { reason, device } => write!(f, "{reason}; using {device}"),
+            Self::CheckingDevice { device } => {
+                write!(f, "checking {device} and compiling its kernels ...")
+            }
+            Self::DamagedCheckpoint { cause } => write!(f, "warning: {cause}"),
+            Self::EarlierCheckpoint { epoch } => {
+                write!(f, "warning: using the checkpoint of epoch {epoch} instead")
+            }
+            Self::OtherBackend { before, now } => write!(
+                f,
+                "the run was trained on {before} so far; {now} rounds differently"
+            ),
+            Self::Training {
+                device,
+                engine,
+                training_images,
+                validation_images,
+                digits: [negative, positive],
+                run,
+            } => write!(
+                f,
+                "training on {device}, {engine}: {training_images} images of {negative} and \
+                 {positive}, {validation_images} for validation; run {}",
+                run.display()
+            ),
+            Self::Resumed { epoch } => write!(f, "resumed from epoch {epoch}"),
+        }
+    }
+}

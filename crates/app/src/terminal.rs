@@ -1,0 +1,7 @@
+//! Images and charts as text for a terminal.
+
+pub(crate) mod buffer;
+pub(crate) mod chart;
+pub(crate) mod color_mode;
+pub(crate) mod image;
+pub(crate) mod truncate;

@@ -1,0 +1,167 @@
+//! Writes finished epochs to the disk while the next ones are trained.
+//!
+//! A disk takes longer to sync a checkpoint than a CPU to train an epoch of a small network. So
+//! epochs are written ten times a second at most, together: all their rows in the history, but only
+//! those checkpoints that would not be removed at once. Epochs are announced when they are on the
+//! disk.
+
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use crate::config::run_config::RunConfig;
+use crate::run::directory::RunDirectory;
+use crate::run::history::EpochMetrics;
+use crate::run::manifest::Manifest;
+use crate::support::csv_log;
+use crate::support::error::Result;
+use crate::train::progress::Progress;
+use crate::train::records::MakeRecords;
+use crate::train::tensorboard::EventFile;
+
+/// The shortest time between two writes.
+const WRITE_EVERY: Duration = Duration::from_millis(100);
+/// Epochs that can wait for the thread; a training that is further ahead waits for the disk.
+const WAITING: usize = 64;
+
+/// A finished epoch, and what a run needs to be resumed after it.
+pub(crate) struct FinishedEpoch {
+    /// Of epoch 0 and without metrics for the start of a run.
+    pub(crate) manifest: Manifest,
+    pub(crate) records: MakeRecords,
+}
+
+/// A thread that writes finished epochs.
+pub(crate) struct CheckpointWriter {
+    sender: Option<SyncSender<FinishedEpoch>>,
+    thread: Option<JoinHandle<Result<()>>>,
+}
+
+impl CheckpointWriter {
+    /// Starts the thread for a run.
+    pub(crate) fn start(
+        run: RunDirectory,
+        event_file: Option<EventFile>,
+        progress: Progress,
+    ) -> Self {
+        let (sender, receiver) = sync_channel(WAITING);
+        let work = Work {
+            run,
+            event_file,
+            progress,
+            metrics: Vec::new(),
+            finished: Vec::new(),
+        };
+        Self {
+            sender: Some(sender),
+            thread: Some(std::thread::spawn(move || work.write_all(&receiver))),
+        }
+    }
+
+    /// Hands over an epoch; fails if an earlier one could not be written.
+    pub(crate) fn submit(&mut self, finished: FinishedEpoch) -> Result<()> {
+        if let Some(sender) = &self.sender
+            && sender.send(finished).is_ok()
+        {
+            return Ok(());
+        }
+        // The thread ends before the sender does only if it failed.
+        self.finish()
+    }
+
+    /// Waits until all epochs are on the disk; fails if one could not be written.
+    pub(crate) fn finish(&mut self) -> Result<()> {
+        self.sender = None;
+        match self.thread.take().map(JoinHandle::join) {
+            Some(Ok(written)) => written,
+            Some(Err(panic)) => std::panic::resume_unwind(panic),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for CheckpointWriter {
+    fn drop(&mut self) {
+        self.sender = None;
+        // `finish` reports errors; after a panic elsewhere nobody asks for them.
+        let _ = self.thread.take().map(JoinHandle::join);
+    }
+}
+
+/// What the thread works with.
+struct Work {
+    run: RunDirectory,
+    event_file: Option<EventFile>,
+    progress: Progress,
+    /// The metrics of the epochs that are not written yet.
+    metrics: Vec<EpochMetrics>,
+    /// Those of them whose checkpoints stay.
+    finished: Vec<FinishedEpoch>,
+}
+
+/// Says whether the checkpoint of an epoch stays when `last` is the last one.
+fn stays(epoch: usize, last: &Manifest) -> bool {
+    let RunConfig {
+        keep_last,
+        keep_every,
+        ..
+    } = last.config;
+    epoch + keep_last > last.epoch
+        || last.callbacks.best.is_some_and(|best| best.epoch == epoch)
+        || (keep_every > 0 && epoch > 0 && epoch.is_multiple_of(keep_every))
+}
+
+impl Work {
+    fn write_all(mut self, receiver: &Receiver<FinishedEpoch>) -> Result<()> {
+        let mut not_before = Instant::now();
+        while let Ok(first) = receiver.recv() {
+            self.take(first);
+            let left = || not_before.saturating_duration_since(Instant::now());
+            while let Ok(next) = receiver.recv_timeout(left()) {
+                self.take(next);
+            }
+            self.write()?;
+            not_before = Instant::now() + WRITE_EVERY;
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, next: FinishedEpoch) {
+        self.metrics.extend(next.manifest.metrics.clone());
+        self.finished.push(next);
+        if let Some((last, before)) = self.finished.split_last()
+            && before
+                .iter()
+                .any(|finished| !stays(finished.manifest.epoch, &last.manifest))
+        {
+            let last = last.manifest.clone();
+            self.finished
+                .retain(|finished| stays(finished.manifest.epoch, &last));
+        }
+    }
+
+    /// Writes the epochs that were taken: first their rows of the history, so that an epoch with a
+    /// checkpoint has its row, then the checkpoints.
+    fn write(&mut self) -> Result<()> {
+        let metrics = std::mem::take(&mut self.metrics);
+        csv_log::append(&self.run.history_path(), &metrics)?;
+        let mut written = Vec::new();
+        for FinishedEpoch { manifest, records } in self.finished.drain(..) {
+            written.push((manifest, records()?));
+        }
+        let Some((last, _)) = written.last() else {
+            return Ok(());
+        };
+        let last = last.clone();
+        let checkpoints = self.run.checkpoints();
+        checkpoints.write(written)?;
+        checkpoints.prune(|epoch| stays(epoch, &last))?;
+        for epoch in &metrics {
+            if let Some(file) = &mut self.event_file {
+                file.append(epoch.epoch, &epoch.named())?;
+            }
+            self.progress.print(epoch);
+        }
+        Ok(())
+    }
+}

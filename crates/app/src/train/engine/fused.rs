@@ -1,0 +1,258 @@
+//! Training steps by the fused step, on the CPU, where Burn's learner spends most of its time on
+//! handing small tensors around.
+//!
+//! Network, optimizer, order of images and checkpoints are those of Burn's learner; its metrics
+//! agree to rounding.
+
+use std::sync::Arc;
+
+use burn::optim::lr_scheduler::LrScheduler;
+use burn::optim::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
+use burn::tensor::{Bytes, Tensor, TensorData};
+use burn_train::checkpoint::Checkpoint;
+use data::{DigitPair, Order, PIXELS};
+use model::{DigitOutput, FusedState, FusedTraining, Mlp, Scheduler, StepFigures};
+
+use crate::config::run_config::RunConfig;
+use crate::dataset::TrainingData;
+use crate::device::select::reference_device;
+use crate::support::error::{Error, Result};
+use crate::train::epoch_metrics::RunningMetrics;
+use crate::train::job::Ended;
+use crate::train::pass::Pass;
+use crate::train::records::MakeRecords;
+use crate::train::watch::{Batch, Watch};
+
+/// A training by the fused step, and the images that it works on.
+pub(crate) struct FusedEngine {
+    /// The learner's network, whose parameter ids the records take over.
+    network: Mlp,
+    training: FusedTraining,
+    /// After the last epoch.
+    state: Arc<FusedState>,
+    scheduler: Scheduler,
+    learning_rate: f64,
+    train: Images,
+    validation: Images,
+    order: Order,
+    batch_size: usize,
+    /// Images that are in memory at a time.
+    buffer: usize,
+    class_weight: Option<[f32; 2]>,
+}
+
+/// Images with their targets.
+struct Images {
+    pair: DigitPair,
+    /// Which rows in memory show the positive digit.
+    positive: Vec<bool>,
+}
+
+/// A piece of a stream of images: pixels, which of their rows show the positive digit, and the rows
+/// to visit.
+struct Piece<'a> {
+    pixels: &'a [f32],
+    positive: &'a [bool],
+    rows: &'a [usize],
+}
+
+impl Images {
+    fn new(pair: &DigitPair) -> Self {
+        let rows = pair.digits().memory().map_or(0, <[f32]>::len) / PIXELS;
+        let mut positive = vec![false; rows];
+        if rows > 0 {
+            for index in 0..pair.len() {
+                positive[pair.digits().place(index)] = pair.label(index) == pair.positive();
+            }
+        }
+        Self {
+            pair: pair.clone(),
+            positive,
+        }
+    }
+
+    /// Streams images piece by piece, until `visit` returns why to stop.
+    fn stream(
+        &self,
+        pieces: impl Iterator<Item = Vec<usize>> + Send,
+        mut visit: impl FnMut(Piece<'_>) -> Result<Option<Ended>>,
+    ) -> Result<Option<Ended>> {
+        let Self { pair, positive } = self;
+        pair.digits().visit(pieces, |piece| {
+            let of_piece: Vec<bool>;
+            let positive = if positive.is_empty() {
+                let labels = piece.labels.iter();
+                of_piece = labels.map(|label| *label == pair.positive()).collect();
+                &of_piece
+            } else {
+                positive
+            };
+            visit(Piece {
+                pixels: piece.images,
+                positive,
+                rows: piece.rows,
+            })
+        })
+    }
+}
+
+impl FusedEngine {
+    /// Continues from `state`; `network` is the learner's.
+    pub(crate) fn new(
+        config: &RunConfig,
+        digits: &TrainingData,
+        order: Order,
+        state: FusedState,
+        scheduler: Scheduler,
+        network: Mlp,
+    ) -> Self {
+        Self {
+            network,
+            training: FusedTraining::new(config.adam(), &state),
+            state: Arc::new(state),
+            learning_rate: scheduler.schedule.learning_rate,
+            scheduler,
+            train: Images::new(&digits.training),
+            validation: Images::new(&digits.validation),
+            order,
+            batch_size: config.batch_size,
+            buffer: config.buffered_images(),
+            class_weight: config.loss_weights(),
+        }
+    }
+
+    pub(super) fn train_epoch(&mut self, epoch: usize, watch: &mut Watch) -> Result<Pass> {
+        let Self {
+            training,
+            scheduler,
+            learning_rate,
+            ..
+        } = self;
+        let mut metrics = RunningMetrics::new();
+        let images = self.train.pair.len();
+        let (mut seen, mut step) = (0, 0);
+        let pieces = self.order.pieces_of_epoch(images, epoch, self.buffer);
+        let ended = self.train.stream(pieces, |piece| {
+            for rows in piece.rows.chunks(self.batch_size) {
+                *learning_rate = scheduler.step();
+                let weight = self.class_weight;
+                let sums =
+                    training.step(piece.pixels, piece.positive, rows, weight, *learning_rate);
+                seen += rows.len();
+                step += 1;
+                let done = Batch {
+                    step: Some(step),
+                    seen,
+                    images,
+                    learning_rate: Some(*learning_rate),
+                };
+                watch.batch(&done, || output(sums, rows.len()))?;
+                let refresh = metrics
+                    .add_sums(sums, rows.len())
+                    .map_err(|error| error.in_training(epoch, *learning_rate))?;
+                watch.refresh(refresh, seen, &metrics);
+                let ended = watch.should_stop()?;
+                if ended.is_some() {
+                    return Ok(ended);
+                }
+            }
+            Ok(None)
+        })?;
+        self.state = Arc::new(self.training.state());
+        Ok(match ended {
+            Some(ended) => Pass::Stopped(ended),
+            None => Pass::Complete(metrics),
+        })
+    }
+
+    pub(super) fn validate(&mut self, epoch: usize, watch: &mut Watch) -> Result<Pass> {
+        let mut metrics = RunningMetrics::new();
+        let images = self.validation.pair.len();
+        let mut sums = StepFigures::default();
+        let mut seen = 0;
+        let pieces = self.validation.pair.digits().in_order();
+        let ended = self.validation.stream(pieces, |piece| {
+            let found = self
+                .training
+                .evaluate(piece.pixels, piece.positive, piece.rows);
+            sums.loss_sum += found.loss_sum;
+            sums.right += found.right;
+            seen += piece.rows.len();
+            let done = Batch {
+                step: None,
+                seen,
+                images,
+                learning_rate: None,
+            };
+            watch.batch(&done, || output(found, piece.rows.len()))?;
+            watch.should_stop()
+        })?;
+        if let Some(ended) = ended {
+            return Ok(Pass::Stopped(ended));
+        }
+        metrics
+            .add_sums(sums, images)
+            .map_err(|error| error.in_validation(epoch))?;
+        Ok(Pass::Complete(metrics))
+    }
+
+    /// The three records that Burn's learner would make.
+    pub(super) fn records(&self, scheduler: Scheduler) -> MakeRecords {
+        let (state, network) = (Arc::clone(&self.state), self.network.clone());
+        Box::new(move || records(&state, &network, scheduler))
+    }
+
+    pub(super) fn learning_rate(&self) -> f64 {
+        self.learning_rate
+    }
+
+    pub(super) fn set_scheduler(&mut self, scheduler: Scheduler) {
+        self.scheduler = scheduler;
+    }
+
+    pub(super) fn non_finite_weight(&self) -> Option<String> {
+        self.state.not_finite().map(str::to_owned)
+    }
+
+    pub(super) fn training_images(&self) -> usize {
+        self.train.pair.len()
+    }
+
+    pub(super) fn validation_images(&self) -> usize {
+        self.validation.pair.len()
+    }
+
+    pub(super) fn into_network(self) -> Mlp {
+        self.network
+    }
+}
+
+fn records(state: &FusedState, network: &Mlp, scheduler: Scheduler) -> Result<[Bytes; 3]> {
+    let (network, optimizer) = state.records(network)?;
+    let scheduler = ModuleLrScheduler::from(scheduler).to_record();
+    Ok([
+        network.checkpoint_into_bytes().map_err(Error::burn)?,
+        optimizer.checkpoint_into_bytes().map_err(Error::burn)?,
+        scheduler.checkpoint_into_bytes().map_err(Error::burn)?,
+    ])
+}
+
+/// The sums of a batch in the form that the dashboard's metrics take: as many images, with their
+/// mean loss and as many correct answers.
+fn output(sums: StepFigures, images: usize) -> DigitOutput {
+    let device = reference_device();
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        reason = "shown with a few digits"
+    )]
+    let loss = (sums.loss_sum / images as f64) as f32;
+    let logits = (0..images).map(|image| if image < sums.right { 1.0 } else { -1.0 });
+    let logits = TensorData::new(logits.collect::<Vec<f32>>(), [images, 1]);
+    DigitOutput {
+        losses: Tensor::full([images], loss, &device),
+        logits: Tensor::from_data(logits, &device),
+        targets: Tensor::ones([images, 1], &device),
+        padding: 0,
+    }
+}

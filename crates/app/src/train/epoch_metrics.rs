@@ -1,0 +1,237 @@
+//! Loss and accuracy of an epoch, accumulated while it runs.
+//!
+//! Outputs stay on the device until they are read, several batches at once, because each read makes
+//! the device wait.
+
+use std::time::{Duration, Instant};
+
+use burn::tensor::Transaction;
+use model::{DigitOutput, StepFigures};
+
+use crate::support::cause::Divergence;
+use crate::support::error::{Error, Source};
+
+/// How often outputs are read while an epoch runs.
+const READ_EVERY: Duration = Duration::from_millis(100);
+
+/// Sums over the images that have been read.
+pub(crate) struct RunningMetrics {
+    unread: Vec<DigitOutput>,
+    read_at: Instant,
+    batches: usize,
+    images: usize,
+    losses: f64,
+    right: usize,
+}
+
+/// Whether the metrics on the screen should be updated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refresh {
+    Due,
+    NotDue,
+}
+
+/// Why metrics cannot be computed.
+#[derive(Debug)]
+pub(crate) enum MetricsError {
+    /// The loss became NaN or infinite.
+    Diverged(Divergence),
+    /// The device failed.
+    Device(Source),
+}
+
+impl MetricsError {
+    /// The error of a training epoch.
+    pub(crate) fn in_training(self, epoch: usize, learning_rate: f64) -> Error {
+        match self {
+            Self::Diverged(cause) => Error::Diverged {
+                epoch,
+                cause,
+                learning_rate,
+            },
+            Self::Device(source) => Error::Burn(source),
+        }
+    }
+
+    /// The error of the validation after an epoch.
+    pub(crate) fn in_validation(self, epoch: usize) -> Error {
+        match self {
+            Self::Diverged(cause) => Error::ValidationDiverged { epoch, cause },
+            Self::Device(source) => Error::Burn(source),
+        }
+    }
+}
+
+impl RunningMetrics {
+    pub(crate) fn new() -> Self {
+        Self {
+            unread: Vec::new(),
+            read_at: Instant::now(),
+            batches: 0,
+            images: 0,
+            losses: 0.0,
+            right: 0,
+        }
+    }
+
+    /// Takes in a batch's output.
+    pub(crate) fn add(&mut self, output: DigitOutput) -> Result<Refresh, MetricsError> {
+        self.unread.push(output.without_autodiff());
+        if self.read_at.elapsed() < READ_EVERY {
+            return Ok(Refresh::NotDue);
+        }
+        self.read()?;
+        Ok(Refresh::Due)
+    }
+
+    /// Takes in a batch's sums, which are known already.
+    pub(crate) fn add_sums(
+        &mut self,
+        sums: StepFigures,
+        images: usize,
+    ) -> Result<Refresh, MetricsError> {
+        self.batches += 1;
+        self.check(sums.loss_sum)?;
+        self.losses += sums.loss_sum;
+        self.right += sums.right;
+        self.images += images;
+        if self.read_at.elapsed() < READ_EVERY {
+            return Ok(Refresh::NotDue);
+        }
+        self.read_at = Instant::now();
+        Ok(Refresh::Due)
+    }
+
+    /// Fails if the loss of the last batch is NaN or infinite.
+    fn check(&self, loss: f64) -> Result<(), MetricsError> {
+        if loss.is_finite() {
+            return Ok(());
+        }
+        Err(MetricsError::Diverged(Divergence::Loss {
+            batch: self.batches,
+            loss,
+        }))
+    }
+
+    /// Reads what is still on the device.
+    pub(crate) fn read(&mut self) -> Result<(), MetricsError> {
+        self.read_at = Instant::now();
+        let mut transaction = Transaction::default();
+        let mut paddings = Vec::with_capacity(self.unread.len());
+        for output in self.unread.drain(..) {
+            paddings.push(output.padding);
+            transaction = transaction
+                .register(output.losses)
+                .register(output.logits)
+                .register(output.targets);
+        }
+        let read = transaction
+            .try_execute()
+            .map_err(|error| MetricsError::Device(error.into()))?;
+        for (output, padding) in read.chunks_exact(3).zip(paddings) {
+            let images = output[0].num_elements() - padding;
+            let [losses, logits, targets] =
+                [0, 1, 2].map(|part| output[part].iter::<f32>().take(images));
+            let loss: f64 = losses.map(f64::from).sum();
+            self.batches += 1;
+            self.check(loss)?;
+            let pairs = logits.zip(targets);
+            self.right += pairs
+                .filter(|(logit, target)| (*logit >= 0.0) == (*target > 0.5))
+                .count();
+            self.losses += loss;
+            self.images += images;
+        }
+        Ok(())
+    }
+
+    /// Mean loss of the images read, in nats.
+    pub(crate) fn loss(&self) -> f64 {
+        mean(self.losses, self.images)
+    }
+
+    /// Share of the images read that were classified correctly.
+    pub(crate) fn accuracy(&self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+        let right = self.right as f64;
+        mean(right, self.images)
+    }
+}
+
+fn mean(sum: f64, count: usize) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+    let count = count as f64;
+    sum / count
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::{Device, Tensor};
+
+    use super::*;
+
+    fn output<const N: usize>(
+        losses: [f32; N],
+        logits: [f32; N],
+        targets: [f32; N],
+    ) -> DigitOutput {
+        let device = Device::flex();
+        DigitOutput {
+            losses: Tensor::from_floats(losses, &device),
+            logits: Tensor::<1>::from_floats(logits, &device).unsqueeze_dim(1),
+            targets: Tensor::<1>::from_floats(targets, &device).unsqueeze_dim(1),
+            padding: 0,
+        }
+    }
+
+    #[test]
+    fn metrics_weigh_images_and_not_batches_and_a_probability_of_one_half_is_positive() {
+        let mut metrics = RunningMetrics::new();
+        let first = output([1.0, 2.0, 3.0], [0.0, -0.1, 3.0], [1.0, 0.0, 0.0]);
+        metrics.add(first).unwrap();
+        metrics.add(output([6.0], [0.0], [0.0])).unwrap();
+        metrics.read().unwrap();
+        assert!((metrics.loss() - 3.0).abs() < 1e-12);
+        assert!((metrics.accuracy() - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn padding_does_not_count() {
+        let mut metrics = RunningMetrics::new();
+        let mut padded = output([2.0, 4.0, 9.0], [1.0, -1.0, -1.0], [1.0, 1.0, 0.0]);
+        padded.padding = 1;
+        metrics.add(padded).unwrap();
+        metrics.read().unwrap();
+        assert!((metrics.loss() - 3.0).abs() < 1e-12);
+        assert!((metrics.accuracy() - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn sums_count_as_outputs_do() {
+        let mut metrics = RunningMetrics::new();
+        for (loss_sum, right, images) in [(6.0, 1, 3), (6.0, 1, 1)] {
+            metrics
+                .add_sums(StepFigures { loss_sum, right }, images)
+                .unwrap();
+        }
+        assert!((metrics.loss() - 3.0).abs() < 1e-12);
+        assert!((metrics.accuracy() - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_loss_that_is_not_finite_names_its_batch() {
+        let mut metrics = RunningMetrics::new();
+        for loss in [1.0, f32::NAN, 1.0] {
+            metrics
+                .add(output([1.0, loss], [0.0; 2], [0.0; 2]))
+                .unwrap();
+        }
+        let error = metrics.read().unwrap_err().in_training(4, 0.5);
+        assert!(
+            error
+                .to_string()
+                .starts_with("epoch 4: the loss is NaN in batch 2 (learning rate 0.5)"),
+            "{error}"
+        );
+    }
+}

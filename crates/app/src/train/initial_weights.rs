@@ -1,0 +1,38 @@
+//! The weights that a training starts from.
+
+use std::path::Path;
+
+use burn::tensor::Device;
+use model::{Mlp, MlpConfig};
+
+use crate::config::run_config::RunConfig;
+use crate::run::checkpoint_name::CheckpointName;
+use crate::run::directory::RunDirectory;
+use crate::support::error::{Error, Result};
+
+/// Makes the network of a configuration as it is before the first step.
+pub(crate) fn initial_network(config: &RunConfig, device: &Device) -> Result<Mlp> {
+    match &config.init {
+        None => Ok(config.model().init(config.seed.into(), device)),
+        Some(weights) => read(weights, config, device),
+    }
+}
+
+/// Reads weights from a run, from JSON or from burnpack, recognized by content.
+fn read(weights: &Path, config: &RunConfig, device: &Device) -> Result<Mlp> {
+    let model: MlpConfig = config.model();
+    if weights.is_dir() {
+        let run = RunDirectory::open(Some(weights))?;
+        let mut theirs = run.config()?;
+        // With the sizes wanted, so that the error of a network that does not fit names its file.
+        theirs.hidden_units = model.hidden_units;
+        return run.load(CheckpointName::Last, &theirs, device);
+    }
+    let bytes = fs_err::read(weights).map_err(Error::Unreadable)?;
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first == Some(&b'{') {
+        Ok(model::read_json(&model, weights, device)?)
+    } else {
+        Ok(model::load(&model, weights, device)?)
+    }
+}

@@ -1,0 +1,66 @@
+//! What a training is given, and how it can end.
+
+use std::time::Instant;
+
+use crate::config::resolved::ResolvedConfig;
+use crate::dataset::TrainingData;
+use crate::device::adapter::OpenDevice;
+use crate::run::directory::RunDirectory;
+use crate::run::manifest::Manifest;
+use crate::train::signals::StopRequest;
+
+/// A training that is about to start or to be resumed.
+pub(crate) struct Job<'a> {
+    pub(crate) run: &'a RunDirectory,
+    pub(crate) config: &'a ResolvedConfig,
+    pub(crate) digits: &'a TrainingData,
+    pub(crate) device: &'a OpenDevice,
+    /// The checkpoint to resume from; none for a new run.
+    pub(crate) from: Option<Manifest>,
+    pub(crate) view: View,
+    pub(crate) stop: StopRequest,
+    /// When to stop, finished or not.
+    pub(crate) deadline: Option<Instant>,
+}
+
+impl Job<'_> {
+    /// The epochs that are finished already.
+    pub(crate) fn finished_epochs(&self) -> usize {
+        self.from.as_ref().map_or(0, |manifest| manifest.epoch)
+    }
+
+    /// Training steps of an epoch.
+    pub(crate) fn steps_per_epoch(&self) -> usize {
+        let images = self.digits.training.len();
+        images.div_ceil(self.config.settings.batch_size)
+    }
+}
+
+/// How a training is shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum View {
+    /// A progress bar and a line for each epoch, on standard error.
+    Lines,
+    /// Burn's dashboard, on standard output.
+    #[cfg(feature = "tui")]
+    Dashboard,
+    /// Not at all.
+    #[default]
+    Hidden,
+}
+
+/// Why a training ended, if no error ended it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// All epochs are finished.
+    AllEpochs,
+    /// Early stopping: the monitored metric did not improve for too long.
+    StoppedEarly,
+    /// A signal or the dashboard asked for it.
+    Interrupted {
+        /// 128 plus the signal's number, as shells report it.
+        exit_code: u8,
+    },
+    /// The time limit is reached.
+    OutOfTime,
+}

@@ -1,0 +1,182 @@
+//! What is to be trained, checked before anything is written: a new run, or the rest of one.
+
+use std::path::Path;
+
+use clap::ValueEnum;
+
+use crate::config::resolved::ResolvedConfig;
+use crate::config::run_config::RunConfig;
+use crate::dataset::TrainingData;
+use crate::device::backend_name::BackendName;
+use crate::device::select::{DeviceChoice, reference_device};
+use crate::run::directory::{RunDirectory, RunLock};
+use crate::run::manifest::Manifest;
+use crate::support::error::{Error, Result, with_causes};
+use crate::support::notice::{Notice, Notify};
+use crate::train::initial_weights::initial_network;
+
+/// A training that can be started.
+pub(crate) struct Plan {
+    pub(crate) config: ResolvedConfig,
+    pub(crate) digits: TrainingData,
+    /// None for a run that is yet to be created.
+    run: Option<(RunDirectory, RunLock)>,
+    /// The checkpoint to resume from; none for a new run.
+    pub(crate) from: Option<Manifest>,
+}
+
+/// How much of a new run is trained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    Everything,
+    /// One batch of one epoch.
+    FirstBatch,
+}
+
+impl Plan {
+    /// A new run.
+    pub(crate) fn new_run(mut config: RunConfig, extent: Extent) -> Result<Self> {
+        if extent == Extent::FirstBatch {
+            config.epochs = 1;
+        }
+        let mut digits = TrainingData::read(&config)?;
+        if extent == Extent::FirstBatch {
+            digits = digits.first_batch(&config);
+        }
+        let config = ResolvedConfig::new(config, digits.counts())?;
+        if let Some(order) = &config.settings.batch_order {
+            data::read_batch_order(order, &digits.training_rows(), config.settings.epochs)?;
+        }
+        initial_network(&config.settings, &reference_device())?;
+        Ok(Self {
+            config,
+            digits,
+            run: None,
+            from: None,
+        })
+    }
+
+    /// The rest of a run, of the newest unfinished one unless one is named; `change` changes its
+    /// settings.
+    pub(crate) fn resume(
+        run: Option<&Path>,
+        change: impl FnOnce(&RunConfig) -> Result<RunConfig>,
+        notify: &mut Notify<'_>,
+    ) -> Result<Self> {
+        let run = RunDirectory::open_unfinished(run)?;
+        let lock = run.lock()?;
+        let mut from = last_checkpoint(&run, notify)?;
+        let before = run.config()?;
+        let config = change(&before)?;
+        config.check_same_run(from.as_ref().map_or(&before, |manifest| &manifest.config))?;
+        let digits = TrainingData::read(&config)?;
+        let finished = from.as_ref().map_or(0, |manifest| manifest.epoch);
+        if config.epochs < finished {
+            return Err(Error::EpochsFinished {
+                finished,
+                found: config.epochs,
+            });
+        }
+        if let Some(manifest) = &from
+            && manifest.data != digits.checksum()?
+        {
+            return Err(Error::OtherData {
+                run: run.path().to_owned(),
+            });
+        }
+        if let Some(order) = run.batch_order(&config) {
+            data::read_batch_order(&order, &digits.training_rows(), config.epochs)?;
+        }
+        if run.result()?.is_some() {
+            check_can_continue(&run, &before, &config, finished)?;
+            if let Some(manifest) = &mut from {
+                manifest.callbacks.stop = false;
+            }
+        }
+        Ok(Self {
+            config: ResolvedConfig::of_run(config),
+            digits,
+            run: Some((run, lock)),
+            from,
+        })
+    }
+
+    /// The device that is asked for; for a resumed run without a choice the backend that trained it
+    /// so far, because another one rounds differently.
+    pub(crate) fn device_choice(
+        &self,
+        choice: &DeviceChoice,
+        notify: &mut Notify<'_>,
+    ) -> DeviceChoice {
+        let Some(manifest) = &self.from else {
+            return *choice;
+        };
+        let before = &manifest.backend;
+        if choice.backend == BackendName::Auto
+            && let Ok(backend) = BackendName::from_str(before, false)
+        {
+            return DeviceChoice { backend, ..*choice };
+        }
+        let now = choice.backend.to_string();
+        if now != *before {
+            let before = before.clone();
+            notify(Notice::OtherBackend { before, now });
+        }
+        *choice
+    }
+
+    /// Creates the run's directory, or updates its configuration.
+    pub(crate) fn open_run(&mut self, path: Option<&Path>) -> Result<(RunDirectory, RunLock)> {
+        let settings = &self.config.settings;
+        let Some((run, lock)) = self.run.take() else {
+            return RunDirectory::create(path, settings);
+        };
+        run.reopen()?;
+        if run.config()? != *settings {
+            run.write_config(settings)?;
+        }
+        Ok((run, lock))
+    }
+}
+
+/// Refuses to resume a finished run unless it gets more epochs or another patience.
+fn check_can_continue(
+    run: &RunDirectory,
+    before: &RunConfig,
+    config: &RunConfig,
+    finished: usize,
+) -> Result<()> {
+    let limits = |config: &RunConfig| (config.epochs, config.early_stopping_patience);
+    if config.epochs <= finished || limits(config) == limits(before) {
+        return Err(Error::RunFinished {
+            run: run.path().to_owned(),
+            epoch: finished,
+        });
+    }
+    Ok(())
+}
+
+/// Finds the checkpoint to resume from, and reports those that are damaged.
+pub(crate) fn last_checkpoint(
+    run: &RunDirectory,
+    notify: &mut Notify<'_>,
+) -> Result<Option<Manifest>> {
+    let last = run.checkpoints().last_complete()?;
+    for error in &last.damaged {
+        notify(Notice::DamagedCheckpoint {
+            cause: with_causes(error),
+        });
+    }
+    if !last.damaged.is_empty() {
+        let Some(manifest) = &last.manifest else {
+            return Err(Error::NoWholeCheckpoint {
+                run: run.path().to_owned(),
+                config: run.config_path(),
+            });
+        };
+        notify(Notice::EarlierCheckpoint {
+            epoch: manifest.epoch,
+        });
+    }
+    Ok(last.manifest)
+}

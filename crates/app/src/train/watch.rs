@@ -1,0 +1,131 @@
+//! What accompanies the training steps: progress for people, and requests to stop.
+
+use std::time::Instant;
+
+use burn::data::dataloader::Progress as BurnProgress;
+use burn_train::{
+    EventProcessorTraining, Interrupter, LearnerEvent, SupervisedTrainingEventProcessor,
+    TrainingItem,
+};
+use model::{DigitOutput, Mlp};
+
+use crate::support::error::{Error, Result};
+use crate::train::epoch_metrics::{Refresh, RunningMetrics};
+use crate::train::job::{Ended, View};
+use crate::train::progress::Progress;
+use crate::train::signals::{CTRL_C, StopRequest};
+
+/// Shows the training and knows whether it should stop.
+pub(crate) struct Watch {
+    pub(crate) progress: Progress,
+    pub(crate) view: View,
+    pub(crate) events: SupervisedTrainingEventProcessor<Mlp>,
+    pub(crate) interrupter: Interrupter,
+    pub(crate) stop: StopRequest,
+    pub(crate) deadline: Option<Instant>,
+}
+
+type Event = LearnerEvent<DigitOutput>;
+
+/// A part of an epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Split {
+    Training,
+    Validation,
+}
+
+/// A batch that was trained or validated.
+pub(crate) struct Batch {
+    /// The number of the step in its epoch, from 1; none in validation.
+    pub(crate) step: Option<usize>,
+    /// Images of the split so far, with this batch.
+    pub(crate) seen: usize,
+    /// Images of the split.
+    pub(crate) images: usize,
+    /// The step's learning rate; none in validation.
+    pub(crate) learning_rate: Option<f64>,
+}
+
+impl Watch {
+    /// A split of an epoch begins.
+    pub(crate) fn start(&mut self, epoch: usize, split: Split, images: usize) -> Result<()> {
+        let label = match split {
+            Split::Training => "",
+            Split::Validation => " validation",
+        };
+        self.progress.start(epoch, label, images);
+        self.send(split, || LearnerEvent::StartSplit {
+            epoch_number: epoch,
+            total_items: images,
+        })
+    }
+
+    /// A batch is done; its output is made only if the dashboard shows it.
+    pub(crate) fn batch(
+        &mut self,
+        batch: &Batch,
+        output: impl FnOnce() -> DigitOutput,
+    ) -> Result<()> {
+        let split = match batch.step {
+            Some(_) => Split::Training,
+            None => Split::Validation,
+        };
+        self.send(split, || {
+            let progress = BurnProgress::new(batch.seen, batch.images, Some("images".to_owned()));
+            let rate = batch.learning_rate.map(Into::into);
+            LearnerEvent::ProcessedItem(TrainingItem::new(output(), progress, batch.step, rate))
+        })
+    }
+
+    /// Updates the progress bar if it is time to.
+    pub(crate) fn refresh(&self, refresh: Refresh, seen: usize, metrics: &RunningMetrics) {
+        if refresh == Refresh::Due {
+            self.progress.advance(seen, metrics);
+        }
+    }
+
+    /// A split of an epoch is over.
+    pub(crate) fn end(&mut self, epoch: usize, split: Split) -> Result<()> {
+        self.send(split, || LearnerEvent::EndSplit(epoch))?;
+        if split == Split::Validation {
+            self.send(Split::Training, || LearnerEvent::EndEpoch(epoch))?;
+        }
+        Ok(())
+    }
+
+    /// Why the training should stop now, if it should.
+    pub(crate) fn should_stop(&self) -> Result<Option<Ended>> {
+        if let Some(error) = self.interrupter.error() {
+            return Err(Error::burn(error.to_string()));
+        }
+        let from_dashboard = self.interrupter.should_stop().then_some(CTRL_C);
+        if let Some(exit_code) = self.stop.exit_code().or(from_dashboard) {
+            return Ok(Some(Ended::Interrupted { exit_code }));
+        }
+        let is_over = self.deadline.is_some_and(|end| Instant::now() >= end);
+        Ok(is_over.then_some(Ended::OutOfTime))
+    }
+
+    /// Sends an event to the dashboard, if there is one.
+    #[cfg_attr(
+        not(feature = "tui"),
+        expect(clippy::unnecessary_wraps, reason = "the dashboard can fail")
+    )]
+    fn send(&mut self, split: Split, event: impl FnOnce() -> Event) -> Result<()> {
+        match self.view {
+            #[cfg(feature = "tui")]
+            View::Dashboard => {
+                crate::train::dashboard::keep_ctrl_c();
+                let sent = match split {
+                    Split::Training => self.events.process_train(event()),
+                    Split::Validation => self.events.process_valid(event()),
+                };
+                sent.map_err(Error::burn)
+            }
+            View::Lines | View::Hidden => {
+                let _ = (split, event);
+                Ok(())
+            }
+        }
+    }
+}
