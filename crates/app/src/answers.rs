@@ -187,15 +187,15 @@ impl Opened {
         let is_cpu = self.kind == AdapterKind::Cpu;
         let fused = is_cpu.then(|| FusedNetwork::read(network)).transpose()?;
         let mut logits = Vec::with_capacity(images.len());
-        images.visit(images.in_order(), |piece| {
-            let images = piece.pixels();
+        images.stream(images.sequential_chunks(), |chunk| {
+            let images = chunk.images();
             logits.extend(match &fused {
                 Some(fused) => fused.logits(&images),
                 None => {
                     model::logits_by_batches(network, &images, config.batch_size, &self.device)?
                 }
             });
-            Ok::<_, anyhow::Error>(None::<()>)
+            Ok::<_, anyhow::Error>(())
         })?;
         Ok(logits)
     }

@@ -13,7 +13,7 @@ use burn::data::dataset::Dataset;
 use burn::optim::ModuleOptimizer;
 use burn::tensor::Device;
 use burn_train::TrainStep;
-use data::{DigitBatcher, DigitPair, Order, PIXELS};
+use data::{DigitBatcher, DigitPair, PIXELS, Sampler};
 use model::{FusedNetwork, FusedState, FusedTraining, Mlp};
 use serde::Serialize;
 
@@ -164,7 +164,7 @@ impl Subject {
 
     /// Goes through the rows in a shuffled order, over and over.
     fn rows(&self) -> Rows {
-        let order = Order::Shuffled(0).of_epoch(self.pair.len(), 1);
+        let order = Sampler::Shuffled { seed: 0 }.epoch_indices(self.pair.len(), 1);
         order.into_iter().cycle()
     }
 }
@@ -194,8 +194,7 @@ fn fused_step(subject: &Subject, opened: &Opened, batch_size: usize) -> anyhow::
     let state = FusedState::read(&subject.network(&opened.device)?, None)?;
     let mut training = FusedTraining::new(subject.config.adam(), &state);
     let pair = &subject.pair;
-    let labels = pair.digits().labels().iter();
-    let positive: Vec<bool> = labels.map(|label| *label == pair.positive()).collect();
+    let positive = pair.positive_labels();
     let images = pair.digits().images()?;
     let mut rows = subject.rows();
     median_seconds(&opened.device, || {

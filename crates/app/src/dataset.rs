@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use data::{Cache, DataError, DigitPair, Digits, Order, PIXELS, SIDE};
+use data::{Cache, DataError, DigitPair, Digits, PIXELS, SIDE, Sampler};
 
 use crate::checkpoint::sha256;
 use crate::cli::{DescribeArgs, PixelOrderName, SourceArgs};
@@ -43,7 +43,7 @@ fn read_pair(
 
 fn cache(rows: usize) -> Cache {
     Cache {
-        rows,
+        rows_in_memory: rows,
         folder: large_temporary_folder(),
     }
 }
@@ -154,7 +154,8 @@ impl TrainingData {
 
 /// The first batches in a shuffled order, so that both digits are in them.
 fn first(pair: &DigitPair, config: &RunConfig, batches: usize) -> DigitPair {
-    let mut indices = Order::Shuffled(config.seed.into()).of_epoch(pair.len(), 1);
+    let seed = config.seed.into();
+    let mut indices = Sampler::Shuffled { seed }.epoch_indices(pair.len(), 1);
     indices.truncate(batches.saturating_mul(config.batch_size));
     pair.select(&indices)
 }
@@ -189,13 +190,13 @@ pub(crate) fn describe(args: &DescribeArgs, out: &mut dyn Write) -> anyhow::Resu
         digits.len()
     )?;
     let (mut low, mut high) = (f32::INFINITY, f32::NEG_INFINITY);
-    digits.visit(digits.in_order(), |piece| {
-        for row in piece.rows {
-            for &pixel in &piece.images[row * PIXELS..][..PIXELS] {
+    digits.stream(digits.sequential_chunks(), |chunk| {
+        for row in chunk.rows {
+            for &pixel in &chunk.buffer[row * PIXELS..][..PIXELS] {
                 (low, high) = (low.min(pixel), high.max(pixel));
             }
         }
-        Ok::<_, DataError>(None::<()>)
+        Ok::<_, DataError>(())
     })?;
     writeln!(out, "values  {low:.5} to {high:.5}")?;
     let mut firsts = Vec::new();
@@ -236,7 +237,7 @@ fn show(digits: &Digits, rows: &[usize], out: &mut dyn Write) -> anyhow::Result<
     let mut drawn = Vec::new();
     for &row in rows {
         let caption = format!("row {row}: {}", digits.label(row));
-        drawn.push((caption, data::upright(&digits.image(row)?)));
+        drawn.push((caption, data::row_major(&digits.image(row)?)));
     }
     write!(out, "\n{}", half_blocks::for_terminal(&drawn))?;
     Ok(())

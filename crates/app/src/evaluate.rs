@@ -67,7 +67,6 @@ pub(crate) fn shown(found: &Evaluation) -> [(&'static str, String); 9] {
 
 /// Compares the answers that logits give with the labels of the images they were computed from.
 pub(crate) fn figures(logits: &[f32], pair: &DigitPair, threshold: f64) -> Evaluation {
-    let labels = pair.digits().labels().iter();
-    let positive: Vec<bool> = labels.map(|label| *label == pair.positive()).collect();
+    let positive = pair.positive_labels();
     model::evaluate(logits, &positive, threshold)
 }

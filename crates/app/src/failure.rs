@@ -41,7 +41,7 @@ pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
             )
         );
         let foreign_data = match cause.downcast_ref::<DataError>() {
-            Some(DataError::NoRoom { .. }) => return ExitCode::FAILURE,
+            Some(DataError::CacheWrite { .. }) => return ExitCode::FAILURE,
             other => other.is_some(),
         };
         if cause.is::<BadInput>() || foreign_data || foreign_model {

@@ -13,7 +13,9 @@ use burn_train::{
     SupervisedTrainingEventProcessor, TrainLoader, TrainingComponents, TrainingStrategy,
     ValidLoader,
 };
-use data::{DigitBatch, DigitBatcher, DigitLoader, DigitPair, Order, ResidentLoader};
+use data::{
+    DigitBatch, DigitBatcher, DigitLoader, DigitPair, LoaderConfig, ResidentLoader, Sampler,
+};
 use model::{FusedState, Mlp, Scheduler};
 
 use crate::adapter::{AdapterKind, Opened};
@@ -96,7 +98,7 @@ pub(crate) fn fit(job: Job<'_>) -> anyhow::Result<(Ended, Verdict)> {
     let (order_of_train, inner) = (order.clone(), &job.opened.device);
     let kind = job.opened.kind;
     let train = loader(train, config, order_of_train, done, &training_device, kind)?;
-    let validation = loader(validation, config, Order::Sequential, done, inner, kind)?;
+    let validation = loader(validation, config, Sampler::Sequential, done, inner, kind)?;
     let scheduler = Scheduler {
         schedule: config.schedule(),
         next_step: done * job.digits.train.len().div_ceil(config.batch_size),
@@ -197,21 +199,21 @@ fn forget_after(run: &RunDir, from: Option<&State>) -> anyhow::Result<()> {
 }
 
 /// The order in which epochs visit the images.
-fn order(job: &Job<'_>) -> anyhow::Result<Order> {
+fn order(job: &Job<'_>) -> anyhow::Result<Sampler> {
     let config = job.config;
     if config.overfit_batches.is_some() {
-        return Ok(Order::Sequential);
+        return Ok(Sampler::Sequential);
     }
     let Some(path) = job.run.batch_order(config) else {
         let (seed, images) = (config.seed.into(), job.digits.train.len());
         return Ok(match whole_batches(config) {
-            buffer if images <= buffer => Order::Shuffled(seed),
-            buffer => Order::Buffered { seed, buffer },
+            buffer if images <= buffer => Sampler::Shuffled { seed },
+            buffer => Sampler::Buffered { seed, buffer },
         });
     };
     let rows = job.digits.train_rows();
     let epochs = data::read_batch_order(&path, &rows, config.epochs)?;
-    Ok(Order::Recorded(Arc::new(epochs)))
+    Ok(Sampler::Recorded(Arc::new(epochs)))
 }
 
 /// The shuffle buffer, rounded down to whole batches: at least one.
@@ -225,7 +227,7 @@ pub(crate) fn whole_batches(config: &RunConfig) -> usize {
 fn loader(
     digits: &DigitPair,
     config: &RunConfig,
-    order: Order,
+    order: Sampler,
     done: usize,
     device: &burn::tensor::Device,
     kind: AdapterKind,
@@ -233,27 +235,26 @@ fn loader(
     let batch_size = config.batch_size;
     let batcher = DigitBatcher {
         class_weight: config.loss_weights(),
-        fill_to: (kind != AdapterKind::Cpu).then_some(batch_size),
+        pad_to: (kind != AdapterKind::Cpu).then_some(batch_size),
+    };
+    let loader_config = LoaderConfig {
+        batcher,
+        batch_size,
+        sampler: order,
+        first_epoch: done + 1,
     };
     if kind != AdapterKind::Cpu && ResidentLoader::fits(digits.len()) {
-        let loader = ResidentLoader::new(digits, batcher, batch_size, order, done + 1, device)?;
+        let loader = ResidentLoader::new(digits, loader_config, device)?;
         return Ok(Arc::new(loader));
     }
     let dataset = Arc::new(digits.clone());
-    let loader = DigitLoader::new(
-        dataset,
-        batcher,
-        batch_size,
-        order,
-        done + 1,
-        device.clone(),
-    );
+    let loader = DigitLoader::new(dataset, loader_config, device.clone());
     Ok(Arc::new(loader))
 }
 
 /// Starts the fused training, where it applies, from a new network or from the checkpoint that the
 /// run goes on from.
-fn fused(job: &Job<'_>, fresh: &Mlp, order: Order) -> anyhow::Result<Option<FusedEpochs>> {
+fn fused(job: &Job<'_>, fresh: &Mlp, order: Sampler) -> anyhow::Result<Option<FusedEpochs>> {
     let Job { run, config, .. } = job;
     if !fused_epochs::applies(config, job.opened) {
         return Ok(None);

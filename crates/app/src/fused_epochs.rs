@@ -5,6 +5,7 @@
 //! agree to rounding. Whoever wants to do without it deletes this file and `model`'s `fused*.rs`
 //! and `lanes.rs`, and what calls them.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -13,7 +14,7 @@ use burn::optim::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
 use burn::tensor::{Bytes, Tensor, TensorData};
 use burn_train::checkpoint::Checkpoint;
 use burn_train::{EventProcessorTraining, LearnerEvent, TrainingItem};
-use data::{DigitPair, Order, PIXELS};
+use data::{DigitPair, PIXELS, Sampler};
 use model::{DigitOutput, FusedState, FusedTraining, Mlp, Scheduler, StepFigures};
 
 use crate::adapter::{AdapterKind, Opened};
@@ -31,7 +32,7 @@ pub(crate) struct FusedEpochs {
     state: Arc<FusedState>,
     train: Images,
     validation: Images,
-    order: Order,
+    order: Sampler,
     batch_size: usize,
     /// Images that are in memory at a time.
     buffer: usize,
@@ -47,11 +48,11 @@ struct Images {
 
 impl Images {
     fn new(pair: &DigitPair) -> Self {
-        let rows = pair.digits().memory().map_or(0, <[f32]>::len) / PIXELS;
+        let rows = pair.digits().buffer().map_or(0, <[f32]>::len) / PIXELS;
         let mut positive = vec![false; rows];
         if rows > 0 {
             for index in 0..pair.len() {
-                positive[pair.digits().place(index)] = pair.label(index) == pair.positive();
+                positive[pair.digits().buffer_row(index)] = pair.is_positive(pair.label(index));
             }
         }
         Self {
@@ -67,13 +68,15 @@ impl Images {
         mut visit: impl FnMut(&[f32], &[bool], &[usize]) -> anyhow::Result<Option<T>>,
     ) -> anyhow::Result<Option<T>> {
         let Self { pair, positive } = self;
-        pair.digits().visit(pieces, |piece| {
-            if !positive.is_empty() {
-                return visit(piece.images, positive, piece.rows);
-            }
-            let labels = piece.labels.iter();
-            let positive: Vec<bool> = labels.map(|label| *label == pair.positive()).collect();
-            visit(piece.images, &positive, piece.rows)
+        pair.digits().stream_until(pieces, |chunk| {
+            let ended = if positive.is_empty() {
+                let labels = chunk.labels.iter();
+                let positive: Vec<bool> = labels.map(|label| pair.is_positive(*label)).collect();
+                visit(chunk.buffer, &positive, chunk.rows)?
+            } else {
+                visit(chunk.buffer, positive, chunk.rows)?
+            };
+            Ok(ended.map_or(ControlFlow::Continue(()), ControlFlow::Break))
         })
     }
 }
@@ -89,7 +92,7 @@ impl FusedEpochs {
     pub(crate) fn new(
         config: &RunConfig,
         digits: &TrainingData,
-        order: Order,
+        order: Sampler,
         state: FusedState,
     ) -> Self {
         Self {
@@ -120,7 +123,7 @@ impl FusedEpochs {
             ..
         } = self;
         let images = train.pair.len();
-        let pieces = self.order.pieces_of_epoch(images, epoch, self.buffer);
+        let pieces = self.order.epoch_chunks(images, epoch, self.buffer);
         train.visit(pieces, |images, positive, rows| {
             for rows in rows.chunks(self.batch_size) {
                 let rate = before(context);
@@ -137,7 +140,7 @@ impl FusedEpochs {
     /// Measures the network on the images held out.
     fn validate(&self) -> anyhow::Result<StepFigures> {
         let mut sums = StepFigures::default();
-        let pieces = self.validation.pair.digits().in_order();
+        let pieces = self.validation.pair.digits().sequential_chunks();
         self.validation.visit(pieces, |images, positive, rows| {
             let found = self.training.evaluate(images, positive, rows);
             sums.loss_sum += found.loss_sum;

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use data::{DataError, Order, SIDE};
+use data::{DataError, SIDE, Sampler};
 use plots::{Bitmap, Cell, Figure};
 
 use crate::answers::{Answered, RunNetwork};
@@ -204,7 +204,7 @@ pub(crate) fn grid(
 
 /// As many places as the grid has, in a random order.
 fn random(images: usize, grid: &GridArgs) -> Vec<usize> {
-    let mut order = Order::Shuffled(grid.seed).of_epoch(images, 1);
+    let mut order = Sampler::Shuffled { seed: grid.seed }.epoch_indices(images, 1);
     order.truncate(usize::from(grid.rows) * usize::from(grid.cols));
     order
 }
@@ -218,7 +218,7 @@ fn columns(cells: &[Cell], grid: &GridArgs) -> usize {
 pub(crate) fn bitmap(image: &[f32]) -> Bitmap {
     Bitmap {
         columns: SIDE,
-        values: data::upright(image),
+        values: data::row_major(image),
     }
 }
 

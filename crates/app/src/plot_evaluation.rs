@@ -46,8 +46,7 @@ pub(crate) fn note(network: &RunNetwork, pair: &DigitPair, what: &str, threshold
 
 /// Computes all that is drawn, from the logits of a pair's images.
 pub(crate) fn answers(pair: &DigitPair, logits: &[f32], threshold: f64) -> Answers {
-    let labels = pair.digits().labels().iter();
-    let positive: Vec<bool> = labels.map(|label| *label == pair.positive()).collect();
+    let positive = pair.positive_labels();
     let found = evaluate::figures(logits, pair, threshold);
     let of = |wanted: bool| {
         let images = logits.iter().zip(&positive);

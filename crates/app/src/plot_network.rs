@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use data::{DigitPair, Order, SIDE};
+use data::{DigitPair, SIDE, Sampler};
 use model::NamedWeights;
 use plots::{
     Activations, Bitmap, DenseLayer, Embedded, Figure, InitialWeights, LayerActivations,
@@ -99,7 +99,7 @@ fn of_units(kernel: &[f32], units: usize) -> Vec<Bitmap> {
     shown
         .map(|unit| Bitmap {
             columns: SIDE,
-            values: data::upright(&of_unit(unit)),
+            values: data::row_major(&of_unit(unit)),
         })
         .collect()
 }
@@ -240,7 +240,7 @@ pub(crate) fn embedding_figure(
     pair: &DigitPair,
     threshold: f64,
 ) -> anyhow::Result<Figure> {
-    let mut order = Order::Shuffled(0).of_epoch(pair.len(), 1);
+    let mut order = Sampler::Shuffled { seed: 0 }.epoch_indices(pair.len(), 1);
     order.truncate(MOST_POINTS);
     let pair = pair.select(&order);
     let rows = (0..pair.len()).map(|index| pair.row(index)).collect();
@@ -253,7 +253,7 @@ pub(crate) fn embedding_figure(
     let points: Vec<Embedded> = points
         .map(|(index, at)| Embedded {
             at: *at,
-            positive: answered.images.label(index) == positive,
+            positive: pair.is_positive(answered.images.label(index)),
             wrong: answered.is_wrong(index),
             name: format!("row {}: {}", answered.rows[index], answered.answer(index)),
         })

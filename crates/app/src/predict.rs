@@ -76,7 +76,7 @@ pub(crate) fn predict(
         }
         if args.show {
             let caption = format!("{}: {digit}, {probability:.4}", answer.source);
-            shown.push((caption, data::upright(image)));
+            shown.push((caption, data::row_major(image)));
         }
     }
     if args.show {
