@@ -1,4 +1,4 @@
-//! What the fuzz targets share.
+//! Functions shared by the fuzz targets.
 
 use std::fs::File;
 use std::io::Write;
@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 
 use data::{Cache, PixelOrder};
 
-/// Reads a data set of one good file and one that the fuzzer made; its first bit says which.
+/// Reads a data set of one valid file and one from the fuzzer; the first bit of `bytes` says which is which.
 ///
 /// # Panics
 ///
-/// Panics if what was read is no data set.
+/// When a file is accepted although it is not a valid data set.
 pub fn digits(bytes: &[u8]) {
     let Some((which, bytes)) = bytes.split_first() else {
         return;
@@ -24,20 +24,20 @@ pub fn digits(bytes: &[u8]) {
     };
     let pair = [file(good), file(bytes)];
     let paths = pair.each_ref().map(|file| file.path.clone());
-    // Of two rows the second goes to the disk.
+    // Two rows do not fit in memory, so they go to disk.
     let cache = Cache {
-        rows: 1,
+        rows_in_memory: 1,
         folder: "/dev/shm".into(),
     };
     if let Ok(digits) = data::read(&paths, PixelOrder::Row, &cache) {
-        let images = digits.images().expect("what was kept can be read");
+        let images = digits.images().expect("an accepted data set can be read");
         assert_eq!(images.len(), digits.len() * data::PIXELS);
         assert!(images.iter().all(|pixel| pixel.is_finite()));
         assert!(digits.labels().iter().all(|label| *label <= 9));
     }
 }
 
-/// A file in memory that stands in no folder: nothing is left behind, however the process ends.
+/// A file in memory that is in no folder, so that nothing is left behind however the process ends.
 pub struct Input {
     path: PathBuf,
     _open: File,
@@ -51,11 +51,11 @@ impl Deref for Input {
     }
 }
 
-/// A file of these bytes, by the path that Linux gives it for as long as it is open.
+/// Makes a file of these bytes; its path is the one that Linux gives it while it is open.
 ///
 /// # Panics
 ///
-/// Panics if it cannot be written.
+/// When it cannot be written.
 #[must_use]
 pub fn file(bytes: &[u8]) -> Input {
     let mut open = tempfile::tempfile_in("/dev/shm").expect("a file can be made");

@@ -1,4 +1,4 @@
-//! From the digits compiled in, and from images of MNIST's size, to batches.
+//! The way from the embedded digits, and from images of MNIST's size, to batches.
 #![expect(clippy::unwrap_used, reason = "benchmarks")]
 
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use burn::data::dataloader::DataLoader;
 use burn::data::dataloader::batcher::Batcher;
 use burn::data::dataset::Dataset;
 use burn::tensor::Device;
-use data::{DigitBatcher, DigitLoader, DigitPair, Digits, Order};
+use data::{DigitBatcher, DigitLoader, DigitPair, Digits, LoaderConfig, Sampler};
 use divan::Bencher;
 use divan::counter::ItemsCount;
 
@@ -16,7 +16,7 @@ fn main() {
 }
 
 #[divan::bench]
-fn read_the_digits_compiled_in(bencher: Bencher<'_, '_>) {
+fn read_the_embedded_digits(bencher: Bencher<'_, '_>) {
     let images = Digits::embedded().len();
     bencher
         .counter(ItemsCount::new(images))
@@ -45,9 +45,13 @@ fn put_a_batch_on_the_device(bencher: Bencher<'_, '_>, batch_size: usize) {
 fn an_epoch_of_shuffled_batches(bencher: Bencher<'_, '_>, batch_size: usize) {
     let pair = zeros_and_ones();
     let images = pair.len();
-    let (batcher, order) = (DigitBatcher::default(), Order::Shuffled(0));
-    let device = Device::flex();
-    let loader = DigitLoader::new(Arc::new(pair), batcher, batch_size, order, 1, device);
+    let config = LoaderConfig {
+        batcher: DigitBatcher::default(),
+        batch_size,
+        sampler: Sampler::Shuffled { seed: 0 },
+        first_epoch: 1,
+    };
+    let loader = DigitLoader::new(Arc::new(pair), config, Device::flex());
     bencher
         .counter(ItemsCount::new(images))
         .bench_local(|| loader.iter().map(Result::unwrap).count());

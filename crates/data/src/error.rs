@@ -1,10 +1,12 @@
-//! The reasons for which data is refused, one variant a cause.
+//! The reasons why data is refused: one variant per cause, with the values that a message needs.
 
 use std::path::PathBuf;
 
-use crate::PIXELS;
+use crate::file_kind::FileKind;
 
 /// Why data was refused.
+///
+/// Row, pixel and byte numbers count from 0; line and entry numbers of a text file count from 1.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the messages document the variants")]
@@ -17,18 +19,19 @@ pub enum DataError {
         path: PathBuf,
         cause: Box<DataError>,
     },
-    #[error("expected one path or a pair of images and labels, found {found} paths")]
+    #[error(
+        "expected one path, or two for a file of images and a file of labels, found {found} paths"
+    )]
     PathCount { found: usize },
-    #[error("{path}: expected a file, found a folder, device, pipe or socket")]
+    #[error("{path}: expected a regular file, found a folder, device, pipe or socket")]
     NotAFile { path: PathBuf },
     #[error("{path}: expected data, found an empty file")]
     EmptyFile { path: PathBuf },
     #[error("{path}: expected data, found an empty folder")]
     EmptyFolder { path: PathBuf },
     #[error(
-        "{path}: expected IDX images (00 00 08 03) or labels (00 00 08 01) as MNIST has them, a NumPy .npy file, \
-         or one of these gzipped, found a file that starts with {found:02x?}; pictures belong in a folder with a \
-         subfolder for each digit"
+        "{path}: expected IDX images (00 00 08 03) or IDX labels (00 00 08 01) as in MNIST, or a NumPy .npy file, plain \
+         or gzipped, found a file that starts with {found:02x?}; put pictures into a folder with one subfolder per digit"
     )]
     UnknownFormat { path: PathBuf, found: Vec<u8> },
     #[error("{path}: the gzip stream is damaged or cut short")]
@@ -37,7 +40,7 @@ pub enum DataError {
         source: std::io::Error,
     },
     #[error(
-        "{path}: expected a header of {expected} bytes or more, found only {found}; the file is cut short"
+        "{path}: expected a header of at least {expected} bytes, found only {found}; the file is cut short"
     )]
     Header {
         path: PathBuf,
@@ -56,12 +59,11 @@ pub enum DataError {
         "{path}: expected the file to end after the {expected} bytes that its header announces, found more"
     )]
     TrailingBytes { path: PathBuf, expected: u64 },
-
     #[error(
-        "{folder}: cannot put a data set of more than {rows} rows there; make room, name another folder (TMPDIR), or let \
-         more rows be held in memory"
+        "{folder}: cannot cache a data set of more than {rows} rows here; free some disk space, choose another folder \
+         (TMPDIR), or keep more rows in memory"
     )]
-    NoRoom {
+    CacheWrite {
         folder: PathBuf,
         rows: usize,
         source: std::io::Error,
@@ -69,65 +71,71 @@ pub enum DataError {
 
     // Which files make a data set.
     #[error(
-        "{path}: expected files of images and labels or subfolders named 0 to 9 with pictures, found neither"
+        "{path}: expected a file of images and a file of labels, or subfolders named 0 to 9 with pictures, found neither"
     )]
-    NothingRecognised { path: PathBuf },
+    NoDataFiles { path: PathBuf },
     #[error(
-        "{path}: found data files beside subfolders of pictures; name the pair of files or move one kind away"
+        "{path}: found data files as well as subfolders of pictures; name the two data files, or move one or the other \
+         elsewhere"
     )]
     MixedFolder { path: PathBuf },
-    #[error("{path}: expected a subfolder named by a digit, 0 to 9, as its neighbours are")]
+    #[error("{path}: expected a subfolder named after a digit, 0 to 9, like the others")]
     UnknownSubfolder { path: PathBuf },
     #[error(
-        "{path}: found several candidates, {}; name the pair of images and labels",
+        "{path}: found several candidates, {}; name one file of images and one of labels",
         listed(candidates)
     )]
     Ambiguous {
         path: PathBuf,
         candidates: Vec<PathBuf>,
     },
-    #[error("{path}: found no file of {missing} that belongs to it; name both, images and labels")]
-    MissingHalf {
-        path: PathBuf,
-        missing: &'static str,
-    },
+    #[error("{path}: found no file of {missing} to go with it; name both files, images and labels")]
+    MissingFile { path: PathBuf, missing: FileKind },
     #[error(
-        "{first} and {second}: expected one file of images and one of labels, found two of {found}"
+        "{first} and {second}: expected one file of images and one of labels, found two files of {kind}"
     )]
-    SameHalf {
+    SameKind {
         first: PathBuf,
         second: PathBuf,
-        found: &'static str,
+        kind: FileKind,
     },
 
-    // What stands in a file.
-    #[error("found no rows; expected at least one")]
+    // The content of a file.
+    #[error("expected at least one row, found none")]
     NoRows,
-    #[error("the file announces {found} rows; expected at most {limit}")]
+    #[error("expected at most {limit} rows, found a header that announces {found}")]
     TooManyRows { found: u64, limit: u64 },
-    #[error("expected an image of 1 to {limit} pixels a side, found {height} x {width}")]
+    #[error("expected an image of 1 to {limit} pixels per side, found {height} x {width}")]
     ImageSize {
         height: usize,
         width: usize,
         limit: usize,
     },
-    #[error("expected {expected} pixels, found {found}")]
-    ImageLength { expected: usize, found: usize },
-    #[error("expected {expected}, found {found:?}")]
-    NpyHeader {
-        expected: &'static str,
-        found: String,
+    #[error("expected an image with at least one pixel, found {height} x {width}")]
+    EmptyImage { height: usize, width: usize },
+    #[error("expected {height} x {width} pixels, found {found}")]
+    ImageLength {
+        height: usize,
+        width: usize,
+        found: usize,
     },
-    #[error("expected numbers of type {expected}, found {found:?}")]
-    NpyType {
-        expected: &'static str,
-        found: String,
-    },
-    #[error("expected an array of shape {expected}, found {found:?}")]
-    NpyShape {
-        expected: &'static str,
-        found: Vec<u64>,
-    },
+    #[error("expected a .npy file of version 1.0, 2.0 or 3.0, found version {major}.{minor}")]
+    NpyVersion { major: u8, minor: u8 },
+    #[error("expected a .npy header of at most {limit} bytes, found {found}")]
+    NpyHeaderLength { limit: usize, found: usize },
+    #[error(
+        "expected a .npy header like {{'descr': '<f8', 'fortran_order': False, 'shape': (5000, 400)}}, found {found:?}"
+    )]
+    NpyHeader { found: String },
+    #[error(
+        "expected {kind} as numbers of type {}, found {found:?}",
+        npy_types(*kind)
+    )]
+    NpyType { kind: FileKind, found: String },
+    #[error(
+        "expected an array of shape [n, 400] or [n, 20, 20] for images, [n] or [n, 1] for labels, found {found:?}"
+    )]
+    NpyShape { found: Vec<u64> },
     #[error("{path}: expected a PNG or JPEG picture")]
     Picture {
         path: PathBuf,
@@ -135,10 +143,14 @@ pub enum DataError {
     },
 
     // The digits themselves.
-    #[error("expected {PIXELS} pixels for each of the {labels} labels, found {pixels}")]
-    PixelCount { pixels: usize, labels: usize },
+    #[error("expected {per_image} pixels for each of the {labels} labels, found {pixels} pixels")]
+    PixelCount {
+        pixels: usize,
+        per_image: usize,
+        labels: usize,
+    },
     #[error(
-        "found {images} images in {images_path} but {labels} labels in {labels_path}; are they of one set?"
+        "found {images} images in {images_path} but {labels} labels in {labels_path}; do the two files belong together?"
     )]
     RowCount {
         images_path: PathBuf,
@@ -158,26 +170,26 @@ pub enum DataError {
     NotADigit { found: u8 },
     #[error("expected two different digits, found {digit} twice")]
     SameDigit { digit: u8 },
-    #[error("found no example of the digit {digit}; the data holds the digits {present:?}")]
+    #[error("found no example of the digit {digit}; the data contains the digits {present:?}")]
     MissingDigit { digit: u8, present: Vec<u8> },
     #[error("expected a validation split of at least 0 and less than 1, found {found}")]
     ValidationSplit { found: f64 },
     #[error(
-        "a validation split of {validation_split} takes all {examples} examples of the digit {digit} and leaves none to train \
-         on; use a smaller split or more data"
+        "a validation split of {validation_split} holds out all {examples} examples of the digit {digit} and leaves none \
+         to train on; use a smaller split or more data"
     )]
-    NothingToTrain {
+    NoTrainingExamples {
         validation_split: f64,
         digit: u8,
         examples: usize,
     },
     #[error(
-        "expected 2 folds or more and a fold from 1 to their number, found fold {fold} of {folds}"
+        "expected at least 2 folds, and a fold from 1 to the number of folds, found fold {fold} of {folds}"
     )]
     Folds { fold: usize, folds: usize },
     #[error(
-        "found {examples} examples of the digit {digit}; expected at least {folds}, one for each fold; use fewer folds \
-         or more data"
+        "found {examples} examples of the digit {digit}, expected at least {folds}, one per fold; use fewer folds or \
+         more data"
     )]
     TooFewForFolds {
         folds: usize,
@@ -185,33 +197,33 @@ pub enum DataError {
         examples: usize,
     },
 
-    // A recorded order of batches.
+    // A recorded batch order.
     #[error("line {line}: expected UTF-8 text")]
-    OrderText { line: usize },
+    BatchOrderEncoding { line: usize },
     #[error(
-        "line {line}: expected the numbers of {rows} rows in at most {limit} bytes, found a longer line"
+        "line {line}: expected {rows} row numbers in at most {limit} bytes, found a longer line"
     )]
-    OrderLineLength {
+    BatchOrderLineLength {
         line: usize,
         rows: usize,
         limit: usize,
     },
     #[error("line {line}, entry {entry}: expected a row number, found {found:?}")]
-    OrderNumber {
+    BatchOrderNumber {
         line: usize,
         entry: usize,
         found: String,
     },
     #[error(
-        "line {line}, entry {entry}: expected a row of the training data, found row {row}, which is not one of them"
+        "line {line}, entry {entry}: expected a row of the training set, found row {row}, which is not in it"
     )]
-    OrderUnknownRow {
+    BatchOrderUnknownRow {
         line: usize,
         entry: usize,
         row: usize,
     },
     #[error("line {line}, entry {entry}: expected each row once, found row {row} again")]
-    OrderRowTwice {
+    BatchOrderRepeatedRow {
         line: usize,
         entry: usize,
         row: usize,
@@ -220,20 +232,20 @@ pub enum DataError {
         "line {line}: expected {expected} rows, one for each training image, found only {found}; row {missing} is \
          missing"
     )]
-    OrderMissingRow {
+    BatchOrderMissingRow {
         line: usize,
         expected: usize,
         found: usize,
         missing: usize,
     },
     #[error("expected {expected} lines, one for each epoch, found only {found}")]
-    OrderEpochs { expected: usize, found: usize },
+    BatchOrderEpochs { expected: usize, found: usize },
 }
 
 impl DataError {
-    /// Says in which file the cause was found, if it was in a file of the data.
+    /// Adds the data file in which the cause was found; an error of the cache already names its folder.
     pub(crate) fn in_file(self, path: impl Into<PathBuf>) -> Self {
-        if matches!(self, Self::NoRoom { .. }) {
+        if matches!(self, Self::CacheWrite { .. }) {
             return self;
         }
         Self::InFile {
@@ -249,4 +261,12 @@ fn listed(paths: &[PathBuf]) -> String {
         .map(|path| path.display().to_string())
         .collect();
     names.join(", ")
+}
+
+/// The types that are read, in NumPy's notation without the byte order.
+fn npy_types(kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::Images => "f4, f8 or u1",
+        FileKind::Labels => "f4, f8, i1 to i8 or u1 to u8",
+    }
 }

@@ -1,56 +1,88 @@
-//! Files in, batches out: handwritten digits for the network.
+//! Handwritten digits for the network: reads files, hands out batches.
 //!
-//! A digit is 20 x 20 pixels, unrolled column by column, as the course has them. Images of other sizes are resized as
-//! the course's were (see [`resize()`]). The digits come from
+//! A digit is an image of 20 x 20 pixels with a label, 0 to 9. The pixels are stored column by column (column-major), as
+//! in the course; images of other sizes are resized as the course's were (see [`resize()`]). The digits come from
 //!
-//! - the 5,000 compiled in: [`Digits::embedded`];
-//! - IDX, as MNIST is published: a file of images and one of labels, each gzipped or not;
-//! - `.npy`, as the course has them: `X.npy` and `y.npy`, gzipped or not;
-//! - pictures, PNG or JPEG: a folder with a subfolder for each digit.
+//! - the 5,000 embedded in the program: [`Digits::embedded`];
+//! - IDX files, as MNIST is published: one of images and one of labels, each plain or gzipped;
+//! - `.npy` files, as in the course: `X.npy` and `y.npy`, each plain or gzipped;
+//! - PNG or JPEG pictures: a folder with one subfolder per digit.
 //!
-//! [`read`] tells them apart by content. Data sets of more rows than the [`Cache`] holds stay on the disk, and are read
-//! [piece by piece](Digits::visit). No file is trusted: whatever is wrong with it comes back as a [`DataError`],
-//! and memory grows with the data that is there, not with the numbers in a header.
+//! [`read`] recognizes the format by content. Files are not trusted: whatever is wrong with one is returned as a
+//! [`DataError`], and memory use grows with the data read, not with the sizes that a header announces. A data set larger
+//! than its [`Cache`] allows stays on disk and is [streamed](Digits::stream).
 //!
-//! [`read_pair`] and [`Digits::pair`] pick the two digits to tell apart, [`split()`] the examples held out for validation, [`fold()`] those
-//! of cross-validation.
+//! # From files to batches
+//!
+//! ```
+//! use burn::data::dataloader::DataLoader;
+//! use burn::tensor::Device;
+//! use data::{DigitBatcher, DigitLoader, DigitPair, LoaderConfig, Sampler};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // Two digits to tell apart: 0 is the negative class, 1 the positive one.
+//! let pair = DigitPair::embedded(0, 1)?;
+//! assert_eq!(pair.len(), 1000);
+//!
+//! // Hold out 20 % of each class.
+//! let split = data::split(pair.digits().labels(), 0.2, 0)?;
+//! let (train, validation) = (pair.select(&split.train), pair.select(&split.validation));
+//! assert_eq!((train.len(), validation.len()), (800, 200));
+//!
+//! // Batches of 32 images in a new order in each epoch.
+//! let config = LoaderConfig {
+//!     batcher: DigitBatcher::default(),
+//!     batch_size: 32,
+//!     sampler: Sampler::Shuffled { seed: 0 },
+//!     first_epoch: 1,
+//! };
+//! let loader = DigitLoader::new(std::sync::Arc::new(train), config, Device::flex());
+//! for batch in loader.iter() {
+//!     let batch = batch?;
+//!     assert_eq!(batch.images.dims(), [32, data::PIXELS]);
+//!     assert_eq!(batch.targets.dims(), [32, 1]);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! To read files, put [`read_pair`] in the place of [`DigitPair::embedded`]:
+//!
+//! ```no_run
+//! # fn main() -> Result<(), data::DataError> {
+//! use data::{Cache, PixelOrder};
+//!
+//! let paths = ["X.npy".into(), "y.npy".into()];
+//! let pair = data::read_pair(&paths, PixelOrder::Column, &Cache::unlimited(), [0, 1])?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Modules
+//!
+//! Imports point upwards in this list only, between folders and between the files of a folder:
+//!
+//! - `file_kind`, `error`: why data is refused;
+//! - `pixels/`: the pixels of one image: their layout, padding to a square, the resize to 20 x 20;
+//! - `storage/`: images and labels in memory or on disk: `cache` and `row_file`, `store`, `writer`, then [`Digits`],
+//!   `stream`, `checksum` and [`DigitPair`];
+//! - `formats/`: from paths to a data set: `data_file`, a reader per format, `detect`, `locate`, `read`, and `embedded`;
+//! - `loader/`: which images train and which validate ([`split()`], [`fold()`]), in which order ([`Sampler`]), in which
+//!   batches ([`DigitLoader`], [`ResidentLoader`]).
 
-mod batch;
-mod batch_order;
-mod digits;
-mod embedded;
 mod error;
-mod file;
-mod half;
-mod idx;
-mod npy;
-mod npy_header;
-mod order;
-mod pair;
-mod picture;
-mod resident;
-mod resize;
-mod source;
-mod split;
-mod store;
-mod visit;
+mod file_kind;
+mod formats;
+mod loader;
+mod pixels;
+mod storage;
 
-pub use batch::{DigitBatch, DigitBatcher, DigitLoader, Example};
-pub use batch_order::read_batch_order;
-pub use digits::{Digits, upright};
 pub use error::DataError;
-pub use npy::PixelOrder;
-pub use order::Order;
-pub use pair::DigitPair;
-pub use picture::read_picture;
-pub use resident::ResidentLoader;
-pub use resize::resize;
-pub use source::{read, read_pair};
-pub use split::{Split, fold, split};
-pub use store::Cache;
-pub use visit::Piece;
-
-/// Pixels along one side of an image.
-pub const SIDE: usize = 20;
-/// Pixels of an image: the length of a row.
-pub const PIXELS: usize = SIDE * SIDE;
+pub use file_kind::FileKind;
+pub use formats::{read, read_pair, read_picture};
+pub use loader::{
+    DigitBatch, DigitBatcher, DigitLoader, Example, LoaderConfig, ResidentLoader, Sampler, Split,
+    fold, read_batch_order, split,
+};
+pub use pixels::{PIXELS, PixelOrder, SIDE, resize, row_major};
+pub use storage::{Cache, Chunk, DigitPair, Digits};

@@ -158,20 +158,33 @@ fn gigabytes_announced_by_a_short_file_are_refused() {
     let most = u32::MAX;
     assert_images_refused(
         &idx([8, 3], &[most, most, most], &[]),
-        &["4096 pixels a side"],
+        &["4096 pixels per side"],
     );
-    assert_images_refused(&idx([8, 3], &[most, 28, 28], &[]), &["at most 1000000"]);
+    assert_images_refused(
+        &idx([8, 3], &[most, 28, 28], &[]),
+        &["at most 1000000000 rows", "4294967295"],
+    );
     assert_images_refused(
         &idx([8, 3], &[1_000_000, 4096, 4096], &[]),
         &["16777216000000 bytes", "only 0"],
     );
-    assert_labels_refused(&idx([8, 1], &[most], &[]), &["at most 1000000"]);
+    assert_labels_refused(
+        &idx([8, 1], &[most], &[]),
+        &["at most 1000000000 rows", "4294967295"],
+    );
     let x = npy("<f8", "(18446744073709551615, 400)", &[]);
-    assert_images_refused(&x, &["images: ", "at most 1000000"]);
+    assert_images_refused(
+        &x,
+        &[
+            "images: ",
+            "at most 1000000000 rows",
+            "18446744073709551615",
+        ],
+    );
     let x = npy("<f8", "(1000000, 400)", &[]);
     assert_images_refused(&x, &["images: ", "3200000000 bytes", "only 0"]);
     let header = b"\x93NUMPY\x02\x00\xff\xff\xff\xff{";
-    assert_images_refused(header, &["images: ", "at most 10000", "4294967295"]);
+    assert_images_refused(header, &["images: ", "at most 10000 bytes", "4294967295"]);
 }
 
 #[test]
@@ -182,10 +195,16 @@ fn a_gzip_bomb_is_read_no_further_than_announced() {
 
 #[test]
 fn images_without_rows_or_pixels_are_refused() {
-    assert_images_refused(&idx([8, 3], &[0, 28, 28], &[]), &["images: ", "no rows"]);
+    assert_images_refused(
+        &idx([8, 3], &[0, 28, 28], &[]),
+        &["images: ", "at least one row"],
+    );
     assert_images_refused(&idx([8, 3], &[2, 0, 28], &[]), &["images: ", "0 x 28"]);
-    assert_images_refused(&npy("<f8", "(0, 400)", &[]), &["images: ", "no rows"]);
-    assert_labels_refused(&idx_labels(&[]), &["labels: ", "no rows"]);
+    assert_images_refused(
+        &npy("<f8", "(0, 400)", &[]),
+        &["images: ", "at least one row"],
+    );
+    assert_labels_refused(&idx_labels(&[]), &["labels: ", "at least one row"]);
 }
 
 #[test]
@@ -256,12 +275,12 @@ fn two_files_of_one_kind_are_refused() {
     assert_refused(
         &[("a", &images), ("b", &images)],
         &["a", "b"],
-        &["found two of images"],
+        &["found two files of images"],
     );
 }
 
 #[test]
-fn a_half_without_its_other_half_asks_for_both() {
+fn a_file_without_its_partner_asks_for_both() {
     let parts = ["no file of labels", "name both"];
     let images = idx_images(&[5]);
     assert_refused(&[("a", &images)], &["a"], &parts);
@@ -277,7 +296,16 @@ fn a_half_without_its_other_half_asks_for_both() {
 fn a_folder_with_several_candidates_lists_them() {
     let (images, labels) = (idx_images(&[5]), idx_labels(&[5]));
     let files = [("a", &*images), ("b", &*images), ("c", &*labels)];
-    assert_refused(&files, &[""], &["/a, ", "/b, ", "/c;", "name the pair"]);
+    assert_refused(
+        &files,
+        &[""],
+        &[
+            "/a, ",
+            "/b, ",
+            "/c;",
+            "name one file of images and one of labels",
+        ],
+    );
 }
 
 #[test]
@@ -285,7 +313,7 @@ fn folders_with_nothing_to_read_are_refused() {
     assert_refused(&[(".hidden", b"x")], &[""], &["empty folder"]);
     assert_refused(&[("notes.txt", b"hello")], &[""], &["found neither"]);
     assert_refused(&[("zero/a.png", b"hello")], &[""], &["found neither"]);
-    assert_refused(&[("0/.hidden", b"x")], &[""], &["no rows"]);
+    assert_refused(&[("0/.hidden", b"x")], &[""], &["at least one row"]);
 }
 
 #[test]
@@ -294,13 +322,13 @@ fn a_folder_of_pictures_with_something_else_in_it_is_refused() {
     assert_refused(
         &[("0/.hidden", b""), ("ten/a.png", b"")],
         &[""],
-        &["ten: ", "named by a digit"],
+        &["ten: ", "named after a digit"],
     );
     let images = idx_images(&[5]);
     assert_refused(
         &[("0/a.png", b""), ("images", &images)],
         &[""],
-        &["beside subfolders of pictures"],
+        &["data files as well as subfolders of pictures"],
     );
 }
 

@@ -1,4 +1,4 @@
-//! Every source that is read, as a user names it.
+//! Every source of digits, named as a user names it.
 //!
 //! The `.npy` fixtures come from NumPy 2.4.6; 3 and 7 are the labels:
 //!
@@ -16,7 +16,7 @@
 
 mod common;
 
-use common::{all_in_memory, fixture, folder, gzip, idx, idx_images, idx_labels, read};
+use common::{fixture, folder, gzip, idx, idx_images, idx_labels, read};
 use data::{Cache, Digits, PIXELS, PixelOrder, SIDE};
 use fs_err as fs;
 
@@ -92,11 +92,11 @@ fn reads_npy_labels_of_every_type_and_shape() {
 }
 
 #[test]
-fn pixel_order_row_turns_each_npy_image_over() {
+fn pixel_order_row_transposes_each_npy_image() {
     for name in ["x_f8", "x_f8_fortran", "x_f8_20x20", "x_f4_20x20_fortran"] {
         let paths = [fixture(&format!("{name}.npy")), fixture("y_u1.npy")];
-        let by_column = data::read(&paths, PixelOrder::Column, &all_in_memory()).unwrap();
-        let by_row = data::read(&paths, PixelOrder::Row, &all_in_memory()).unwrap();
+        let by_column = data::read(&paths, PixelOrder::Column, &Cache::unlimited()).unwrap();
+        let by_row = data::read(&paths, PixelOrder::Row, &Cache::unlimited()).unwrap();
         for image in 0..2 {
             for pixel in 0..PIXELS {
                 let turned = pixel % SIDE * SIDE + pixel / SIDE;
@@ -109,7 +109,7 @@ fn pixel_order_row_turns_each_npy_image_over() {
 }
 
 #[test]
-fn idx_images_are_unrolled_by_columns() {
+fn idx_images_become_column_major() {
     // 20 x 20 needs no resize: the byte in row 2, column 5 becomes value 5 * 20 + 2.
     let mut bytes = vec![0; PIXELS];
     bytes[2 * SIDE + 5] = 255;
@@ -139,7 +139,7 @@ fn idx_images_that_are_not_square_are_padded_with_zeros() {
 }
 
 #[test]
-fn reads_the_pair_in_either_order_packed_or_not_under_any_name() {
+fn reads_two_files_in_either_order_gzipped_or_not_under_any_name() {
     let (images, labels) = (idx_images(&[10, 20]), idx_labels(&[3, 8]));
     let folder = folder(&[
         ("a", &images),
@@ -168,7 +168,7 @@ fn of_mnists_four_files_the_training_pair_is_read() {
 }
 
 #[test]
-fn one_half_finds_the_other_by_the_usual_names() {
+fn one_file_finds_the_other_by_the_usual_names() {
     let (images, labels) = (idx_images(&[1, 2]), idx_labels(&[6, 7]));
     let (x, y) = (
         fs::read(fixture("x_f4.npy")).unwrap(),
@@ -215,7 +215,7 @@ fn a_folder_of_pictures_is_read_digit_by_digit_and_name_by_name() {
 }
 
 #[test]
-fn what_does_not_fit_the_cache_is_the_same_from_the_disk_in_every_format() {
+fn what_does_not_fit_in_memory_is_the_same_from_disk_in_every_format() {
     let (images, labels) = (idx_images(&[10, 20, 30]), idx_labels(&[3, 8, 3]));
     let cache = folder(&[]);
     let pictures = folder(&[]);
@@ -252,18 +252,18 @@ fn what_does_not_fit_the_cache_is_the_same_from_the_disk_in_every_format() {
         sources.push(other);
     }
     let small = Cache {
-        rows: 1,
+        rows_in_memory: 1,
         folder: cache.path().to_owned(),
     };
     for source in &sources {
         for order in [PixelOrder::Column, PixelOrder::Row] {
             let expected =
-                data::read(std::slice::from_ref(source), order, &all_in_memory()).unwrap();
+                data::read(std::slice::from_ref(source), order, &Cache::unlimited()).unwrap();
             let found = data::read(std::slice::from_ref(source), order, &small).unwrap();
-            assert!(expected.memory().is_some() && found.memory().is_none());
+            assert!(expected.buffer().is_some() && found.buffer().is_none());
             assert_same(&found, &expected);
             let last = [expected.len() - 1, 0];
-            assert!(found.images_of(&last).unwrap() == expected.images_of(&last).unwrap());
+            assert!(found.images_at(&last).unwrap() == expected.images_at(&last).unwrap());
         }
     }
     assert_eq!(fs::read_dir(cache.path()).unwrap().count(), 0);

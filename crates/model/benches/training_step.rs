@@ -20,8 +20,7 @@ fn main() {
 #[divan::bench(args = [32, 1024])]
 fn fused(bencher: Bencher<'_, '_>, batch_size: usize) {
     let pair = zeros_and_ones();
-    let labels = pair.digits().labels().iter();
-    let positive: Vec<bool> = labels.map(|&label| label == pair.positive()).collect();
+    let positive = pair.positive_labels();
     let rows = rows(&pair, batch_size);
     let state = FusedState::read(&network(&Device::flex()), None).unwrap();
     let mut training = FusedTraining::new(Adam::default(), &state);

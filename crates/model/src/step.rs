@@ -30,7 +30,7 @@ impl TrainStep for Mlp {
     type Output = DigitOutput;
 
     fn step(&self, batch: DigitBatch) -> TrainOutput<DigitOutput> {
-        let images = batch.images_that_count();
+        let images = batch.image_count();
         let logits = self.logits(batch.images); // [batch, 400] -> [batch, 1]
         let mut losses = binary_cross_entropy(logits.clone(), batch.targets.clone()); // [batch, 1]
         if let Some(weights) = batch.weights {

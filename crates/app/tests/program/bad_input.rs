@@ -142,7 +142,7 @@ fn data_files() -> Vec<Case> {
         digits([images(2), vec![0]].concat(), &good, &["x", "found more"]),
         digits(images(3), &good, &["3 images in", "2 labels in"]),
         digits(images(2), labels(&[0, 10]), &["y", "row 1", "found 10"]),
-        digits(images(2), images(2), &["two of images"]),
+        digits(images(2), images(2), &["two files of images"]),
         digits(images(2), labels(&[0, 2]), &["no example of the digit 1"]),
         digits(&packed[..packed.len() / 2], &good, &["x", "gzip"]),
         digits(

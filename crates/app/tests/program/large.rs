@@ -102,6 +102,6 @@ fn a_folder_for_temporary_files_that_is_not_there_is_named() {
     let output = command.env("TMPDIR", "/nowhere/at/all").output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("/nowhere/at/all: cannot put"), "{said}");
+    assert!(said.contains("/nowhere/at/all: cannot cache"), "{said}");
     assert!(!desk.path().join("runs").exists());
 }

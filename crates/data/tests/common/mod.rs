@@ -1,4 +1,4 @@
-//! Data files for the tests, written byte by byte, and the places they lie in.
+//! Data files for the tests, written byte by byte, and the folders for them.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -16,14 +16,7 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
 }
 
 pub(crate) fn read(paths: &[PathBuf]) -> Result<Digits, DataError> {
-    data::read(paths, PixelOrder::Column, &all_in_memory())
-}
-
-pub(crate) fn all_in_memory() -> Cache {
-    Cache {
-        rows: usize::MAX,
-        folder: PathBuf::new(),
-    }
+    data::read(paths, PixelOrder::Column, &Cache::unlimited())
 }
 
 /// An IDX file: the magic number's last two bytes, the dimensions, the data.

@@ -1,7 +1,7 @@
-//! A data file as a stream of bytes: unpacked if it is gzipped, never trusted for its length.
+//! A data file as a stream of bytes, decompressed if it is gzipped.
 //!
-//! Memory grows with the bytes that arrive, not with the numbers that a header announces. What the bytes mean is the
-//! business of the readers.
+//! Memory use grows with the bytes that are read, not with the sizes that a header announces. The readers of the formats
+//! interpret the bytes.
 
 use std::io::{BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -9,38 +9,42 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 use fs_err as fs;
 
-use crate::DataError;
+use crate::error::DataError;
 
-/// The most rows that a file may hold: labels and row numbers are in memory, however many there are.
-pub(crate) const MOST_ROWS: u64 = 1_000_000_000;
+/// The most rows that a file may have; labels and row numbers are in memory, whatever their number.
+const MAX_ROWS: u64 = 1_000_000_000;
 
-/// Bytes that are read together, where rows are shorter.
-const BYTES_AT_ONCE: usize = 64 * 1024;
+/// Bytes per read; a longer row is read alone.
+const READ_SIZE: usize = 64 * 1024;
 
 /// RFC 1952, section 2.3.1.
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
-/// As many bytes as it takes to recognise every format.
+/// The bytes needed to recognize any format.
 const MAGIC_LENGTH: usize = 6;
 
-/// An open data file, read from front to end.
+/// An open data file, read from start to end.
 pub(crate) struct DataFile {
     path: PathBuf,
     magic: Vec<u8>,
     reader: Box<dyn Read>,
-    packing: Packing,
-    /// Where in the unpacked file the next byte stands.
+    compression: Compression,
+    /// The position of the next byte in the decompressed file, valid until the first row is read.
     position: u64,
 }
 
 #[derive(Clone, Copy)]
-enum Packing {
-    Plain,
+enum Compression {
+    None,
     Gzip,
 }
 
 impl DataFile {
-    /// Opens a file and looks at its first bytes.
+    /// Opens a file and reads its first bytes.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read, is not a regular file, is empty, or its gzip stream is damaged.
     pub(crate) fn open(path: &Path) -> Result<Self, DataError> {
         if !fs::metadata(path)?.is_file() {
             return Err(DataError::NotAFile { path: path.into() });
@@ -48,7 +52,7 @@ impl DataFile {
         Self::new(path.into(), fs::File::open(path)?)
     }
 
-    /// Takes a file's bytes from memory; `name` stands for its path in errors.
+    /// Reads a file from memory; `name` is its path in errors.
     pub(crate) fn from_bytes(name: &str, bytes: &'static [u8]) -> Result<Self, DataError> {
         Self::new(name.into(), bytes)
     }
@@ -58,14 +62,14 @@ impl DataFile {
             path,
             magic: Vec::new(),
             reader: Box::new(BufReader::new(bytes)),
-            packing: Packing::Plain,
+            compression: Compression::None,
             position: 0,
         };
-        file.look_ahead()?;
+        file.peek_magic()?;
         if file.magic.starts_with(&GZIP_MAGIC) {
             file.reader = Box::new(BufReader::new(MultiGzDecoder::new(file.reader)));
-            file.packing = Packing::Gzip;
-            file.look_ahead()?;
+            file.compression = Compression::Gzip;
+            file.peek_magic()?;
         }
         if file.magic.is_empty() {
             return Err(DataError::EmptyFile { path: file.path });
@@ -73,8 +77,8 @@ impl DataFile {
         Ok(file)
     }
 
-    /// Notes the next bytes as the magic number and puts them back.
-    fn look_ahead(&mut self) -> Result<(), DataError> {
+    /// Reads the next bytes as the magic number and puts them back.
+    fn peek_magic(&mut self) -> Result<(), DataError> {
         self.magic = self.read(MAGIC_LENGTH)?;
         let rest = std::mem::replace(&mut self.reader, Box::new(std::io::empty()));
         self.reader = Box::new(Cursor::new(self.magic.clone()).chain(rest));
@@ -86,17 +90,17 @@ impl DataFile {
         &self.path
     }
 
-    /// Returns the file's first bytes, unpacked: six of them, fewer in a shorter file.
+    /// Returns the first six decompressed bytes, or fewer of a shorter file.
     pub(crate) fn magic(&self) -> &[u8] {
         &self.magic
     }
 
-    /// Where in the file the next byte stands, after headers only; none in a gzipped file.
-    pub(crate) fn position_of_plain(&self) -> Option<u64> {
-        matches!(self.packing, Packing::Plain).then_some(self.position)
+    /// Returns the position in bytes of what follows the headers read so far; `None` in a gzipped file.
+    pub(crate) fn position_in_plain_file(&self) -> Option<u64> {
+        matches!(self.compression, Compression::None).then_some(self.position)
     }
 
-    /// Reads the `length` bytes of a header, which must all be there.
+    /// Reads exactly `length` bytes of a header.
     pub(crate) fn read_header(&mut self, length: usize) -> Result<Vec<u8>, DataError> {
         let header = self.read(length)?;
         if header.len() < length {
@@ -110,7 +114,7 @@ impl DataFile {
         Ok(header)
     }
 
-    /// Reads the rest of the file, which must be `rows` rows of `row_length` bytes, and hands on each.
+    /// Reads the rest of the file, which must be `rows` rows of `row_length` bytes, and calls `each` with each row.
     pub(crate) fn read_rows(
         mut self,
         rows: u64,
@@ -120,17 +124,17 @@ impl DataFile {
         if rows == 0 {
             return Err(DataError::NoRows.in_file(self.path));
         }
-        if rows > MOST_ROWS {
+        if rows > MAX_ROWS {
             let found = rows;
-            let limit = MOST_ROWS;
+            let limit = MAX_ROWS;
             return Err(DataError::TooManyRows { found, limit }.in_file(self.path));
         }
         let expected = rows * row_length as u64;
-        let at_once = (BYTES_AT_ONCE / row_length).max(1) * row_length;
+        let whole_rows = (READ_SIZE / row_length).max(1) * row_length;
         let mut found = 0;
         while found < expected {
             let wanted =
-                usize::try_from(expected - found).map_or(at_once, |left| left.min(at_once));
+                usize::try_from(expected - found).map_or(whole_rows, |left| left.min(whole_rows));
             let bytes = self.read(wanted)?;
             for row in bytes.chunks_exact(row_length) {
                 each(row).map_err(|error| error.in_file(&self.path))?;
@@ -144,7 +148,7 @@ impl DataFile {
                 });
             }
         }
-        // Reading past the end also makes gzip compare its checksum.
+        // Reading past the end also makes the gzip decoder check its checksum.
         if !self.read(1)?.is_empty() {
             return Err(DataError::TrailingBytes {
                 path: self.path,
@@ -160,13 +164,13 @@ impl DataFile {
         let read = (&mut self.reader)
             .take(length as u64)
             .read_to_end(&mut bytes);
-        match (read, self.packing) {
+        match (read, self.compression) {
             (Ok(_), _) => Ok(bytes),
-            (Err(source), Packing::Gzip) => Err(DataError::Gzip {
+            (Err(source), Compression::Gzip) => Err(DataError::Gzip {
                 path: self.path.clone(),
                 source,
             }),
-            (Err(error), Packing::Plain) => Err(error.into()),
+            (Err(error), Compression::None) => Err(error.into()),
         }
     }
 }

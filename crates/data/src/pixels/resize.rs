@@ -1,44 +1,43 @@
 //! The resize that made the course's 20 x 20 images, for an image of any size.
 //!
-//! This is MATLAB's `imresize` with its default bicubic kernel: shrinking widens the kernel by the scale against
-//! aliasing, the weights of each output pixel are normalised, and pixels beyond the border repeat the border's.
-//! Values slightly below 0 and above 1 are part of the method, so nothing is clipped.
+//! This is MATLAB's `imresize` with its default bicubic kernel: to avoid aliasing, shrinking widens the kernel by the
+//! scale factor; the weights of each output pixel are normalized; and positions outside the image take the value of the
+//! nearest border pixel. The method yields values slightly below 0 and above 1, so nothing is clipped.
 
 use std::ops::Range;
 
-use crate::{DataError, PIXELS, SIDE};
+use super::layout::{PIXELS, SIDE};
+use crate::error::DataError;
 
-/// Resizes an image to 20 x 20 as MATLAB's `imresize` does and unrolls it column by column.
+/// Resizes an image to 20 x 20 as MATLAB's `imresize` does.
 ///
-/// `image` is `[height, width]`, unrolled row by row, in any unit. The result holds 400 values in the same unit. The
-/// sides are scaled independently: pad an image to a square first if its shape matters.
+/// `image` is `[height, width]`, row-major, in any unit. The result holds 400 values in the same unit, column-major. The
+/// two sides are scaled independently: pad an image to a square first to keep its proportions.
 ///
 /// # Errors
 ///
-/// When a side is 0 or `image` does not hold `height * width` values.
+/// [`DataError::EmptyImage`] when a side is 0; [`DataError::ImageLength`] when `image` does not hold `height * width`
+/// values.
 ///
 /// # Source
 ///
 /// Kernel: R. G. Keys, "Cubic convolution interpolation for digital image processing", IEEE Transactions on
 /// Acoustics, Speech, and Signal Processing 29 (1981), with a = -1/2.
 pub fn resize(image: &[f64], height: usize, width: usize) -> Result<Vec<f64>, DataError> {
-    if height == 0 || width == 0 || height.checked_mul(width).is_none() {
-        return Err(DataError::ImageSize {
+    if height == 0 || width == 0 {
+        return Err(DataError::EmptyImage { height, width });
+    }
+    if height.checked_mul(width) != Some(image.len()) {
+        return Err(DataError::ImageLength {
             height,
             width,
-            limit: usize::MAX,
-        });
-    }
-    if image.len() != height * width {
-        return Err(DataError::ImageLength {
-            expected: height * width,
             found: image.len(),
         });
     }
     Ok(Resize::new(height, width).apply(image).to_vec())
 }
 
-/// The weights for one size of image, computed once and used for many images.
+/// The weights for one image size, computed once and used for many images.
 pub(crate) struct Resize {
     width: usize,
     rows: Vec<Taps>,
@@ -46,7 +45,7 @@ pub(crate) struct Resize {
 }
 
 impl Resize {
-    /// Prepares for images of `height` by `width` pixels, neither 0.
+    /// Computes the weights for images of `height` x `width` pixels; neither may be 0.
     pub(crate) fn new(height: usize, width: usize) -> Self {
         Self {
             width,
@@ -55,12 +54,12 @@ impl Resize {
         }
     }
 
-    /// Resizes `image`, `[height, width]` row by row, to 400 values column by column.
+    /// Resizes `image`, `[height, width]` row-major, to 400 column-major values.
     pub(crate) fn apply<T: Copy + Into<f64>>(&self, image: &[T]) -> [f64; PIXELS] {
         let mut resized = [0.0; PIXELS];
         let mut line = vec![0.0; self.width];
         for (row, vertical) in self.rows.iter().enumerate() {
-            // One row of the image squeezed to [20, width], ...
+            // First vertically: one row of the [20, width] image, ...
             line.fill(0.0);
             let source_rows = image.chunks_exact(self.width).skip(vertical.start);
             for (source, weight) in source_rows.zip(&vertical.weights) {
@@ -68,7 +67,7 @@ impl Resize {
                     *sum += weight * pixel.into();
                 }
             }
-            // ... then squeezed to [20, 20].
+            // ... then horizontally: one row of the [20, 20] image.
             for (column, horizontal) in self.columns.iter().enumerate() {
                 let pixels = &line[horizontal.range()];
                 resized[column * SIDE + row] = horizontal.dot(pixels);
@@ -78,7 +77,7 @@ impl Resize {
     }
 }
 
-/// Which input pixels along one axis make one output pixel, and how much each counts. The weights sum to 1.
+/// The input pixels along one axis that contribute to one output pixel, and their weights, which sum to 1.
 struct Taps {
     start: usize,
     weights: Vec<f64>,
@@ -107,7 +106,7 @@ fn taps(length: usize) -> Vec<Taps> {
     let last = length as f64 - 1.0;
     (0..SIDE)
         .map(|output| {
-            // Pixel centres lie half a pixel from the edge, in the input as in the output.
+            // The first pixel's centre is half a pixel from the edge, in the input and in the output.
             let centre = (output as f64 + 0.5) * step - 0.5;
             let first = (centre - 2.0 * widening).ceil();
             let end = (centre + 2.0 * widening).floor();
@@ -151,8 +150,8 @@ mod tests {
 
     #[test]
     fn weights_from_28_to_20_agree_with_the_published_matrix() {
-        // From the project's facts about the course's data: 20 rows of 28 weights.
-        let csv = include_str!("../tests/fixtures/resize_28_to_20_weights.csv");
+        // From the project's notes on the course's data: 20 rows of 28 weights.
+        let csv = include_str!("../../tests/fixtures/resize_28_to_20_weights.csv");
         let taps = taps(28);
         assert_eq!(csv.lines().count(), SIDE);
         for (line, taps) in csv.lines().zip(&taps) {
@@ -191,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn an_even_ground_stays_even_at_any_size() {
+    fn a_uniform_image_stays_uniform_at_any_size() {
         for (height, width) in [(3, 50), (28, 28), (101, 7)] {
             let resized = resize(&vec![1.0; height * width], height, width).unwrap();
             assert!(resized.iter().all(|pixel| (pixel - 1.0).abs() < 1e-12));
@@ -200,20 +199,15 @@ mod tests {
 
     #[test]
     fn rejects_an_image_of_another_length_and_an_image_without_pixels() {
-        assert!(matches!(
-            resize(&[0.0; 5], 2, 3),
-            Err(DataError::ImageLength {
-                expected: 6,
-                found: 5
-            })
-        ));
-        assert!(matches!(
-            resize(&[], 0, 3),
-            Err(DataError::ImageSize { .. })
-        ));
-        assert!(matches!(
-            resize(&[], usize::MAX, 2),
-            Err(DataError::ImageSize { .. })
-        ));
+        for (image, height, width, expected) in [
+            (&[0.0; 5][..], 2, 3, "expected 2 x 3 pixels, found 5"),
+            (&[0.0; 7], 2, 3, "expected 2 x 3 pixels, found 7"),
+            (&[], 0, 3, "at least one pixel, found 0 x 3"),
+            (&[], 3, 0, "at least one pixel, found 3 x 0"),
+            (&[], usize::MAX, 2, "x 2 pixels, found 0"),
+        ] {
+            let message = resize(image, height, width).unwrap_err().to_string();
+            assert!(message.contains(expected), "{message}");
+        }
     }
 }

@@ -1,6 +1,7 @@
-//! The examples held out for validation: seeded, and as many of each class in proportion.
+//! Stratified splits into training and validation images, repeatable by their seed.
 //!
-//! [`split()`] holds a share out once; [`fold()`] holds every example out once, in as many parts as there are folds.
+//! [`split()`] holds out a share of each class; [`fold()`] holds out one of k parts, so that k folds hold out every image
+//! once.
 
 use std::collections::BTreeMap;
 
@@ -8,24 +9,26 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
-use crate::DataError;
+use crate::error::DataError;
 
-/// The rows to train on and the rows held out, each ascending; together every row once.
+/// The indices of the training and of the validation images, each ascending; together they list every image once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Split {
-    /// The rows to train on.
+    /// The images to train on.
     pub train: Vec<usize>,
-    /// The rows held out.
+    /// The images held out for validation.
     pub validation: Vec<usize>,
 }
 
-/// Draws the share `validation_split` of each class's rows, rounded to the nearest whole number, for validation.
+/// Holds out the share `validation_split` of each class, rounded to the nearest whole number of images and drawn at
+/// random.
 ///
 /// `labels` is `[n]`. The same labels, share and seed give the same split on every machine (`ChaCha8`).
 ///
 /// # Errors
 ///
-/// When `validation_split` is not in `0.0..1.0`, or leaves a class without a row to train on.
+/// [`DataError::ValidationSplit`] when `validation_split` is not in `0.0..1.0`, [`DataError::NoTrainingExamples`] when it
+/// leaves a class without a training image.
 pub fn split(labels: &[u8], validation_split: f64, seed: u64) -> Result<Split, DataError> {
     if !(0.0..1.0).contains(&validation_split) {
         return Err(DataError::ValidationSplit {
@@ -38,7 +41,7 @@ pub fn split(labels: &[u8], validation_split: f64, seed: u64) -> Result<Split, D
     for (digit, mut rows) in rows_by_class(labels) {
         let held_out = rounded_share(rows.len(), validation_split);
         if held_out == rows.len() {
-            return Err(DataError::NothingToTrain {
+            return Err(DataError::NoTrainingExamples {
                 validation_split,
                 digit,
                 examples: rows.len(),
@@ -53,15 +56,16 @@ pub fn split(labels: &[u8], validation_split: f64, seed: u64) -> Result<Split, D
     Ok(Split { train, validation })
 }
 
-/// Holds out one of the `folds` parts that stratified k-fold cross-validation takes the rows apart into.
+/// Holds out one of the `folds` parts of a stratified k-fold cross-validation.
 ///
 /// `labels` is `[n]`; `fold` counts from 1 to `folds`. The same labels, number of folds and seed give the same folds on
-/// every machine (`ChaCha8`), and each row is held out in exactly one of them. Folds differ by at most one row, in each
-/// class and altogether.
+/// every machine (`ChaCha8`). Each image is held out in exactly one fold. The sizes of two folds differ by at most one
+/// image, in each class and in total.
 ///
 /// # Errors
 ///
-/// When `folds` is less than 2, `fold` is not one of them, or a class has fewer rows than there are folds.
+/// [`DataError::Folds`] when `folds` is less than 2 or `fold` is out of range, [`DataError::TooFewForFolds`] when a class
+/// has fewer images than there are folds.
 pub fn fold(labels: &[u8], fold: usize, folds: usize, seed: u64) -> Result<Split, DataError> {
     if folds < 2 || !(1..=folds).contains(&fold) {
         return Err(DataError::Folds { fold, folds });
@@ -69,7 +73,7 @@ pub fn fold(labels: &[u8], fold: usize, folds: usize, seed: u64) -> Result<Split
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let mut train = Vec::new();
     let mut validation = Vec::new();
-    // A class is dealt on from where the last one ended, so that no fold gets every class's odd row.
+    // Dealing a class starts where the one before ended, so that remainders are spread over the folds.
     let mut next_fold = (1..=folds).cycle();
     for (digit, mut rows) in rows_by_class(labels) {
         if rows.len() < folds {
@@ -93,7 +97,7 @@ pub fn fold(labels: &[u8], fold: usize, folds: usize, seed: u64) -> Result<Split
     Ok(Split { train, validation })
 }
 
-/// Lists the rows of each label, ascending.
+/// Lists the indices of each class, ascending.
 fn rows_by_class(labels: &[u8]) -> BTreeMap<u8, Vec<usize>> {
     let mut classes: BTreeMap<u8, Vec<usize>> = BTreeMap::new();
     for (row, &label) in labels.iter().enumerate() {
@@ -106,7 +110,7 @@ fn rows_by_class(labels: &[u8]) -> BTreeMap<u8, Vec<usize>> {
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "a row count is far below 2^53, and a share of it is not negative"
+    reason = "a number of images is far below 2^53, and a share of it is not negative"
 )]
 fn rounded_share(count: usize, share: f64) -> usize {
     (count as f64 * share).round() as usize
@@ -121,16 +125,30 @@ mod tests {
     }
 
     #[test]
-    fn each_class_gives_its_share_and_every_row_is_used_once() {
-        // 10 * 0.25 = 2.5 rounds to 3; 5 * 0.25 = 1.25 rounds to 1.
+    fn each_class_gives_its_share_whatever_the_seed() {
+        // 10 * 0.25 = 2.5 rounds to 3; 5 * 0.25 = 1.25 rounds to 1. Without regard to classes, a draw of 4 of the 15
+        // has 3 and 1 with probability 120 * 5 / 1365 = 0.44, and in all of 20 draws with 7e-8.
         let labels = [[7; 10].as_slice(), &[4; 5]].concat();
-        let split = split(&labels, 0.25, 0).unwrap();
-        assert_eq!(count(&split.validation, &labels, 7), 3);
-        assert_eq!(count(&split.validation, &labels, 4), 1);
-        assert!(split.train.is_sorted() && split.validation.is_sorted());
-        let mut all = [split.train, split.validation].concat();
-        all.sort_unstable();
-        assert!(all.into_iter().eq(0..15));
+        for seed in 0..20 {
+            let split = split(&labels, 0.25, seed).unwrap();
+            let of_class = |digit| count(&split.validation, &labels, digit);
+            assert_eq!((of_class(7), of_class(4)), (3, 1), "seed {seed}");
+            assert!(split.train.is_sorted() && split.validation.is_sorted());
+            let mut all = [split.train, split.validation].concat();
+            all.sort_unstable();
+            assert!(all.into_iter().eq(0..15));
+        }
+    }
+
+    #[test]
+    fn every_image_of_a_class_is_held_out_by_some_seed() {
+        // An image is held out with probability 0.3, and by none of 100 seeds with 3e-16.
+        let labels = [0; 10];
+        let splits = (0..100).map(|seed| split(&labels, 0.3, seed).unwrap());
+        let mut held_out: Vec<usize> = splits.flat_map(|split| split.validation).collect();
+        held_out.sort_unstable();
+        held_out.dedup();
+        assert!(held_out.into_iter().eq(0..10));
     }
 
     #[test]
@@ -142,6 +160,14 @@ mod tests {
         // Held out at random, not the first or last rows of a class.
         assert_ne!(first.validation, (0..20).collect::<Vec<_>>());
         assert_ne!(first.validation, (80..100).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_seed_means_the_same_rows_in_every_version() {
+        // Recorded by this program in version 0.1.0: a changed split would make an old run validate on other images.
+        let labels: Vec<u8> = (0..12).map(|row| row % 2).collect();
+        assert_eq!(split(&labels, 0.34, 5).unwrap().validation, [0, 3, 7, 10]);
+        assert_eq!(fold(&labels, 2, 3, 5).unwrap().validation, [1, 3, 8, 10]);
     }
 
     #[test]
@@ -165,7 +191,7 @@ mod tests {
     fn rejects_a_split_that_leaves_a_class_without_a_training_example() {
         assert!(matches!(
             split(&[0, 0, 0, 0, 1], 0.5, 0),
-            Err(DataError::NothingToTrain {
+            Err(DataError::NoTrainingExamples {
                 digit: 1,
                 examples: 1,
                 ..
@@ -173,7 +199,7 @@ mod tests {
         ));
     }
 
-    /// All folds of the labels, the first one first.
+    /// All folds of the labels, in order.
     fn folds_of(labels: &[u8], folds: usize, seed: u64) -> Vec<Split> {
         (1..=folds)
             .map(|number| fold(labels, number, folds, seed).unwrap())
@@ -220,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_class_is_dealt_on_from_where_the_last_one_ended() {
+    fn dealing_a_class_starts_where_the_one_before_ended() {
         // The digit 1 goes to folds 1, 2, 3, 1 and the digit 2 to folds 2, 3, 1, 2.
         let labels = [1, 1, 1, 1, 2, 2, 2, 2];
         let counts: Vec<[usize; 2]> = folds_of(&labels, 3, 0)
@@ -249,7 +275,7 @@ mod tests {
         for (number, folds) in [(1, 0), (1, 1), (0, 3), (4, 3)] {
             let message = fold(&labels, number, folds, 0).unwrap_err().to_string();
             let expected = format!(
-                "expected 2 folds or more and a fold from 1 to their number, found fold {number} of {folds}"
+                "expected at least 2 folds, and a fold from 1 to the number of folds, found fold {number} of {folds}"
             );
             assert_eq!(message, expected);
         }
@@ -261,7 +287,7 @@ mod tests {
         let message = fold(&[0, 0, 0, 0, 1, 1, 1], 2, 4, 0).unwrap_err();
         assert_eq!(
             message.to_string(),
-            "found 3 examples of the digit 1; expected at least 4, one for each fold; use fewer folds or more data"
+            "found 3 examples of the digit 1, expected at least 4, one per fold; use fewer folds or more data"
         );
     }
 }

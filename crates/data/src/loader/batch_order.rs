@@ -1,8 +1,8 @@
-//! A recorded order of batches: another program's shuffle, replayed row by row.
+//! A recorded batch order: the shuffle of another program, to be replayed.
 //!
-//! A text file with a line for each epoch. A line lists the data set's row numbers, counted from 0 and separated by
-//! commas, in the order in which the epoch visits them. Where one batch ends and the next begins is not recorded: the
-//! batch size says so.
+//! The file is text with one line per epoch. A line lists row numbers of the data set, counted from 0 and separated by
+//! commas, in the order in which the epoch trains on them. The boundaries of batches are not recorded; they follow from
+//! the batch size.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
@@ -10,26 +10,27 @@ use std::path::Path;
 
 use fs_err as fs;
 
-use crate::DataError;
+use crate::error::DataError;
 
-/// The most bytes that a row number takes, with comma, line end and some space: `u64::MAX` has 20 digits.
+/// The most bytes per row number, with comma, line end and some spaces: `u64::MAX` has 20 digits.
 const BYTES_PER_ROW: usize = 24;
 
 /// The most characters of an unreadable entry that an error repeats.
-const SHOWN: usize = 24;
+const MAX_SHOWN: usize = 24;
 
-/// Reads the order in which each of the first `epochs` epochs visits the training images.
+/// Reads the order of the training images in each of the first `epochs` epochs.
 ///
-/// `rows[i]` is the data set's row of the i-th training image; no two are the same. The result is `[epochs, n]`: for
-/// each epoch the positions `i`, in the order of that epoch's line. Lines beyond the last epoch are checked and left
-/// out. Spaces around a number and Windows line ends are fine, and so is a last line without an end.
+/// `rows[i]` is the row of the i-th training image in the data set; rows must be distinct. The result is `[epochs, n]`:
+/// for each epoch the indices `i` in the order of its line. Further lines are checked and ignored. Spaces around a
+/// number, Windows line ends and a last line without an end are accepted.
 ///
-/// Memory grows with the lines that are kept, not with the file.
+/// Memory use grows with the lines that are kept, not with the file.
 ///
 /// # Errors
 ///
-/// When the file cannot be read, is empty or no file, is not UTF-8, or has fewer lines than `epochs`; when a line, even
-/// one beyond the last epoch, does not name each of `rows` exactly once.
+/// [`DataError::Io`], [`DataError::NotAFile`] or [`DataError::EmptyFile`] when there is nothing to read; otherwise one of
+/// the `BatchOrder...` variants: when the file is not UTF-8, has fewer lines than `epochs`, or a line, even one after the
+/// last epoch, does not list each of `rows` exactly once.
 pub fn read_batch_order(
     path: &Path,
     rows: &[usize],
@@ -55,13 +56,12 @@ pub fn read_batch_order(
     }
     if line < epochs {
         let (expected, found) = (epochs, line);
-        return Err(DataError::OrderEpochs { expected, found }.in_file(path));
+        return Err(DataError::BatchOrderEpochs { expected, found }.in_file(path));
     }
     Ok(orders)
 }
 
-/// Reads one line with its end, or the first `limit` bytes and one more of a line that is longer; none at the end of
-/// the file.
+/// Reads one line with its end, at most `limit` + 1 bytes of it; `None` at the end of the file.
 fn next_line(reader: &mut impl BufRead, limit: usize) -> Result<Option<Vec<u8>>, DataError> {
     let mut bytes = Vec::new();
     let mut reader = reader.take(limit as u64 + 1);
@@ -69,7 +69,7 @@ fn next_line(reader: &mut impl BufRead, limit: usize) -> Result<Option<Vec<u8>>,
     Ok(Some(bytes).filter(|bytes| !bytes.is_empty()))
 }
 
-/// Turns the row numbers of a line into positions among the training images.
+/// Turns the row numbers of a line into indices of training images.
 fn parse_line(
     bytes: &[u8],
     line: usize,
@@ -79,30 +79,30 @@ fn parse_line(
     let limit = rows.len() * BYTES_PER_ROW;
     if bytes.len() > limit {
         let rows = rows.len();
-        return Err(DataError::OrderLineLength { line, rows, limit });
+        return Err(DataError::BatchOrderLineLength { line, rows, limit });
     }
-    let text = str::from_utf8(bytes).map_err(|_| DataError::OrderText { line })?;
+    let text = str::from_utf8(bytes).map_err(|_| DataError::BatchOrderEncoding { line })?;
     let mut order = Vec::with_capacity(rows.len());
-    let mut visited = vec![false; rows.len()];
+    let mut seen = vec![false; rows.len()];
     for (field, entry) in text.split(',').zip(1..) {
-        // Also takes the line end off the last number, `\r` too.
+        // This also removes the line end after the last number, `\r` included.
         let field = field.trim();
-        let row = field.parse().map_err(|_| DataError::OrderNumber {
+        let row = field.parse().map_err(|_| DataError::BatchOrderNumber {
             line,
             entry,
-            found: field.chars().take(SHOWN).collect(),
+            found: field.chars().take(MAX_SHOWN).collect(),
         })?;
         let Some(&position) = positions.get(&row) else {
-            return Err(DataError::OrderUnknownRow { line, entry, row });
+            return Err(DataError::BatchOrderUnknownRow { line, entry, row });
         };
-        if visited[position] {
-            return Err(DataError::OrderRowTwice { line, entry, row });
+        if seen[position] {
+            return Err(DataError::BatchOrderRepeatedRow { line, entry, row });
         }
-        visited[position] = true;
+        seen[position] = true;
         order.push(position);
     }
-    if let Some(missing) = visited.iter().position(|visited| !visited) {
-        return Err(DataError::OrderMissingRow {
+    if let Some(missing) = seen.iter().position(|seen| !seen) {
+        return Err(DataError::BatchOrderMissingRow {
             line,
             expected: rows.len(),
             found: order.len(),
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn gives_for_each_epoch_the_positions_of_its_rows() {
+    fn lists_for_each_epoch_the_indices_of_its_rows() {
         let expected = [[2, 0, 1], [1, 2, 0]];
         assert_eq!(read("7,4,0\n0,7,4\n").unwrap(), expected);
     }
@@ -150,12 +150,12 @@ mod tests {
     }
 
     #[test]
-    fn lines_beyond_the_last_epoch_are_left_out_but_checked() {
+    fn lines_beyond_the_last_epoch_are_ignored_but_checked() {
         let expected = [[2, 0, 1], [1, 2, 0]];
         assert_eq!(read("7,4,0\n0,7,4\n4,0,7\n").unwrap(), expected);
         assert_refused(
             "7,4,0\n0,7,4\n4,0,5\n",
-            "line 3, entry 3: expected a row of the training data, found row 5, which is not one of them",
+            "line 3, entry 3: expected a row of the training set, found row 5, which is not in it",
         );
     }
 
@@ -163,7 +163,7 @@ mod tests {
     fn rejects_a_row_that_is_not_trained_on() {
         assert_refused(
             "7,1,0\n0,7,4\n",
-            "line 1, entry 2: expected a row of the training data, found row 1, which is not one of them",
+            "line 1, entry 2: expected a row of the training set, found row 1, which is not in it",
         );
     }
 
@@ -235,18 +235,17 @@ mod tests {
     }
 
     #[test]
-    fn stops_at_a_line_that_is_longer_than_the_rows_explain() {
+    fn rejects_a_line_longer_than_its_rows_need() {
         // 72 bytes with the line end just fit; a line that never ends does not.
-        let padded = format!("7,4,0{}\n0,7,4", " ".repeat(66));
-        assert_eq!(read(padded).unwrap().len(), 2);
-        assert_refused(
-            "7".repeat(1 << 20),
-            "line 1: expected the numbers of 3 rows in at most 72 bytes, found a longer line",
-        );
+        let padded = |spaces| format!("7,4,0{}\n0,7,4", " ".repeat(spaces));
+        assert_eq!(read(padded(66)).unwrap().len(), 2);
+        let expected = "line 1: expected 3 row numbers in at most 72 bytes, found a longer line";
+        assert_refused(padded(67), expected);
+        assert_refused("7".repeat(1 << 20), expected);
     }
 
     #[test]
-    fn says_no_more_of_a_long_entry_than_fits_a_line() {
+    fn shows_only_the_start_of_a_long_entry() {
         assert_refused(
             format!("{}\n", "x".repeat(70)),
             "line 1, entry 1: expected a row number, found \"xxxxxxxxxxxxxxxxxxxxxxxx\"",

@@ -1,74 +1,70 @@
-//! The header of a NumPy `.npy` file: the type, the order and the shape of the array.
+//! The header of a NumPy `.npy` file: type, memory order and shape of the array.
 //!
-//! The header is a Python dictionary of three keys, written by `numpy.save`. Only that is understood, not Python: a
-//! parser of all literals would recurse, and multiply dimensions, as deep and as far as a hostile file likes. The
-//! format is NumPy Enhancement Proposal 1, and `numpy.lib.format` in NumPy's reference.
+//! The header is a Python dictionary with three keys, as `numpy.save` writes it, and only that is parsed: a parser of all
+//! Python literals would recurse as deep as a malicious file asks. The format is NumPy Enhancement Proposal 1, and
+//! `numpy.lib.format` in NumPy's reference.
 
-use crate::DataError;
-use crate::file::DataFile;
+use crate::error::DataError;
+use crate::formats::data_file::DataFile;
 
 pub(crate) const MAGIC: [u8; 6] = *b"\x93NUMPY";
 
-/// NumPy refuses longer headers too (`max_header_size` of `numpy.load`).
-const LONGEST: usize = 10_000;
+/// The longest header in bytes; NumPy has the same limit (`max_header_size` of `numpy.load`).
+const MAX_LENGTH: usize = 10_000;
 
-/// What the header says of the array.
+/// The most characters of an unreadable header that an error repeats.
+const MAX_SHOWN: usize = 100;
+
+/// The description of the array.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Header {
     /// The type of the numbers in NumPy's notation, `<f8` for a little-endian double.
     pub(crate) descr: String,
-    pub(crate) order: Order,
+    pub(crate) order: MemoryOrder,
     pub(crate) shape: Vec<u64>,
 }
 
-/// Which index of the array runs fastest in the file.
+/// Which index of the array changes fastest in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Order {
-    /// The last one.
+pub(crate) enum MemoryOrder {
+    /// The last one: row-major.
     C,
-    /// The first one.
+    /// The first one: column-major.
     Fortran,
 }
 
 impl Header {
-    /// Reads the magic number, already recognised, the version and the header.
+    /// Skips the magic number, which is already checked, and reads the version and the header.
+    ///
+    /// # Errors
+    ///
+    /// When the file is cut short, has another version, or its header is too long or is no such dictionary.
     pub(crate) fn read(file: &mut DataFile) -> Result<Self, DataError> {
         let start = file.read_header(MAGIC.len() + 2)?;
-        let length_size = match start[MAGIC.len()..] {
-            [1, 0] => 2,
-            [2 | 3, 0] => 4,
-            ref version => {
-                let expected = "a .npy file of version 1.0, 2.0 or 3.0";
-                let found = format!("{}.{}", version[0], version[1]);
-                return Err(DataError::NpyHeader { expected, found }.in_file(file.path()));
-            }
+        let (major, minor) = (start[MAGIC.len()], start[MAGIC.len() + 1]);
+        let length_size = match (major, minor) {
+            (1, 0) => 2,
+            (2 | 3, 0) => 4,
+            _ => return Err(DataError::NpyVersion { major, minor }.in_file(file.path())),
         };
         let mut length = [0; 4];
         length[..length_size].copy_from_slice(&file.read_header(length_size)?);
         let length = u32::from_le_bytes(length) as usize;
-        if length > LONGEST {
-            let expected = "a .npy header of at most 10000 bytes";
-            let found = length.to_string();
-            return Err(DataError::NpyHeader { expected, found }.in_file(file.path()));
+        if length > MAX_LENGTH {
+            let (limit, found) = (MAX_LENGTH, length);
+            return Err(DataError::NpyHeaderLength { limit, found }.in_file(file.path()));
         }
         let text = file.read_header(length)?;
-        std::str::from_utf8(&text)
-            .ok()
-            .and_then(parse)
-            .ok_or_else(|| {
-                let expected =
-                    "a .npy header {'descr': '<f8', 'fortran_order': False, 'shape': (5000, 400)}";
-                let found = String::from_utf8_lossy(&text)
-                    .trim()
-                    .chars()
-                    .take(100)
-                    .collect();
-                DataError::NpyHeader { expected, found }.in_file(file.path())
-            })
+        let header = std::str::from_utf8(&text).ok().and_then(parse);
+        header.ok_or_else(|| {
+            let text = String::from_utf8_lossy(&text);
+            let found = text.trim().chars().take(MAX_SHOWN).collect();
+            DataError::NpyHeader { found }.in_file(file.path())
+        })
     }
 }
 
-/// Parses the dictionary; `None` for anything but the three keys with values of their types.
+/// Parses the dictionary; `None` unless it has exactly the three keys, with values of the right types.
 fn parse(text: &str) -> Option<Header> {
     let (mut descr, mut order, mut shape) = (None, None, None);
     let mut rest = text.trim().strip_prefix('{')?.strip_suffix('}')?.trim();
@@ -84,8 +80,8 @@ fn parse(text: &str) -> Option<Header> {
             "fortran_order" => {
                 let (name, rest) = value.split_at(value.find([',', ' ']).unwrap_or(value.len()));
                 order = Some(match name {
-                    "False" => Order::C,
-                    "True" => Order::Fortran,
+                    "False" => MemoryOrder::C,
+                    "True" => MemoryOrder::Fortran,
                     _ => return None,
                 });
                 rest
@@ -109,7 +105,7 @@ fn parse(text: &str) -> Option<Header> {
     })
 }
 
-/// Splits a leading quoted string off.
+/// Splits off a leading quoted string.
 fn quoted(text: &str) -> Option<(&str, &str)> {
     let quote = text.chars().next().filter(|c| ['\'', '"'].contains(c))?;
     text[1..].split_once(quote)
@@ -134,7 +130,7 @@ mod tests {
         let text = "{'descr': '<f8', 'fortran_order': False, 'shape': (5000, 400), }      \n";
         let header = Header {
             descr: "<f8".into(),
-            order: Order::C,
+            order: MemoryOrder::C,
             shape: vec![5000, 400],
         };
         assert_eq!(parse(text), Some(header));
@@ -145,7 +141,7 @@ mod tests {
         let text = "{\"shape\":(5L,),\"fortran_order\":True,\"descr\":\"|u1\"}";
         let header = Header {
             descr: "|u1".into(),
-            order: Order::Fortran,
+            order: MemoryOrder::Fortran,
             shape: vec![5],
         };
         assert_eq!(parse(text), Some(header));

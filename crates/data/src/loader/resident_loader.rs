@@ -1,8 +1,8 @@
-//! A data set that stays on the device: uploaded once, shuffled and cut into batches there.
+//! A loader that uploads the data set once, and shuffles it and cuts it into batches on the device.
 //!
-//! For GPUs, where an upload for each batch costs as much as a layer. The order of each epoch is
-//! that of [`Order`], as for [`DigitLoader`](crate::DigitLoader); the last batch is filled up with
-//! images that do not count, so that every batch has the same shape.
+//! It is for GPUs, where the upload of a batch takes as long as a layer. The order of each epoch is that of the
+//! [`Sampler`](crate::Sampler), as with [`DigitLoader`](crate::DigitLoader). The last batch is padded, so that every
+//! batch has the same shape.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,23 +12,23 @@ use burn::data::dataloader::{DataLoader, DataLoaderIterator, Progress};
 use burn::data::dataset::{Dataset, DatasetError};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
-use crate::{DigitBatch, DigitBatcher, Example, Order, PIXELS};
+use crate::loader::batch::{DigitBatch, DigitBatcher, Example};
+use crate::loader::loader_config::LoaderConfig;
+use crate::pixels::PIXELS;
 
 /// The largest data set that is kept on a device, in bytes of pixels: what every WebGPU device
-/// allows one buffer to hold (`maxStorageBufferBindingSize`). An epoch's order takes as much again.
-const LARGEST: usize = 128 << 20;
+/// allows one buffer to hold (`maxStorageBufferBindingSize`). The copy in the order of an epoch takes as much again.
+const MAX_BYTES: usize = 128 << 20;
 
-/// Hands out a data set in batches of one size, from the device's own memory.
-///
-/// Each call of [`DataLoader::iter`] is the next epoch.
+/// Loads a data set in batches of one size from the memory of the device; each call of [`DataLoader::iter`] is the next
+/// epoch.
 pub struct ResidentLoader {
     rows: Rows,
-    batch_size: usize,
-    order: Order,
+    config: LoaderConfig,
     next_epoch: AtomicUsize,
 }
 
-/// Rows on a device; the last one is black, with weight 0, and fills batches up.
+/// Rows on a device; the last one is padding: black, with weight 0.
 #[derive(Clone)]
 struct Rows {
     /// `[rows + 1, 400]`
@@ -40,67 +40,63 @@ struct Rows {
 }
 
 impl ResidentLoader {
-    /// Says whether a data set of so many images may stay on a device.
+    /// Says whether a data set of so many images can be kept on a device: at most 83,885.
     #[must_use]
     pub fn fits(images: usize) -> bool {
-        images < LARGEST / (PIXELS * size_of::<f32>())
+        images < MAX_BYTES / (PIXELS * size_of::<f32>())
     }
 
-    /// Uploads a data set; the first pass is `first_epoch`, counted from 1.
+    /// Uploads a data set that [fits](Self::fits) to `device`. Batches are padded to the batch size; `pad_to` of the
+    /// batcher is ignored.
     ///
     /// # Errors
     ///
-    /// [`DatasetError`] if the data set does not hand out its images.
+    /// [`DatasetError`] when the images are on disk and cannot be read.
     ///
     /// # Panics
     ///
-    /// Panics if `batch_size` is 0.
+    /// When the batch size is 0.
     pub fn new(
         dataset: &dyn Dataset<Example>,
-        batcher: DigitBatcher,
-        batch_size: usize,
-        order: Order,
-        first_epoch: usize,
+        config: LoaderConfig,
         device: &Device,
     ) -> Result<Self, DatasetError> {
-        assert!(batch_size > 0, "a batch holds at least one example");
-        let filled = DigitBatcher {
-            fill_to: Some(dataset.len() + 1),
-            ..batcher
+        assert!(config.batch_size > 0, "a batch holds at least one example");
+        let with_one_padding_row = DigitBatcher {
+            pad_to: Some(dataset.len() + 1),
+            ..config.batcher
         };
         let examples = dataset.get_many((0..dataset.len()).collect())?;
-        let whole = filled.batch(examples, device);
-        let weights = whole.weights.expect("a filled batch has weights");
+        let whole = with_one_padding_row.batch(examples, device);
         Ok(Self {
             rows: Rows {
                 images: whole.images,
                 targets: whole.targets,
-                weights,
+                weights: whole.weights.expect("a padded batch has weights"),
             },
-            batch_size,
-            order,
-            next_epoch: AtomicUsize::new(first_epoch),
+            next_epoch: AtomicUsize::new(config.first_epoch),
+            config,
         })
     }
 
-    /// The same loader over other rows.
+    /// Returns the same loader, at the same epoch, with other rows.
     fn with(&self, rows: Rows) -> Self {
         Self {
             rows,
-            batch_size: self.batch_size,
-            order: self.order.clone(),
+            config: self.config.clone(),
             next_epoch: AtomicUsize::new(self.next_epoch.load(Ordering::Relaxed)),
         }
     }
 }
 
 impl Rows {
+    /// The number of rows without the padding: also the row number of the padding.
     fn count(&self) -> usize {
         let [rows, _] = self.images.dims();
         rows - 1
     }
 
-    /// The rows of these numbers, in their order.
+    /// Copies the rows of these numbers, in that order.
     fn select(&self, numbers: &Tensor<1, Int>) -> Self {
         Self {
             images: self.images.clone().select(0, numbers.clone()),
@@ -110,9 +106,9 @@ impl Rows {
     }
 }
 
-/// A list of row numbers on the device.
+/// Uploads row numbers.
 fn on_device(numbers: &[usize], device: &Device) -> Tensor<1, Int> {
-    // `fits` keeps them far below 2^31.
+    // They are far below 2^31 in a data set that fits.
     let numbers: Vec<i32> = numbers
         .iter()
         .map(|number| i32::try_from(*number).unwrap_or(i32::MAX))
@@ -124,15 +120,16 @@ fn on_device(numbers: &[usize], device: &Device) -> Tensor<1, Int> {
 impl DataLoader<DigitBatch> for ResidentLoader {
     fn iter<'a>(&'a self) -> Box<dyn DataLoaderIterator<DigitBatch> + 'a> {
         let epoch = self.next_epoch.fetch_add(1, Ordering::Relaxed);
-        let black = self.rows.count();
-        let mut order = self.order.of_epoch(black, epoch);
-        let images = order.len();
-        order.resize(images.next_multiple_of(self.batch_size), black);
+        let batch_size = self.config.batch_size;
+        let padding_row = self.rows.count();
+        let mut rows = self.config.sampler.epoch_indices(padding_row, epoch);
+        let images = rows.len();
+        rows.resize(images.next_multiple_of(batch_size), padding_row);
         let device = self.rows.images.device();
         Box::new(ResidentEpoch {
-            rows: self.rows.select(&on_device(&order, &device)),
+            rows: self.rows.select(&on_device(&rows, &device)),
             images,
-            batch_size: self.batch_size,
+            batch_size,
             position: 0,
         })
     }
@@ -162,10 +159,10 @@ impl DataLoader<DigitBatch> for ResidentLoader {
     }
 }
 
-/// One epoch of a [`ResidentLoader`]: its rows in order, from which a batch is cut without a copy.
+/// One epoch of a [`ResidentLoader`]: a copy of its rows in order, of which each batch is a slice.
 struct ResidentEpoch {
     rows: Rows,
-    /// How many of the rows count.
+    /// The number of rows without padding.
     images: usize,
     batch_size: usize,
     position: usize,
@@ -203,34 +200,32 @@ impl DataLoaderIterator<DigitBatch> for ResidentEpoch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{DigitLoader, DigitPair, Digits};
+    use crate::loader::digit_loader::DigitLoader;
+    use crate::loader::numbered::numbered;
+    use crate::loader::sampler::Sampler;
 
-    /// `rows` images of the digits 0 and 1 in turn, whose first pixel is the row's number.
-    fn numbered(rows: u16) -> DigitPair {
-        let mut images = vec![0.0; usize::from(rows) * PIXELS];
-        for row in 0..rows {
-            images[usize::from(row) * PIXELS] = f32::from(row);
+    fn config(sampler: Sampler, first_epoch: usize) -> LoaderConfig {
+        LoaderConfig {
+            batcher: DigitBatcher {
+                class_weight: Some([0.5, 2.0]),
+                pad_to: None,
+            },
+            batch_size: 4,
+            sampler,
+            first_epoch,
         }
-        let labels = (0..rows).map(|row| u8::from(row % 2 == 1)).collect();
-        Digits::new(images, labels).unwrap().pair(0, 1).unwrap()
     }
 
-    const WEIGHTED: DigitBatcher = DigitBatcher {
-        class_weight: Some([0.5, 2.0]),
-        fill_to: None,
-    };
-
-    fn resident(rows: u16, order: Order, first_epoch: usize) -> ResidentLoader {
-        let device = Device::flex();
-        ResidentLoader::new(&numbered(rows), WEIGHTED, 4, order, first_epoch, &device).unwrap()
+    fn resident(rows: u16, sampler: Sampler, first_epoch: usize) -> ResidentLoader {
+        let config = config(sampler, first_epoch);
+        ResidentLoader::new(&numbered(rows), config, &Device::flex()).unwrap()
     }
 
     fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
         tensor.into_data().try_to_vec().unwrap()
     }
 
-    /// What the loader's next epoch holds: first pixel, target and weight of each image, and the
-    /// padding, batch by batch.
+    /// The loader's next epoch, batch by batch: first pixel, target and weight of each image, and the padding.
     fn next_epoch(loader: &dyn DataLoader<DigitBatch>) -> Vec<([Vec<f32>; 3], usize)> {
         let batches = loader.iter().map(Result::unwrap);
         batches
@@ -243,8 +238,8 @@ mod tests {
     }
 
     #[test]
-    fn the_last_batch_is_filled_up_with_images_of_weight_0() {
-        let loader = resident(6, Order::Sequential, 1);
+    fn the_last_batch_is_padded_with_images_of_weight_0() {
+        let loader = resident(6, Sampler::Sequential, 1);
         let batches = next_epoch(&loader);
         assert_eq!(batches.len(), 2);
         let ([pixels, targets, weights], padding) = &batches[1];
@@ -255,34 +250,36 @@ mod tests {
     }
 
     #[test]
-    fn batches_are_those_that_an_uploading_loader_fills_up() {
-        let order = Order::Shuffled(7);
-        let batcher = DigitBatcher {
-            fill_to: Some(4),
-            ..WEIGHTED
+    fn batches_are_those_of_an_uploading_loader_with_padding() {
+        let sampler = Sampler::Shuffled { seed: 7 };
+        let padded = LoaderConfig {
+            batcher: DigitBatcher {
+                class_weight: Some([0.5, 2.0]),
+                pad_to: Some(4),
+            },
+            ..config(sampler.clone(), 1)
         };
-        let dataset = Arc::new(numbered(10));
-        let device = Device::flex();
-        let uploading = DigitLoader::new(dataset, batcher, 4, order.clone(), 1, device);
-        let resident = resident(10, order, 1);
+        let uploading = DigitLoader::new(Arc::new(numbered(10)), padded, Device::flex());
+        let resident = resident(10, sampler, 1);
         for _ in 0..2 {
             assert_eq!(next_epoch(&resident), next_epoch(&uploading));
         }
     }
 
     #[test]
-    fn a_loader_that_starts_at_epoch_3_goes_on_as_the_one_that_started_at_1() {
-        let order = Order::Shuffled(5);
-        let whole = resident(10, order.clone(), 1).to_device(&Device::flex());
+    fn a_loader_that_starts_at_epoch_3_repeats_the_third_epoch_of_one_that_started_at_1() {
+        let sampler = Sampler::Shuffled { seed: 5 };
+        let whole = resident(10, sampler.clone(), 1);
+        next_epoch(&whole);
+        let whole = whole.to_device(&Device::flex());
         next_epoch(whole.as_ref());
-        next_epoch(whole.as_ref());
-        let resumed = resident(10, order, 3);
+        let resumed = resident(10, sampler, 3);
         assert_eq!(next_epoch(whole.as_ref()), next_epoch(&resumed));
     }
 
     #[test]
-    fn a_slice_holds_the_rows_it_was_asked_for() {
-        let loader = resident(10, Order::Sequential, 1);
+    fn a_slice_holds_the_rows_asked_for() {
+        let loader = resident(10, Sampler::Sequential, 1);
         let part = loader.slice(2, 5);
         assert_eq!(part.num_items(), 3);
         let ([pixels, ..], padding) = &next_epoch(part.as_ref())[0];
@@ -291,7 +288,7 @@ mod tests {
 
     #[test]
     fn progress_counts_images_and_no_padding() {
-        let loader = resident(6, Order::Sequential, 1);
+        let loader = resident(6, Sampler::Sequential, 1);
         let mut batches = loader.iter();
         batches.next();
         batches.next();
@@ -301,8 +298,9 @@ mod tests {
     }
 
     #[test]
-    fn what_no_buffer_holds_stays_off_the_device() {
-        assert!(ResidentLoader::fits(60_000));
+    fn a_data_set_larger_than_a_buffer_does_not_fit() {
+        // 128 MiB / 1600 bytes = 83,886.08; one row is padding.
+        assert!(ResidentLoader::fits(83_885));
         assert!(!ResidentLoader::fits(83_886));
     }
 }

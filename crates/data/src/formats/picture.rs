@@ -1,29 +1,25 @@
-//! One picture of a digit, as a camera, a scanner or a drawing program saves it.
+//! One picture of a digit, as a camera, a scanner or a drawing program saves it: from a PNG or JPEG file to 400 pixels.
 
-use std::io::BufReader;
 use std::path::Path;
 
 use fs_err as fs;
-use image::error::{ImageError, ImageFormatHint, UnsupportedError};
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
-use crate::DataError;
-use crate::resize::Resize;
+use crate::error::DataError;
+use crate::formats::picture_decoder::{brightness, decode};
+use crate::pixels::{Resize, copy_to_centre};
 
-/// The longest side of a picture: room for a telephone's 12 megapixels, 4032 x 3024, while a file made to be costly takes
-/// less than a second and a quarter of a gigabyte.
-const LONGEST_SIDE: usize = 4096;
-
-/// Reads a PNG or JPEG picture, recognised by content, and returns 400 pixels, column by column.
+/// Reads a PNG or JPEG picture, recognized by content, as 400 pixels, column-major.
 ///
-/// 0 is the ground and 1 the ink, as in MNIST, whose digits are bright on dark: a picture whose outermost pixels are
-/// brighter than 0.5 in the mean is dark ink on a bright ground, and is inverted. Colours become grey by their
-/// luminance, transparent parts are seen on white, and a picture that is not square is padded with its ground.
-/// A photograph is turned upright as its camera asks for.
+/// 0 is background and 1 is ink, as in MNIST, whose digits are bright on dark. If the mean of the outermost pixels is
+/// more than 0.5, the picture shows dark ink on a bright background, and is inverted. Colours become grey by their
+/// luminance, transparent parts are blended with white, and a picture that is not square is padded with that mean.
+/// A photograph is rotated as its Exif orientation says. Then it is [resized](crate::resize()).
 ///
 /// # Errors
 ///
-/// When the file cannot be read, is not a PNG or JPEG picture, is damaged, or has a side of more than 4096 pixels.
+/// [`DataError::Io`] when the file cannot be read, [`DataError::NotAFile`] or [`DataError::EmptyFile`],
+/// [`DataError::Picture`] when it is not a PNG or JPEG picture or is damaged, [`DataError::ImageSize`] when a side has
+/// more than 4096 pixels.
 pub fn read_picture(path: &Path) -> Result<Vec<f32>, DataError> {
     let meta = fs::metadata(path)?;
     if !meta.is_file() {
@@ -35,77 +31,26 @@ pub fn read_picture(path: &Path) -> Result<Vec<f32>, DataError> {
     let picture = decode(path)?;
     let width = picture.width() as usize;
     let mut pixels = brightness(picture);
-    let height = pixels.len() / width;
-
-    let mut ground = mean_border(&pixels, width);
-    if ground > 0.5 {
-        ground = 1.0 - ground;
+    let mut background = mean_border(&pixels, width);
+    if background > 0.5 {
+        background = 1.0 - background;
         for pixel in &mut pixels {
             *pixel = 1.0 - *pixel;
         }
     }
+    let height = pixels.len() / width;
     let side = height.max(width);
-    let square = if height == width {
-        pixels
-    } else {
-        centred(&pixels, width, side, ground)
-    };
-    let resized = Resize::new(side, side).apply(&square);
+    if height != width {
+        let mut square = vec![background; side * side];
+        copy_to_centre(&pixels, width, &mut square, side, |pixel| pixel);
+        pixels = square;
+    }
+    let resized = Resize::new(side, side).apply(&pixels);
     #[expect(
         clippy::cast_possible_truncation,
         reason = "the network computes in f32"
     )]
     Ok(resized.iter().map(|&pixel| pixel as f32).collect())
-}
-
-/// Decodes a picture, after a look at the size that it announces.
-fn decode(path: &Path) -> Result<DynamicImage, DataError> {
-    let no_picture = |source| DataError::Picture {
-        path: path.into(),
-        source,
-    };
-    let file = BufReader::new(fs::File::open(path)?);
-    let mut reader = ImageReader::new(file).with_guessed_format()?;
-    if !matches!(reader.format(), Some(ImageFormat::Png | ImageFormat::Jpeg)) {
-        return Err(no_picture(ImageError::Unsupported(UnsupportedError::from(
-            ImageFormatHint::Unknown,
-        ))));
-    }
-    let mut limits = Limits::default();
-    reader.limits(limits.clone());
-    let mut decoder = reader.into_decoder().map_err(no_picture)?;
-    let (width, height) = decoder.dimensions();
-    let (width, height) = (width as usize, height as usize);
-    if [height, width]
-        .iter()
-        .any(|side| !(1..=LONGEST_SIDE).contains(side))
-    {
-        let limit = LONGEST_SIDE;
-        let error = DataError::ImageSize {
-            height,
-            width,
-            limit,
-        };
-        return Err(error.in_file(path));
-    }
-    limits.reserve(decoder.total_bytes()).map_err(no_picture)?;
-    let orientation = decoder.orientation().map_err(no_picture)?;
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(no_picture)?;
-    picture.apply_orientation(orientation);
-    Ok(picture)
-}
-
-/// Returns how bright each pixel is on a white page, 0 to 1, row by row.
-fn brightness(picture: DynamicImage) -> Vec<f32> {
-    let full = f32::from(u16::MAX);
-    picture
-        .into_luma_alpha16()
-        .pixels()
-        .map(|pixel| {
-            let [luma, alpha] = pixel.0.map(|value| f32::from(value) / full);
-            luma * alpha + (1.0 - alpha)
-        })
-        .collect()
 }
 
 /// Returns the mean of the outermost pixels.
@@ -126,26 +71,12 @@ fn mean_border(pixels: &[f32], width: usize) -> f32 {
     mean
 }
 
-/// Puts a picture in the middle of a square of its ground.
-fn centred(pixels: &[f32], width: usize, side: usize, ground: f32) -> Vec<f32> {
-    let mut square = vec![ground; side * side];
-    let top = (side - pixels.len() / width) / 2;
-    let left = (side - width) / 2;
-    for (source, target) in pixels
-        .chunks_exact(width)
-        .zip(square.chunks_exact_mut(side).skip(top))
-    {
-        target[left..left + width].copy_from_slice(source);
-    }
-    square
-}
-
 #[cfg(test)]
 mod tests {
-    use image::{GrayAlphaImage, GrayImage, Luma, LumaA, Rgb, RgbImage};
+    use image::{DynamicImage, GrayAlphaImage, GrayImage, ImageFormat, Luma, LumaA, Rgb, RgbImage};
 
     use super::*;
-    use crate::SIDE;
+    use crate::pixels::SIDE;
 
     fn saved(picture: impl Into<DynamicImage>, name: &str) -> Result<Vec<f32>, DataError> {
         let folder = tempfile::tempdir().unwrap();
@@ -167,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dark_picture_is_read_as_it_is_column_by_column() {
+    fn a_dark_picture_is_read_unchanged_column_by_column() {
         let pixels = saved(dot(), "dot.png").unwrap();
         for (index, &pixel) in pixels.iter().enumerate() {
             assert_close(pixel, if index == 3 * SIDE + 7 { 0.2 } else { 0.0 });
@@ -175,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn dark_ink_on_a_bright_ground_is_inverted() {
+    fn dark_ink_on_a_bright_background_is_inverted() {
         let mut picture = dot();
         image::imageops::invert(&mut picture);
         let pixels = saved(picture, "dot.png").unwrap();
@@ -194,14 +125,78 @@ mod tests {
     }
 
     #[test]
-    fn a_narrow_picture_is_padded_with_its_ground() {
-        // 20 high, 10 wide, ground 51 / 255 = 0.2: the square is 0.2 all over, its middle holds the picture.
+    fn a_narrow_picture_is_padded_with_its_background() {
+        // 20 high, 10 wide, background 51 / 255 = 0.2: the square is 0.2 all over, its middle holds the picture.
         let mut picture = GrayImage::from_pixel(10, 20, Luma([51]));
         picture.put_pixel(4, 7, Luma([255]));
         let pixels = saved(picture, "narrow.png").unwrap();
         assert_close(pixels[9 * SIDE + 7], 1.0);
         assert_close(pixels[0], 0.2);
         assert_close(pixels[19 * SIDE + 19], 0.2);
+    }
+
+    #[test]
+    fn an_inverted_picture_is_padded_with_its_inverted_background() {
+        // Paper of 204 / 255 = 0.8 becomes a background of 0.2, and black ink becomes 1.
+        let mut picture = GrayImage::from_pixel(20, 10, Luma([204]));
+        picture.put_pixel(4, 3, Luma([0]));
+        let pixels = saved(picture, "wide.png").unwrap();
+        assert_close(pixels[4 * SIDE + 8], 1.0);
+        for corner in [0, 19, 19 * SIDE, 19 * SIDE + 19] {
+            assert_close(pixels[corner], 0.2);
+        }
+    }
+
+    #[test]
+    fn the_outermost_pixels_alone_decide_which_part_is_background() {
+        // A border of 102 / 255 = 0.4 around a bright centre: not inverted. And the other way round.
+        for (border, centre, expected) in [(102, 255, 1.0), (153, 0, 1.0)] {
+            let picture = GrayImage::from_fn(20, 20, |x, y| {
+                let is_border = [x, y].iter().any(|at| [0, 19].contains(at));
+                Luma([if is_border { border } else { centre }])
+            });
+            let pixels = saved(picture, "frame.png").unwrap();
+            assert_close(pixels[10 * SIDE + 10], expected);
+            assert_close(pixels[0], 0.4);
+            assert_close(pixels[399], 0.4);
+        }
+    }
+
+    #[test]
+    fn colours_become_grey_by_their_luminance() {
+        // ITU-R BT.709, rounded as the decoder does: pure green is 0.7152, pure blue 0.0722 of white.
+        for (colour, luminance) in [([0, 255, 0], 0.7152), ([0, 0, 255], 0.0722)] {
+            let mut picture = RgbImage::new(20, 20);
+            picture.put_pixel(3, 7, Rgb(colour));
+            let pixels = saved(picture, "dot.png").unwrap();
+            let found = pixels[3 * SIDE + 7];
+            assert!((found - luminance).abs() < 1e-4, "{found}");
+        }
+    }
+
+    #[test]
+    fn a_photograph_is_rotated_as_its_exif_orientation_says() {
+        // A picture whose upper left quarter is bright, tagged 6: its first row is the right side of the scene.
+        let picture = GrayImage::from_fn(64, 64, |x, y| {
+            Luma([if x < 32 && y < 32 { 255 } else { 0 }])
+        });
+        let mut jpeg = std::io::Cursor::new(Vec::new());
+        DynamicImage::from(picture)
+            .write_to(&mut jpeg, ImageFormat::Jpeg)
+            .unwrap();
+        let jpeg = jpeg.into_inner();
+        // An APP1 segment behind the start-of-image marker: TIFF, big-endian, one entry: tag 0x0112, type SHORT, 6.
+        let tiff = b"MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+        let segment = [b"\xff\xe1\0\x22Exif\0\0".as_slice(), tiff].concat();
+        let tagged = [&jpeg[..2], &segment, &jpeg[2..]].concat();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("photo.jpg");
+        fs::write(&path, tagged).unwrap();
+        let pixels = read_picture(&path).unwrap();
+        // Rotated by 90 degrees clockwise, the bright quarter is at the upper right.
+        let quarter = |row: usize, column: usize| pixels[column * SIDE + row];
+        assert!(quarter(4, 15) > 0.9, "{}", quarter(4, 15));
+        assert!(quarter(4, 4) < 0.1 && quarter(15, 4) < 0.1 && quarter(15, 15) < 0.1);
     }
 
     #[test]
@@ -218,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn rejects_what_is_no_picture() {
+    fn rejects_what_is_decode_error() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("picture.png");
         fs::write(&path, "GIF89a, but not one that is read").unwrap();
@@ -270,7 +265,7 @@ mod tests {
         assert_eq!(dark, [0.0; 400]);
         let error = saved(GrayImage::new(4097, 1), "wide.png").unwrap_err();
         let message = error.to_string();
-        let expected = "expected an image of 1 to 4096 pixels a side, found 1 x 4097";
+        let expected = "expected an image of 1 to 4096 pixels per side, found 1 x 4097";
         assert!(message.contains(expected), "{message}");
     }
 }

@@ -1,0 +1,136 @@
+//! The 5,000 digits that are compiled into the program.
+
+use crate::error::DataError;
+use crate::formats::data_file::DataFile;
+use crate::formats::idx;
+use crate::storage::{Cache, DigitPair, Digits, StoreWriter, rows_of_pair};
+
+impl Digits {
+    /// Returns the 5,000 embedded digits, 500 of each, sorted from 0 to 9.
+    ///
+    /// They are the course's `X.npy` and `y.npy`; `assets/README.md` says where they come from.
+    #[must_use]
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "it does not panic: a test reads the embedded files"
+    )]
+    pub fn embedded() -> Self {
+        read_embedded(None).expect("the embedded files are valid")
+    }
+}
+
+impl DigitPair {
+    /// Returns the images of two of the [embedded digits](Digits::embedded), 500 of each.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError::SameDigit`] when the two are the same, [`DataError::NotADigit`] when one is more than 9.
+    pub fn embedded(negative: u8, positive: u8) -> Result<Self, DataError> {
+        let pair = [negative, positive];
+        Ok(Self::of_two(read_embedded(Some(pair))?, pair))
+    }
+}
+
+/// Reads all embedded digits, or those of one pair.
+fn read_embedded(pair: Option<[u8; 2]>) -> Result<Digits, DataError> {
+    let labels = idx::read_labels(DataFile::from_bytes(
+        "digits-labels.idx1-ubyte.gz",
+        include_bytes!("../../../../assets/digits-labels.idx1-ubyte.gz"),
+    )?)?;
+    let wanted = pair.map(|pair| rows_of_pair(&labels, pair)).transpose()?;
+    let cache = Cache::unlimited();
+    let mut images = StoreWriter::new(&cache, wanted.as_deref());
+    let file = DataFile::from_bytes(
+        "digits-images.idx3-ubyte.gz",
+        include_bytes!("../../../../assets/digits-images.idx3-ubyte.gz"),
+    )?;
+    idx::read_images(file, &mut images)?;
+    let written = images.finish()?;
+    Ok(Digits::of_written(written, labels, wanted.as_deref()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+    use crate::pixels::{PIXELS, resize};
+
+    /// The smallest and the largest of some pixels.
+    fn extremes(pixels: &[f32]) -> (f32, f32) {
+        pixels
+            .iter()
+            .fold((f32::MAX, f32::MIN), |(low, high), &pixel| {
+                (low.min(pixel), high.max(pixel))
+            })
+    }
+
+    fn assert_close(found: (f32, f32), expected: (f32, f32)) {
+        let difference = (found.0 - expected.0)
+            .abs()
+            .max((found.1 - expected.1).abs());
+        assert!(difference < 1e-5, "{found:?} is not {expected:?}");
+    }
+
+    #[test]
+    fn the_embedded_digits_are_500_of_each_in_order_with_the_published_extremes() {
+        let digits = Digits::embedded();
+        assert_eq!(digits.len(), 5000);
+        let in_order = (0..10).flat_map(|digit| [digit; 500]);
+        assert!(digits.labels().iter().copied().eq(in_order));
+        // From the project's notes on the course's X.npy: the whole set, and the lab's first 1000 rows.
+        assert_close(extremes(&digits.images().unwrap()), (-0.13196, 1.12769));
+        assert_close(
+            extremes(&digits.images().unwrap()[..1000 * PIXELS]),
+            (-0.10127, 1.11426),
+        );
+    }
+
+    #[test]
+    fn any_two_of_the_embedded_digits_make_a_pair_of_1000() {
+        let digits = Digits::embedded();
+        for negative in 0..10 {
+            for positive in (0..10).filter(|&positive| positive != negative) {
+                let pair = digits.pair(negative, positive).unwrap();
+                assert_eq!(pair.len(), 1000);
+                let positives = pair.digits().labels().iter().filter(|&&l| l == positive);
+                assert_eq!(positives.count(), 500);
+            }
+        }
+    }
+
+    #[test]
+    fn the_embedded_digits_of_a_pair_are_the_pair_of_the_embedded_digits() {
+        let expected = Digits::embedded().pair(7, 2).unwrap();
+        let found = DigitPair::embedded(7, 2).unwrap();
+        assert_eq!((found.negative(), found.positive()), (7, 2));
+        assert_eq!(found.digits().labels(), expected.digits().labels());
+        assert!(found.digits().images().unwrap() == expected.digits().images().unwrap());
+        assert!((0..1000).all(|index| found.row(index) == expected.row(index)));
+        assert_eq!(found.select(&[999]).row(0), 3999);
+        assert!(DigitPair::embedded(3, 3).is_err() && DigitPair::embedded(3, 10).is_err());
+    }
+
+    #[test]
+    fn row_0_agrees_with_the_400_values_that_the_notebook_prints() {
+        // X0_printed.npy: 128 bytes of header, then 400 little-endian doubles.
+        let printed = include_bytes!("../../tests/fixtures/X0_printed.npy");
+        let (printed, _) = printed[128..].as_chunks();
+        assert_eq!(printed.len(), PIXELS);
+        // The first image in the file, after 16 bytes of header.
+        let packed = include_bytes!("../../../../assets/digits-images.idx3-ubyte.gz");
+        let mut start = [0; 16 + 28 * 28];
+        flate2::read::GzDecoder::new(packed.as_slice())
+            .read_exact(&mut start)
+            .unwrap();
+        let image: Vec<f64> = start[16..].iter().map(|&b| f64::from(b) / 255.0).collect();
+
+        let resized = resize(&image, 28, 28).unwrap();
+        let row_0 = Digits::embedded().image(0).unwrap().to_vec();
+        for ((f64, f32), printed) in resized.iter().zip(row_0).zip(printed) {
+            let printed = f64::from_le_bytes(*printed);
+            assert!((f64 - printed).abs() < 5e-9, "{f64} is not {printed}");
+            assert!((f64::from(f32) - printed).abs() < 1e-7);
+        }
+    }
+}
