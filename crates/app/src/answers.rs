@@ -162,7 +162,7 @@ impl Answered {
     /// The digit that the network takes an image for.
     pub(crate) fn answer(&self, index: usize) -> u8 {
         let [negative, positive] = self.digits;
-        if self.probability(index) >= self.threshold {
+        if model::is_positive(self.probability(index), self.threshold) {
             positive
         } else {
             negative

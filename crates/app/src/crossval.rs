@@ -4,7 +4,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use model::Evaluation;
+use model::{EVALUATION_METRICS, Evaluation, EvaluationMetric};
 use serde::Serialize;
 
 use crate::cli::{CheckpointName, CrossvalArgs, DeviceArgs};
@@ -66,7 +66,7 @@ pub(crate) fn crossval(
         })?;
         let network = run.load(CheckpointName::Last, config, &opened.device)?;
         let logits = opened.logits(&network, digits.validation.digits(), config)?;
-        let figures = evaluate::figures(&logits, &digits.validation, 0.5);
+        let figures = evaluate::figures(&logits, &digits.validation, model::DEFAULT_THRESHOLD);
         notice(format_args!(
             "fold {fold}/{folds}  loss {:.4}  accuracy {:.4}  on {} images held out",
             figures.loss, figures.accuracy, figures.examples
@@ -135,26 +135,14 @@ fn trained(
 
 /// Mean and spread of each figure that every fold has.
 fn lines(found: &[Evaluation]) -> Vec<Line> {
-    type Figure = (&'static str, fn(&Evaluation) -> Option<f64>);
-    let figures: [Figure; 9] = [
-        ("loss", |found| Some(found.loss)),
-        ("accuracy", |found| Some(found.accuracy)),
-        ("precision", |found| Some(found.precision)),
-        ("recall", |found| Some(found.recall)),
-        ("f1", |found| Some(found.f1)),
-        ("roc auc", |found| found.roc_auc),
-        ("average precision", |found| found.average_precision),
-        ("brier score", |found| Some(found.brier_score)),
-        ("calibration error", |found| Some(found.calibration_error)),
-    ];
-    let line = |(figure, of): Figure| {
-        let values: Option<Vec<f64>> = found.iter().map(of).collect();
+    let line = |metric: &EvaluationMetric| {
+        let values: Option<Vec<f64>> = found.iter().map(|of| metric.value(of)).collect();
         let spread = model::spread(&values?)?;
         Some(Line {
-            figure,
+            figure: metric.name,
             mean: spread.mean,
             std: spread.std,
         })
     };
-    figures.into_iter().filter_map(line).collect()
+    EVALUATION_METRICS.iter().filter_map(line).collect()
 }

@@ -174,12 +174,12 @@ impl Epochs {
     /// The name of a weight that has become NaN or infinite.
     fn not_finite(&self, burn: &Burn) -> anyhow::Result<Option<String>> {
         if let Some(fused) = &self.fused {
-            return Ok(fused.state().not_finite().map(str::to_owned));
+            return Ok(fused.state().first_non_finite().map(str::to_owned));
         }
         let weights = model::named_weights(&burn.learner.model())?;
         let mut parts = weights.into_iter();
         let broken = parts.find(|part| part.values.iter().any(|value| !value.is_finite()));
-        Ok(broken.map(|part| part.name))
+        Ok(broken.map(|part| part.name.to_owned()))
     }
 
     /// One pass over the images held out.

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use data::DigitPair;
-use model::Evaluation;
+use model::{EVALUATION_METRICS, Evaluation};
 
 use crate::answers::RunNetwork;
 use crate::cli::{AnswerArgs, DeviceArgs, EvaluateArgs};
@@ -46,23 +46,12 @@ pub(crate) fn evaluate(
     Ok(())
 }
 
-/// The figures by name, as people read them.
-pub(crate) fn shown(found: &Evaluation) -> [(&'static str, String); 9] {
-    let number = |value: f64| format!("{value:.4}");
-    let of_both = |value: Option<f64>| value.map_or("none, one class only".to_owned(), number);
-    let [low, high] = found.accuracy_interval;
-    let accuracy = format!("{:.4}  95 % interval {low:.4} to {high:.4}", found.accuracy);
-    [
-        ("loss", number(found.loss)),
-        ("accuracy", accuracy),
-        ("precision", number(found.precision)),
-        ("recall", number(found.recall)),
-        ("f1", number(found.f1)),
-        ("roc auc", of_both(found.roc_auc)),
-        ("average precision", of_both(found.average_precision)),
-        ("brier score", number(found.brier_score)),
-        ("calibration error", number(found.calibration_error)),
-    ]
+/// The metrics by name, formatted for people.
+pub(crate) fn shown(found: &Evaluation) -> Vec<(&'static str, String)> {
+    EVALUATION_METRICS
+        .iter()
+        .map(|metric| (metric.name, metric.format(found)))
+        .collect()
 }
 
 /// Compares the answers that logits give with the labels of the images they were computed from.

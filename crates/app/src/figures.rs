@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use burn::tensor::Transaction;
-use model::{DigitOutput, StepFigures};
+use model::{DigitOutput, StepMetrics};
 
 /// How often outputs are read while an epoch runs.
 const READ_EVERY: Duration = Duration::from_millis(100);
@@ -54,11 +54,11 @@ impl Figures {
 
     /// Takes in a batch's sums, which are known already; fails with [`NotFinite`] if the loss is no
     /// number. Says whether it is time to show figures.
-    pub(crate) fn add_sums(&mut self, sums: StepFigures, images: usize) -> anyhow::Result<bool> {
+    pub(crate) fn add_sums(&mut self, sums: StepMetrics, images: usize) -> anyhow::Result<bool> {
         self.batches += 1;
         self.check(sums.loss_sum)?;
         self.losses += sums.loss_sum;
-        self.right += sums.right;
+        self.right += sums.correct;
         self.images += images;
         let is_time = self.read_at.elapsed() >= READ_EVERY;
         if is_time {
@@ -101,7 +101,7 @@ impl Figures {
             self.check(loss)?;
             let pairs = logits.zip(targets);
             self.right += pairs
-                .filter(|(z, target)| (*z >= 0.0) == (*target > 0.5))
+                .filter(|(z, target)| model::is_positive_logit(*z) == (*target > 0.5))
                 .count();
             self.losses += loss;
             self.images += images;

@@ -14,7 +14,7 @@ use burn::tensor::{Bytes, Tensor, TensorData};
 use burn_train::checkpoint::Checkpoint;
 use burn_train::{EventProcessorTraining, LearnerEvent, TrainingItem};
 use data::{DigitPair, Order, PIXELS};
-use model::{DigitOutput, FusedState, FusedTraining, Mlp, Scheduler, StepFigures};
+use model::{DigitOutput, FusedState, FusedTraining, Mlp, Scheduler, StepMetrics};
 
 use crate::adapter::{AdapterKind, Opened};
 use crate::backend;
@@ -111,7 +111,7 @@ impl FusedEpochs {
         epoch: usize,
         context: &mut C,
         before: impl Fn(&mut C) -> f64,
-        mut after: impl FnMut(&mut C, StepFigures, usize) -> anyhow::Result<Option<T>>,
+        mut after: impl FnMut(&mut C, StepMetrics, usize) -> anyhow::Result<Option<T>>,
     ) -> anyhow::Result<Option<T>> {
         let Self {
             training,
@@ -135,13 +135,11 @@ impl FusedEpochs {
     }
 
     /// Measures the network on the images held out.
-    fn validate(&self) -> anyhow::Result<StepFigures> {
-        let mut sums = StepFigures::default();
+    fn validate(&self) -> anyhow::Result<StepMetrics> {
+        let mut sums = StepMetrics::default();
         let pieces = self.validation.pair.digits().in_order();
         self.validation.visit(pieces, |images, positive, rows| {
-            let found = self.training.evaluate(images, positive, rows);
-            sums.loss_sum += found.loss_sum;
-            sums.right += found.right;
+            sums += self.training.network().evaluate(images, positive, rows);
             Ok(None::<()>)
         })?;
         Ok(sums)
@@ -228,7 +226,7 @@ pub(crate) fn records(
 
 /// A batch's sums in the form in which the dashboard's metrics take them: as many images, with
 /// their mean loss and as many right answers.
-fn output(sums: StepFigures, images: usize) -> DigitOutput {
+fn output(sums: StepMetrics, images: usize) -> DigitOutput {
     let device = backend::reference();
     #[expect(
         clippy::cast_precision_loss,
@@ -236,7 +234,7 @@ fn output(sums: StepFigures, images: usize) -> DigitOutput {
         reason = "shown with a few digits"
     )]
     let loss = (sums.loss_sum / images as f64) as f32;
-    let logits = (0..images).map(|image| if image < sums.right { 1.0 } else { -1.0 });
+    let logits = (0..images).map(|image| if image < sums.correct { 1.0 } else { -1.0 });
     let logits = TensorData::new(logits.collect::<Vec<f32>>(), [images, 1]);
     DigitOutput {
         losses: Tensor::full([images], loss, &device),

@@ -5,10 +5,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use burn::tensor::DType;
-
-/// What Adam remembers of a parameter, by Burn's names.
-const MEANS: [&str; 2] = ["momentum.moment_1", "momentum.moment_2"];
-const TIME: &str = "momentum.time";
+use model::{ADAM_FIRST_MOMENT, ADAM_SECOND_MOMENT, ADAM_TIME, OPTIMIZER_RANK};
 
 /// Checks that Adam's means have the names, types and shapes of the network's parameters: Burn's
 /// learner panics at others. After the first epoch each parameter must have them: Burn starts Adam
@@ -36,7 +33,7 @@ pub(crate) fn check_optimizer(
     let mut found = BTreeSet::new();
     for (name, value) in reader.scalars() {
         let fits = match name.rsplit_once('.') {
-            Some((id, "__rank")) => id.parse().is_ok_and(|id: u64| {
+            Some((id, OPTIMIZER_RANK)) => id.parse().is_ok_and(|id: u64| {
                 usize::try_from(*value).ok() == shapes.get(&id).map(burn_pack::Shape::num_dims)
             }),
             // Adam counts on from it.
@@ -60,7 +57,7 @@ pub(crate) fn check_optimizer(
         found.insert(tensor.name);
     }
     for id in shapes.into_keys().filter(|_| epoch > 0) {
-        let mut names = MEANS.into_iter().chain([TIME]);
+        let mut names = [ADAM_FIRST_MOMENT, ADAM_SECOND_MOMENT, ADAM_TIME].into_iter();
         if let Some(name) = names.find(|name| !found.contains(&format!("{id}.{name}"))) {
             let path = optimizer.display();
             anyhow::bail!("{path}: is damaged: it lacks {id}.{name}, a part of Adam's state");
@@ -110,7 +107,7 @@ mod tests {
         fs_err::rename(&optimizer, &whole).unwrap();
         let read = || Reader::from_file(&whole).unwrap();
         let times = read().scalars().keys().cloned().collect::<Vec<_>>();
-        let times = times.into_iter().filter(|name| name.ends_with(TIME));
+        let times = times.into_iter().filter(|name| name.ends_with(ADAM_TIME));
         let tensors = read().into_tensors().unwrap();
         let names = tensors.into_iter().map(|tensor| tensor.name).chain(times);
         let names = names.collect::<Vec<_>>();

@@ -167,7 +167,7 @@ pub(crate) fn activations_figure(
             .collect(),
         digits: network.config.digits,
         label,
-        answer: if probability >= threshold {
+        answer: if model::is_positive(probability, threshold) {
             positive
         } else {
             negative

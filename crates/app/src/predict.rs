@@ -57,7 +57,7 @@ pub(crate) fn predict(
     let images = questions.images.chunks(PIXELS);
     for (((source, label), logit), image) in questions.sources.into_iter().zip(logits).zip(images) {
         let probability = model::sigmoid(f64::from(logit));
-        let digit = if probability >= args.answers.threshold {
+        let digit = if model::is_positive(probability, args.answers.threshold) {
             positive
         } else {
             negative

@@ -89,7 +89,7 @@ fn page(network: &RunNetwork, args: &ReportArgs) -> anyhow::Result<Page> {
             activations: activations(network, &answered)?,
             embedding: plot_network::embedding_figure(network, &all, threshold)?,
         },
-        figures: evaluate::shown(&evaluation).to_vec(),
+        figures: evaluate::shown(&evaluation),
         evaluation,
         best: recorded.verdict.best.map(|best| best.epoch),
         epochs: recorded.epochs,

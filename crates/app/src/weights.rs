@@ -25,7 +25,7 @@ pub(crate) fn weights(args: &WeightsArgs, out: &mut dyn Write) -> anyhow::Result
         Some(name) => {
             let found = weights.iter().find(|weights| weights.name == *name);
             let message = || {
-                let names: Vec<&str> = weights.iter().map(|found| found.name.as_str()).collect();
+                let names: Vec<&str> = weights.iter().map(|found| found.name).collect();
                 BadInput(format!(
                     "--values {name}: expected one of {}",
                     names.join(", ")
