@@ -10,13 +10,13 @@
 //! ```
 //!
 //! [`Mlp`] is a Burn module: its tensors know their device, so that nothing here names a backend. It
-//! is trained with [`binary_cross_entropy`] and Keras's [`Adam`], by a loop of one's own, as in
+//! is trained with [`binary_cross_entropy`] and Keras's [`Adam`], either in a plain loop, as in
 //! `examples/training_loop.rs`, or by Burn's learner, for which it implements
 //! [`TrainStep`](burn_train::TrainStep) and [`InferenceStep`](burn_train::InferenceStep). On the CPU
 //! [`FusedTraining`] takes the same steps without tensors, in a fraction of the time. [`evaluate`]
 //! computes the metrics.
 //!
-//! A network of one's own, from its seed to its metrics:
+//! From a seed to a trained network and its metrics:
 //!
 //! ```
 //! use burn::tensor::Device;
@@ -26,7 +26,7 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let pair = Digits::embedded().pair(0, 1)?;
 //! let images = pair.digits().images()?; // [1000, 400]
-//! let positive: Vec<bool> = (0..pair.len()).map(|row| pair.target(row) == 1.0).collect();
+//! let positive: Vec<bool> = (0..pair.len()).map(|row| pair.target(row) > 0.5).collect();
 //!
 //! let network = MlpConfig { hidden_units: [25, 15] }.init(0, &Device::flex());
 //! let mut training = FusedTraining::new(Adam::default(), &FusedState::read(&network, None)?);

@@ -1,4 +1,4 @@
-//! Losses and numbers of correct answers, from images with labels.
+//! Losses and numbers of correct predictions, from images with labels.
 //!
 //! The formulas are those of `training/loss.rs`.
 
@@ -21,7 +21,7 @@ use crate::network::is_positive_logit;
 pub struct StepMetrics {
     /// Sum of the binary cross-entropies in nats, in training each times the weight of its class.
     pub loss_sum: f64,
-    /// Number of correct answers, by the rule of [`is_positive_logit`].
+    /// Number of correct predictions, by the rule of [`is_positive_logit`].
     pub correct: usize,
 }
 

@@ -21,7 +21,7 @@ fn logits_of_200_have_a_loss_of_200_or_0_and_everything_stays_finite() {
                 assert_eq!(metrics.correct, usize::from(is_correct));
                 let state = training.state();
                 assert!(values(&state).all(f32::is_finite), "{path}");
-                // The gradient of a wrong answer is 1 or -1, and m is 0.1 times that.
+                // The gradient of a wrong prediction is 1 or -1, and m is 0.1 times that.
                 let moment = state.first_moments.biases[2][0];
                 let expected = match (is_correct, positive) {
                     (true, _) => 0.0,

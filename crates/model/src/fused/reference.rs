@@ -51,7 +51,7 @@ impl Reference {
         (activations, logit)
     }
 
-    /// Adds an image to the gradients; returns its loss and whether the answer is correct.
+    /// Adds an image to the gradients; returns its loss and whether the prediction is correct.
     fn add_image(&mut self, image: &[f32], positive: bool, weight: f64, count: f64) -> (f64, bool) {
         let (activations, logit) = self.forward(image);
         let target = f64::from(u8::from(positive));

@@ -89,6 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::print_stdout, reason = "says which paths this machine has")]
     fn the_instruction_set_that_is_chosen_is_among_those_tested() {
         let paths = architectures();
         println!("code paths of this machine: {paths:?}");

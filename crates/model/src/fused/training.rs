@@ -208,6 +208,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::print_stdout, reason = "says which paths this machine has")]
     fn every_instruction_set_gives_the_bits_of_scalar_code() {
         // pulp's Scalar512b is plain Rust: loops over 16 numbers, and `f32::mul_add`.
         let expected = four_steps(Arch::Scalar, |step| step.with_simd(Scalar512b));

@@ -3,7 +3,7 @@
 use super::ranking::Ranking;
 
 /// Computes the ROC curve: `[false positive rate, true positive rate]` with each logit as the
-/// threshold, from [0, 0], where every answer is negative, to [1, 1], where every answer is positive.
+/// threshold, from [0, 0], where every prediction is negative, to [1, 1], where every prediction is positive.
 ///
 /// `positive` says for each logit whether its image shows the positive digit. Returns `None` if only
 /// one class is present or a logit is NaN.
@@ -19,7 +19,7 @@ use super::ranking::Ranking;
 #[expect(clippy::float_cmp, reason = "counts are whole numbers")]
 pub fn roc_curve(logits: &[f32], positive: &[bool]) -> Option<Vec<[f64; 2]>> {
     assert_eq!(logits.len(), positive.len(), "one label for each logit");
-    let counts = Ranking::new(logits, positive).positive_answers();
+    let counts = Ranking::new(logits, positive).positive_predictions();
     let &[negatives, positives] = counts.last()?;
     // False for NaN counts, too.
     let has_both = negatives > 0.0 && positives > 0.0;
@@ -36,7 +36,7 @@ pub fn roc_curve(logits: &[f32], positive: &[bool]) -> Option<Vec<[f64; 2]>> {
 /// `positive` says for each logit whether its image shows the positive digit. Returns `None` if no
 /// image is positive or a logit is NaN.
 ///
-/// The first point, [0, 1], belongs to no threshold: every answer is negative there. Of several points
+/// The first point, [0, 1], belongs to no threshold: every prediction is negative there. Of several points
 /// with the same recall only the first and the last are kept. scikit-learn's `precision_recall_curve`
 /// with `drop_intermediate=True` gives the same points in reverse order. The curve is drawn in steps:
 /// the precision of a point holds back to the recall of the point before it. The area under the steps
@@ -49,7 +49,7 @@ pub fn roc_curve(logits: &[f32], positive: &[bool]) -> Option<Vec<[f64; 2]>> {
 #[expect(clippy::float_cmp, reason = "counts are whole numbers")]
 pub fn precision_recall_curve(logits: &[f32], positive: &[bool]) -> Option<Vec<[f64; 2]>> {
     assert_eq!(logits.len(), positive.len(), "one label for each logit");
-    let counts = Ranking::new(logits, positive).positive_answers();
+    let counts = Ranking::new(logits, positive).positive_predictions();
     let &[_, positives] = counts.last()?;
     let ends = with_neighbours(&counts, |[_, before], [_, here], [_, after]| {
         before != here || here != after

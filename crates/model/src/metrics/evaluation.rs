@@ -12,7 +12,7 @@ use crate::network::{is_positive, sigmoid};
 /// Ratios with a denominator of 0 are 0, like scikit-learn's with `zero_division=0`; so are means over
 /// no images.
 ///
-/// A logit that is NaN counts as an answer of the negative digit, since a comparison with NaN is
+/// A logit that is NaN counts as a negative prediction, since a comparison with NaN is
 /// false. It makes `loss`, `roc_auc`, `average_precision`, `brier_score` and `calibration_error` NaN.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Evaluation {
@@ -23,14 +23,14 @@ pub struct Evaluation {
     /// Computed from the logits, without clipping; `log_loss` clips probabilities, which limits the
     /// loss of an image to 36.
     pub loss: f64,
-    /// Share of correct answers, in [0, 1].
+    /// Share of correct predictions, in [0, 1].
     pub accuracy: f64,
     /// 95 % confidence interval of the accuracy, lower and upper end, both in [0, 1]; [0, 1] if there
     /// are no images.
     ///
     /// Wilson's score interval (Journal of the American Statistical Association 22, 1927).
     pub accuracy_interval: [f64; 2],
-    /// Share of the positive answers that are correct, in [0, 1]: tp / (tp + fp).
+    /// Share of the positive predictions that are correct, in [0, 1]: tp / (tp + fp).
     pub precision: f64,
     /// Share of the positive images that are found, in [0, 1]: tp / (tp + fn).
     pub recall: f64,
@@ -58,7 +58,7 @@ pub struct Evaluation {
     pub confusion_matrix: [[usize; 2]; 2],
 }
 
-/// Evaluates a network's answers by [`is_positive`]: a probability of at least `threshold` means the
+/// Evaluates a network by [`is_positive`]: a probability of at least `threshold` means the
 /// positive digit.
 ///
 /// `positive` says for each logit whether its image shows the positive digit. The time is in
@@ -78,8 +78,8 @@ pub fn evaluate(logits: &[f32], positive: &[bool], threshold: f64) -> Evaluation
         let logit = f64::from(logit);
         let probability = sigmoid(logit);
         let error = probability - f64::from(u8::from(positive));
-        let answer = is_positive(probability, threshold);
-        counts[usize::from(positive)][usize::from(answer)] += 1;
+        let prediction = is_positive(probability, threshold);
+        counts[usize::from(positive)][usize::from(prediction)] += 1;
         let margin = if positive { logit } else { -logit };
         loss += softplus(-margin);
         squared_error += error * error;
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn the_threshold_changes_the_answers_but_neither_loss_nor_ranking() {
+    fn the_threshold_changes_the_predictions_but_neither_loss_nor_ranking() {
         let found = evaluate(&LOGITS, &POSITIVE, 0.7);
         assert_close(found.precision, 1.0);
         assert_close(found.recall, 0.4);
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_answer_with_a_logit_of_200_has_a_loss_of_200() {
+    fn a_wrong_prediction_with_a_logit_of_200_has_a_loss_of_200() {
         let found = evaluate(&[200.0, -200.0], &[false, true], 0.5);
         assert_close(found.loss, 200.0);
     }
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_nan_is_a_negative_answer_and_makes_loss_and_areas_nan() {
+    fn a_nan_is_a_negative_prediction_and_makes_loss_and_areas_nan() {
         let found = evaluate(&[f32::NAN, -f32::NAN, 1.0], &[true, false, true], 0.5);
         assert_eq!(found.confusion_matrix, [[1, 0], [1, 1]]);
         assert_close(found.accuracy, 2.0 / 3.0);

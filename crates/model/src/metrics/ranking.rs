@@ -67,21 +67,21 @@ impl Ranking {
             return None;
         }
         let mut sum = 0.0;
-        let (mut true_positives, mut positive_answers) = (0.0, 0.0);
+        let (mut true_positives, mut positive_predictions) = (0.0, 0.0);
         for tie in &self.ties {
             true_positives += tie.positives;
-            positive_answers += tie.positives + tie.negatives;
-            sum += tie.positives * (true_positives / positive_answers);
+            positive_predictions += tie.positives + tie.negatives;
+            sum += tie.positives * (true_positives / positive_predictions);
         }
         Some(sum / real(self.positives))
     }
 
-    /// Counts the positive answers with each logit as the threshold, in descending order:
+    /// Counts the positive predictions with each logit as the threshold, in descending order:
     /// `[false positives, true positives]`.
     ///
-    /// An image whose logit equals the threshold is a positive answer, by the rule of
+    /// An image whose logit equals the threshold is a positive prediction, by the rule of
     /// [`is_positive`](crate::is_positive).
-    pub(super) fn positive_answers(&self) -> Vec<[f64; 2]> {
+    pub(super) fn positive_predictions(&self) -> Vec<[f64; 2]> {
         let running = self
             .ties
             .iter()

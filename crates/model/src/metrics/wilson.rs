@@ -17,7 +17,7 @@ pub(super) fn wilson_interval(correct: usize, examples: usize) -> [f64; 2] {
     let (correct, wrong, n) = (real(correct), real(examples - correct), real(examples));
     let half_width = Z * (correct * wrong / n + Z * Z / 4.0).sqrt();
     let lower_end = |count: f64| (count + Z * Z / 2.0 - half_width) / (n + Z * Z);
-    // By symmetry the upper end is 1 minus the lower end of the wrong answers. Computed so, it is
+    // By symmetry the upper end is 1 minus the lower end of the wrong predictions. Computed so, it is
     // exactly 1 if there are none.
     [lower_end(correct), 1.0 - lower_end(wrong)]
 }

@@ -1,4 +1,4 @@
-//! From logits to answers: the probability of the positive digit, and the one decision rule.
+//! From logits to predictions: the probability of the positive digit, and the one decision rule.
 
 use burn::tensor::{Bool, Tensor};
 
@@ -14,7 +14,7 @@ pub fn sigmoid(logit: f64) -> f64 {
     1.0 / (1.0 + (-logit).exp())
 }
 
-/// Applies the decision rule: the answer is the positive digit if its probability is at least the
+/// Applies the decision rule: the prediction is the positive digit if its probability is at least the
 /// threshold, both in [0, 1].
 ///
 /// A NaN is never positive.

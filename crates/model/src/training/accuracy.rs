@@ -14,7 +14,7 @@ use burn_train::metric::{
 
 use crate::network::positive_logits;
 
-/// The share of correct answers, in [0, 1], by the rule of
+/// The share of correct predictions, in [0, 1], by the rule of
 /// [`is_positive_logit`](crate::is_positive_logit).
 #[derive(Clone, Default)]
 pub struct BinaryAccuracy {
@@ -59,8 +59,8 @@ impl Metric for BinaryAccuracy {
         _: &MetricMetadata,
     ) -> Result<SerializedEntry, TensorReadError> {
         let [batch, _] = input.logits.dims();
-        let answers = positive_logits(input.logits.clone());
-        let correct = answers.equal(input.targets.clone().greater_scalar(0.5));
+        let predictions = positive_logits(input.logits.clone());
+        let correct = predictions.equal(input.targets.clone().greater_scalar(0.5));
         let accuracy = correct.float().mean().try_into_scalar::<f64>()?;
         self.state.update(accuracy, batch);
         Ok(self.state.compute_update(self.format()))

@@ -12,10 +12,9 @@ use burn::tensor::{Device, Tensor};
 /// w = w - rate sqrt(1 - beta_2^t) / (1 - beta_1^t) * m / (sqrt(v) + epsilon)
 /// ```
 ///
-/// Burn and PyTorch use the form of algorithm 1, in which epsilon counts `sqrt(1 - beta_2^t)` times as
-/// much in this formula, 0.03 times in the first step. Weights with gradients below 1e-5, such as
-/// those of pixels at an image's border, then get other updates, and losses differ from Keras's by
-/// 1.5e-4 after two epochs.
+/// Burn and PyTorch multiply epsilon by `sqrt(1 - beta_2^t)`, which is 0.03 in the first step. That
+/// changes the updates of weights with gradients below 1e-5, such as those of pixels at an image's
+/// border, and after two epochs losses differ from Keras's by 1.5e-4.
 #[derive(Debug, Clone)]
 pub struct Adam {
     /// Decay of the first moment m, the mean of the gradients, in [0, 1).

@@ -70,12 +70,12 @@ fn twenty_epochs_agree_with_keras() {
     let rows: Vec<usize> = (0..positive.len()).collect();
     let metrics = training.network().evaluate(&images, &positive, &rows);
     let probabilities = keras::column("probabilities.csv", "probability");
-    let answers = probabilities.iter().zip(&positive);
-    let losses = answers.map(|(&p, &positive)| -if positive { p } else { 1.0 - p }.ln());
+    let pairs = probabilities.iter().zip(&positive);
+    let losses = pairs.map(|(&p, &positive)| -if positive { p } else { 1.0 - p }.ln());
     let loss: f64 = losses.sum();
     assert!((metrics.loss_sum / loss - 1.0).abs() < 1e-4, "{metrics:?}");
-    let answers = probabilities.iter().zip(&positive);
-    let correct = answers.filter(|&(&p, &positive)| (p >= 0.5) == positive);
+    let pairs = probabilities.iter().zip(&positive);
+    let correct = pairs.filter(|&(&p, &positive)| (p >= 0.5) == positive);
     assert_eq!(metrics.correct, correct.count());
 }
 
@@ -117,7 +117,7 @@ fn the_gradients_of_the_first_step_agree_with_keras() {
 }
 
 #[test]
-fn a_trained_network_answers_as_in_keras_and_in_burn() {
+fn a_trained_network_has_the_same_logits_as_in_keras_and_in_burn() {
     let (device, path) = (Device::flex(), keras::path("final_weights.json"));
     let config = MlpConfig {
         hidden_units: [25, 15],
