@@ -1,4 +1,4 @@
-//! Logits of images by the course's network: without tensors, and by Burn.
+//! Inference by the course's network: the fused network, and Burn.
 #![expect(clippy::unwrap_used, reason = "benchmarks")]
 
 use burn::tensor::Device;
@@ -35,7 +35,7 @@ fn network(device: &Device) -> Mlp {
     MlpConfig { hidden_units }.init(0, device)
 }
 
-/// The pixels of this many images, over and over those compiled in.
+/// The pixels of this many images, repeating those compiled in.
 fn pixels(images: usize) -> Vec<f32> {
     let digits = Digits::embedded();
     let found = digits.images().unwrap();

@@ -1,8 +1,8 @@
-"""Writes fixtures.json beside this script: logits, targets, and the figures and curves that belong
-to them; and pca.json: points and their principal components.
+"""Writes fixtures.json beside this script: logits, targets, and their metrics and curves; and
+pca.json: points and their principal components.
 
-The figures are scikit-learn's and SciPy's; the expected calibration error, which neither has, is
-NumPy's, and so are the bins where a probability is on an edge. Run: python3 make_fixtures.py, with scikit-learn 1.9, SciPy 1.17 and NumPy 2.4.
+The metrics are scikit-learn's and SciPy's. The expected calibration error, which neither has, is
+computed with NumPy, as are the bins if a probability is on an edge. Run: python3 make_fixtures.py, with scikit-learn 1.9, SciPy 1.17 and NumPy 2.4.
 """
 
 import json
@@ -30,13 +30,13 @@ def loss(logits, probabilities, targets):
 
 
 def calibration_bins(probabilities, targets):
-    """Mean probability, share of positive images and their number, by bin."""
+    """Mean probability, share of positive images and number of images of each bin."""
     edges = np.linspace(0, 1, 11)[1:-1]
     bins = np.digitize(probabilities, edges)
     chosen = [bins == number for number in range(10) if (bins == number).any()]
     means = [probabilities[images].mean() for images in chosen]
     shares = [targets[images].mean() for images in chosen]
-    # scikit-learn's bins have their upper edge, ours the lower one.
+    # scikit-learn's bins include their upper edge, ours the lower one.
     if not np.isin(probabilities, edges).any():
         found_shares, found_means = calibration_curve(targets, probabilities, n_bins=10)
         assert np.allclose(found_means, means, rtol=0, atol=1e-14)
@@ -53,7 +53,7 @@ def calibration_error(probabilities, targets):
     )
 
 
-def figures(logits, targets, threshold):
+def metrics_of(logits, targets, threshold):
     probabilities = expit(logits)
     answers = (probabilities >= threshold).astype(int)
     right = int((answers == targets).sum())
@@ -180,7 +180,7 @@ def main():
     for name, logits, targets, threshold in cases():
         assert (logits == logits.astype(np.float32)).all()
         fixture = {"name": name, "logits": logits.tolist(), "targets": targets.tolist()}
-        fixture |= {"threshold": threshold, "expected": figures(logits, targets, threshold)}
+        fixture |= {"threshold": threshold, "expected": metrics_of(logits, targets, threshold)}
         fixture |= {"curves": curves(logits, targets)}
         fixtures.append(json.dumps(fixture))
     write("fixtures.json", fixtures)

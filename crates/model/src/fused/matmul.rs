@@ -1,0 +1,100 @@
+//! The matrix multiplication of a layer, a tile of sums at a time in registers.
+//!
+//! Matrices are stored row by row. Rows have `width` numbers, a multiple of `MAX_LANES`. Each sum adds
+//! its terms in their order, in one lane, so that a training gives the same bits every time and with
+//! every instruction set that has a fused multiply-add.
+
+#![expect(
+    clippy::inline_always,
+    reason = "only code inlined into pulp's entry points is compiled for the detected processor"
+)]
+
+use pulp::Simd;
+
+use super::simd_math::{sigmoid, sigmoid_slope};
+
+/// What is computed from each sum before it is stored.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Epilogue {
+    /// Its sigmoid.
+    Sigmoid,
+    /// The sum times the derivative of the sigmoid whose value `out` holds.
+    TimesSigmoidSlope,
+}
+
+/// Multiplies rows of numbers by a layer's kernel, adds its bias, applies `epilogue` and stores the
+/// result in `out`.
+///
+/// `input` returns the rows, each at least as long as the layer has inputs. `layer` is
+/// `[inputs + 1, width]` with the bias in its last row, `out` `[rows, width]`, with at least one row.
+#[inline(always)]
+pub(crate) fn matmul<'a, S: Simd>(
+    simd: S,
+    input: impl Fn(usize) -> &'a [f32] + Copy,
+    layer: &[f32],
+    width: usize,
+    out: &mut [f32],
+    epilogue: Epilogue,
+) {
+    let width = width / S::F32_LANES;
+    let (layer, _) = S::as_simd_f32s(layer);
+    let (out, _) = S::as_mut_simd_f32s(out);
+    let mut column = 0;
+    while column < width {
+        // The sums take up half of the registers. They are enough for the processor never to wait for
+        // one sum before it can add to the next.
+        column += match (width - column, S::REGISTER_COUNT) {
+            (1, _) => matmul_tile::<S, 8, 1>(simd, input, layer, width, column, out, epilogue),
+            (_, 32..) => matmul_tile::<S, 8, 2>(simd, input, layer, width, column, out, epilogue),
+            _ => matmul_tile::<S, 4, 2>(simd, input, layer, width, column, out, epilogue),
+        };
+    }
+}
+
+/// [`matmul`] for `COLUMNS` registers of each row, in tiles of `ROWS` rows; returns `COLUMNS`.
+#[inline(always)]
+fn matmul_tile<'a, S: Simd, const ROWS: usize, const COLUMNS: usize>(
+    simd: S,
+    input: impl Fn(usize) -> &'a [f32],
+    layer: &[S::f32s],
+    width: usize,
+    column: usize,
+    out: &mut [S::f32s],
+    epilogue: Epilogue,
+) -> usize {
+    let (kernel, bias) = layer.split_at(layer.len() - width);
+    let inputs = kernel.len() / width;
+    let rows = out.len() / width;
+    for first in (0..rows).step_by(ROWS) {
+        // In an incomplete tile the last row stands in for the missing ones.
+        let mut x: [&[f32]; ROWS] = [&[]; ROWS];
+        for (r, x) in x.iter_mut().enumerate() {
+            *x = &input((first + r).min(rows - 1))[..inputs];
+        }
+        let mut sums = [[simd.splat_f32s(0.0); COLUMNS]; ROWS];
+        for sums in &mut sums {
+            sums.copy_from_slice(&bias[column..column + COLUMNS]);
+        }
+        for (k, weights) in kernel.chunks_exact(width).enumerate() {
+            let weights = &weights[column..column + COLUMNS];
+            for r in 0..ROWS {
+                let x = simd.splat_f32s(x[r][k]);
+                for c in 0..COLUMNS {
+                    sums[r][c] = simd.mul_add_e_f32s(x, weights[c], sums[r][c]);
+                }
+            }
+        }
+        for (sums, out) in sums
+            .iter()
+            .zip(out[first * width..].chunks_exact_mut(width))
+        {
+            for (&sum, out) in sums.iter().zip(&mut out[column..column + COLUMNS]) {
+                *out = match epilogue {
+                    Epilogue::Sigmoid => sigmoid(simd, sum),
+                    Epilogue::TimesSigmoidSlope => simd.mul_f32s(sum, sigmoid_slope(simd, *out)),
+                };
+            }
+        }
+    }
+    COLUMNS
+}

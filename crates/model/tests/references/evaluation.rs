@@ -1,0 +1,50 @@
+//! Every metric of `evaluate` against scikit-learn's, SciPy's or NumPy's.
+
+use model::evaluate;
+
+use crate::sklearn::cases;
+
+#[test]
+fn every_metric_agrees_with_scikit_learn() {
+    for case in cases() {
+        let name = &case.name;
+        let found = evaluate(&case.logits, &case.positive(), case.threshold);
+        let expected = case.expected;
+        assert_eq!(found.examples, case.logits.len(), "{name}");
+        assert_eq!(found.confusion_matrix, expected.confusion_matrix, "{name}");
+        let [low, high] = found.accuracy_interval;
+        let [expected_low, expected_high] = expected.accuracy_interval;
+        let metrics = [
+            ("loss", Some(found.loss), Some(expected.loss)),
+            ("accuracy", Some(found.accuracy), Some(expected.accuracy)),
+            ("lower end", Some(low), Some(expected_low)),
+            ("upper end", Some(high), Some(expected_high)),
+            ("precision", Some(found.precision), Some(expected.precision)),
+            ("recall", Some(found.recall), Some(expected.recall)),
+            ("f1", Some(found.f1), Some(expected.f1)),
+            ("roc_auc", found.roc_auc, expected.roc_auc),
+            (
+                "average_precision",
+                found.average_precision,
+                expected.average_precision,
+            ),
+            (
+                "brier_score",
+                Some(found.brier_score),
+                Some(expected.brier_score),
+            ),
+            (
+                "calibration_error",
+                Some(found.calibration_error),
+                Some(expected.calibration_error),
+            ),
+        ];
+        for (metric, found, expected) in metrics {
+            let agrees = match (found, expected) {
+                (Some(found), Some(expected)) => (found - expected).abs() < 1e-12,
+                (found, expected) => found == expected,
+            };
+            assert!(agrees, "{name}: {metric} {found:?}, expected {expected:?}");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The crate against references from elsewhere: Keras for training, scikit-learn for metrics.
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
+
+mod curves;
+mod evaluation;
+mod fused;
+mod gradients;
+mod keras;
+mod pca;
+mod sklearn;
