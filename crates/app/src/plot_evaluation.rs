@@ -60,9 +60,7 @@ pub(crate) fn answers(pair: &DigitPair, logits: &[f32], threshold: f64) -> Answe
     Answers {
         digits: [pair.negative(), pair.positive()],
         threshold,
-        confusion_matrix: found
-            .confusion_matrix
-            .map(|row| row.map(|count| count as u64)),
+        confusion_matrix: found.confusion_matrix,
         roc: model::roc_curve(logits, &positive).unwrap_or_default(),
         roc_auc: found.roc_auc,
         precision_recall: model::precision_recall_curve(logits, &positive).unwrap_or_default(),
@@ -71,7 +69,7 @@ pub(crate) fn answers(pair: &DigitPair, logits: &[f32], threshold: f64) -> Answe
             .map(|bin| plots::CalibrationBin {
                 mean_probability: bin.mean_probability,
                 positive_share: bin.positive_share,
-                images: bin.images as u64,
+                images: bin.images,
             })
             .collect(),
         calibration_error: Some(found.calibration_error),
