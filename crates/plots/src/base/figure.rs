@@ -106,3 +106,20 @@ impl Figure {
         group
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::base::canvas::Canvas;
+
+    #[test]
+    fn a_picture_that_is_too_large_names_its_size() {
+        let error = Canvas::new()
+            .finish(1e9, 10.0, "huge")
+            .to_png()
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the picture of 1000000000 x 10 pixels is too large to be rendered as PNG"
+        );
+    }
+}

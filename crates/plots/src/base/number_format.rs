@@ -76,7 +76,7 @@ pub(crate) fn whole_percent(fraction: f64) -> String {
 /// zeros.
 fn between_ends(value: f64, end: f64, decimals: usize) -> String {
     if value.is_nan() {
-        return "not a number".to_owned();
+        return "NaN".to_owned();
     }
     let value = value.clamp(0.0, end);
     let is_end = |value: f64| value <= 0.0 || value >= end;
@@ -110,7 +110,7 @@ mod tests {
         assert_eq!(probability(0.000_004), "0.000004");
         assert_eq!(probability(1e-30), "0");
         assert_eq!([0.0, -0.0, 1.0].map(probability), ["0", "0", "1"]);
-        assert_eq!(probability(f64::NAN), "not a number");
+        assert_eq!(probability(f64::NAN), "NaN");
     }
 
     #[test]

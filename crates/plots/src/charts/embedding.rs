@@ -67,7 +67,7 @@ fn entries(digits: [u8; 2], points: &[Embedded]) -> Vec<Entry> {
     ];
     let left_out = count(|point| !point.is_finite());
     if left_out > 0 {
-        let name = format!("not shown, numbers not finite: {left_out}");
+        let name = format!("not shown (not finite): {left_out}");
         entries.push(Entry::mark(Mark::Cross, Paint::Muted, name));
     }
     entries
@@ -242,7 +242,7 @@ mod tests {
         let figure = drawn(&points);
         assert_eq!(marks(&figure).len(), 1);
         let texts = readable_texts(&figure);
-        assert!(contains(&texts, "not shown, numbers not finite: 2"));
+        assert!(contains(&texts, "not shown (not finite): 2"));
         let texts = readable_texts(&drawn(&points[1..]));
         assert!(contains(&texts, "no images"));
     }

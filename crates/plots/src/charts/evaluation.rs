@@ -158,15 +158,15 @@ mod tests {
             "Six images",
             "by hand",
             "label 3",
-            "answer 8",
+            "predicted 8",
             "66.7 %",
             "33.3 %",
-            "4 of 6 right (66.7 %), threshold 0.5",
-            "area 0.7778",
+            "4 of 6 correct (66.7 %), threshold 0.5",
+            "AUC 0.7778",
             "average precision 0.8667",
             "base rate 0.5",
-            "calibration error 0.3417",
-            "share of digit 8",
+            "expected calibration error 0.3417",
+            "fraction of digit 8",
             "3 images of digit 3, 3 images of digit 8",
         ];
         assert_texts(&page, &expected);
@@ -232,7 +232,7 @@ mod tests {
         };
         let page = evaluation("", "", &answers);
         assert_eq!(count(&page, "enlarged"), 2);
-        assert_texts(&page, &["area 0.999996", "0.99"]);
+        assert_texts(&page, &["AUC 0.999996", "0.99"]);
     }
 
     #[test]
@@ -264,9 +264,9 @@ mod tests {
             ..empty()
         };
         let expected = [
-            "not all probabilities are numbers",
-            "area not a number",
-            "2 images of digit 3, 1 image of digit 8, 2 without a probability",
+            "some probabilities are NaN",
+            "AUC NaN",
+            "2 images of digit 3, 1 image of digit 8; 2 with NaN probability",
         ];
         assert_texts(&evaluation("", "", &nan), &expected);
         let without = Answers {
@@ -279,7 +279,7 @@ mod tests {
             ..single()
         };
         let said = texts(&evaluation("", "", &without)).into_iter();
-        let said = said.filter(|text| text == "not all probabilities are numbers");
+        let said = said.filter(|text| text == "some probabilities are NaN");
         assert_eq!(said.count(), 2);
     }
 

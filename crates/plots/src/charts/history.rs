@@ -42,9 +42,9 @@ pub fn history(title: &str, runs: &[Curve]) -> Figure {
     let last = epochs().map(|metrics| metrics.epoch).max();
     let (Some(first), Some(last)) = (first, last) else {
         let reason = if runs.is_empty() {
-            "Nothing to show: there is no run."
+            "There are no runs."
         } else {
-            "Nothing to show: no epoch was trained."
+            "No epoch has been trained."
         };
         top += TextStyle::LABEL.size;
         canvas.text(reason, (MARGIN, top), TextStyle::LABEL);
@@ -254,7 +254,7 @@ mod tests {
         assert_eq!(lines, [5, 4, 12, 12, 12]);
         assert!(has(
             &figure,
-            "2 values, the first NaN at epoch 6 (broken: training loss)."
+            "not shown: 2, the first is NaN at epoch 6 (broken: training loss)."
         ));
         for metrics in &mut broken.epochs {
             *metrics = EpochFigures {
@@ -285,17 +285,10 @@ mod tests {
         let none = history("No epoch", &[run("empty", 0)]);
         assert_eq!(
             texts(&none),
-            [
-                "No epoch",
-                "empty",
-                "Nothing to show: no epoch was trained."
-            ]
+            ["No epoch", "empty", "No epoch has been trained."]
         );
         let no_run = history("No run", &[]);
-        assert_eq!(
-            texts(&no_run),
-            ["No run", "Nothing to show: there is no run."]
-        );
+        assert_eq!(texts(&no_run), ["No run", "There are no runs."]);
     }
 
     #[test]

@@ -34,9 +34,9 @@ const INITIAL_LINE: Stroke = Stroke::dashed(INITIAL, 1.5);
 /// Draws the legend of all layers and returns its height.
 pub(crate) fn draw_legend(canvas: &mut Canvas, baseline: Point) -> f64 {
     let entries = [
-        Entry::mark(Mark::Square, TRAINED, "after the training"),
-        Entry::line(INITIAL_LINE, "weights before it"),
-        Entry::mark(Mark::Ring, INITIAL, "biases before it"),
+        Entry::mark(Mark::Square, TRAINED, "trained"),
+        Entry::line(INITIAL_LINE, "initial weights"),
+        Entry::mark(Mark::Ring, INITIAL, "initial biases"),
     ];
     legend(canvas, &entries, baseline, 2.0 * PLOT_WIDTH + GAP)
 }

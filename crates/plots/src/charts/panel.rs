@@ -36,7 +36,7 @@ pub(crate) fn panel(
 }
 
 /// Why a plot is missing although there are images.
-pub(crate) const NOT_ALL_NUMBERS: &str = "not all probabilities are numbers";
+pub(crate) const SOME_NAN: &str = "some probabilities are NaN";
 
 /// Writes in the middle of the area why the plot is missing.
 pub(crate) fn missing(canvas: &mut Canvas, area: Area, reason: &str) {

@@ -54,7 +54,7 @@ pub fn activations(title: &str, note: &str, shown: &Activations) -> Figure {
     }
     prediction::draw(&mut canvas, shown, (prediction_left, middle));
     let all_shown = columns.iter().all(UnitColumn::is_complete);
-    let remark = (!all_shown).then_some("of larger layers the most active units are shown");
+    let remark = (!all_shown).then_some("large layers: only the most active units");
     let key_top = top + height + 24.0;
     let corner = (MARGIN, key_top);
     let key_height = key::draw(&mut canvas, strongest, remark, corner, width - 2.0 * MARGIN);
@@ -134,9 +134,9 @@ mod tests {
             "0.96",
             "400 pixels",
             "P(1) = 0.9987",
-            "answer 1",
+            "predicted 1",
             "label 1",
-            "right",
+            "correct",
         ];
         assert_texts(&figure, &expected);
         assert!(!texts(&figure).contains(&"wrong".to_owned()));
@@ -148,7 +148,7 @@ mod tests {
         assert!(wrong.contains(&"wrong".to_owned()) && wrong.contains(&"label 0".to_owned()));
         let unknown = texts(&activations("", "", &shown(classic(), None)));
         assert!(unknown.contains(&"label unknown".to_owned()));
-        assert!(!unknown.contains(&"wrong".to_owned()) && !unknown.contains(&"right".to_owned()));
+        assert!(!unknown.contains(&"wrong".to_owned()) && !unknown.contains(&"correct".to_owned()));
     }
 
     #[test]
@@ -196,7 +196,7 @@ mod tests {
             layer(&long, vec![f32::NAN], Vec::new()),
         ];
         let extreme = activations(&long.repeat(9), &long.repeat(9), &shown(layers, Some(255)));
-        assert!(texts(&extreme).contains(&"P(1) = not a number".to_owned()));
+        assert!(texts(&extreme).contains(&"P(1) = NaN".to_owned()));
         assert_eq!(count(&extreme, "unit"), 30 + 6 + 6 + 1);
 
         let mut nothing = shown(Vec::new(), None);

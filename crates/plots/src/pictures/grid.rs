@@ -54,7 +54,7 @@ pub fn grid(title: &str, note: &str, cells: &[Cell], columns: usize) -> Figure {
         return canvas.finish(width + 2.0 * MARGIN, top + MARGIN, title);
     }
     if cells.iter().any(|cell| cell.wrong) {
-        let name = "framed: the prediction is wrong";
+        let name = "framed: wrong prediction";
         let wrong = Entry::mark(Mark::Cross, Paint::Wrong, name);
         top += legend(&mut canvas, &[wrong], (MARGIN, top + 8.0), width) + 4.0;
     }

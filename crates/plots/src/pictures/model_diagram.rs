@@ -26,7 +26,7 @@ const ARROW_LENGTH: f64 = 34.0;
 #[must_use]
 pub fn model_diagram(title: &str, layers: &[DenseLayer]) -> Figure {
     let mut canvas = Canvas::new();
-    let note = "from the input at the top to the answer; None stands for the number of images";
+    let note = "input at the top, output at the bottom; None is the batch size";
     let mut top = heading(&mut canvas, title, note, PAGE_WIDTH - 2.0 * MARGIN);
     if let Some(first) = layers.first() {
         let output = format!("Output shape: {}", shape(first.inputs));
@@ -42,7 +42,7 @@ pub fn model_diagram(title: &str, layers: &[DenseLayer]) -> Figure {
     } else {
         let parameters = total_parameters(layers);
         format!(
-            "Total: {} parameters, {} bytes as 32-bit numbers",
+            "Total: {} parameters, {} bytes as float32",
             grouped(parameters),
             grouped(parameters.saturating_mul(size_of::<f32>()))
         )
@@ -157,7 +157,7 @@ mod tests {
             "layer3 (Dense)",
             "Output shape: (None, 1)",
             "Parameters: 15 × 1 + 1 = 16",
-            "Total: 10,431 parameters, 41,724 bytes as 32-bit numbers",
+            "Total: 10,431 parameters, 41,724 bytes as float32",
         ];
         assert_texts(&figure, &expected);
         assert_eq!(count(&figure, "layer"), 4);

@@ -56,10 +56,10 @@ fn unit_tiles<'a>(images: &'a [Bitmap], layer: Option<&LayerWeights>) -> Tiles<'
     let of_layer = layer.map_or(String::new(), |layer| format!(" of {}", layer.name));
     Tiles {
         heading: match images.len() {
-            1 => format!("What the unit{of_layer} looks for"),
-            units => format!("What the {units} units{of_layer} look for"),
+            1 => format!("Weights of the unit{of_layer}"),
+            units => format!("Weights of the {units} units{of_layer}"),
         },
-        remark: "Ink on pale ground raises the unit, on dark blue it lowers it. Below are unit and bias.",
+        remark: "Ink in pale areas raises the activation, in dark blue areas it lowers it. Below: unit and bias.",
         name: "weight",
         images,
         biases: layer.map_or(Vec::new(), |layer| layer.bias.clone()),
@@ -68,9 +68,9 @@ fn unit_tiles<'a>(images: &'a [Bitmap], layer: Option<&LayerWeights>) -> Tiles<'
 
 fn change_tiles<'a>(images: &'a [Bitmap], layer: Option<&LayerWeights>) -> Tiles<'a> {
     Tiles {
-        heading: "How the training changed them".to_owned(),
-        remark: "Where it is pale the weight grew, where dark blue it fell. Below are unit and change of bias.",
-        name: "change of the weight",
+        heading: "Change during training".to_owned(),
+        remark: "Weights in pale areas increased, in dark blue areas they decreased. Below: unit and change of bias.",
+        name: "change of weight",
         images,
         biases: layer.map_or(Vec::new(), bias_changes),
     }
@@ -156,14 +156,14 @@ mod tests {
         assert_eq!(count(&figure, "layer"), 3);
         assert_eq!(count(&figure, "bar"), 25 + 15 + 1);
         let expected = [
-            "What the 25 units of layer1 look for",
+            "Weights of the 25 units of layer1",
             "layer1: 400 × 25",
             "−0.20",
             "0.84", // The bias of unit 2: sin 1.
             "1 bias: 0",
         ];
         assert_texts(&figure, &expected);
-        assert!(!texts(&figure).contains(&"weights before it".to_owned()));
+        assert!(!texts(&figure).contains(&"initial weights".to_owned()));
     }
 
     #[test]
@@ -176,10 +176,10 @@ mod tests {
         // An outline and rings for each layer.
         assert_eq!(count(&figure, "initial"), 2 * 3);
         let expected = [
-            "How the training changed them",
-            "change of the weight",
+            "Change during training",
+            "change of weight",
             "−2.16", // The bias of unit 2: sin 1 − 3.
-            "weights before it",
+            "initial weights",
         ];
         assert_texts(&figure, &expected);
     }
@@ -196,11 +196,8 @@ mod tests {
         assert_eq!(count(&figure, "tile"), 200);
         assert_eq!(count(&figure, "bar"), 99);
         let remarks = texts(&figure).join(" ");
-        assert!(
-            remarks.contains("Not a number and drawn as 0: 1"),
-            "{remarks}"
-        );
-        assert!(remarks.contains("not finite and left out: 2"), "{remarks}");
+        assert!(remarks.contains("NaN, drawn as 0: 1"), "{remarks}");
+        assert!(remarks.contains("not shown (not finite): 2"), "{remarks}");
     }
 
     #[test]
@@ -209,7 +206,7 @@ mod tests {
         zero.kernel.fill(0.0);
         zero.bias.fill(0.0);
         let figure = weights("", "", &tiles(1, 0.0), &tiles(1, 0.0), &[zero]);
-        assert!(texts(&figure).contains(&"What the unit of zero looks for".to_owned()));
+        assert!(texts(&figure).contains(&"Weights of the unit of zero".to_owned()));
         assert!(!figure.to_svg().contains("NaN"));
 
         let nothing = layer("nothing", 0, 0);

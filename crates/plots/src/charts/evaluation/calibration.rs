@@ -11,7 +11,7 @@ use crate::base::legend::Entry;
 use crate::base::mark::Mark;
 use crate::base::number_format::{images, probability};
 use crate::base::style::Paint;
-use crate::charts::panel::{NOT_ALL_NUMBERS, missing, panel};
+use crate::charts::panel::{SOME_NAN, missing, panel};
 use crate::charts::point_labels::{PointLabels, Sides};
 
 const PAINT: Paint = Paint::Series(0);
@@ -32,11 +32,11 @@ pub(super) fn draw(canvas: &mut Canvas, area: Area, answers: &Answers) {
     bins.sort_by_key(|bin| std::cmp::Reverse(bin.images));
     let remark = answers
         .calibration_error
-        .map(|error| format!("calibration error {}", probability(error)));
+        .map(|error| format!("expected calibration error {}", probability(error)));
     let remark = remark.unwrap_or_default();
     if bins.is_empty() {
         let reason = if answers.calibration.iter().any(|bin| bin.images > 0) {
-            NOT_ALL_NUMBERS
+            SOME_NAN
         } else {
             "no images"
         };
@@ -44,12 +44,12 @@ pub(super) fn draw(canvas: &mut Canvas, area: Area, answers: &Answers) {
         return missing(canvas, area, reason);
     }
     let entries = [
-        Entry::line(REFERENCE, "perfect"),
-        Entry::mark(Mark::Circle, PAINT, "bin, with its images"),
+        Entry::line(REFERENCE, "perfect calibration"),
+        Entry::mark(Mark::Circle, PAINT, "bin, number of images"),
     ];
     let axes = unit_axes(panel(canvas, area, HEADING, &remark, &entries));
-    let y_name = format!("share of digit {}", answers.digits[1]);
-    axes.draw(canvas, "mean probability", &y_name);
+    let y_name = format!("fraction of digit {}", answers.digits[1]);
+    axes.draw(canvas, "mean predicted probability", &y_name);
     canvas.line(axes.point(0.0, 0.0), axes.point(1.0, 1.0), REFERENCE);
     draw_bins(canvas, &axes, &bins, &y_name);
 }

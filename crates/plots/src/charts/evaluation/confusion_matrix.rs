@@ -24,7 +24,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Area, answers: &Answers) {
             let cell = cell_area(area, label, prediction);
             draw_cell(canvas, cell, answers, (label, prediction));
             if label == 0 {
-                let name = format!("answer {}", answers.digits[prediction]);
+                let name = format!("predicted {}", answers.digits[prediction]);
                 let at = (cell.center().0, area.bottom() + 20.0);
                 canvas.text(&name, at, TextStyle::LABEL.anchored(Anchor::Middle));
             }
@@ -58,7 +58,7 @@ fn draw_cell(
     let images = answers.confusion_matrix[label][prediction];
     let of_row = fraction(images, answers.images_by_label()[label]);
     let tip = format!(
-        "{} of {} answered {}",
+        "{} of digit {} predicted as {}",
         image_count(images),
         answers.digits[label],
         answers.digits[prediction]
@@ -116,7 +116,7 @@ fn remark(answers: &Answers) -> String {
     let threshold = probability(answers.threshold);
     fraction(correct, all).map_or("no images".to_owned(), |accuracy| {
         let accuracy = percent(accuracy);
-        format!("{correct} of {all} right ({accuracy}), threshold {threshold}")
+        format!("{correct} of {all} correct ({accuracy}), threshold {threshold}")
     })
 }
 
@@ -135,10 +135,10 @@ mod tests {
         assert_eq!(
             tips(&svg, "confusion"),
             [
-                "3 images of 3 answered 3",
-                "1 image of 3 answered 8",
-                "2 images of 8 answered 3",
-                "0 images of 8 answered 8",
+                "3 images of digit 3 predicted as 3",
+                "1 image of digit 3 predicted as 8",
+                "2 images of digit 8 predicted as 3",
+                "0 images of digit 8 predicted as 8",
             ]
         );
         // Half of 3 / 4, 1 / 4, 2 / 2 and 0.

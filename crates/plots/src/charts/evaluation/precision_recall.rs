@@ -8,11 +8,11 @@ use crate::base::canvas::Canvas;
 use crate::base::count::fraction;
 use crate::base::legend::Entry;
 use crate::base::number_format::probability;
-use crate::charts::panel::{NOT_ALL_NUMBERS, missing, panel};
+use crate::charts::panel::{SOME_NAN, missing, panel};
 
 /// Draws the curve, the average precision as text, and the precision of predictions by chance.
 pub(super) fn draw(canvas: &mut Canvas, area: Area, answers: &Answers) {
-    const HEADING: &str = "Precision and recall";
+    const HEADING: &str = "Precision-recall curve";
     let [negatives, positives] = answers.images_by_label();
     let remark = answers
         .average_precision
@@ -21,7 +21,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Area, answers: &Answers) {
     if answers.precision_recall.is_empty() {
         let reason = match positives {
             0 => format!("needs images of digit {}", answers.digits[1]),
-            _ => NOT_ALL_NUMBERS.to_owned(),
+            _ => SOME_NAN.to_owned(),
         };
         let area = panel(canvas, area, HEADING, &remark, &[]);
         return missing(canvas, area, &reason);

@@ -11,7 +11,7 @@ use crate::base::mark::Mark;
 use crate::base::number_format::{images as image_count, probability};
 use crate::base::style::{Paint, Stroke};
 use crate::base::text::{Anchor, TextStyle};
-use crate::charts::panel::{NOT_ALL_NUMBERS, missing, panel};
+use crate::charts::panel::{SOME_NAN, missing, panel};
 
 /// Bins of equal width from 0 to 1.
 const BINS: usize = 20;
@@ -29,7 +29,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Area, answers: &Answers) {
     let bins = probabilities.map(|of_digit| histogram(of_digit.iter().copied(), (0.0, 1.0), BINS));
     let Some(axis) = CountAxis::of(bins.iter().flatten()) else {
         let reason = if probabilities.iter().any(|of_digit| !of_digit.is_empty()) {
-            NOT_ALL_NUMBERS
+            SOME_NAN
         } else {
             "no images"
         };
@@ -78,7 +78,7 @@ fn remark(answers: &Answers, axis: &CountAxis) -> String {
     let probabilities = answers.probabilities.iter().flatten();
     let without = match probabilities.filter(|value| value.is_nan()).count() {
         0 => String::new(),
-        without => format!(", {without} without a probability"),
+        without => format!("; {without} with NaN probability"),
     };
     let scale = if axis.is_logarithmic() {
         "; logarithmic scale"
@@ -130,7 +130,7 @@ fn draw_axes(canvas: &mut Canvas, area: Area, axis: &CountAxis, digit: u8) {
         let name = TextStyle::LABEL.anchored(Anchor::Middle);
         let below = (middle_x, area.bottom() + 38.0);
         canvas.text(&format!("probability of digit {digit}"), below, name);
-        canvas.text_upwards("images", (area.left - 44.0, middle), name);
+        canvas.text_upwards("number of images", (area.left - 44.0, middle), name);
     });
 }
 

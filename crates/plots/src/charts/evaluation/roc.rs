@@ -7,7 +7,7 @@ use crate::base::area::Area;
 use crate::base::canvas::Canvas;
 use crate::base::legend::Entry;
 use crate::base::number_format::probability;
-use crate::charts::panel::{NOT_ALL_NUMBERS, missing, panel};
+use crate::charts::panel::{SOME_NAN, missing, panel};
 
 /// Draws the curve, the area under it as text, and the diagonal of predictions by chance.
 ///
@@ -19,12 +19,12 @@ pub(super) fn draw(canvas: &mut Canvas, area: Area, answers: &Answers) {
     let threshold = answers.rates();
     let remark = answers
         .roc_auc
-        .map(|area| format!("area {}", probability(area)));
+        .map(|area| format!("AUC {}", probability(area)));
     let remark = remark.unwrap_or_default();
     if answers.roc.is_empty() {
         let reason = match threshold {
             None => "needs images of both digits",
-            Some(_) => NOT_ALL_NUMBERS,
+            Some(_) => SOME_NAN,
         };
         let area = panel(canvas, area, HEADING, &remark, &[]);
         return missing(canvas, area, reason);

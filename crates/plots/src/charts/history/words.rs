@@ -94,7 +94,7 @@ pub(super) fn remarks<'a>(runs: usize, lines: impl Iterator<Item = &'a Line>) ->
     if runs > MOST_RUNS {
         let hidden = runs - MOST_RUNS;
         remarks.push(format!(
-            "Not shown: the last {hidden} of {runs} runs; there is room for {MOST_RUNS}."
+            "Not shown: the last {hidden} of {runs} runs (at most {MOST_RUNS} fit)."
         ));
     }
     let gaps: Vec<String> = lines
@@ -104,9 +104,9 @@ pub(super) fn remarks<'a>(runs: usize, lines: impl Iterator<Item = &'a Line>) ->
         .collect();
     match &gaps[..] {
         [] => {}
-        [gap] => remarks.push(format!("Not finite, and left out: {gap}.")),
+        [gap] => remarks.push(format!("Non-finite value, not shown: {gap}.")),
         [first, ..] => remarks.push(format!(
-            "Not finite, and left out: {} values, the first {first}.",
+            "Non-finite values, not shown: {}, the first is {first}.",
             gaps.len()
         )),
     }

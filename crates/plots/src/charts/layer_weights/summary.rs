@@ -24,7 +24,7 @@ pub(super) fn summary(
     let all = trained.iter().chain(initial.into_iter().flatten());
     let left_out = match all.filter(|value| !value.is_finite()).count() {
         0 => String::new(),
-        left_out => format!("; not finite and left out: {}", grouped(left_out)),
+        left_out => format!("; not shown (not finite): {}", grouped(left_out)),
     };
     let number = grouped(trained.len());
     format!("{number} {name}{range}{spread}{before}{left_out}")
@@ -64,7 +64,7 @@ mod tests {
         assert_eq!(
             summary(&[1.0, 3.0, f32::NAN], Some(&[0.5, -0.5, f32::INFINITY])),
             "3 weights from 1.00 to 3.00, standard deviation 1.00 (initially 0.50); \
-             not finite and left out: 2"
+             not shown (not finite): 2"
         );
         assert_eq!(summary(&[-0.25], None), "1 weight: −0.25");
         assert_eq!(summary(&[], None), "0 weights");

@@ -43,10 +43,10 @@ pub(super) fn draw(
     let mut entries = Vec::new();
     if strongest > 0.0 {
         let at_most = compact(strongest);
-        entries.push(Entry::line(stroke(1.0, 1.0), "adds to the unit's sum"));
-        entries.push(Entry::line(stroke(-1.0, 1.0), "takes from it"));
+        entries.push(Entry::line(stroke(1.0, 1.0), "raises the activation"));
+        entries.push(Entry::line(stroke(-1.0, 1.0), "lowers it"));
         entries.push(Entry::text(format!(
-            "width: activation × weight, at most {at_most}"
+            "width: size of activation × weight, at most {at_most}"
         )));
     }
     entries.extend(remark.map(Entry::text));

@@ -28,7 +28,7 @@ pub(super) fn draw(canvas: &mut Canvas, shown: &Activations, (left, middle): Poi
             None => "no activations".to_owned(),
         };
         canvas.text(&text, (left, baselines[0]), TextStyle::HEADING);
-        let answer = format!("answer {}", shown.answer);
+        let answer = format!("predicted {}", shown.answer);
         canvas.text(&answer, (left, baselines[1]), TextStyle::LABEL);
         let label = shown
             .label
@@ -37,7 +37,7 @@ pub(super) fn draw(canvas: &mut Canvas, shown: &Activations, (left, middle): Poi
         let last = baselines[3];
         match shown.label {
             Some(label) if label == shown.answer => {
-                canvas.text("right", (left, last), TextStyle::LABEL);
+                canvas.text("correct", (left, last), TextStyle::LABEL);
             }
             Some(_) => {
                 canvas.mark(Mark::Cross, (left + 5.0, last - 4.5), 5.0, Paint::Wrong);

@@ -105,16 +105,18 @@ impl Tiles<'_> {
         let beyond = values().filter(is_beyond).count();
         if beyond > 0 {
             let (beyond, all) = (grouped(beyond), grouped(values().count()));
-            sentences.push(format!("Beyond the ends and cut: {beyond} of {all}."));
+            sentences.push(format!(
+                "Outside the color scale and clipped: {beyond} of {all} weights."
+            ));
         }
         let missing = values().filter(|value| value.is_nan()).count();
         if missing > 0 {
             let missing = grouped(missing);
-            sentences.push(format!("Not a number and drawn as 0: {missing}."));
+            sentences.push(format!("NaN, drawn as 0: {missing}."));
         }
         if shown.len() < self.images.len() {
             let (shown, all) = (grouped(shown.len()), grouped(self.images.len()));
-            sentences.push(format!("The first {shown} of {all} units are shown."));
+            sentences.push(format!("Shown: the first {shown} of {all} units."));
         }
         sentences
     }
@@ -227,13 +229,13 @@ mod tests {
         assert_eq!(
             tiles(&[image(20, values)]),
             [
-                "Beyond the ends and cut: 1 of 400.",
-                "Not a number and drawn as 0: 1."
+                "Outside the color scale and clipped: 1 of 400 weights.",
+                "NaN, drawn as 0: 1."
             ]
         );
         assert_eq!(
             tiles(&vec![image(1, vec![0.0]); 1000]),
-            ["The first 200 of 1,000 units are shown."]
+            ["Shown: the first 200 of 1,000 units."]
         );
     }
 }
