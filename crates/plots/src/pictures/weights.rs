@@ -59,7 +59,7 @@ fn unit_tiles<'a>(images: &'a [Bitmap], layer: Option<&LayerWeights>) -> Tiles<'
             1 => format!("Weights of the unit{of_layer}"),
             units => format!("Weights of the {units} units{of_layer}"),
         },
-        remark: "Ink in pale areas raises the activation, in dark blue areas it lowers it. Below: unit and bias.",
+        remark: "Pale: ink raises the activation. Dark blue: ink lowers it. Below: unit and bias.",
         name: "weight",
         images,
         biases: layer.map_or(Vec::new(), |layer| layer.bias.clone()),
@@ -69,7 +69,7 @@ fn unit_tiles<'a>(images: &'a [Bitmap], layer: Option<&LayerWeights>) -> Tiles<'
 fn change_tiles<'a>(images: &'a [Bitmap], layer: Option<&LayerWeights>) -> Tiles<'a> {
     Tiles {
         heading: "Change during training".to_owned(),
-        remark: "Weights in pale areas increased, in dark blue areas they decreased. Below: unit and change of bias.",
+        remark: "Pale: the weight increased. Dark blue: it decreased. Below: unit and change of bias.",
         name: "change of weight",
         images,
         biases: layer.map_or(Vec::new(), bias_changes),

@@ -44,7 +44,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Area, answers: &Answers) {
         return missing(canvas, area, reason);
     }
     let entries = [
-        Entry::line(REFERENCE, "perfect calibration"),
+        Entry::line(REFERENCE, "perfect"),
         Entry::mark(Mark::Circle, PAINT, "bin, number of images"),
     ];
     let axes = unit_axes(panel(canvas, area, HEADING, &remark, &entries));

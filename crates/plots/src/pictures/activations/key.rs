@@ -46,7 +46,7 @@ pub(super) fn draw(
         entries.push(Entry::line(stroke(1.0, 1.0), "raises the activation"));
         entries.push(Entry::line(stroke(-1.0, 1.0), "lowers it"));
         entries.push(Entry::text(format!(
-            "width: size of activation × weight, at most {at_most}"
+            "width: |activation × weight|, at most {at_most}"
         )));
     }
     entries.extend(remark.map(Entry::text));
