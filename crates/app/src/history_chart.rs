@@ -217,7 +217,7 @@ fn draw(buffer: &mut Buffer, area: Rect, curves: &[Curve]) {
         reason = "numbers of epochs"
     )]
     let (first, last) = (first.floor() as usize, last.ceil() as usize);
-    let x_scale = Scale::whole(first, last, ticks(graph.width, COLUMNS_A_TICK));
+    let x_scale = Scale::integers(first, last, ticks(graph.width, COLUMNS_A_TICK));
 
     let (marks, lines): (Vec<_>, Vec<_>) =
         curves.iter().partition(|curve| curve.series.is_validation);
@@ -253,7 +253,7 @@ fn axis<'a>(scale: &Scale) -> Axis<'a> {
 fn y_numbers(buffer: &mut Buffer, graph: Rect, scale: &Scale) {
     let room = graph.x - 1;
     for (value, label) in scale.ticks() {
-        let y = graph.y + cell(1.0 - scale.share(value), graph.height, 4);
+        let y = graph.y + cell(1.0 - scale.fraction(value), graph.height, 4);
         let label = cut(&label, room.into());
         let blanks = usize::from(room).saturating_sub(label.width());
         buffer.set_string(0, y, " ".repeat(blanks) + &label + "┤", Style::new());
@@ -266,7 +266,7 @@ fn x_numbers(buffer: &mut Buffer, graph: Rect, scale: &Scale) {
     buffer.set_stringn(0, axis + 1, X_NAME, usize::from(graph.x) - 1, Style::new());
     let mut free = graph.x;
     for (value, label) in scale.ticks() {
-        let x = graph.x + cell(scale.share(value), graph.width, 2);
+        let x = graph.x + cell(scale.fraction(value), graph.width, 2);
         let width = u16::try_from(label.width()).unwrap_or(u16::MAX);
         let last = graph.right().saturating_sub(width);
         let start = (x - width.min(x) / 2).max(graph.x).min(last);

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use data::{DataError, Order, SIDE};
-use plots::{Bitmap, Cell, Figure};
+use plots::{Bitmap, Figure, GridCell};
 
 use crate::answers::{Answered, RunNetwork};
 use crate::cli::DeviceArgs;
@@ -38,7 +38,7 @@ pub(crate) fn data(args: &PlotDataArgs, out: &mut dyn Write) -> anyhow::Result<(
     };
     let mut cells = Vec::new();
     for &row in &rows {
-        cells.push(Cell {
+        cells.push(GridCell {
             image: bitmap(&digits.image(row)?),
             caption: digits.label(row).to_string(),
             wrong: false,
@@ -148,7 +148,7 @@ pub(crate) fn grid(
                 answered.probability(index)
             ),
         };
-        cells.push(Cell {
+        cells.push(GridCell {
             image: bitmap(&answered.images.image(index)?),
             caption,
             wrong: answered.is_wrong(index),
@@ -210,7 +210,7 @@ fn random(images: usize, grid: &GridArgs) -> Vec<usize> {
 }
 
 /// No wider than what there is to show.
-fn columns(cells: &[Cell], grid: &GridArgs) -> usize {
+fn columns(cells: &[GridCell], grid: &GridArgs) -> usize {
     usize::from(grid.cols).min(cells.len()).max(1)
 }
 

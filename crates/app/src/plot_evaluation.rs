@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use data::DigitPair;
-use plots::{Answers, EvaluationPart};
+use plots::{EvaluationPart, EvaluationResults};
 
 use crate::answers::RunNetwork;
 use crate::cli::DeviceArgs;
@@ -45,7 +45,7 @@ pub(crate) fn note(network: &RunNetwork, pair: &DigitPair, what: &str, threshold
 }
 
 /// Computes all that is drawn, from the logits of a pair's images.
-pub(crate) fn answers(pair: &DigitPair, logits: &[f32], threshold: f64) -> Answers {
+pub(crate) fn answers(pair: &DigitPair, logits: &[f32], threshold: f64) -> EvaluationResults {
     let labels = pair.digits().labels().iter();
     let positive: Vec<bool> = labels.map(|label| *label == pair.positive()).collect();
     let found = evaluate::figures(logits, pair, threshold);
@@ -57,7 +57,7 @@ pub(crate) fn answers(pair: &DigitPair, logits: &[f32], threshold: f64) -> Answe
             .collect()
     };
     let bins = model::calibration_curve(logits, &positive).into_iter();
-    Answers {
+    EvaluationResults {
         digits: [pair.negative(), pair.positive()],
         threshold,
         confusion_matrix: found.confusion_matrix,
@@ -68,7 +68,7 @@ pub(crate) fn answers(pair: &DigitPair, logits: &[f32], threshold: f64) -> Answe
         calibration: bins
             .map(|bin| plots::CalibrationBin {
                 mean_probability: bin.mean_probability,
-                positive_share: bin.positive_share,
+                positive_fraction: bin.positive_share,
                 images: bin.images,
             })
             .collect(),

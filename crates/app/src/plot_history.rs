@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use console::Term;
-use plots::{Curve, EpochFigures};
+use plots::{EpochMetrics, RunHistory};
 
 use crate::failure::BadInput;
 use crate::half_blocks::Shades;
@@ -35,11 +35,11 @@ pub(crate) fn history(args: &PlotHistoryArgs, out: &mut dyn Write) -> anyhow::Re
 }
 
 fn open(args: &PlotHistoryArgs) -> anyhow::Result<Vec<RunDir>> {
-    if args.runs.len() > plots::MOST_RUNS {
+    if args.runs.len() > plots::MAX_RUNS {
         let message = format!(
             "{} runs: at most {} can be told apart in one picture",
             args.runs.len(),
-            plots::MOST_RUNS
+            plots::MAX_RUNS
         );
         return Err(BadInput(message).into());
     }
@@ -58,7 +58,7 @@ pub(crate) fn title(runs: &[RunDir]) -> String {
 }
 
 /// Reads what is drawn of each run.
-pub(crate) fn curves(runs: &[RunDir]) -> anyhow::Result<Vec<Curve>> {
+pub(crate) fn curves(runs: &[RunDir]) -> anyhow::Result<Vec<RunHistory>> {
     let mut curves = Vec::new();
     for run in runs {
         curves.push(curve(&runs::read(run.clone())?));
@@ -66,16 +66,16 @@ pub(crate) fn curves(runs: &[RunDir]) -> anyhow::Result<Vec<Curve>> {
     Ok(curves)
 }
 
-pub(crate) fn curve(read: &runs::Read) -> Curve {
-    Curve {
+pub(crate) fn curve(read: &runs::Read) -> RunHistory {
+    RunHistory {
         name: name(read.run.path()),
         epochs: read.epochs.iter().map(figures).collect(),
         best: read.verdict.best.map(|best| best.epoch),
     }
 }
 
-fn figures(epoch: &Epoch) -> EpochFigures {
-    EpochFigures {
+fn figures(epoch: &Epoch) -> EpochMetrics {
+    EpochMetrics {
         epoch: epoch.epoch,
         loss: epoch.loss,
         accuracy: epoch.accuracy,
@@ -118,12 +118,12 @@ fn in_terminal(runs: &[RunDir], out: &mut dyn Write) -> anyhow::Result<()> {
     }
 }
 
-fn epochs(curves: &[Curve]) -> usize {
+fn epochs(curves: &[RunHistory]) -> usize {
     curves.iter().map(|curve| curve.epochs.len()).sum()
 }
 
 /// Loss above accuracy.
-fn charts(title: &str, curves: &[Curve], columns: u16, lines: u16) -> String {
+fn charts(title: &str, curves: &[RunHistory], columns: u16, lines: u16) -> String {
     let shades = Shades::of_terminal();
     let chart = |title: &str, name: &str, training: Pick, validation: Pick| {
         let series = series(curves, training, validation);
@@ -145,10 +145,10 @@ fn charts(title: &str, curves: &[Curve], columns: u16, lines: u16) -> String {
 }
 
 /// Takes one figure of an epoch, if it is there.
-type Pick = fn(&EpochFigures) -> Option<f64>;
+type Pick = fn(&EpochMetrics) -> Option<f64>;
 
 /// Training and validation of each run.
-fn series(curves: &[Curve], training: Pick, validation: Pick) -> Vec<Series> {
+fn series(curves: &[RunHistory], training: Pick, validation: Pick) -> Vec<Series> {
     let mut series = Vec::new();
     for curve in curves {
         for (pick, is_validation) in [(training, false), (validation, true)] {

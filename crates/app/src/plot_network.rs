@@ -5,7 +5,7 @@ use std::io::Write;
 use data::{DigitPair, Order, SIDE};
 use model::NamedWeights;
 use plots::{
-    Activations, Bitmap, DenseLayer, Embedded, Figure, InitialWeights, LayerActivations,
+    Activations, Bitmap, DenseLayer, EmbeddedImage, Figure, InitialWeights, LayerActivations,
     LayerWeights,
 };
 
@@ -167,13 +167,13 @@ pub(crate) fn activations_figure(
             .collect(),
         digits: network.config.digits,
         label,
-        answer: if probability >= threshold {
+        prediction: if probability >= threshold {
             positive
         } else {
             negative
         },
     };
-    let title = format!("The way of {name} through the network");
+    let title = format!("Activations for {name}");
     Ok(plots::activations(&title, &network.name(), &shown))
 }
 
@@ -250,8 +250,8 @@ pub(crate) fn embedding_figure(
     let projection = model::principal_components(&second, units);
     let [negative, positive] = answered.digits;
     let points = projection.points.iter().enumerate();
-    let points: Vec<Embedded> = points
-        .map(|(index, at)| Embedded {
+    let points: Vec<EmbeddedImage> = points
+        .map(|(index, at)| EmbeddedImage {
             at: *at,
             positive: answered.images.label(index) == positive,
             wrong: answered.is_wrong(index),

@@ -9,7 +9,7 @@ use std::error::Error;
 use std::io::Write;
 use std::path::PathBuf;
 
-use plots::{Curve, EpochFigures, history};
+use plots::{EpochMetrics, RunHistory, history};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args_os().nth(1);
@@ -28,10 +28,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Made-up metrics of 20 epochs, which improve at this rate.
-fn run(name: &str, rate: f64) -> Curve {
+fn run(name: &str, rate: f64) -> RunHistory {
     let epochs = (1..=20_u16).map(|epoch| {
         let error = (-rate * f64::from(epoch)).exp();
-        EpochFigures {
+        EpochMetrics {
             epoch: epoch.into(),
             loss: 0.7 * error + 0.01,
             accuracy: 1.0 - 0.4 * error,
@@ -39,7 +39,7 @@ fn run(name: &str, rate: f64) -> Curve {
             validation_accuracy: Some(0.99 - 0.4 * error),
         }
     });
-    Curve {
+    RunHistory {
         name: name.to_owned(),
         epochs: epochs.collect(),
         best: Some(20),

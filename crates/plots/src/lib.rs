@@ -3,17 +3,17 @@
 //! Each function takes the numbers to show and returns a [`Figure`], which is an SVG and a PNG:
 //!
 //! ```
-//! let first = plots::Curve {
+//! let first = plots::RunHistory {
 //!     name: "first".to_owned(),
 //!     epochs: vec![
-//!         plots::EpochFigures {
+//!         plots::EpochMetrics {
 //!             epoch: 1,
 //!             loss: 0.62,
 //!             accuracy: 0.71,
 //!             validation_loss: Some(0.58),
 //!             validation_accuracy: Some(0.74),
 //!         },
-//!         plots::EpochFigures {
+//!         plots::EpochMetrics {
 //!             epoch: 2,
 //!             loss: 0.31,
 //!             accuracy: 0.93,
@@ -33,7 +33,7 @@
 //! - charts: [`history`], [`evaluation`] and its parts ([`evaluation_part`]), [`embedding`];
 //! - pictures of data and network: [`grid`], [`weights`], [`activations`], [`model_diagram`] (and
 //!   the diagram as text: [`mermaid`], [`dot`]);
-//! - for HTML pages with pictures: [`Figure::to_inline_svg`], [`font_face`], [`dark_rules`];
+//! - for HTML pages with pictures: [`Figure::to_inline_svg`], [`font_face`], [`dark_mode_css`];
 //! - for charts drawn elsewhere, such as in a terminal: [`Scale`] and its ticks.
 //!
 //! All pictures share one style and embed their font, so that they look the same on every machine,
@@ -52,17 +52,17 @@ pub use base::error::FigureError;
 pub use base::figure::Figure;
 pub use base::font::font_face;
 pub use base::scale::Scale;
-pub use base::style::dark_rules;
-pub use charts::embedding::data::Embedded;
+pub use base::style::dark_mode_css;
+pub use charts::embedding::data::EmbeddedImage;
 pub use charts::embedding::embedding;
-pub use charts::evaluation::data::{Answers, CalibrationBin};
+pub use charts::evaluation::data::{CalibrationBin, EvaluationResults};
 pub use charts::evaluation::{EvaluationPart, evaluation, evaluation_part};
-pub use charts::history::data::{Curve, EpochFigures, MOST_RUNS};
+pub use charts::history::data::{EpochMetrics, MAX_RUNS, RunHistory};
 pub use charts::history::history;
 pub use charts::layer_weights::data::{InitialWeights, LayerWeights};
 pub use pictures::activations::activations;
 pub use pictures::activations::data::{Activations, LayerActivations};
-pub use pictures::grid::{Cell, grid};
+pub use pictures::grid::{GridCell, grid};
 pub use pictures::model_diagram::layer::DenseLayer;
 pub use pictures::model_diagram::model_diagram;
 pub use pictures::model_diagram::text::{dot, mermaid};

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use plots::{
-    Activations, Answers, Bitmap, Cell, Curve, DenseLayer, Embedded, EpochFigures, Figure,
-    InitialWeights, LayerActivations, LayerWeights,
+    Activations, Bitmap, DenseLayer, EmbeddedImage, EpochMetrics, EvaluationResults, Figure,
+    GridCell, InitialWeights, LayerActivations, LayerWeights, RunHistory,
 };
 
 fn digit() -> Bitmap {
@@ -14,23 +14,23 @@ fn digit() -> Bitmap {
     }
 }
 
-fn run(name: &str) -> Curve {
-    let metrics = |epoch| EpochFigures {
+fn run(name: &str) -> RunHistory {
+    let metrics = |epoch| EpochMetrics {
         epoch,
         loss: 0.5,
         accuracy: 0.8,
         validation_loss: Some(0.6),
         validation_accuracy: Some(0.7),
     };
-    Curve {
+    RunHistory {
         name: name.to_owned(),
         epochs: vec![metrics(1), metrics(2)],
         best: Some(2),
     }
 }
 
-fn answers() -> Answers {
-    Answers {
+fn results() -> EvaluationResults {
+    EvaluationResults {
         digits: [0, 1],
         threshold: 0.5,
         confusion_matrix: [[1, 1], [0, 1]],
@@ -46,8 +46,8 @@ fn answers() -> Answers {
 
 /// One picture of each kind, with everything that is drawn only in some of them.
 fn pictures() -> Vec<Figure> {
-    let seven: Vec<Curve> = (0..7).map(|number| run(&number.to_string())).collect();
-    let embedded = |positive| Embedded {
+    let seven: Vec<RunHistory> = (0..7).map(|number| run(&number.to_string())).collect();
+    let embedded = |positive| EmbeddedImage {
         at: [f64::from(u8::from(positive)), 0.0],
         positive,
         wrong: true,
@@ -74,9 +74,9 @@ fn pictures() -> Vec<Figure> {
         layers: vec![activations(2, &[]), activations(1, &[1.0, -1.0])],
         digits: [0, 1],
         label: Some(0),
-        answer: 1,
+        prediction: 1,
     };
-    let cell = Cell {
+    let cell = GridCell {
         image: digit(),
         caption: "0, 1".to_owned(),
         wrong: true,
@@ -90,7 +90,7 @@ fn pictures() -> Vec<Figure> {
     vec![
         plots::history("History", &[run("only")]),
         plots::history("History", &seven),
-        plots::evaluation("Evaluation", "", &answers()),
+        plots::evaluation("Evaluation", "", &results()),
         plots::embedding(
             "Embedding",
             "",
@@ -126,7 +126,7 @@ fn files_are_complete_and_a_png_is_twice_as_large() {
 
 #[test]
 fn every_color_in_a_page_changes_in_dark_mode() {
-    let rules = plots::dark_rules();
+    let rules = plots::dark_mode_css();
     let mut classes = BTreeSet::new();
     for picture in pictures() {
         let svg = picture.to_inline_svg();

@@ -32,8 +32,8 @@ impl Axes {
     /// The point on the page for a pair of values.
     pub(crate) fn point(&self, x: f64, y: f64) -> Point {
         (
-            self.area.left + self.x.share(x) * self.area.width,
-            self.area.bottom() - self.y.share(y) * self.area.height,
+            self.area.left + self.x.fraction(x) * self.area.width,
+            self.area.bottom() - self.y.fraction(y) * self.area.height,
         )
     }
 
@@ -138,7 +138,7 @@ mod tests {
             let y = Scale::between(low, high, 5);
             let axes = Axes {
                 area: area(left_margin(&y), 300.0),
-                x: Scale::whole(1, 20, 5),
+                x: Scale::integers(1, 20, 5),
                 y,
             };
             let texts = drawn(&axes);
@@ -154,7 +154,7 @@ mod tests {
     fn labels_that_would_overlap_are_left_out() {
         let axes = Axes {
             area: area(LEFT_MARGIN, 60.0),
-            x: Scale::whole(1, 10_000, 5),
+            x: Scale::integers(1, 10_000, 5),
             y: Scale::between(0.0, 1.0, 50),
         };
         let texts = drawn(&axes);

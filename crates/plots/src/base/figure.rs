@@ -51,7 +51,7 @@ impl Figure {
 
     /// The picture as an `<svg>` element of an HTML page, without font and background.
     ///
-    /// The page supplies both: the font by [`crate::font_face`], dark mode by [`crate::dark_rules`].
+    /// The page supplies both: the font by [`crate::font_face`], dark mode by [`crate::dark_mode_css`].
     #[must_use]
     pub fn to_inline_svg(&self) -> String {
         self.svg().add(self.body.clone()).to_string()

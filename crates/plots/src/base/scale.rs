@@ -65,7 +65,7 @@ impl Scale {
 
     /// Integers from `first` to `last`, which are the ends; at least two integers.
     #[must_use]
-    pub fn whole(first: usize, last: usize, max_ticks: usize) -> Self {
+    pub fn integers(first: usize, last: usize, max_ticks: usize) -> Self {
         let [from, to] = [first, last].map(|end| real(end.min(LARGEST_INTEGER)));
         let to = to.max(from + 1.0);
         let step = round_step((to - from) / real(max_ticks.max(1))).max(1.0);
@@ -84,16 +84,16 @@ impl Scale {
     /// Bands of equal width for items counted from 1, each centered on its number.
     pub(crate) fn bands(items: usize, max_ticks: usize) -> Self {
         let last = real(items.max(1));
-        let whole = Self::whole(1, items.max(1), max_ticks);
+        let integers = Self::integers(1, items.max(1), max_ticks);
         Self {
             from: 0.5,
             to: last + 0.5,
-            ticks: whole
+            ticks: integers
                 .ticks
                 .into_iter()
                 .filter(|tick| *tick <= last)
                 .collect(),
-            ..whole
+            ..integers
         }
     }
 
@@ -107,7 +107,7 @@ impl Scale {
 
     /// The position of a value, from 0 at the start of the scale to 1 at its end.
     #[must_use]
-    pub fn share(&self, value: f64) -> f64 {
+    pub fn fraction(&self, value: f64) -> f64 {
         (value - self.from) / (self.to - self.from)
     }
 
@@ -172,12 +172,12 @@ mod tests {
     #[test]
     fn epochs_are_integers_from_the_first_to_the_last() {
         assert_eq!(
-            labels(&Scale::whole(1, 20, 5)),
+            labels(&Scale::integers(1, 20, 5)),
             ["1", "5", "10", "15", "20"]
         );
-        assert_eq!(labels(&Scale::whole(1, 3, 8)), ["1", "2", "3"]);
+        assert_eq!(labels(&Scale::integers(1, 3, 8)), ["1", "2", "3"]);
         // A single epoch has a scale, too.
-        assert_eq!(labels(&Scale::whole(1, 1, 8)), ["1", "2"]);
+        assert_eq!(labels(&Scale::integers(1, 1, 8)), ["1", "2"]);
     }
 
     #[test]
@@ -257,21 +257,24 @@ mod tests {
             let mut different = ticks.clone();
             different.dedup();
             assert_eq!(different, ticks);
-            assert!(scale.share(low.max(-1e308)).is_finite());
+            assert!(scale.fraction(low.max(-1e308)).is_finite());
         }
     }
 
     #[test]
     fn integers_far_apart_have_few_ticks() {
         assert_eq!(
-            labels(&Scale::whole(1, 10_000, 5)),
+            labels(&Scale::integers(1, 10_000, 5)),
             ["1", "2000", "4000", "6000", "8000", "10000"]
         );
-        let all = Scale::whole(1, usize::MAX, 4);
+        let all = Scale::integers(1, usize::MAX, 4);
         assert_eq!(labels(&all), ["1", "2e15", "4e15"]);
-        let last = Scale::whole(usize::MAX - 1, usize::MAX, 4);
-        assert!(last.share(4.5e15).is_finite());
+        let last = Scale::integers(usize::MAX - 1, usize::MAX, 4);
+        assert!(last.fraction(4.5e15).is_finite());
         // Far above zero, too.
-        assert_eq!(labels(&Scale::whole(900_000_001, 900_000_004, 5)).len(), 4);
+        assert_eq!(
+            labels(&Scale::integers(900_000_001, 900_000_004, 5)).len(),
+            4
+        );
     }
 }

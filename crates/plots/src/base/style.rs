@@ -80,7 +80,7 @@ impl Paint {
 ///
 /// They apply to pictures that are part of an HTML page ([`crate::Figure::to_inline_svg`]).
 #[must_use]
-pub fn dark_rules() -> String {
+pub fn dark_mode_css() -> String {
     let named = [
         Paint::Paper,
         Paint::Ink,

@@ -14,7 +14,7 @@ use crate::base::number_format::whole_percent;
 use crate::base::scale::Scale;
 use crate::base::style::Paint;
 use crate::charts::panel::missing;
-use data::Embedded;
+use data::EmbeddedImage;
 
 /// Draws images by two components of a layer's activations.
 ///
@@ -25,7 +25,7 @@ pub fn embedding(
     title: &str,
     note: &str,
     digits: [u8; 2],
-    points: &[Embedded],
+    points: &[EmbeddedImage],
     explained: [f64; 2],
 ) -> Figure {
     const WIDTH: f64 = 900.0;
@@ -41,7 +41,7 @@ pub fn embedding(
         width,
         height: HEIGHT,
     };
-    let shown: Vec<&Embedded> = points.iter().filter(|point| point.is_finite()).collect();
+    let shown: Vec<&EmbeddedImage> = points.iter().filter(|point| point.is_finite()).collect();
     if shown.is_empty() {
         missing(&mut canvas, area, "no images");
     } else {
@@ -53,8 +53,9 @@ pub fn embedding(
     canvas.finish(WIDTH, area.bottom() + BOTTOM_MARGIN + MARGIN, title)
 }
 
-fn entries(digits: [u8; 2], points: &[Embedded]) -> Vec<Entry> {
-    let count = |counts: fn(&Embedded) -> bool| points.iter().filter(|point| counts(point)).count();
+fn entries(digits: [u8; 2], points: &[EmbeddedImage]) -> Vec<Entry> {
+    let count =
+        |counts: fn(&EmbeddedImage) -> bool| points.iter().filter(|point| counts(point)).count();
     let class = |class: usize, images| {
         let name = format!("digit {}: {images}", digits[class]);
         Entry::mark(points::MARKS[class], Paint::Series(class), name)
@@ -82,7 +83,7 @@ fn name(component: usize, explained: f64) -> String {
     }
 }
 
-fn axes(area: Area, points: &[&Embedded]) -> Axes {
+fn axes(area: Area, points: &[&EmbeddedImage]) -> Axes {
     const X_TICKS: usize = 10;
     const Y_TICKS: usize = 8;
     // The last label of the x axis is centered on its end.
@@ -105,7 +106,7 @@ fn axes(area: Area, points: &[&Embedded]) -> Axes {
 ///
 /// The range of a component that hardly varies compared with the other stays wider than its values:
 /// otherwise a line would look like a cloud.
-fn ranges(points: &[&Embedded]) -> [(f64, f64); 2] {
+fn ranges(points: &[&EmbeddedImage]) -> [(f64, f64); 2] {
     const SPACE: f64 = 0.03;
     const NARROWEST: f64 = 0.05;
     let ends = [0, 1].map(|axis| {
@@ -129,8 +130,8 @@ mod tests {
     use crate::test_support::{Written, count, group, readable_texts};
     use points::RADIUS;
 
-    fn point(x: f64, y: f64) -> Embedded {
-        Embedded {
+    fn point(x: f64, y: f64) -> EmbeddedImage {
+        EmbeddedImage {
             at: [x, y],
             positive: false,
             wrong: false,
@@ -138,7 +139,7 @@ mod tests {
         }
     }
 
-    fn drawn(points: &[Embedded]) -> Figure {
+    fn drawn(points: &[EmbeddedImage]) -> Figure {
         embedding("Second layer", "six images", [3, 8], points, [0.934, 0.05])
     }
 
@@ -196,7 +197,7 @@ mod tests {
 
     #[test]
     fn a_component_that_hardly_varies_is_drawn_as_a_line() {
-        let points: Vec<Embedded> = (0..100)
+        let points: Vec<EmbeddedImage> = (0..100)
             .map(|row| point(f64::from(row), 1e-6 * f64::from(row % 7)))
             .collect();
         let heights: Vec<f64> = marks(&drawn(&points)).iter().map(|mark| mark.1).collect();
@@ -209,11 +210,11 @@ mod tests {
 
     #[test]
     fn wrong_predictions_are_labeled_unless_there_are_too_many() {
-        let wrong = |row: u32| Embedded {
+        let wrong = |row: u32| EmbeddedImage {
             wrong: true,
             ..point(f64::from(row % 37), f64::from(row % 11))
         };
-        let few: Vec<Embedded> = (0..40).map(wrong).collect();
+        let few: Vec<EmbeddedImage> = (0..40).map(wrong).collect();
         let figure = drawn(&few);
         assert_eq!(
             (count(&figure, "mistake"), count(&figure, "mistakes")),
@@ -223,7 +224,7 @@ mod tests {
         let labels = readable_texts(&figure);
         let labels = labels.iter().filter(|text| text.text.starts_with("row"));
         assert!(labels.count() > 20);
-        let many: Vec<Embedded> = (0..5000).map(wrong).collect();
+        let many: Vec<EmbeddedImage> = (0..5000).map(wrong).collect();
         let figure = drawn(&many);
         assert_eq!(
             (count(&figure, "mistake"), count(&figure, "mistakes")),
@@ -257,7 +258,7 @@ mod tests {
             vec![point(1e-9, 2e-9), point(3e-9, -2e-9)],
         ] {
             readable_texts(&drawn(&points));
-            let wrong = points.into_iter().map(|point| Embedded {
+            let wrong = points.into_iter().map(|point| EmbeddedImage {
                 wrong: true,
                 name: "a name of many letters ".repeat(9),
                 ..point
@@ -276,8 +277,8 @@ mod tests {
 
     #[test]
     fn ten_thousand_points_are_a_small_file() {
-        let points: Vec<Embedded> = (0..10_000)
-            .map(|row| Embedded {
+        let points: Vec<EmbeddedImage> = (0..10_000)
+            .map(|row| EmbeddedImage {
                 positive: row % 2 == 0,
                 ..point(f64::from(row % 997), f64::from(row % 991))
             })

@@ -15,7 +15,7 @@ use crate::base::area::Area;
 use crate::base::canvas::Canvas;
 use crate::base::figure::Figure;
 use crate::base::heading::{MARGIN, heading};
-use data::Answers;
+use data::EvaluationResults;
 
 /// One of the charts of [`evaluation`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub enum EvaluationPart {
 
 /// Draws all charts of an evaluation on one page.
 #[must_use]
-pub fn evaluation(title: &str, note: &str, answers: &Answers) -> Figure {
+pub fn evaluation(title: &str, note: &str, results: &EvaluationResults) -> Figure {
     const WIDTH: f64 = 1000.0;
     const GAP: f64 = 26.0;
     const HEIGHT: f64 = 362.0;
@@ -57,14 +57,19 @@ pub fn evaluation(title: &str, note: &str, answers: &Answers) -> Figure {
             width,
             height: HEIGHT,
         };
-        draw(&mut canvas, area, answers, part);
+        draw(&mut canvas, area, results, part);
     }
     canvas.finish(WIDTH, upper + 2.0 * HEIGHT + GAP + MARGIN, title)
 }
 
 /// Draws one chart of an evaluation alone, and larger.
 #[must_use]
-pub fn evaluation_part(title: &str, note: &str, answers: &Answers, part: EvaluationPart) -> Figure {
+pub fn evaluation_part(
+    title: &str,
+    note: &str,
+    results: &EvaluationResults,
+    part: EvaluationPart,
+) -> Figure {
     const WIDTH: f64 = 760.0;
     const HEIGHT: f64 = 590.0;
     let mut canvas = Canvas::new();
@@ -74,11 +79,11 @@ pub fn evaluation_part(title: &str, note: &str, answers: &Answers, part: Evaluat
         width: WIDTH - 2.0 * MARGIN,
         height: HEIGHT,
     };
-    draw(&mut canvas, area, answers, part);
+    draw(&mut canvas, area, results, part);
     canvas.finish(WIDTH, area.bottom() + MARGIN, title)
 }
 
-fn draw(canvas: &mut Canvas, area: Area, answers: &Answers, part: EvaluationPart) {
+fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults, part: EvaluationPart) {
     let draw = match part {
         EvaluationPart::ConfusionMatrix => confusion_matrix::draw,
         EvaluationPart::Roc => roc::draw,
@@ -86,7 +91,7 @@ fn draw(canvas: &mut Canvas, area: Area, answers: &Answers, part: EvaluationPart
         EvaluationPart::Calibration => calibration::draw,
         EvaluationPart::Probabilities => probabilities::draw,
     };
-    draw(canvas, area, answers);
+    draw(canvas, area, results);
 }
 
 #[cfg(test)]
@@ -104,8 +109,8 @@ mod tests {
     ];
 
     /// No images.
-    fn empty() -> Answers {
-        Answers {
+    fn empty() -> EvaluationResults {
+        EvaluationResults {
             confusion_matrix: [[0; 2]; 2],
             roc: Vec::new(),
             roc_auc: None,
@@ -119,8 +124,8 @@ mod tests {
     }
 
     /// A single image of the negative digit.
-    fn single() -> Answers {
-        Answers {
+    fn single() -> EvaluationResults {
+        EvaluationResults {
             confusion_matrix: [[1, 0], [0, 0]],
             calibration: vec![six_images().calibration[0]],
             calibration_error: Some(0.1),
@@ -130,14 +135,14 @@ mod tests {
     }
 
     /// Two hundred thousand images, and larger counts than any data set has.
-    fn huge() -> Answers {
+    fn huge() -> EvaluationResults {
         let shares = || (0..=100_000).map(|step| f64::from(step) / 100_000.0);
         let bin = |tenth: u32| CalibrationBin {
             mean_probability: (f64::from(tenth) + 0.5) / 10.0,
-            positive_share: f64::from(tenth % 2),
+            positive_fraction: f64::from(tenth % 2),
             images: usize::MAX / (1 + tenth as usize),
         };
-        Answers {
+        EvaluationResults {
             digits: [0, 255],
             threshold: 0.123_456_789,
             confusion_matrix: [[usize::MAX, 12_345_678_901], [1, usize::MAX]],
@@ -211,7 +216,7 @@ mod tests {
 
     #[test]
     fn the_corner_is_enlarged_where_curves_turn_in_it() {
-        let answers = Answers {
+        let results = EvaluationResults {
             roc: vec![
                 [0.0, 0.0],
                 [0.0, 0.998],
@@ -230,7 +235,7 @@ mod tests {
             confusion_matrix: [[499, 1], [1, 499]],
             ..six_images()
         };
-        let page = evaluation("", "", &answers);
+        let page = evaluation("", "", &results);
         assert_eq!(count(&page, "enlarged"), 2);
         assert_texts(&page, &["AUC 0.999996", "0.99"]);
     }
@@ -251,11 +256,11 @@ mod tests {
 
     #[test]
     fn nan_probabilities_are_mentioned() {
-        let nan = Answers {
+        let nan = EvaluationResults {
             confusion_matrix: [[2, 0], [1, 0]],
             calibration: vec![CalibrationBin {
                 mean_probability: f64::NAN,
-                positive_share: 0.5,
+                positive_fraction: 0.5,
                 images: 2,
             }],
             calibration_error: Some(f64::NAN),
@@ -269,11 +274,11 @@ mod tests {
             "2 images of digit 3, 1 image of digit 8; 2 with NaN probability",
         ];
         assert_texts(&evaluation("", "", &nan), &expected);
-        let without = Answers {
+        let without = EvaluationResults {
             probabilities: [vec![f64::NAN], Vec::new()],
             calibration: vec![CalibrationBin {
                 mean_probability: f64::NAN,
-                positive_share: 0.0,
+                positive_fraction: 0.0,
                 images: 1,
             }],
             ..single()
@@ -284,8 +289,8 @@ mod tests {
     }
 
     #[test]
-    fn any_answers_can_be_read() {
-        let only_positive = Answers {
+    fn any_results_give_a_readable_page() {
+        let only_positive = EvaluationResults {
             confusion_matrix: [[0, 0], [4, 8]],
             roc: Vec::new(),
             roc_auc: None,
@@ -295,10 +300,10 @@ mod tests {
             ..six_images()
         };
         let note = "runs/2026-11-24T02-15-23, epoch 20; 200 images held out ".repeat(5);
-        for answers in [six_images(), empty(), single(), only_positive, huge()] {
-            readable_texts(&evaluation("Answers", &note, &answers));
+        for results in [six_images(), empty(), single(), only_positive, huge()] {
+            readable_texts(&evaluation("EvaluationResults", &note, &results));
             for part in PARTS {
-                readable_texts(&evaluation_part("Answers", &note, &answers, part));
+                readable_texts(&evaluation_part("EvaluationResults", &note, &results, part));
             }
         }
     }

@@ -15,7 +15,7 @@ use crate::base::heading::{MARGIN, heading, paragraph};
 use crate::base::legend::legend;
 use crate::base::scale::Scale;
 use crate::base::text::TextStyle;
-use data::{Curve, MOST_RUNS};
+use data::{MAX_RUNS, RunHistory};
 use panel::{Metric, Panel};
 
 /// The width of a page inside its margins.
@@ -27,13 +27,13 @@ const PANEL_GAP: f64 = 26.0;
 
 const EPOCH_TICKS: usize = 6;
 
-/// Draws loss and accuracy by epoch, side by side, of the first [`MOST_RUNS`] runs.
+/// Draws loss and accuracy by epoch, side by side, of the first [`MAX_RUNS`] runs.
 ///
 /// A single run has one color for training and another for validation. Several runs have a color
 /// and a mark each, and their validation lines are dashed. The best epochs are marked.
 #[must_use]
-pub fn history(title: &str, runs: &[Curve]) -> Figure {
-    let shown = &runs[..runs.len().min(MOST_RUNS)];
+pub fn history(title: &str, runs: &[RunHistory]) -> Figure {
+    let shown = &runs[..runs.len().min(MAX_RUNS)];
     let mut canvas = Canvas::new();
     let width = WIDTH + 2.0 * MARGIN;
     let mut top = heading(&mut canvas, title, &words::note(shown), WIDTH);
@@ -59,7 +59,7 @@ pub fn history(title: &str, runs: &[Curve]) -> Figure {
     // The number of the best epoch is above the plots.
     top += 24.0;
     let panels = [Metric::Loss, Metric::Accuracy].map(|metric| Panel::of(shown, metric));
-    let x = Scale::whole(first, last, EPOCH_TICKS);
+    let x = Scale::integers(first, last, EPOCH_TICKS);
     for (panel, axes) in iter::zip(&panels, axes(&panels, &x, top)) {
         panel.draw(&mut canvas, &axes, shown);
     }
@@ -104,10 +104,10 @@ fn axes(panels: &[Panel; 2], x: &Scale, top: f64) -> [Axes; 2] {
 mod tests {
     use super::*;
     use crate::test_support::{assert_texts, count, find, readable_texts, texts};
-    use data::EpochFigures;
+    use data::EpochMetrics;
 
-    fn metrics(epoch: usize, loss: f64, accuracy: f64) -> EpochFigures {
-        EpochFigures {
+    fn metrics(epoch: usize, loss: f64, accuracy: f64) -> EpochMetrics {
+        EpochMetrics {
             epoch,
             loss,
             accuracy,
@@ -117,8 +117,8 @@ mod tests {
     }
 
     /// Losses 1, 1/2, 1/3, ..., rising accuracies, and slightly worse ones for validation.
-    fn run(name: &str, epochs: usize) -> Curve {
-        let at = |epoch: u32| EpochFigures {
+    fn run(name: &str, epochs: usize) -> RunHistory {
+        let at = |epoch: u32| EpochMetrics {
             validation_loss: Some(1.1 / f64::from(epoch)),
             validation_accuracy: Some(0.99 - 0.5 / f64::from(epoch)),
             ..metrics(
@@ -127,7 +127,7 @@ mod tests {
                 1.0 - 0.5 / f64::from(epoch),
             )
         };
-        Curve {
+        RunHistory {
             name: name.to_owned(),
             epochs: (1..).map(at).take(epochs).collect(),
             best: epochs.checked_sub(3),
@@ -159,7 +159,7 @@ mod tests {
             metrics(2, 0.5, 0.7),
             metrics(4, 0.2, 1.0),
         ];
-        let run = Curve {
+        let run = RunHistory {
             name: "run".to_owned(),
             epochs,
             best: None,
@@ -235,7 +235,7 @@ mod tests {
 
     #[test]
     fn a_remark_counts_the_runs_that_are_not_shown() {
-        let runs: Vec<Curve> = (0..9)
+        let runs: Vec<RunHistory> = (0..9)
             .map(|index| run(&"name ".repeat(index * 9), 30))
             .collect();
         let figure = history(&"A very long title ".repeat(20), &runs);
@@ -257,7 +257,7 @@ mod tests {
             "not shown: 2, the first is NaN at epoch 6 (broken: training loss)."
         ));
         for metrics in &mut broken.epochs {
-            *metrics = EpochFigures {
+            *metrics = EpochMetrics {
                 epoch: metrics.epoch,
                 loss: f64::NAN,
                 accuracy: f64::NAN,
@@ -272,7 +272,7 @@ mod tests {
 
     #[test]
     fn one_epoch_is_a_point_and_no_epoch_a_sentence() {
-        let one = Curve {
+        let one = RunHistory {
             best: Some(1),
             ..run("short", 1)
         };

@@ -104,7 +104,7 @@ mod tests {
             layers,
             digits: [0, 1],
             label,
-            answer: 1,
+            prediction: 1,
         }
     }
 

@@ -13,7 +13,7 @@ use crate::base::text::TextStyle;
 
 /// A digit in a grid.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Cell {
+pub struct GridCell {
     /// The digit, drawn as white ink on black.
     pub image: Bitmap,
     /// The text above it, such as label, prediction and row.
@@ -41,7 +41,7 @@ const MIN_WIDTH: f64 = 480.0;
 /// The note should say which digits are shown, or why there are none. Very wide captions are
 /// shortened in the middle; the tooltip of a cell has the complete caption.
 #[must_use]
-pub fn grid(title: &str, note: &str, cells: &[Cell], columns: usize) -> Figure {
+pub fn grid(title: &str, note: &str, cells: &[GridCell], columns: usize) -> Figure {
     let columns = columns.clamp(1, cells.len().max(1));
     let layout = Layout::of(cells, columns);
     let width = total(columns, layout.column_width).max(MIN_WIDTH);
@@ -84,7 +84,7 @@ struct Layout {
 
 impl Layout {
     /// The more columns, the smaller the images and the shorter the captions, within limits.
-    fn of(cells: &[Cell], columns: usize) -> Self {
+    fn of(cells: &[GridCell], columns: usize) -> Self {
         // A multiple of 20, so that all pixels of a digit are equally large.
         let side = (780.0 / real(columns) - GAP) / 20.0;
         let side = (side.floor() * 20.0).clamp(20.0, 120.0);
@@ -110,7 +110,7 @@ fn total(parts: usize, size: f64) -> f64 {
     start(parts, size) - GAP
 }
 
-fn caption_style(cell: &Cell) -> TextStyle {
+fn caption_style(cell: &GridCell) -> TextStyle {
     if cell.wrong {
         TextStyle::SMALL.painted(Paint::Wrong).bold()
     } else {
@@ -119,14 +119,14 @@ fn caption_style(cell: &Cell) -> TextStyle {
 }
 
 /// The width of a caption, with the cross of a wrong prediction.
-fn caption_width(cell: &Cell, max_width: f64) -> f64 {
+fn caption_width(cell: &GridCell, max_width: f64) -> f64 {
     let style = caption_style(cell);
     let text = style.width(&style.fitted(&cell.caption, max_width));
     if cell.wrong { text + CROSS_WIDTH } else { text }
 }
 
 /// Draws a caption and the image below it; the point is the middle of the cell's upper edge.
-fn draw_cell(canvas: &mut Canvas, cell: &Cell, (middle, top): Point, layout: &Layout) {
+fn draw_cell(canvas: &mut Canvas, cell: &GridCell, (middle, top): Point, layout: &Layout) {
     let style = caption_style(cell);
     let text = style.fitted(&cell.caption, layout.max_caption_width);
     let mut left = middle - caption_width(cell, layout.max_caption_width) / 2.0;
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
     use crate::test_support::{Written, count, readable_texts, texts};
 
-    fn cell(caption: &str, wrong: bool) -> Cell {
+    fn cell(caption: &str, wrong: bool) -> GridCell {
         let mut values = vec![0.0; 400];
         // A one: the tenth column, from the third row to the seventeenth.
         for row in 2..17 {
@@ -167,7 +167,7 @@ mod tests {
             columns: 20,
             values,
         };
-        Cell {
+        GridCell {
             image,
             caption: caption.to_owned(),
             wrong,
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn cells_are_in_rows_at_equal_distances() {
-        let cells: Vec<Cell> = (0..64)
+        let cells: Vec<GridCell> = (0..64)
             .map(|index| cell(&format!("{}, {}", index % 2, index / 63), index == 63))
             .collect();
         let figure = grid("Digits", "label, prediction", &cells, 8);
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn columns_are_as_wide_as_captions_need() {
-        let captions = |caption: &str| -> Vec<Cell> {
+        let captions = |caption: &str| -> Vec<GridCell> {
             (0..10).map(|index| cell(caption, index % 3 == 0)).collect()
         };
         let long = grid("Mistakes", "", &captions("row 512: 1, 0, P 0.03 or so"), 8);
@@ -262,7 +262,7 @@ mod tests {
         let one = grid("Mistakes", "", &[cell("1, 0", true)], 0);
         assert_eq!((count(&one, "cell"), count(&one, "wrong")), (1, 1));
         readable_texts(&one);
-        let many: Vec<Cell> = (0..10_000)
+        let many: Vec<GridCell> = (0..10_000)
             .map(|index| cell("0, 1", index % 2 == 0))
             .collect();
         let many = grid("Digits", "", &many, 100);
@@ -276,10 +276,11 @@ mod tests {
             columns,
             values: vec![f32::NAN; pixels],
         };
-        let cells = [image(10, 200), image(20, 0), image(0, 5), image(30, 90)].map(|image| Cell {
-            image,
-            ..cell("?", false)
-        });
+        let cells =
+            [image(10, 200), image(20, 0), image(0, 5), image(30, 90)].map(|image| GridCell {
+                image,
+                ..cell("?", false)
+            });
         let figure = grid("Broken", &"a very long note ".repeat(60), &cells, 4);
         readable_texts(&figure);
         figure.to_png().unwrap();

@@ -2,7 +2,7 @@
 
 /// An image as a point in two dimensions.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Embedded {
+pub struct EmbeddedImage {
     /// Its two components; an image with a non-finite component is not drawn.
     pub at: [f64; 2],
     /// Whether it is the positive digit.
@@ -13,7 +13,7 @@ pub struct Embedded {
     pub name: String,
 }
 
-impl Embedded {
+impl EmbeddedImage {
     pub(super) fn is_finite(&self) -> bool {
         self.at.iter().all(|component| component.is_finite())
     }

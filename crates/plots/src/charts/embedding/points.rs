@@ -1,6 +1,6 @@
 //! The points of the embedding chart.
 
-use super::data::Embedded;
+use super::data::EmbeddedImage;
 use crate::base::area::{Area, Point};
 use crate::base::axes::Axes;
 use crate::base::canvas::Canvas;
@@ -19,10 +19,10 @@ const RING: f64 = 6.5;
 const MAX_LABELS: usize = 100;
 
 /// Draws the points, and the wrong predictions once more on top of them.
-pub(super) fn draw(canvas: &mut Canvas, axes: &Axes, images: &[&Embedded]) {
+pub(super) fn draw(canvas: &mut Canvas, axes: &Axes, images: &[&EmbeddedImage]) {
     let points: Vec<Point> = images.iter().map(|image| point(axes, image)).collect();
     draw_all(canvas, images, &points);
-    let wrong: Vec<(&Embedded, Point)> = images
+    let wrong: Vec<(&EmbeddedImage, Point)> = images
         .iter()
         .zip(&points)
         .filter(|(image, _)| image.wrong)
@@ -39,14 +39,14 @@ pub(super) fn draw(canvas: &mut Canvas, axes: &Axes, images: &[&Embedded]) {
 }
 
 /// The point of an image, to a tenth of a pixel, which keeps files small.
-fn point(axes: &Axes, image: &Embedded) -> Point {
+fn point(axes: &Axes, image: &EmbeddedImage) -> Point {
     let (x, y) = axes.point(image.at[0], image.at[1]);
     ((x * 10.0).round() / 10.0, (y * 10.0).round() / 10.0)
 }
 
 /// Draws all points in layers that alternate between the digits, so that neither covers the other
 /// and dense regions are darker.
-fn draw_all(canvas: &mut Canvas, images: &[&Embedded], points: &[Point]) {
+fn draw_all(canvas: &mut Canvas, images: &[&EmbeddedImage], points: &[Point]) {
     const LAYERS: usize = 6;
     const OPACITY: f64 = 0.4;
     canvas.group("points", |canvas| {
@@ -63,7 +63,12 @@ fn draw_all(canvas: &mut Canvas, images: &[&Embedded], points: &[Point]) {
 }
 
 /// Draws wrong predictions opaque, with a ring, and with labels where there is space.
-fn draw_labeled(canvas: &mut Canvas, area: Area, wrong: &[(&Embedded, Point)], points: &[Point]) {
+fn draw_labeled(
+    canvas: &mut Canvas,
+    area: Area,
+    wrong: &[(&EmbeddedImage, Point)],
+    points: &[Point],
+) {
     const DISTANCE: f64 = RING + 1.0;
     let mut labels = PointLabels::new(area, Sides::Any);
     for (image, point) in wrong {

@@ -2,7 +2,7 @@
 //! digit?
 
 use super::curve::{REFERENCE, unit_axes};
-use super::data::{Answers, CalibrationBin};
+use super::data::{CalibrationBin, EvaluationResults};
 use crate::base::area::{Area, Point};
 use crate::base::axes::Axes;
 use crate::base::canvas::Canvas;
@@ -25,17 +25,17 @@ const LABEL_DISTANCE: f64 = 3.0;
 
 /// Draws the bins as points, larger for more images and labeled with their number of images, and the
 /// diagonal of perfect calibration.
-pub(super) fn draw(canvas: &mut Canvas, area: Area, answers: &Answers) {
+pub(super) fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults) {
     const HEADING: &str = "Calibration";
-    let mut bins = shown(&answers.calibration);
+    let mut bins = shown(&results.calibration);
     // The largest bins are labeled first, in case there is not enough space for all.
     bins.sort_by_key(|bin| std::cmp::Reverse(bin.images));
-    let remark = answers
+    let remark = results
         .calibration_error
         .map(|error| format!("expected calibration error {}", probability(error)));
     let remark = remark.unwrap_or_default();
     if bins.is_empty() {
-        let reason = if answers.calibration.iter().any(|bin| bin.images > 0) {
+        let reason = if results.calibration.iter().any(|bin| bin.images > 0) {
             SOME_NAN
         } else {
             "no images"
@@ -48,7 +48,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Area, answers: &Answers) {
         Entry::mark(Mark::Circle, PAINT, "bin, number of images"),
     ];
     let axes = unit_axes(panel(canvas, area, HEADING, &remark, &entries));
-    let y_name = format!("fraction of digit {}", answers.digits[1]);
+    let y_name = format!("fraction of digit {}", results.digits[1]);
     axes.draw(canvas, "mean predicted probability", &y_name);
     canvas.line(axes.point(0.0, 0.0), axes.point(1.0, 1.0), REFERENCE);
     draw_bins(canvas, &axes, &bins, &y_name);
@@ -60,7 +60,7 @@ fn draw_bins(canvas: &mut Canvas, axes: &Axes, bins: &[CalibrationBin], y_name: 
     let marks: Vec<(&CalibrationBin, Point, f64)> = bins
         .iter()
         .map(|bin| {
-            let center = axes.point(bin.mean_probability, bin.positive_share);
+            let center = axes.point(bin.mean_probability, bin.positive_fraction);
             (bin, center, radius(bin.images, largest))
         })
         .collect();
@@ -77,7 +77,7 @@ fn draw_bins(canvas: &mut Canvas, axes: &Axes, bins: &[CalibrationBin], y_name: 
             "{}: mean probability {}, {y_name} {}",
             images(bin.images),
             probability(bin.mean_probability),
-            probability(bin.positive_share)
+            probability(bin.positive_fraction)
         );
         canvas.group_with_tip("point", &tip, |canvas| {
             canvas.mark(Mark::Circle, *center, *radius, PAINT);
@@ -92,7 +92,7 @@ fn draw_bins(canvas: &mut Canvas, axes: &Axes, bins: &[CalibrationBin], y_name: 
 /// The bins with images and a point.
 fn shown(bins: &[CalibrationBin]) -> Vec<CalibrationBin> {
     let shown = bins.iter().copied().filter(|bin| {
-        bin.images > 0 && bin.mean_probability.is_finite() && bin.positive_share.is_finite()
+        bin.images > 0 && bin.mean_probability.is_finite() && bin.positive_fraction.is_finite()
     });
     shown.collect()
 }
@@ -117,7 +117,7 @@ mod tests {
     fn bins_without_images_or_with_nan_are_left_out() {
         let bin = |images, mean_probability| CalibrationBin {
             mean_probability,
-            positive_share: 0.5,
+            positive_fraction: 0.5,
             images,
         };
         let bins = [bin(0, 0.5), bin(3, 0.25), bin(2, f64::NAN)];

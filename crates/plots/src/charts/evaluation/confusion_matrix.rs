@@ -1,6 +1,6 @@
 //! The confusion matrix: images by label and prediction.
 
-use super::data::Answers;
+use super::data::EvaluationResults;
 use crate::base::area::Area;
 use crate::base::canvas::Canvas;
 use crate::base::count::fraction;
@@ -17,19 +17,19 @@ const MAX_OPACITY: f64 = 0.5;
 const GAP: f64 = 4.0;
 
 /// Draws the cells with their counts, shaded by their fraction of the row.
-pub(super) fn draw(canvas: &mut Canvas, area: Area, answers: &Answers) {
-    let area = panel(canvas, area, "Confusion matrix", &remark(answers), &[]);
+pub(super) fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults) {
+    let area = panel(canvas, area, "Confusion matrix", &remark(results), &[]);
     for label in [0, 1] {
         for prediction in [0, 1] {
             let cell = cell_area(area, label, prediction);
-            draw_cell(canvas, cell, answers, (label, prediction));
+            draw_cell(canvas, cell, results, (label, prediction));
             if label == 0 {
-                let name = format!("predicted {}", answers.digits[prediction]);
+                let name = format!("predicted {}", results.digits[prediction]);
                 let at = (cell.center().0, area.bottom() + 20.0);
                 canvas.text(&name, at, TextStyle::LABEL.anchored(Anchor::Middle));
             }
             if prediction == 0 {
-                let name = format!("label {}", answers.digits[label]);
+                let name = format!("label {}", results.digits[label]);
                 let at = (cell.left - 8.0, cell.center().1 + 4.5);
                 canvas.text(&name, at, TextStyle::LABEL.anchored(Anchor::End));
             }
@@ -52,16 +52,16 @@ fn cell_area(matrix: Area, label: usize, prediction: usize) -> Area {
 fn draw_cell(
     canvas: &mut Canvas,
     area: Area,
-    answers: &Answers,
+    results: &EvaluationResults,
     (label, prediction): (usize, usize),
 ) {
-    let images = answers.confusion_matrix[label][prediction];
-    let of_row = fraction(images, answers.images_by_label()[label]);
+    let images = results.confusion_matrix[label][prediction];
+    let of_row = fraction(images, results.images_by_label()[label]);
     let tip = format!(
         "{} of digit {} predicted as {}",
         image_count(images),
-        answers.digits[label],
-        answers.digits[prediction]
+        results.digits[label],
+        results.digits[prediction]
     );
     let is_correct = label == prediction;
     let paint = if is_correct {
@@ -108,12 +108,12 @@ fn largest_style(text: &str, cell: Area) -> TextStyle {
     }
 }
 
-fn remark(answers: &Answers) -> String {
-    let [[tn, _], [_, tp]] = answers.confusion_matrix;
-    let [negatives, positives] = answers.images_by_label();
+fn remark(results: &EvaluationResults) -> String {
+    let [[tn, _], [_, tp]] = results.confusion_matrix;
+    let [negatives, positives] = results.images_by_label();
     let correct = tn.saturating_add(tp);
     let all = negatives.saturating_add(positives);
-    let threshold = probability(answers.threshold);
+    let threshold = probability(results.threshold);
     fraction(correct, all).map_or("no images".to_owned(), |accuracy| {
         let accuracy = percent(accuracy);
         format!("{correct} of {all} correct ({accuracy}), threshold {threshold}")
@@ -128,10 +128,10 @@ mod tests {
 
     #[test]
     fn cells_are_shaded_by_their_fraction_and_mistakes_are_marked() {
-        let mut answers = six_images();
-        answers.confusion_matrix = [[3, 1], [2, 0]];
+        let mut results = six_images();
+        results.confusion_matrix = [[3, 1], [2, 0]];
         let svg =
-            evaluation_part("", "", &answers, EvaluationPart::ConfusionMatrix).to_inline_svg();
+            evaluation_part("", "", &results, EvaluationPart::ConfusionMatrix).to_inline_svg();
         assert_eq!(
             tips(&svg, "confusion"),
             [

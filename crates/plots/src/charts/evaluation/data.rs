@@ -4,7 +4,7 @@ use crate::base::count::fraction;
 
 /// What a network predicted for images with known labels.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answers {
+pub struct EvaluationResults {
     /// The negative and the positive digit.
     pub digits: [u8; 2],
     /// The probability, in [0, 1], from which the prediction is the positive digit.
@@ -37,12 +37,12 @@ pub struct CalibrationBin {
     /// Mean probability of the positive digit, in [0, 1].
     pub mean_probability: f64,
     /// Fraction of images of the positive digit, in [0, 1].
-    pub positive_share: f64,
+    pub positive_fraction: f64,
     /// Number of images.
     pub images: usize,
 }
 
-impl Answers {
+impl EvaluationResults {
     /// The number of images of the negative and of the positive digit.
     pub(super) fn images_by_label(&self) -> [usize; 2] {
         self.confusion_matrix
@@ -70,14 +70,14 @@ impl Answers {
 /// For tests: three images of the digit 3 with the probabilities 0.1, 0.4 and 0.6, three of the
 /// digit 8 with 0.35, 0.8 and 0.9; curves and areas by hand.
 #[cfg(test)]
-pub(crate) fn six_images() -> Answers {
+pub(crate) fn six_images() -> EvaluationResults {
     let third = 1.0 / 3.0;
-    let bin = |mean_probability, positive_share| CalibrationBin {
+    let bin = |mean_probability, positive_fraction| CalibrationBin {
         mean_probability,
-        positive_share,
+        positive_fraction,
         images: 1,
     };
-    Answers {
+    EvaluationResults {
         digits: [3, 8],
         threshold: 0.5,
         confusion_matrix: [[2, 1], [1, 2]],

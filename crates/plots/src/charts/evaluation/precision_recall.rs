@@ -1,7 +1,7 @@
 //! Precision against recall at each threshold.
 
 use super::curve::{Curve, REFERENCE, threshold_entry, unit_axes};
-use super::data::Answers;
+use super::data::EvaluationResults;
 use super::enlarged::{self, Corner};
 use crate::base::area::Area;
 use crate::base::canvas::Canvas;
@@ -11,28 +11,28 @@ use crate::base::number_format::probability;
 use crate::charts::panel::{SOME_NAN, missing, panel};
 
 /// Draws the curve, the average precision as text, and the precision of predictions by chance.
-pub(super) fn draw(canvas: &mut Canvas, area: Area, answers: &Answers) {
+pub(super) fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults) {
     const HEADING: &str = "Precision-recall curve";
-    let [negatives, positives] = answers.images_by_label();
-    let remark = answers
+    let [negatives, positives] = results.images_by_label();
+    let remark = results
         .average_precision
         .map(|average| format!("average precision {}", probability(average)));
     let remark = remark.unwrap_or_default();
-    if answers.precision_recall.is_empty() {
+    if results.precision_recall.is_empty() {
         let reason = match positives {
-            0 => format!("needs images of digit {}", answers.digits[1]),
+            0 => format!("needs images of digit {}", results.digits[1]),
             _ => SOME_NAN.to_owned(),
         };
         let area = panel(canvas, area, HEADING, &remark, &[]);
         return missing(canvas, area, &reason);
     }
     let base_rate = fraction(positives, positives.saturating_add(negatives));
-    let threshold = answers.recall_and_precision();
+    let threshold = results.recall_and_precision();
     let base_rate_entry = |rate| Entry::line(REFERENCE, format!("base rate {}", probability(rate)));
     let entries: Vec<Entry> = base_rate
         .map(base_rate_entry)
         .into_iter()
-        .chain(threshold.map(|_| threshold_entry(answers.threshold)))
+        .chain(threshold.map(|_| threshold_entry(results.threshold)))
         .collect();
     let axes = unit_axes(panel(canvas, area, HEADING, &remark, &entries));
     axes.draw(canvas, "recall", "precision");
@@ -40,7 +40,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Area, answers: &Answers) {
         canvas.line(axes.point(0.0, rate), axes.point(1.0, rate), REFERENCE);
     }
     let curve = Curve {
-        points: &steps(&answers.precision_recall),
+        points: &steps(&results.precision_recall),
         threshold,
     };
     enlarged::draw(

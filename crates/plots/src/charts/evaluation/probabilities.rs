@@ -1,7 +1,7 @@
 //! A histogram of the probabilities: bars of the positive digit upwards, of the negative downwards.
 
 use super::count_axis::{CountAxis, short};
-use super::data::Answers;
+use super::data::EvaluationResults;
 use crate::base::area::Area;
 use crate::base::canvas::Canvas;
 use crate::base::count::real;
@@ -23,9 +23,9 @@ const POSITIVE: usize = 1;
 const THRESHOLD: Stroke = Stroke::dashed(Paint::Ink, 1.3);
 
 /// Draws the bars of both digits and the threshold.
-pub(super) fn draw(canvas: &mut Canvas, area: Area, answers: &Answers) {
+pub(super) fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults) {
     const HEADING: &str = "Probabilities";
-    let probabilities = answers.probabilities.each_ref();
+    let probabilities = results.probabilities.each_ref();
     let bins = probabilities.map(|of_digit| histogram(of_digit.iter().copied(), (0.0, 1.0), BINS));
     let Some(axis) = CountAxis::of(bins.iter().flatten()) else {
         let reason = if probabilities.iter().any(|of_digit| !of_digit.is_empty()) {
@@ -37,23 +37,23 @@ pub(super) fn draw(canvas: &mut Canvas, area: Area, answers: &Answers) {
         return missing(canvas, area, reason);
     };
     let entry = |class: usize, mark, direction| {
-        let name = format!("digit {}, {direction}", answers.digits[class]);
+        let name = format!("digit {}, {direction}", results.digits[class]);
         Entry::mark(mark, Paint::Series(class), name)
     };
-    let threshold = format!("threshold {}", probability(answers.threshold));
+    let threshold = format!("threshold {}", probability(results.threshold));
     let entries = [
         entry(POSITIVE, Mark::Triangle, "upwards"),
         entry(NEGATIVE, Mark::Square, "downwards"),
         Entry::line(THRESHOLD, threshold),
     ];
-    let area = panel(canvas, area, HEADING, &remark(answers, &axis), &entries);
-    draw_axes(canvas, area, &axis, answers.digits[POSITIVE]);
+    let area = panel(canvas, area, HEADING, &remark(results, &axis), &entries);
+    draw_axes(canvas, area, &axis, results.digits[POSITIVE]);
     for (class, counts) in bins.iter().enumerate() {
         for (bin, images) in counts.iter().enumerate().filter(|(_, images)| **images > 0) {
             let tip = format!(
                 "{} of digit {} from {:.2} to {:.2}",
                 image_count(*images),
-                answers.digits[class],
+                results.digits[class],
                 edge(bin),
                 edge(bin + 1)
             );
@@ -63,19 +63,19 @@ pub(super) fn draw(canvas: &mut Canvas, area: Area, answers: &Answers) {
             });
         }
     }
-    let x = area.left + answers.threshold.clamp(0.0, 1.0) * area.width;
+    let x = area.left + results.threshold.clamp(0.0, 1.0) * area.width;
     canvas.group("threshold", |canvas| {
         canvas.line((x, area.top), (x, area.bottom()), THRESHOLD);
     });
 }
 
 /// The number of images, and what the plot does not show.
-fn remark(answers: &Answers, axis: &CountAxis) -> String {
+fn remark(results: &EvaluationResults, axis: &CountAxis) -> String {
     let [negative, positive] = [NEGATIVE, POSITIVE].map(|class| {
-        let images = image_count(answers.probabilities[class].len());
-        format!("{images} of digit {}", answers.digits[class])
+        let images = image_count(results.probabilities[class].len());
+        format!("{images} of digit {}", results.digits[class])
     });
-    let probabilities = answers.probabilities.iter().flatten();
+    let probabilities = results.probabilities.iter().flatten();
     let without = match probabilities.filter(|value| value.is_nan()).count() {
         0 => String::new(),
         without => format!("; {without} with NaN probability"),
@@ -165,11 +165,11 @@ mod tests {
 
     #[test]
     fn bars_of_the_positive_digit_go_up_and_those_of_the_negative_down() {
-        let answers = Answers {
+        let results = EvaluationResults {
             probabilities: [vec![0.02, 0.03], vec![0.97]],
             ..six_images()
         };
-        let figure = evaluation_part("", "", &answers, EvaluationPart::Probabilities);
+        let figure = evaluation_part("", "", &results, EvaluationPart::Probabilities);
         let svg = figure.to_inline_svg();
         assert_eq!(
             tips(&svg, "bar"),

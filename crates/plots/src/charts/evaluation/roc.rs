@@ -1,7 +1,7 @@
 //! The receiver operating characteristic: true positive rate against false positive rate.
 
 use super::curve::{Curve, REFERENCE, threshold_entry, unit_axes};
-use super::data::Answers;
+use super::data::EvaluationResults;
 use super::enlarged::{self, Corner};
 use crate::base::area::Area;
 use crate::base::canvas::Canvas;
@@ -14,14 +14,14 @@ use crate::charts::panel::{SOME_NAN, missing, panel};
 /// Points are joined by straight lines: images of equal probability change their prediction at the
 /// same threshold, and the area counts them by a slanted line. Without such images, all lines are
 /// horizontal or vertical.
-pub(super) fn draw(canvas: &mut Canvas, area: Area, answers: &Answers) {
+pub(super) fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults) {
     const HEADING: &str = "ROC curve";
-    let threshold = answers.rates();
-    let remark = answers
+    let threshold = results.rates();
+    let remark = results
         .roc_auc
         .map(|area| format!("AUC {}", probability(area)));
     let remark = remark.unwrap_or_default();
-    if answers.roc.is_empty() {
+    if results.roc.is_empty() {
         let reason = match threshold {
             None => "needs images of both digits",
             Some(_) => SOME_NAN,
@@ -30,12 +30,12 @@ pub(super) fn draw(canvas: &mut Canvas, area: Area, answers: &Answers) {
         return missing(canvas, area, reason);
     }
     let mut entries = vec![Entry::line(REFERENCE, "chance")];
-    entries.extend(threshold.map(|_| threshold_entry(answers.threshold)));
+    entries.extend(threshold.map(|_| threshold_entry(results.threshold)));
     let axes = unit_axes(panel(canvas, area, HEADING, &remark, &entries));
     axes.draw(canvas, "false positive rate", "true positive rate");
     canvas.line(axes.point(0.0, 0.0), axes.point(1.0, 1.0), REFERENCE);
     let curve = Curve {
-        points: &answers.roc,
+        points: &results.roc,
         threshold,
     };
     enlarged::draw(canvas, &axes, "roc", &curve, Corner::UpperLeft);

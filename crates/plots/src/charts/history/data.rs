@@ -3,22 +3,22 @@
 use crate::base::style::SERIES_COUNT;
 
 /// The maximum number of runs in a chart: each needs its own color and mark.
-pub const MOST_RUNS: usize = SERIES_COUNT;
+pub const MAX_RUNS: usize = SERIES_COUNT;
 
 /// The history of a run.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Curve {
+pub struct RunHistory {
     /// The name of the run in the legend.
     pub name: String,
     /// The finished epochs in ascending order.
-    pub epochs: Vec<EpochFigures>,
+    pub epochs: Vec<EpochMetrics>,
     /// The number of the best epoch, if one was chosen; it is marked if it is among the epochs.
     pub best: Option<usize>,
 }
 
 /// The metrics of an epoch. Non-finite values leave a gap, and a remark names them.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct EpochFigures {
+pub struct EpochMetrics {
     /// The number of the epoch; the first is 1.
     pub epoch: usize,
     /// Loss on the training set.
@@ -31,9 +31,9 @@ pub struct EpochFigures {
     pub validation_accuracy: Option<f64>,
 }
 
-impl Curve {
+impl RunHistory {
     /// The metrics of the best epoch.
-    pub(super) fn best_epoch(&self) -> Option<&EpochFigures> {
+    pub(super) fn best_epoch(&self) -> Option<&EpochMetrics> {
         let best = self.best?;
         self.epochs.iter().find(|metrics| metrics.epoch == best)
     }

@@ -1,6 +1,6 @@
 //! One plot of a history: a metric by epoch, with a line for each run and set.
 
-use super::data::{Curve, EpochFigures};
+use super::data::{EpochMetrics, RunHistory};
 use super::line::{Line, Look, MARK_RADIUS, point};
 use crate::base::axes::Axes;
 use crate::base::canvas::Canvas;
@@ -24,14 +24,14 @@ impl Metric {
         }
     }
 
-    fn training(self, metrics: &EpochFigures) -> f64 {
+    fn training(self, metrics: &EpochMetrics) -> f64 {
         match self {
             Self::Loss => metrics.loss,
             Self::Accuracy => metrics.accuracy,
         }
     }
 
-    fn validation(self, metrics: &EpochFigures) -> Option<f64> {
+    fn validation(self, metrics: &EpochMetrics) -> Option<f64> {
         match self {
             Self::Loss => metrics.validation_loss,
             Self::Accuracy => metrics.validation_accuracy,
@@ -47,7 +47,7 @@ pub(super) struct Panel {
 }
 
 impl Panel {
-    pub(super) fn of(runs: &[Curve], metric: Metric) -> Self {
+    pub(super) fn of(runs: &[RunHistory], metric: Metric) -> Self {
         let mut lines = Vec::new();
         for (index, run) in runs.iter().enumerate() {
             let line = |set, look, points| Line {
@@ -87,7 +87,7 @@ impl Panel {
         Scale::around(values, MAX_TICKS).in_percent()
     }
 
-    pub(super) fn draw(&self, canvas: &mut Canvas, axes: &Axes, runs: &[Curve]) {
+    pub(super) fn draw(&self, canvas: &mut Canvas, axes: &Axes, runs: &[RunHistory]) {
         canvas.group("panel", |canvas| {
             axes.draw(canvas, "epoch", self.metric.name());
             if let [run] = runs {
@@ -107,7 +107,7 @@ impl Panel {
     }
 
     /// Draws a ring around the best epoch of a run, on the validation line if there is one.
-    fn draw_best_epoch(&self, canvas: &mut Canvas, axes: &Axes, index: usize, run: &Curve) {
+    fn draw_best_epoch(&self, canvas: &mut Canvas, axes: &Axes, index: usize, run: &RunHistory) {
         const RADIUS: f64 = 8.0;
         let Some(best) = run.best_epoch() else { return };
         let mut lines = self.lines.iter().rev().filter(|line| line.run == index);
@@ -123,7 +123,7 @@ impl Panel {
 }
 
 /// Draws a line at the best epoch of the only run, with its number above the plot.
-fn draw_best_epoch_of_one(canvas: &mut Canvas, axes: &Axes, run: &Curve) {
+fn draw_best_epoch_of_one(canvas: &mut Canvas, axes: &Axes, run: &RunHistory) {
     let Some(best) = run.best_epoch() else { return };
     let area = axes.area;
     let (x, _) = axes.point(real(best.epoch), 0.0);

@@ -1,6 +1,6 @@
 //! The texts of a history chart: its note, its legends and its remarks.
 
-use super::data::{Curve, MOST_RUNS};
+use super::data::{MAX_RUNS, RunHistory};
 use super::line::{Line, Look};
 use crate::base::legend::Entry;
 use crate::base::mark::Mark;
@@ -12,7 +12,7 @@ use crate::base::text::TextStyle;
 const MAX_NAME_WIDTH: f64 = 210.0;
 
 /// The metrics of the only run at its best epoch, or else at its last.
-pub(super) fn note(runs: &[Curve]) -> String {
+pub(super) fn note(runs: &[RunHistory]) -> String {
     let [run] = runs else { return String::new() };
     let (which, metrics) = match (run.best_epoch(), run.epochs.last()) {
         (Some(best), _) => ("best", best),
@@ -48,7 +48,7 @@ fn percent(accuracy: f64) -> String {
 }
 
 /// The legend of several runs, or of the sets of one.
-pub(super) fn run_entries(runs: &[Curve]) -> Vec<Entry> {
+pub(super) fn run_entries(runs: &[RunHistory]) -> Vec<Entry> {
     let entry = |look: Look, name: &str| Entry {
         mark: Some((look.mark, look.stroke.paint)),
         ..Entry::line(look.stroke, name)
@@ -73,12 +73,12 @@ pub(super) fn run_entries(runs: &[Curve]) -> Vec<Entry> {
 }
 
 /// The legend of what several runs have in common: the sets and the best epoch.
-pub(super) fn common_entries(runs: &[Curve]) -> Vec<Entry> {
+pub(super) fn common_entries(runs: &[RunHistory]) -> Vec<Entry> {
     let mut entries = Vec::new();
     if runs.len() == 1 {
         return entries;
     }
-    if runs.iter().any(Curve::has_validation) {
+    if runs.iter().any(RunHistory::has_validation) {
         entries.push(Entry::line(Stroke::solid(Paint::Ink, 2.0), "training"));
         entries.push(Entry::line(Stroke::dashed(Paint::Ink, 2.0), "validation"));
     }
@@ -91,10 +91,10 @@ pub(super) fn common_entries(runs: &[Curve]) -> Vec<Entry> {
 /// What the chart does not show, one sentence per line.
 pub(super) fn remarks<'a>(runs: usize, lines: impl Iterator<Item = &'a Line>) -> String {
     let mut remarks = Vec::new();
-    if runs > MOST_RUNS {
-        let hidden = runs - MOST_RUNS;
+    if runs > MAX_RUNS {
+        let hidden = runs - MAX_RUNS;
         remarks.push(format!(
-            "Not shown: the last {hidden} of {runs} runs (at most {MOST_RUNS} fit)."
+            "Not shown: the last {hidden} of {runs} runs (at most {MAX_RUNS} fit)."
         ));
     }
     let gaps: Vec<String> = lines

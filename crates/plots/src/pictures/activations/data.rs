@@ -26,5 +26,5 @@ pub struct Activations {
     /// The correct digit, if known.
     pub label: Option<u8>,
     /// The predicted digit.
-    pub answer: u8,
+    pub prediction: u8,
 }

@@ -28,15 +28,15 @@ pub(super) fn draw(canvas: &mut Canvas, shown: &Activations, (left, middle): Poi
             None => "no activations".to_owned(),
         };
         canvas.text(&text, (left, baselines[0]), TextStyle::HEADING);
-        let answer = format!("predicted {}", shown.answer);
-        canvas.text(&answer, (left, baselines[1]), TextStyle::LABEL);
+        let prediction = format!("predicted {}", shown.prediction);
+        canvas.text(&prediction, (left, baselines[1]), TextStyle::LABEL);
         let label = shown
             .label
             .map_or("label unknown".to_owned(), |label| format!("label {label}"));
         canvas.text(&label, (left, baselines[2]), TextStyle::LABEL);
         let last = baselines[3];
         match shown.label {
-            Some(label) if label == shown.answer => {
+            Some(label) if label == shown.prediction => {
                 canvas.text("correct", (left, last), TextStyle::LABEL);
             }
             Some(_) => {
