@@ -1,61 +1,69 @@
-//! Pictures, from plain numbers.
+//! Pictures from plain numbers: training histories, evaluations, weights, grids of digits.
 //!
-//! Each function takes what is to be shown and gives a [`Figure`], which is an SVG and a PNG. The
-//! pictures share one style and carry their font with them, so that they look the same on every
-//! machine, with or without a display. The crate knows no network, no run and no file.
+//! Each function takes the numbers to show and returns a [`Figure`], which is an SVG and a PNG:
 //!
-//! Everything is drawn as SVG, of which the PNG is a rendering (resvg): what is seen in one is in
-//! the other, and a test can ask the SVG what it holds.
+//! ```
+//! let first = plots::RunHistory {
+//!     name: "first".to_owned(),
+//!     epochs: vec![
+//!         plots::EpochMetrics {
+//!             epoch: 1,
+//!             loss: 0.62,
+//!             accuracy: 0.71,
+//!             validation_loss: Some(0.58),
+//!             validation_accuracy: Some(0.74),
+//!         },
+//!         plots::EpochMetrics {
+//!             epoch: 2,
+//!             loss: 0.31,
+//!             accuracy: 0.93,
+//!             validation_loss: Some(0.33),
+//!             validation_accuracy: Some(0.92),
+//!         },
+//!     ],
+//!     best: Some(2),
+//! };
+//! let figure = plots::history("Loss and accuracy", &[first]);
+//! assert!(figure.to_svg().contains("best: epoch 2"));
+//! let png = figure.to_png()?;
+//! assert!(png.starts_with(b"\x89PNG"));
+//! # Ok::<(), plots::FigureError>(())
+//! ```
 //!
-//! [`Scale`] is for curves that others draw in a terminal: the same numbers stand beside them.
+//! - charts: [`history`], [`evaluation`] and its parts ([`evaluation_part`]), [`embedding`];
+//! - pictures of data and network: [`grid`], [`weights`], [`activations`], [`model_diagram`] (and
+//!   the diagram as text: [`mermaid`], [`dot`]);
+//! - for HTML pages with pictures: [`Figure::to_inline_svg`], [`font_face`], [`dark_mode_css`];
+//! - for charts drawn elsewhere, such as in a terminal: [`Scale`] and its ticks.
+//!
+//! All pictures share one style and embed their font, so that they look the same on every machine,
+//! with or without a display. They are drawn as SVG, and the PNG is a rendering of that SVG by resvg.
+//! The crate knows no network, no run and no file.
 
-mod activations;
-mod axes;
-mod bitmap;
-mod calibration;
-mod canvas;
-mod compact;
-mod confusion_matrix;
-mod connections;
-mod curve;
-mod embedding;
-mod error;
-mod evaluation;
-mod figure;
-mod font;
-mod grid;
-mod heading;
-mod history;
-mod history_panel;
-mod labels;
-mod model_diagram;
-mod model_text;
-mod panel;
-mod precision_recall;
-mod probabilities;
-mod roc;
-mod scale;
-mod style;
-mod unit_column;
-mod weight_histogram;
-mod weight_tiles;
-mod weights;
-mod wording;
-
-pub use activations::{Activations, LayerActivations, activations};
-pub use bitmap::Bitmap;
-pub use embedding::{Embedded, embedding};
-pub use error::FigureError;
-pub use evaluation::{Answers, CalibrationBin, EvaluationPart, evaluation, evaluation_part};
-pub use figure::Figure;
-pub use font::font_face;
-pub use grid::{Cell, grid};
-pub use history::{Curve, EpochFigures, MOST_RUNS, history};
-pub use model_diagram::{DenseLayer, model_diagram};
-pub use model_text::{dot, mermaid};
-pub use scale::Scale;
-pub use style::dark_rules;
-pub use weights::{InitialWeights, LayerWeights, weights};
+mod base;
+mod charts;
+mod pictures;
 
 #[cfg(test)]
-mod inspect;
+mod test_support;
+
+pub use base::bitmap::Bitmap;
+pub use base::error::FigureError;
+pub use base::figure::Figure;
+pub use base::font::font_face;
+pub use base::scale::Scale;
+pub use base::style::dark_mode_css;
+pub use charts::embedding::data::EmbeddedImage;
+pub use charts::embedding::embedding;
+pub use charts::evaluation::data::{CalibrationBin, EvaluationResults};
+pub use charts::evaluation::{EvaluationPart, evaluation, evaluation_part};
+pub use charts::history::data::{EpochMetrics, MAX_RUNS, RunHistory};
+pub use charts::history::history;
+pub use charts::layer_weights::data::{InitialWeights, LayerWeights};
+pub use pictures::activations::activations;
+pub use pictures::activations::data::{Activations, LayerActivations};
+pub use pictures::grid::{GridCell, grid};
+pub use pictures::model_diagram::layer::DenseLayer;
+pub use pictures::model_diagram::model_diagram;
+pub use pictures::model_diagram::text::{dot, mermaid};
+pub use pictures::weights::weights;

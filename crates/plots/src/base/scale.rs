@@ -1,0 +1,280 @@
+//! The range of values along an axis, with ticks at round numbers.
+
+use super::count::real;
+use super::tick_labels::{Unit, tick_labels};
+
+/// The range of values along an axis, with ticks at round numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scale {
+    from: f64,
+    to: f64,
+    step: f64,
+    ticks: Vec<f64>,
+    unit: Unit,
+}
+
+/// Larger numbers count as this one, and numbers closer to zero than its inverse as zero, so that
+/// steps and ranges stay finite.
+const LARGEST: f64 = 1e300;
+
+/// Values whose relative difference is smaller count as equal: their labels would have too many
+/// digits to be read.
+const SMALLEST_DIFFERENCE: f64 = 1e-6;
+
+/// The largest integer of an integer scale: up to here, `f64` represents each of them.
+const LARGEST_INTEGER: usize = 1 << 52;
+
+impl Scale {
+    /// Contains all finite values, from a round number to a round number; 0 to 1 if there are none.
+    ///
+    /// `max_ticks` is the number of steps that there is room for.
+    #[must_use]
+    pub fn around(values: impl IntoIterator<Item = f64>, max_ticks: usize) -> Self {
+        let finite = values.into_iter().filter(|value| value.is_finite());
+        let (low, high) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+            (low.min(value), high.max(value))
+        });
+        if low > high {
+            return Self::between(0.0, 1.0, max_ticks);
+        }
+        Self::between(low, high, max_ticks)
+    }
+
+    /// From a round number at or below `low` to one at or above `high`; a range around the value if
+    /// both are equal.
+    pub(crate) fn between(low: f64, high: f64, max_ticks: usize) -> Self {
+        let (low, high) = (low.clamp(-LARGEST, LARGEST), high.clamp(-LARGEST, LARGEST));
+        let largest = low.abs().max(high.abs());
+        let (low, high) = if largest < 1.0 / LARGEST {
+            (-0.5, 0.5)
+        } else if high - low > largest * SMALLEST_DIFFERENCE {
+            (low, high)
+        } else {
+            (low - largest / 2.0, low + largest / 2.0)
+        };
+        let step = round_step((high - low) / real(max_ticks.max(1)));
+        let (first, last) = ((low / step + 1e-9).floor(), (high / step - 1e-9).ceil());
+        Self {
+            from: first * step,
+            to: last * step,
+            step,
+            ticks: multiples(first, last, step),
+            unit: Unit::One,
+        }
+    }
+
+    /// Integers from `first` to `last`, which are the ends; at least two integers.
+    #[must_use]
+    pub fn integers(first: usize, last: usize, max_ticks: usize) -> Self {
+        let [from, to] = [first, last].map(|end| real(end.min(LARGEST_INTEGER)));
+        let to = to.max(from + 1.0);
+        let step = round_step((to - from) / real(max_ticks.max(1))).max(1.0);
+        // The first integer, then round numbers: 1, 5, 10 and not 1, 6, 11.
+        let second = (from / step + 0.5).ceil().max(1.0);
+        let round = multiples(second, (to / step + 1e-9).floor(), step);
+        Self {
+            from,
+            to,
+            step,
+            ticks: std::iter::once(from).chain(round).collect(),
+            unit: Unit::One,
+        }
+    }
+
+    /// Bands of equal width for items counted from 1, each centered on its number.
+    pub(crate) fn bands(items: usize, max_ticks: usize) -> Self {
+        let last = real(items.max(1));
+        let integers = Self::integers(1, items.max(1), max_ticks);
+        Self {
+            from: 0.5,
+            to: last + 0.5,
+            ticks: integers
+                .ticks
+                .into_iter()
+                .filter(|tick| *tick <= last)
+                .collect(),
+            ..integers
+        }
+    }
+
+    /// The same scale with labels in percent.
+    pub(crate) fn in_percent(self) -> Self {
+        Self {
+            unit: Unit::Percent,
+            ..self
+        }
+    }
+
+    /// The position of a value, from 0 at the start of the scale to 1 at its end.
+    #[must_use]
+    pub fn fraction(&self, value: f64) -> f64 {
+        (value - self.from) / (self.to - self.from)
+    }
+
+    /// The values at the start and the end of the scale.
+    #[must_use]
+    pub fn ends(&self) -> (f64, f64) {
+        (self.from, self.to)
+    }
+
+    /// The ticks and their labels.
+    pub fn ticks(&self) -> impl Iterator<Item = (f64, String)> {
+        let labels = tick_labels(&self.ticks, self.step, self.unit);
+        self.ticks.iter().copied().zip(labels)
+    }
+}
+
+/// The smallest of 1, 2, 5, 10, ... times a power of ten that is not below `least`.
+fn round_step(least: f64) -> f64 {
+    let power = 10_f64.powf(least.log10().floor());
+    let factor = [1.0, 2.0, 5.0, 10.0]
+        .into_iter()
+        .find(|factor| factor * power >= least * (1.0 - 1e-9));
+    factor.unwrap_or(10.0) * power
+}
+
+/// The multiples of a step, from `first` to `last` times the step.
+fn multiples(first: f64, last: f64, step: f64) -> Vec<f64> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a number of ticks; there are none below zero"
+    )]
+    let ticks = (last - first + 1.0).round() as usize;
+    (0..ticks)
+        .map(|index| (first + real(index)) * step)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(scale: &Scale) -> Vec<String> {
+        scale.ticks().map(|(_, label)| label).collect()
+    }
+
+    #[test]
+    fn ticks_are_round_numbers_around_all_values() {
+        let losses = Scale::around([0.0209, 0.6254], 5);
+        assert_eq!(labels(&losses), ["0.0", "0.2", "0.4", "0.6", "0.8"]);
+        let weights = Scale::around([-1.3, 0.9, f64::NAN], 5);
+        assert_eq!(
+            labels(&weights),
+            ["−1.5", "−1.0", "−0.5", "0.0", "0.5", "1.0"]
+        );
+        assert_eq!(
+            labels(&Scale::around([0.999, 1.0], 5)).last().unwrap(),
+            "1.0000"
+        );
+    }
+
+    #[test]
+    fn epochs_are_integers_from_the_first_to_the_last() {
+        assert_eq!(
+            labels(&Scale::integers(1, 20, 5)),
+            ["1", "5", "10", "15", "20"]
+        );
+        assert_eq!(labels(&Scale::integers(1, 3, 8)), ["1", "2", "3"]);
+        // A single epoch has a scale, too.
+        assert_eq!(labels(&Scale::integers(1, 1, 8)), ["1", "2"]);
+    }
+
+    #[test]
+    fn bands_start_and_end_half_a_step_outside() {
+        let units = Scale::bands(25, 5);
+        assert_eq!(units.ends(), (0.5, 25.5));
+        assert_eq!(labels(&units), ["1", "5", "10", "15", "20", "25"]);
+        for items in [0, 1] {
+            let one = Scale::bands(items, 8);
+            assert_eq!(
+                (one.ends(), labels(&one)),
+                ((0.5, 1.5), vec!["1".to_owned()])
+            );
+        }
+    }
+
+    #[test]
+    fn one_value_or_none_has_a_range_around_it() {
+        let (from, to) = Scale::around([0.25], 5).ends();
+        assert!(from < 0.25 && to > 0.25);
+        assert_eq!(Scale::around([], 5).ends(), (0.0, 1.0));
+        assert_eq!(Scale::around([2.0, 2.0], 5).ends(), (1.0, 3.0));
+        let (from, to) = Scale::around([0.0], 5).ends();
+        assert!(from < 0.0 && to > 0.0);
+    }
+
+    #[test]
+    fn long_labels_use_scientific_notation() {
+        let small = Scale::around([0.0, 2.3e-7], 5);
+        assert_eq!(
+            labels(&small),
+            ["0", "5e−8", "1e−7", "1.5e−7", "2e−7", "2.5e−7"]
+        );
+        let large = Scale::between(-1e9, 1e9, 4);
+        assert_eq!(labels(&large), ["−1e9", "−5e8", "0", "5e8", "1e9"]);
+        // Up to seven characters stay as they are.
+        let million = Scale::between(0.0, 1e6, 2);
+        assert_eq!(labels(&million), ["0", "500000", "1000000"]);
+        // And more where scientific notation is not shorter.
+        let close = Scale::between(0.712_345, 0.712_347, 2);
+        assert_eq!(labels(&close), ["0.712345", "0.712346", "0.712347"]);
+    }
+
+    #[test]
+    fn fractions_are_written_in_percent() {
+        let fractions = Scale::between(0.5, 1.0, 5).in_percent();
+        assert_eq!(
+            labels(&fractions),
+            ["50 %", "60 %", "70 %", "80 %", "90 %", "100 %"]
+        );
+        let close = Scale::between(0.99, 1.0, 2).in_percent();
+        assert_eq!(labels(&close), ["99.0 %", "99.5 %", "100.0 %"]);
+        // Even if they are not fractions.
+        let huge = Scale::between(0.0, 1e300, 2).in_percent();
+        assert_eq!(labels(&huge), ["0 %", "5e301 %", "1e302 %"]);
+    }
+
+    #[test]
+    fn any_values_have_a_scale_with_few_ticks_and_finite_positions() {
+        let extremes = [
+            (f64::MIN, f64::MAX),
+            (f64::MAX, f64::MAX),
+            (0.0, 5e-324),
+            (-1e-310, 1e-310),
+            (1.0, 1.0 + f64::EPSILON),
+            (1e15, 1e15 + 1.0),
+            (f64::NEG_INFINITY, 3.0),
+        ];
+        for (low, high) in extremes {
+            let scale = Scale::around([low, high], 5);
+            let ticks = labels(&scale);
+            assert!((2..=8).contains(&ticks.len()), "{low} {high}: {ticks:?}");
+            assert!(
+                ticks.iter().all(|tick| tick.chars().count() < 16),
+                "{ticks:?}"
+            );
+            let mut different = ticks.clone();
+            different.dedup();
+            assert_eq!(different, ticks);
+            assert!(scale.fraction(low.max(-1e308)).is_finite());
+        }
+    }
+
+    #[test]
+    fn integers_far_apart_have_few_ticks() {
+        assert_eq!(
+            labels(&Scale::integers(1, 10_000, 5)),
+            ["1", "2000", "4000", "6000", "8000", "10000"]
+        );
+        let all = Scale::integers(1, usize::MAX, 4);
+        assert_eq!(labels(&all), ["1", "2e15", "4e15"]);
+        let last = Scale::integers(usize::MAX - 1, usize::MAX, 4);
+        assert!(last.fraction(4.5e15).is_finite());
+        // Far above zero, too.
+        assert_eq!(
+            labels(&Scale::integers(900_000_001, 900_000_004, 5)).len(),
+            4
+        );
+    }
+}

@@ -1,0 +1,164 @@
+//! The colors of all pictures, in light and dark, and the kinds of lines.
+
+/// A color by its meaning, so that a page can give it another value in dark mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Paint {
+    /// The background.
+    Paper,
+    /// Text and axes.
+    Ink,
+    /// Less important text.
+    Muted,
+    /// Grid lines.
+    Grid,
+    /// A surface slightly darker than the background.
+    Panel,
+    /// One of several series, counted from 0.
+    Series(usize),
+    /// A wrong prediction.
+    Wrong,
+    /// Values below zero.
+    Negative,
+    /// Values above zero.
+    Positive,
+}
+
+/// Colors in light and in dark mode that color-blind readers can distinguish: Okabe and Ito, "Color
+/// Universal Design", 2008, without its yellow, which is too pale on white.
+const SERIES: [(&str, &str); 7] = [
+    ("#0072b2", "#4aa8e0"),
+    ("#d55e00", "#f08a45"),
+    ("#009e73", "#33c79c"),
+    ("#aa4499", "#d987c5"),
+    ("#a07000", "#e0b040"),
+    ("#56b4e9", "#8fd0f5"),
+    ("#444444", "#bbbbbb"),
+];
+
+/// The number of series colors.
+pub(crate) const SERIES_COUNT: usize = SERIES.len();
+
+impl Paint {
+    /// The value in light mode.
+    pub(crate) fn light(self) -> &'static str {
+        self.values().0
+    }
+
+    /// The values in light and in dark mode.
+    fn values(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Paper => ("#ffffff", "#16181c"),
+            Self::Ink => ("#1b1d21", "#e9eaec"),
+            Self::Muted => ("#5c6068", "#a3a8b1"),
+            Self::Grid => ("#dfe2e6", "#343840"),
+            Self::Panel => ("#f3f4f6", "#23262c"),
+            Self::Series(index) => SERIES[index % SERIES.len()],
+            Self::Wrong => ("#c02a1c", "#ff7a6b"),
+            // Near the ends of the diverging color scale, and dark enough for lines on white.
+            Self::Negative => ("#2166ac", "#6aaef0"),
+            Self::Positive => ("#b45f06", "#f0ae55"),
+        }
+    }
+
+    /// The suffix of the CSS classes `fill-...` and `stroke-...` that dark mode changes.
+    pub(crate) fn class(self) -> String {
+        match self {
+            Self::Paper => "paper".to_owned(),
+            Self::Ink => "ink".to_owned(),
+            Self::Muted => "muted".to_owned(),
+            Self::Grid => "grid".to_owned(),
+            Self::Panel => "panel".to_owned(),
+            Self::Series(index) => format!("series{}", index % SERIES.len()),
+            Self::Wrong => "wrong".to_owned(),
+            Self::Negative => "negative".to_owned(),
+            Self::Positive => "positive".to_owned(),
+        }
+    }
+}
+
+/// CSS rules for dark mode, without the media query around them.
+///
+/// They apply to pictures that are part of an HTML page ([`crate::Figure::to_inline_svg`]).
+#[must_use]
+pub fn dark_mode_css() -> String {
+    let named = [
+        Paint::Paper,
+        Paint::Ink,
+        Paint::Muted,
+        Paint::Grid,
+        Paint::Panel,
+        Paint::Wrong,
+        Paint::Negative,
+        Paint::Positive,
+    ];
+    let paints = named
+        .into_iter()
+        .chain((0..SERIES.len()).map(Paint::Series));
+    let rules = paints.map(|paint| {
+        let (class, (_, dark)) = (paint.class(), paint.values());
+        format!(".fill-{class}{{fill:{dark}}}.stroke-{class}{{stroke:{dark}}}")
+    });
+    rules.collect::<Vec<_>>().concat()
+}
+
+/// How a line looks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Stroke {
+    pub(crate) paint: Paint,
+    /// In pixels.
+    pub(crate) width: f64,
+    pub(crate) dash: Dash,
+    /// In [0, 1].
+    pub(crate) opacity: f64,
+}
+
+impl Stroke {
+    /// A solid line.
+    pub(crate) const fn solid(paint: Paint, width: f64) -> Self {
+        Self {
+            paint,
+            width,
+            dash: Dash::None,
+            opacity: 1.0,
+        }
+    }
+
+    /// A dashed line.
+    pub(crate) const fn dashed(paint: Paint, width: f64) -> Self {
+        Self {
+            dash: Dash::Long,
+            ..Self::solid(paint, width)
+        }
+    }
+
+    /// A dotted line.
+    pub(crate) const fn dotted(paint: Paint, width: f64) -> Self {
+        Self {
+            dash: Dash::Dots,
+            ..Self::solid(paint, width)
+        }
+    }
+
+    pub(crate) const fn with_opacity(self, opacity: f64) -> Self {
+        Self { opacity, ..self }
+    }
+}
+
+/// The dash pattern of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dash {
+    None,
+    Long,
+    Dots,
+}
+
+impl Dash {
+    /// The value of SVG's `stroke-dasharray`.
+    pub(crate) fn pattern(self) -> Option<&'static str> {
+        match self {
+            Self::None => None,
+            Self::Long => Some("6 4"),
+            Self::Dots => Some("1.5 3"),
+        }
+    }
+}

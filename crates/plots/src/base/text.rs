@@ -1,0 +1,116 @@
+//! Text styles, and how wide a text is.
+
+use super::font::{self, Weight};
+use super::style::Paint;
+
+/// Font sizes, in pixels.
+const TITLE_SIZE: f64 = 17.0;
+const LABEL_SIZE: f64 = 13.0;
+/// The smallest size that is readable on a screen.
+const SMALL_SIZE: f64 = 11.5;
+
+/// Which part of a text is at its point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+impl Anchor {
+    /// The value of SVG's `text-anchor`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Middle => "middle",
+            Self::End => "end",
+        }
+    }
+}
+
+/// How a text looks. Its point is on the baseline.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct TextStyle {
+    pub(crate) size: f64,
+    pub(crate) weight: Weight,
+    pub(crate) paint: Paint,
+    pub(crate) anchor: Anchor,
+}
+
+impl TextStyle {
+    /// The title of a picture.
+    pub(crate) const TITLE: Self = Self {
+        size: TITLE_SIZE,
+        weight: Weight::SemiBold,
+        paint: Paint::Ink,
+        anchor: Anchor::Start,
+    };
+    /// The heading of a part of a picture.
+    pub(crate) const HEADING: Self = Self {
+        size: LABEL_SIZE,
+        ..Self::TITLE
+    };
+    /// Axis names and legend entries.
+    pub(crate) const LABEL: Self = Self {
+        size: LABEL_SIZE,
+        weight: Weight::Regular,
+        ..Self::TITLE
+    };
+    /// Tick labels and remarks.
+    pub(crate) const SMALL: Self = Self {
+        size: SMALL_SIZE,
+        weight: Weight::Regular,
+        paint: Paint::Muted,
+        anchor: Anchor::Start,
+    };
+
+    pub(crate) fn anchored(self, anchor: Anchor) -> Self {
+        Self { anchor, ..self }
+    }
+
+    pub(crate) fn painted(self, paint: Paint) -> Self {
+        Self { paint, ..self }
+    }
+
+    pub(crate) fn bold(self) -> Self {
+        Self {
+            weight: Weight::SemiBold,
+            ..self
+        }
+    }
+
+    /// The width of a text in this style, in pixels.
+    pub(crate) fn width(&self, text: &str) -> f64 {
+        font::width(&printable(text), self.size, self.weight)
+    }
+
+    /// The text, shortened in the middle if it is wider than `max_width`.
+    pub(crate) fn fitted(&self, text: &str, max_width: f64) -> String {
+        font::shortened(&printable(text), max_width, self.size, self.weight)
+    }
+}
+
+/// Replaces characters that XML 1.0 does not allow, such as control characters in file names.
+pub(crate) fn printable(text: &str) -> String {
+    let is_printable =
+        |character: char| !character.is_control() && !matches!(character, '\u{fffe}' | '\u{ffff}');
+    text.chars()
+        .map(|character| {
+            if is_printable(character) {
+                character
+            } else {
+                '?'
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_that_xml_forbids_become_question_marks() {
+        assert_eq!(printable("a\u{0}b\nc\u{ffff}ä…"), "a?b?c?ä…");
+    }
+}

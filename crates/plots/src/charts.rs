@@ -1,0 +1,8 @@
+//! Standard charts. Each one is independent of the others.
+
+pub(crate) mod embedding;
+pub(crate) mod evaluation;
+pub(crate) mod history;
+pub(crate) mod layer_weights;
+pub(crate) mod panel;
+pub(crate) mod point_labels;

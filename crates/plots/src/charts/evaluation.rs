@@ -1,0 +1,316 @@
+//! How well a network predicts: five charts, on one page or each alone.
+
+mod calibration;
+mod confusion_matrix;
+mod count_axis;
+mod curve;
+pub(crate) mod data;
+mod enlarged;
+
+mod precision_recall;
+mod probabilities;
+mod roc;
+
+use crate::base::area::Area;
+use crate::base::canvas::Canvas;
+use crate::base::figure::Figure;
+use crate::base::heading::{MARGIN, heading};
+use data::EvaluationResults;
+
+/// One of the charts of [`evaluation`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EvaluationPart {
+    /// Images by label and prediction.
+    ConfusionMatrix,
+    /// True against false positive rate at each threshold.
+    Roc,
+    /// Precision against recall at each threshold.
+    PrecisionRecall,
+    /// Reliability diagram: fractions of positive images against probabilities.
+    Calibration,
+    /// Histogram of the probabilities by digit.
+    Probabilities,
+}
+
+/// Draws all charts of an evaluation on one page.
+#[must_use]
+pub fn evaluation(title: &str, note: &str, results: &EvaluationResults) -> Figure {
+    const WIDTH: f64 = 1000.0;
+    const GAP: f64 = 26.0;
+    const HEIGHT: f64 = 362.0;
+    const COLUMN: f64 = (WIDTH - 2.0 * MARGIN - 2.0 * GAP) / 3.0;
+    let mut canvas = Canvas::new();
+    let upper = heading(&mut canvas, title, note, WIDTH - 2.0 * MARGIN);
+    let lower = upper + HEIGHT + GAP;
+    let [first, second, third] = [0.0, 1.0, 2.0].map(|column| MARGIN + column * (COLUMN + GAP));
+    let double = 2.0 * COLUMN + GAP;
+    for (part, left, top, width) in [
+        (EvaluationPart::ConfusionMatrix, first, upper, COLUMN),
+        (EvaluationPart::Roc, second, upper, COLUMN),
+        (EvaluationPart::PrecisionRecall, third, upper, COLUMN),
+        (EvaluationPart::Calibration, first, lower, COLUMN),
+        (EvaluationPart::Probabilities, second, lower, double),
+    ] {
+        let area = Area {
+            left,
+            top,
+            width,
+            height: HEIGHT,
+        };
+        draw(&mut canvas, area, results, part);
+    }
+    canvas.finish(WIDTH, upper + 2.0 * HEIGHT + GAP + MARGIN, title)
+}
+
+/// Draws one chart of an evaluation alone, and larger.
+#[must_use]
+pub fn evaluation_part(
+    title: &str,
+    note: &str,
+    results: &EvaluationResults,
+    part: EvaluationPart,
+) -> Figure {
+    const WIDTH: f64 = 760.0;
+    const HEIGHT: f64 = 590.0;
+    let mut canvas = Canvas::new();
+    let area = Area {
+        left: MARGIN,
+        top: heading(&mut canvas, title, note, WIDTH - 2.0 * MARGIN),
+        width: WIDTH - 2.0 * MARGIN,
+        height: HEIGHT,
+    };
+    draw(&mut canvas, area, results, part);
+    canvas.finish(WIDTH, area.bottom() + MARGIN, title)
+}
+
+fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults, part: EvaluationPart) {
+    let draw = match part {
+        EvaluationPart::ConfusionMatrix => confusion_matrix::draw,
+        EvaluationPart::Roc => roc::draw,
+        EvaluationPart::PrecisionRecall => precision_recall::draw,
+        EvaluationPart::Calibration => calibration::draw,
+        EvaluationPart::Probabilities => probabilities::draw,
+    };
+    draw(canvas, area, results);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::{assert_texts, count, readable_texts, texts};
+    use data::{CalibrationBin, six_images};
+
+    const PARTS: [EvaluationPart; 5] = [
+        EvaluationPart::ConfusionMatrix,
+        EvaluationPart::Roc,
+        EvaluationPart::PrecisionRecall,
+        EvaluationPart::Calibration,
+        EvaluationPart::Probabilities,
+    ];
+
+    /// No images.
+    fn empty() -> EvaluationResults {
+        EvaluationResults {
+            confusion_matrix: [[0; 2]; 2],
+            roc: Vec::new(),
+            roc_auc: None,
+            precision_recall: Vec::new(),
+            average_precision: None,
+            calibration: Vec::new(),
+            calibration_error: None,
+            probabilities: [Vec::new(), Vec::new()],
+            ..six_images()
+        }
+    }
+
+    /// A single image of the negative digit.
+    fn single() -> EvaluationResults {
+        EvaluationResults {
+            confusion_matrix: [[1, 0], [0, 0]],
+            calibration: vec![six_images().calibration[0]],
+            calibration_error: Some(0.1),
+            probabilities: [vec![0.1], Vec::new()],
+            ..empty()
+        }
+    }
+
+    /// Two hundred thousand images, and larger counts than any data set has.
+    fn huge() -> EvaluationResults {
+        let shares = || (0..=100_000).map(|step| f64::from(step) / 100_000.0);
+        let bin = |tenth: u32| CalibrationBin {
+            mean_probability: (f64::from(tenth) + 0.5) / 10.0,
+            positive_fraction: f64::from(tenth % 2),
+            images: usize::MAX / (1 + tenth as usize),
+        };
+        EvaluationResults {
+            digits: [0, 255],
+            threshold: 0.123_456_789,
+            confusion_matrix: [[usize::MAX, 12_345_678_901], [1, usize::MAX]],
+            roc: shares().map(|x| [x, x.sqrt()]).collect(),
+            roc_auc: Some(0.999_999_987_654),
+            precision_recall: shares().map(|x| [x, 1.0 - x / 2.0]).collect(),
+            average_precision: Some(1e-9),
+            calibration: (0..10).map(bin).collect(),
+            calibration_error: Some(0.5),
+            probabilities: [shares().collect(), shares().map(|x| x * x).collect()],
+        }
+    }
+
+    #[test]
+    fn a_page_has_all_parts_and_their_scores() {
+        let page = evaluation("Six images", "by hand", &six_images());
+        let expected = [
+            "Six images",
+            "by hand",
+            "label 3",
+            "predicted 8",
+            "66.7 %",
+            "33.3 %",
+            "4 of 6 correct (66.7 %), threshold 0.5",
+            "AUC 0.7778",
+            "average precision 0.8667",
+            "base rate 0.5",
+            "expected calibration error 0.3417",
+            "fraction of digit 8",
+            "3 images of digit 3, 3 images of digit 8",
+        ];
+        assert_texts(&page, &expected);
+        let counts = [
+            ("confusion", 4),
+            ("roc", 1),
+            ("precision-recall", 1),
+            ("point", 6),
+            ("bar", 6),
+            ("threshold", 3),
+            ("enlarged", 0),
+            ("missing", 0),
+        ];
+        for (class, expected) in counts {
+            assert_eq!(count(&page, class), expected, "{class}");
+        }
+        assert!(page.to_png().is_ok());
+    }
+
+    #[test]
+    fn a_part_is_drawn_alone() {
+        let part = |part| evaluation_part("Six images", "", &six_images(), part);
+        for one in PARTS {
+            let figure = part(one);
+            let expected = |of, number| if one == of { number } else { 0 };
+            let counts = [
+                ("confusion", expected(EvaluationPart::ConfusionMatrix, 4)),
+                ("roc", expected(EvaluationPart::Roc, 1)),
+                (
+                    "precision-recall",
+                    expected(EvaluationPart::PrecisionRecall, 1),
+                ),
+                ("point", expected(EvaluationPart::Calibration, 6)),
+                ("bar", expected(EvaluationPart::Probabilities, 6)),
+            ];
+            for (class, number) in counts {
+                assert_eq!(count(&figure, class), number, "{one:?}: {class}");
+            }
+            assert_eq!(figure.title(), "Six images");
+        }
+    }
+
+    #[test]
+    fn the_corner_is_enlarged_where_curves_turn_in_it() {
+        let results = EvaluationResults {
+            roc: vec![
+                [0.0, 0.0],
+                [0.0, 0.998],
+                [0.002, 0.998],
+                [0.002, 1.0],
+                [1.0, 1.0],
+            ],
+            roc_auc: Some(0.999_996),
+            precision_recall: vec![
+                [0.0, 1.0],
+                [0.998, 1.0],
+                [0.998, 0.996],
+                [1.0, 0.998],
+                [1.0, 0.5],
+            ],
+            confusion_matrix: [[499, 1], [1, 499]],
+            ..six_images()
+        };
+        let page = evaluation("", "", &results);
+        assert_eq!(count(&page, "enlarged"), 2);
+        assert_texts(&page, &["AUC 0.999996", "0.99"]);
+    }
+
+    #[test]
+    fn missing_plots_say_why() {
+        let none = evaluation("", "", &empty());
+        assert_eq!(count(&none, "missing"), 4);
+        let one = evaluation("", "", &single());
+        assert_eq!(count(&one, "missing"), 2);
+        let expected = [
+            "needs images of both digits",
+            "needs images of digit 8",
+            "100 %",
+        ];
+        assert_texts(&one, &expected);
+    }
+
+    #[test]
+    fn nan_probabilities_are_mentioned() {
+        let nan = EvaluationResults {
+            confusion_matrix: [[2, 0], [1, 0]],
+            calibration: vec![CalibrationBin {
+                mean_probability: f64::NAN,
+                positive_fraction: 0.5,
+                images: 2,
+            }],
+            calibration_error: Some(f64::NAN),
+            roc_auc: Some(f64::NAN),
+            probabilities: [vec![f64::NAN, 0.5], vec![f64::NAN]],
+            ..empty()
+        };
+        let expected = [
+            "some probabilities are NaN",
+            "AUC NaN",
+            "2 images of digit 3, 1 image of digit 8; 2 with NaN probability",
+        ];
+        assert_texts(&evaluation("", "", &nan), &expected);
+        let without = EvaluationResults {
+            probabilities: [vec![f64::NAN], Vec::new()],
+            calibration: vec![CalibrationBin {
+                mean_probability: f64::NAN,
+                positive_fraction: 0.0,
+                images: 1,
+            }],
+            ..single()
+        };
+        let said = texts(&evaluation("", "", &without)).into_iter();
+        let said = said.filter(|text| text == "some probabilities are NaN");
+        assert_eq!(said.count(), 2);
+    }
+
+    #[test]
+    fn any_results_give_a_readable_page() {
+        let only_positive = EvaluationResults {
+            confusion_matrix: [[0, 0], [4, 8]],
+            roc: Vec::new(),
+            roc_auc: None,
+            precision_recall: vec![[0.0, 1.0], [1.0, 1.0]],
+            average_precision: Some(1.0),
+            probabilities: [Vec::new(), vec![0.99; 12]],
+            ..six_images()
+        };
+        let note = "runs/2026-11-24T02-15-23, epoch 20; 200 images held out ".repeat(5);
+        for results in [six_images(), empty(), single(), only_positive, huge()] {
+            readable_texts(&evaluation("EvaluationResults", &note, &results));
+            for part in PARTS {
+                readable_texts(&evaluation_part("EvaluationResults", &note, &results, part));
+            }
+        }
+    }
+
+    #[test]
+    fn many_images_make_no_large_file() {
+        let svg = evaluation("", "", &huge()).to_inline_svg();
+        assert!(svg.len() < 200_000, "{}", svg.len());
+    }
+}

@@ -1,0 +1,126 @@
+//! The reliability diagram: of the images with a probability of 0.8, are four in five the positive
+//! digit?
+
+use super::curve::{REFERENCE, unit_axes};
+use super::data::{CalibrationBin, EvaluationResults};
+use crate::base::area::{Area, Point};
+use crate::base::axes::Axes;
+use crate::base::canvas::Canvas;
+use crate::base::count::real;
+use crate::base::legend::Entry;
+use crate::base::mark::Mark;
+use crate::base::number_format::{images, probability};
+use crate::base::style::Paint;
+use crate::charts::panel::{SOME_NAN, missing, panel};
+use crate::charts::point_labels::{PointLabels, Sides};
+
+const PAINT: Paint = Paint::Series(0);
+
+/// Radii of the marks, from a single image to the largest bin.
+const MIN_RADIUS: f64 = 3.0;
+const MAX_RADIUS: f64 = 7.0;
+
+/// The distance of labels from marks, so that it is visible which label belongs to which mark.
+const LABEL_DISTANCE: f64 = 3.0;
+
+/// Draws the bins as points, larger for more images and labeled with their number of images, and the
+/// diagonal of perfect calibration.
+pub(super) fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults) {
+    const HEADING: &str = "Calibration";
+    let mut bins = shown(&results.calibration);
+    // The largest bins are labeled first, in case there is not enough space for all.
+    bins.sort_by_key(|bin| std::cmp::Reverse(bin.images));
+    let remark = results
+        .calibration_error
+        .map(|error| format!("expected calibration error {}", probability(error)));
+    let remark = remark.unwrap_or_default();
+    if bins.is_empty() {
+        let reason = if results.calibration.iter().any(|bin| bin.images > 0) {
+            SOME_NAN
+        } else {
+            "no images"
+        };
+        let area = panel(canvas, area, HEADING, &remark, &[]);
+        return missing(canvas, area, reason);
+    }
+    let entries = [
+        Entry::line(REFERENCE, "perfect"),
+        Entry::mark(Mark::Circle, PAINT, "bin, number of images"),
+    ];
+    let axes = unit_axes(panel(canvas, area, HEADING, &remark, &entries));
+    let y_name = format!("fraction of digit {}", results.digits[1]);
+    axes.draw(canvas, "mean predicted probability", &y_name);
+    canvas.line(axes.point(0.0, 0.0), axes.point(1.0, 1.0), REFERENCE);
+    draw_bins(canvas, &axes, &bins, &y_name);
+}
+
+/// Draws the bins, the largest first, and then as many labels as there is space for.
+fn draw_bins(canvas: &mut Canvas, axes: &Axes, bins: &[CalibrationBin], y_name: &str) {
+    let largest = bins[0].images;
+    let marks: Vec<(&CalibrationBin, Point, f64)> = bins
+        .iter()
+        .map(|bin| {
+            let center = axes.point(bin.mean_probability, bin.positive_fraction);
+            (bin, center, radius(bin.images, largest))
+        })
+        .collect();
+    // Labels of the outer bins may extend a little beyond the plot, but not to the tick labels.
+    let inside = Area {
+        left: axes.area.left - 8.0,
+        width: axes.area.width + 20.0,
+        ..axes.area
+    };
+    let mut labels = PointLabels::new(inside, Sides::AboveOrBelow);
+    for (bin, center, radius) in &marks {
+        labels.keep_free(*center, *radius + LABEL_DISTANCE);
+        let tip = format!(
+            "{}: mean probability {}, {y_name} {}",
+            images(bin.images),
+            probability(bin.mean_probability),
+            probability(bin.positive_fraction)
+        );
+        canvas.group_with_tip("point", &tip, |canvas| {
+            canvas.mark(Mark::Circle, *center, *radius, PAINT);
+        });
+    }
+    for (bin, center, radius) in marks {
+        let distance = radius + LABEL_DISTANCE;
+        labels.place(canvas, &bin.images.to_string(), center, distance, &[]);
+    }
+}
+
+/// The bins with images and a point.
+fn shown(bins: &[CalibrationBin]) -> Vec<CalibrationBin> {
+    let shown = bins.iter().copied().filter(|bin| {
+        bin.images > 0 && bin.mean_probability.is_finite() && bin.positive_fraction.is_finite()
+    });
+    shown.collect()
+}
+
+/// The area of a mark is proportional to its images, down to a visible minimum.
+fn radius(images: usize, largest: usize) -> f64 {
+    (MAX_RADIUS * (real(images) / real(largest)).sqrt()).max(MIN_RADIUS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn areas_are_proportional_to_the_images_down_to_a_minimum() {
+        assert!((radius(400, 400) - 7.0).abs() < 1e-9);
+        assert!((radius(100, 400) - 3.5).abs() < 1e-9);
+        assert!((radius(1, 400) - 3.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn bins_without_images_or_with_nan_are_left_out() {
+        let bin = |images, mean_probability| CalibrationBin {
+            mean_probability,
+            positive_fraction: 0.5,
+            images,
+        };
+        let bins = [bin(0, 0.5), bin(3, 0.25), bin(2, f64::NAN)];
+        assert_eq!(shown(&bins), [bin(3, 0.25)]);
+    }
+}

@@ -1,0 +1,141 @@
+//! A curve with its best corner enlarged: the curves of a good network turn so close to the corner
+//! that the turn would not be visible otherwise.
+
+use super::curve::Curve;
+use crate::base::area::Area;
+use crate::base::axes::Axes;
+use crate::base::canvas::Canvas;
+use crate::base::scale::Scale;
+use crate::base::style::{Paint, Stroke};
+
+/// The corner at which the curve of perfect predictions turns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Corner {
+    UpperLeft,
+    UpperRight,
+}
+
+impl Corner {
+    /// The range of x in a square of this side in the corner.
+    fn range(self, side: f64) -> (f64, f64) {
+        match self {
+            Self::UpperLeft => (0.0, side),
+            Self::UpperRight => (1.0 - side, 1.0),
+        }
+    }
+
+    /// The larger of the distances of x and y from the corner.
+    fn distance(self, [x, y]: [f64; 2]) -> f64 {
+        let corner_x = match self {
+            Self::UpperLeft => 0.0,
+            Self::UpperRight => 1.0,
+        };
+        (x - corner_x).abs().max(1.0 - y)
+    }
+
+    /// The left edge of the enlarged corner, as a fraction of the plot: away from the curve.
+    fn left_edge(self) -> f64 {
+        match self {
+            Self::UpperLeft => 0.46,
+            Self::UpperRight => 0.26,
+        }
+    }
+}
+
+/// Draws a curve in a group of this class, and its corner enlarged if the turn is close to it.
+pub(super) fn draw(canvas: &mut Canvas, axes: &Axes, class: &str, curve: &Curve, corner: Corner) {
+    if let Some(side) = side(curve, corner) {
+        draw_corner(canvas, axes, curve, corner, side);
+    }
+    canvas.group(class, |canvas| curve.draw_line(canvas, axes));
+    curve.draw_threshold(canvas, axes);
+}
+
+/// The side of the square in the corner that contains the turn of the curve and the threshold, as a
+/// round number; `None` if both are visible without it, or are the corner itself.
+fn side(curve: &Curve, corner: Corner) -> Option<f64> {
+    // A larger square shows hardly more than the plot.
+    const LARGEST: f64 = 0.2;
+    let distance = |point: &[f64; 2]| corner.distance(*point);
+    let turn = curve
+        .points
+        .iter()
+        .map(distance)
+        .fold(f64::INFINITY, f64::min);
+    let threshold = curve.threshold.as_ref().map_or(0.0, distance);
+    // The turn well inside, the threshold not quite at the edge.
+    let reach = (4.0 * turn).max(1.2 * threshold);
+    let powers = (1..=6).rev().map(|power| 10_f64.powi(power));
+    let mut sides = powers.flat_map(|power| [1.0, 2.0, 5.0].map(|factor| factor / power));
+    let side = sides.find(|side| *side >= reach)?;
+    (reach > 0.0 && side <= LARGEST).then_some(side)
+}
+
+/// Draws the square of a corner in the free middle of the plot.
+fn draw_corner(canvas: &mut Canvas, axes: &Axes, curve: &Curve, corner: Corner, side: f64) {
+    let plot = axes.area;
+    let area = Area {
+        left: plot.left + corner.left_edge() * plot.width,
+        top: plot.top + 0.3 * plot.height,
+        width: 0.48 * plot.width,
+        height: 0.48 * plot.height,
+    };
+    let (from, to) = corner.range(side);
+    let enlarged = Axes {
+        area,
+        x: Scale::between(from, to, 1),
+        y: Scale::between(1.0 - side, 1.0, 1),
+    };
+    canvas.group("enlarged", |canvas| {
+        let with_labels = Area {
+            left: area.left - 44.0,
+            top: area.top - 8.0,
+            width: area.width + 56.0,
+            height: area.height + 32.0,
+        };
+        canvas.rectangle(with_labels, Paint::Paper);
+        let guide = Stroke::solid(Paint::Muted, 1.0).with_opacity(0.5);
+        let (left, bottom) = axes.point(from, 1.0 - side);
+        let (right, top) = axes.point(to, 1.0);
+        canvas.outline(Area::between((left, top), (right, bottom)), guide);
+        canvas.line((left, bottom), (area.left, area.top), guide);
+        canvas.line((right, bottom), (area.right(), area.top), guide);
+        canvas.rectangle(area, Paint::Panel);
+        enlarged.draw(canvas, "", "");
+        canvas.outline(area, Stroke::solid(Paint::Muted, 1.0));
+        // Half of the line's width is outside the area.
+        canvas.clipped(area.grown(1.0), |canvas| curve.draw_line(canvas, &enlarged));
+        curve.draw_threshold(canvas, &enlarged);
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_turn_close_to_the_corner_is_enlarged() {
+        let side =
+            |points: &[[f64; 2]], threshold, corner| side(&Curve { points, threshold }, corner);
+        let left = Corner::UpperLeft;
+        // The turn is 0.01 from the corner, and well inside a square of 0.05.
+        let good = [
+            [0.0, 0.0],
+            [0.0, 0.99],
+            [0.01, 0.99],
+            [0.01, 1.0],
+            [1.0, 1.0],
+        ];
+        assert_eq!(side(&good, None, left), Some(0.05));
+        assert_eq!(side(&good, Some([0.09, 1.0]), left), Some(0.2));
+        let right = good.map(|[x, y]| [1.0 - x, y]);
+        assert_eq!(side(&right, None, Corner::UpperRight), Some(0.05));
+
+        let perfect = [[0.0, 0.0], [0.0, 1.0], [1.0, 1.0]];
+        assert_eq!(side(&perfect, Some([0.0, 1.0]), left), None);
+        assert_eq!(side(&perfect, Some([0.004, 1.0]), left), Some(0.005));
+        let bad = [[0.0, 0.0], [0.3, 0.6], [1.0, 1.0]];
+        assert_eq!(side(&bad, None, left), None);
+        assert_eq!(side(&[], None, left), None);
+    }
+}

@@ -1,0 +1,109 @@
+//! Precision against recall at each threshold.
+
+use super::curve::{Curve, REFERENCE, threshold_entry, unit_axes};
+use super::data::EvaluationResults;
+use super::enlarged::{self, Corner};
+use crate::base::area::Area;
+use crate::base::canvas::Canvas;
+use crate::base::count::fraction;
+use crate::base::legend::Entry;
+use crate::base::number_format::probability;
+use crate::charts::panel::{SOME_NAN, missing, panel};
+
+/// Draws the curve, the average precision as text, and the precision of predictions by chance.
+pub(super) fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults) {
+    const HEADING: &str = "Precision-recall curve";
+    let [negatives, positives] = results.images_by_label();
+    let remark = results
+        .average_precision
+        .map(|average| format!("average precision {}", probability(average)));
+    let remark = remark.unwrap_or_default();
+    if results.precision_recall.is_empty() {
+        let reason = match positives {
+            0 => format!("needs images of digit {}", results.digits[1]),
+            _ => SOME_NAN.to_owned(),
+        };
+        let area = panel(canvas, area, HEADING, &remark, &[]);
+        return missing(canvas, area, &reason);
+    }
+    let base_rate = fraction(positives, positives.saturating_add(negatives));
+    let threshold = results.recall_and_precision();
+    let base_rate_entry = |rate| Entry::line(REFERENCE, format!("base rate {}", probability(rate)));
+    let entries: Vec<Entry> = base_rate
+        .map(base_rate_entry)
+        .into_iter()
+        .chain(threshold.map(|_| threshold_entry(results.threshold)))
+        .collect();
+    let axes = unit_axes(panel(canvas, area, HEADING, &remark, &entries));
+    axes.draw(canvas, "recall", "precision");
+    if let Some(rate) = base_rate {
+        canvas.line(axes.point(0.0, rate), axes.point(1.0, rate), REFERENCE);
+    }
+    let curve = Curve {
+        points: &steps(&results.precision_recall),
+        threshold,
+    };
+    enlarged::draw(
+        canvas,
+        &axes,
+        "precision-recall",
+        &curve,
+        Corner::UpperRight,
+    );
+}
+
+/// The corners of the curve: a precision applies to the recall gained since the previous point, as
+/// in the average precision, and is not interpolated.
+fn steps(points: &[[f64; 2]]) -> Vec<[f64; 2]> {
+    let mut previous = 0.0;
+    let corners = points.iter().flat_map(|&[recall, precision]| {
+        let from = std::mem::replace(&mut previous, recall);
+        [[from, precision], [recall, precision]]
+    });
+    corners.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::evaluation::curve::tests::{assert_close, corners};
+    use crate::charts::evaluation::data::six_images;
+    use crate::charts::evaluation::{EvaluationPart, evaluation_part};
+    use crate::test_support::{group, numbers};
+
+    #[test]
+    fn a_precision_applies_from_the_previous_recall() {
+        // Labels 1, 0, 1 from the largest probability: precisions 1, 1/2, 2/3 at recalls 1/2,
+        // 1/2, 1. The average precision is 1/2 * 1 + 1/2 * 2/3.
+        let points = [[0.5, 1.0], [0.5, 0.5], [1.0, 2.0 / 3.0]];
+        let expected = [
+            [0.0, 1.0],
+            [0.5, 1.0],
+            [0.5, 0.5],
+            [0.5, 0.5],
+            [0.5, 2.0 / 3.0],
+            [1.0, 2.0 / 3.0],
+        ];
+        assert_eq!(steps(&points), expected);
+    }
+
+    #[test]
+    fn the_curve_goes_through_its_steps() {
+        let svg =
+            evaluation_part("", "", &six_images(), EvaluationPart::PrecisionRecall).to_inline_svg();
+        let places = numbers(group(&svg, "precision-recall"), "points");
+        // The curve starts at a precision of 1 and ends at one half.
+        let (top, half) = (places[1], places[places.len() - 1]);
+        let bottom = half + (half - top);
+        let two_thirds = 2.0 / 3.0;
+        let expected = [
+            [0.0, 1.0],
+            [two_thirds, 1.0],
+            [two_thirds, 0.5],
+            [two_thirds, 0.6],
+            [1.0, 0.6],
+            [1.0, 0.5],
+        ];
+        assert_close(&corners(&svg, "precision-recall", bottom, top), &expected);
+    }
+}

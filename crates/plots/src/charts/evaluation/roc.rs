@@ -1,0 +1,73 @@
+//! The receiver operating characteristic: true positive rate against false positive rate.
+
+use super::curve::{Curve, REFERENCE, threshold_entry, unit_axes};
+use super::data::EvaluationResults;
+use super::enlarged::{self, Corner};
+use crate::base::area::Area;
+use crate::base::canvas::Canvas;
+use crate::base::legend::Entry;
+use crate::base::number_format::probability;
+use crate::charts::panel::{SOME_NAN, missing, panel};
+
+/// Draws the curve, the area under it as text, and the diagonal of predictions by chance.
+///
+/// Points are joined by straight lines: images of equal probability change their prediction at the
+/// same threshold, and the area counts them by a slanted line. Without such images, all lines are
+/// horizontal or vertical.
+pub(super) fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults) {
+    const HEADING: &str = "ROC curve";
+    let threshold = results.rates();
+    let remark = results
+        .roc_auc
+        .map(|area| format!("AUC {}", probability(area)));
+    let remark = remark.unwrap_or_default();
+    if results.roc.is_empty() {
+        let reason = match threshold {
+            None => "needs images of both digits",
+            Some(_) => SOME_NAN,
+        };
+        let area = panel(canvas, area, HEADING, &remark, &[]);
+        return missing(canvas, area, reason);
+    }
+    let mut entries = vec![Entry::line(REFERENCE, "chance")];
+    entries.extend(threshold.map(|_| threshold_entry(results.threshold)));
+    let axes = unit_axes(panel(canvas, area, HEADING, &remark, &entries));
+    axes.draw(canvas, "false positive rate", "true positive rate");
+    canvas.line(axes.point(0.0, 0.0), axes.point(1.0, 1.0), REFERENCE);
+    let curve = Curve {
+        points: &results.roc,
+        threshold,
+    };
+    enlarged::draw(canvas, &axes, "roc", &curve, Corner::UpperLeft);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::charts::evaluation::curve::tests::{assert_close, corners};
+    use crate::charts::evaluation::data::six_images;
+    use crate::charts::evaluation::{EvaluationPart, evaluation_part};
+    use crate::test_support::{group, numbers};
+
+    #[test]
+    fn the_roc_curve_goes_through_its_points_and_the_threshold() {
+        let svg = evaluation_part("", "", &six_images(), EvaluationPart::Roc).to_inline_svg();
+        let places = numbers(group(&svg, "roc"), "points");
+        let (bottom, top) = (places[1], places[places.len() - 1]);
+        let third = 1.0 / 3.0;
+        let expected = [
+            [0.0, 0.0],
+            [0.0, 2.0 * third],
+            [2.0 * third, 2.0 * third],
+            [2.0 * third, 1.0],
+            [1.0, 1.0],
+        ];
+        assert_close(&corners(&svg, "roc", bottom, top), &expected);
+        // One of three negative images is predicted positive, and two of three positive ones are.
+        let mark = numbers(group(&svg, "threshold"), "d");
+        let (left, right) = (places[0], places[places.len() - 2]);
+        let x = (mark[0] - left) / (right - left);
+        // A diamond starts at its upper corner, 1.25 radii of 5 pixels above its center.
+        let y = (mark[1] + 6.25 - bottom) / (top - bottom);
+        assert_close(&[[x, y]], &[[third, 2.0 * third]]);
+    }
+}

@@ -1,0 +1,322 @@
+//! Loss and accuracy by epoch, of one run or of several.
+
+pub(crate) mod data;
+mod line;
+mod panel;
+mod words;
+
+use std::iter;
+
+use crate::base::area::Area;
+use crate::base::axes::{Axes, BOTTOM_MARGIN, left_margin};
+use crate::base::canvas::Canvas;
+use crate::base::figure::Figure;
+use crate::base::heading::{MARGIN, heading, paragraph};
+use crate::base::legend::legend;
+use crate::base::scale::Scale;
+use crate::base::text::TextStyle;
+use data::{MAX_RUNS, RunHistory};
+use panel::{Metric, Panel};
+
+/// The width of a page inside its margins.
+const WIDTH: f64 = 900.0;
+const PANEL_HEIGHT: f64 = 290.0;
+
+/// Between the left panel and the labels of the right one.
+const PANEL_GAP: f64 = 26.0;
+
+const EPOCH_TICKS: usize = 6;
+
+/// Draws loss and accuracy by epoch, side by side, of the first [`MAX_RUNS`] runs.
+///
+/// A single run has one color for training and another for validation. Several runs have a color
+/// and a mark each, and their validation lines are dashed. The best epochs are marked.
+#[must_use]
+pub fn history(title: &str, runs: &[RunHistory]) -> Figure {
+    let shown = &runs[..runs.len().min(MAX_RUNS)];
+    let mut canvas = Canvas::new();
+    let width = WIDTH + 2.0 * MARGIN;
+    let mut top = heading(&mut canvas, title, &words::note(shown), WIDTH);
+    let epochs = || shown.iter().flat_map(|run| &run.epochs);
+    let first = epochs().map(|metrics| metrics.epoch).min();
+    let last = epochs().map(|metrics| metrics.epoch).max();
+    let (Some(first), Some(last)) = (first, last) else {
+        let reason = if runs.is_empty() {
+            "There are no runs."
+        } else {
+            "No epoch has been trained."
+        };
+        top += TextStyle::LABEL.size;
+        canvas.text(reason, (MARGIN, top), TextStyle::LABEL);
+        return canvas.finish(width, top + MARGIN, title);
+    };
+
+    for entries in [words::run_entries(shown), words::common_entries(shown)] {
+        if !entries.is_empty() {
+            top += legend(&mut canvas, &entries, (MARGIN, top + 8.0), WIDTH);
+        }
+    }
+    // The number of the best epoch is above the plots.
+    top += 24.0;
+    let panels = [Metric::Loss, Metric::Accuracy].map(|metric| Panel::of(shown, metric));
+    let x = Scale::integers(first, last, EPOCH_TICKS);
+    for (panel, axes) in iter::zip(&panels, axes(&panels, &x, top)) {
+        panel.draw(&mut canvas, &axes, shown);
+    }
+    top += PANEL_HEIGHT + BOTTOM_MARGIN;
+    let lines = panels.iter().flat_map(|panel| &panel.lines);
+    let remarks = words::remarks(runs.len(), lines);
+    top += paragraph(
+        &mut canvas,
+        &remarks,
+        (MARGIN, top),
+        WIDTH,
+        TextStyle::SMALL,
+    );
+    canvas.finish(width, top + MARGIN, title)
+}
+
+/// The axes of both panels, equally wide and side by side.
+fn axes(panels: &[Panel; 2], x: &Scale, top: f64) -> [Axes; 2] {
+    let scales = panels.each_ref().map(Panel::scale);
+    let margins = scales.each_ref().map(left_margin);
+    let width = (WIDTH - margins[0] - PANEL_GAP - margins[1]) / 2.0;
+    let mut left = MARGIN;
+    let mut margins = margins.into_iter();
+    scales.map(|y| {
+        left += margins.next().unwrap_or_default();
+        let area = Area {
+            left,
+            top,
+            width,
+            height: PANEL_HEIGHT,
+        };
+        left = area.right() + PANEL_GAP;
+        Axes {
+            area,
+            x: x.clone(),
+            y,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::{assert_texts, count, find, readable_texts, texts};
+    use data::EpochMetrics;
+
+    fn metrics(epoch: usize, loss: f64, accuracy: f64) -> EpochMetrics {
+        EpochMetrics {
+            epoch,
+            loss,
+            accuracy,
+            validation_loss: None,
+            validation_accuracy: None,
+        }
+    }
+
+    /// Losses 1, 1/2, 1/3, ..., rising accuracies, and slightly worse ones for validation.
+    fn run(name: &str, epochs: usize) -> RunHistory {
+        let at = |epoch: u32| EpochMetrics {
+            validation_loss: Some(1.1 / f64::from(epoch)),
+            validation_accuracy: Some(0.99 - 0.5 / f64::from(epoch)),
+            ..metrics(
+                epoch as usize,
+                1.0 / f64::from(epoch),
+                1.0 - 0.5 / f64::from(epoch),
+            )
+        };
+        RunHistory {
+            name: name.to_owned(),
+            epochs: (1..).map(at).take(epochs).collect(),
+            best: epochs.checked_sub(3),
+        }
+    }
+
+    fn has(figure: &Figure, part: &str) -> bool {
+        texts(figure).iter().any(|text| text.contains(part))
+    }
+
+    /// The points of each line in the SVG.
+    fn polylines(figure: &Figure) -> Vec<Vec<(f64, f64)>> {
+        let svg = figure.to_inline_svg();
+        let lines = svg.split(" points=\"").skip(1);
+        let points = |line: &str| -> Vec<(f64, f64)> {
+            let points = line.split('"').next().unwrap().split(' ');
+            let pairs = points.map(|point| point.split_once(',').unwrap());
+            pairs
+                .map(|(x, y)| (x.parse().unwrap(), y.parse().unwrap()))
+                .collect()
+        };
+        lines.map(points).collect()
+    }
+
+    #[test]
+    fn values_are_at_their_ticks() {
+        let epochs = vec![
+            metrics(1, 0.8, 0.5),
+            metrics(2, 0.5, 0.7),
+            metrics(4, 0.2, 1.0),
+        ];
+        let run = RunHistory {
+            name: "run".to_owned(),
+            epochs,
+            best: None,
+        };
+        let figure = history("Loss and accuracy", &[run]);
+        let texts = readable_texts(&figure);
+        let lines = polylines(&figure);
+        assert_eq!(lines.len(), 2);
+        let (_, two_tenths) = find(&texts, "0.2").center();
+        let (_, eight_tenths) = find(&texts, "0.8").center();
+        let (first, _) = find(&texts, "1").center();
+        let (fourth, _) = find(&texts, "4").center();
+        // Labels are centered on their ticks by eye, so within two pixels.
+        let near = |one: f64, other: f64| (one - other).abs() < 2.0;
+        assert!(near(lines[0][0].0, first) && near(lines[0][0].1, eight_tenths));
+        assert!(near(lines[0][2].0, fourth) && near(lines[0][2].1, two_tenths));
+        // Epoch 2 is a third of the way from 1 to 4, and 0.5 halfway between 0.2 and 0.8.
+        assert!(near(lines[0][1].0, first + (fourth - first) / 3.0));
+        assert!(near(lines[0][1].1, f64::midpoint(two_tenths, eight_tenths)));
+        let (_, half) = find(&texts, "50 %").center();
+        let (_, all) = find(&texts, "100 %").center();
+        assert!(near(lines[1][0].1, half) && near(lines[1][2].1, all));
+        assert!(near(lines[1][1].1, half + (all - half) * 0.4));
+    }
+
+    #[test]
+    fn one_run_has_a_line_for_each_set_and_its_best_epoch() {
+        let figure = history("Loss and accuracy", &[run("runs/first", 20)]);
+        assert_eq!(count(&figure, "curve"), 4);
+        assert_eq!(count(&figure, "best"), 2);
+        // 1 / 17, 1 - 0.5 / 17, 1.1 / 17 and 0.99 - 0.5 / 17.
+        let note = "runs/first: best epoch 17, loss 0.0588, accuracy 97.06 %, \
+                    validation loss 0.0647, validation accuracy 96.06 %";
+        assert_texts(
+            &figure,
+            &[
+                note,
+                "training",
+                "validation",
+                "epoch",
+                "loss",
+                "accuracy",
+                "best: epoch 17",
+            ],
+        );
+    }
+
+    #[test]
+    fn several_runs_have_a_line_for_each_and_dashes_for_validation() {
+        let mut without_validation = run("plain", 9);
+        for metrics in &mut without_validation.epochs {
+            (metrics.validation_loss, metrics.validation_accuracy) = (None, None);
+        }
+        let long_name = "runs/2026-11-24T02-15-23-with-a-name-that-goes-on-and-on-to-the-end";
+        let runs = [
+            run("first", 20),
+            run(long_name, 12),
+            without_validation,
+            run("empty", 0),
+        ];
+        let figure = history("Loss and accuracy", &runs);
+        assert_eq!(count(&figure, "curve"), 2 * (2 + 2 + 1));
+        assert_eq!(count(&figure, "best"), 2 * 3);
+        assert!(has(&figure, "first (best: 17)") && has(&figure, "empty (no epochs)"));
+        assert!(has(&figure, "…") && has(&figure, "best epoch"));
+        // In the legend, and a dashed line for each of two runs in each panel.
+        let dashed = figure
+            .to_inline_svg()
+            .matches("stroke-dasharray=\"6 4\"")
+            .count();
+        assert_eq!(dashed, 1 + 4);
+    }
+
+    #[test]
+    fn a_remark_counts_the_runs_that_are_not_shown() {
+        let runs: Vec<RunHistory> = (0..9)
+            .map(|index| run(&"name ".repeat(index * 9), 30))
+            .collect();
+        let figure = history(&"A very long title ".repeat(20), &runs);
+        assert_eq!(count(&figure, "curve"), 7 * 4);
+        assert!(has(&figure, "the last 2 of 9 runs"));
+    }
+
+    #[test]
+    fn non_finite_values_leave_a_gap_and_are_counted() {
+        let mut broken = run("broken", 12);
+        broken.epochs[5].loss = f64::NAN;
+        broken.epochs[7].loss = f64::INFINITY;
+        let figure = history("Loss and accuracy", &[broken.clone()]);
+        // Epochs 1 to 5 and 9 to 12; the 7th is alone and has a mark.
+        let lines: Vec<usize> = polylines(&figure).iter().map(Vec::len).collect();
+        assert_eq!(lines, [5, 4, 12, 12, 12]);
+        assert!(has(
+            &figure,
+            "not shown: 2, the first is NaN at epoch 6 (broken: training loss)."
+        ));
+        for metrics in &mut broken.epochs {
+            *metrics = EpochMetrics {
+                epoch: metrics.epoch,
+                loss: f64::NAN,
+                accuracy: f64::NAN,
+                validation_loss: Some(f64::NEG_INFINITY),
+                validation_accuracy: Some(f64::MAX),
+            };
+        }
+        let figure = history("Loss and accuracy", &[broken]);
+        readable_texts(&figure);
+        figure.to_png().unwrap();
+    }
+
+    #[test]
+    fn one_epoch_is_a_point_and_no_epoch_a_sentence() {
+        let one = RunHistory {
+            best: Some(1),
+            ..run("short", 1)
+        };
+        let figure = history("One epoch", std::slice::from_ref(&one));
+        assert_eq!(count(&figure, "curve"), 4);
+        assert!(polylines(&figure).is_empty());
+        readable_texts(&figure);
+        readable_texts(&history("One epoch each", &[one.clone(), one]));
+
+        let none = history("No epoch", &[run("empty", 0)]);
+        assert_eq!(
+            texts(&none),
+            ["No epoch", "empty", "No epoch has been trained."]
+        );
+        let no_run = history("No run", &[]);
+        assert_eq!(texts(&no_run), ["No run", "There are no runs."]);
+    }
+
+    #[test]
+    fn long_histories_stay_small_and_keep_their_extremes() {
+        let mut long = run("long", 10_000);
+        long.epochs[5002].loss = 2.0;
+        let figure = history("Ten thousand epochs", &vec![long; 7]);
+        let svg = figure.to_inline_svg();
+        assert!(svg.len() < 300_000, "{}", svg.len());
+        let texts = readable_texts(&figure);
+        let (_, two) = find(&texts, "2.0").center();
+        let highest = polylines(&figure)[0]
+            .iter()
+            .map(|(_, y)| *y)
+            .fold(f64::INFINITY, f64::min);
+        assert!((highest - two).abs() < 2.0, "{highest} {two}");
+    }
+
+    #[test]
+    fn tiny_and_huge_losses_are_readable() {
+        for factor in [1e-9, 1e12] {
+            let mut run = run("scaled", 20);
+            for metrics in &mut run.epochs {
+                metrics.loss *= factor;
+                metrics.validation_loss = None;
+            }
+            let figure = history("Loss and accuracy", &[run]);
+            assert!(has(&figure, if factor < 1.0 { "e−10" } else { "e11" }));
+        }
+    }
+}

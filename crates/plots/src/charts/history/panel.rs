@@ -1,0 +1,141 @@
+//! One plot of a history: a metric by epoch, with a line for each run and set.
+
+use super::data::{EpochMetrics, RunHistory};
+use super::line::{Line, Look, MARK_RADIUS, point};
+use crate::base::axes::Axes;
+use crate::base::canvas::Canvas;
+use crate::base::count::real;
+use crate::base::scale::Scale;
+use crate::base::style::{Paint, Stroke};
+use crate::base::text::{Anchor, TextStyle};
+
+/// The metric of a plot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Metric {
+    Loss,
+    Accuracy,
+}
+
+impl Metric {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Loss => "loss",
+            Self::Accuracy => "accuracy",
+        }
+    }
+
+    fn training(self, metrics: &EpochMetrics) -> f64 {
+        match self {
+            Self::Loss => metrics.loss,
+            Self::Accuracy => metrics.accuracy,
+        }
+    }
+
+    fn validation(self, metrics: &EpochMetrics) -> Option<f64> {
+        match self {
+            Self::Loss => metrics.validation_loss,
+            Self::Accuracy => metrics.validation_accuracy,
+        }
+    }
+}
+
+/// The plot of a metric.
+pub(super) struct Panel {
+    metric: Metric,
+    /// Training and then validation of each run, without lines that have no points.
+    pub(super) lines: Vec<Line>,
+}
+
+impl Panel {
+    pub(super) fn of(runs: &[RunHistory], metric: Metric) -> Self {
+        let mut lines = Vec::new();
+        for (index, run) in runs.iter().enumerate() {
+            let line = |set, look, points| Line {
+                run: index,
+                tip: format!("{}: {set} {}", run.name, metric.name()),
+                look,
+                points,
+            };
+            let epochs = run.epochs.iter();
+            let training = epochs.clone().map(|of| (of.epoch, metric.training(of)));
+            let validation = epochs.filter_map(|of| Some((of.epoch, metric.validation(of)?)));
+            let dashed = Look::validation(index, runs.len());
+            lines.push(line("training", Look::training(index), training.collect()));
+            lines.push(line("validation", dashed, validation.collect()));
+        }
+        lines.retain(|line| !line.points.is_empty());
+        Self { metric, lines }
+    }
+
+    /// The scale of the values.
+    pub(super) fn scale(&self) -> Scale {
+        const MAX_TICKS: usize = 6;
+        const SAME_ACCURACY: f64 = 1e-4;
+        let points = self.lines.iter().flat_map(|line| &line.points);
+        let values = points.map(|(_, value)| *value);
+        let mut values: Vec<f64> = values.filter(|value| value.is_finite()).collect();
+        if self.metric == Metric::Loss {
+            return Scale::around(values, MAX_TICKS);
+        }
+        // A range around a single accuracy could go beyond 100 %.
+        if values
+            .iter()
+            .all(|value| (value - values[0]).abs() < SAME_ACCURACY)
+        {
+            values.extend([0.0, 1.0]);
+        }
+        Scale::around(values, MAX_TICKS).in_percent()
+    }
+
+    pub(super) fn draw(&self, canvas: &mut Canvas, axes: &Axes, runs: &[RunHistory]) {
+        canvas.group("panel", |canvas| {
+            axes.draw(canvas, "epoch", self.metric.name());
+            if let [run] = runs {
+                draw_best_epoch_of_one(canvas, axes, run);
+            }
+            for line in &self.lines {
+                canvas.group_with_tip("curve", &line.tip, |canvas| {
+                    line.draw(canvas, axes, runs.len());
+                });
+            }
+            if runs.len() > 1 {
+                for (index, run) in runs.iter().enumerate() {
+                    self.draw_best_epoch(canvas, axes, index, run);
+                }
+            }
+        });
+    }
+
+    /// Draws a ring around the best epoch of a run, on the validation line if there is one.
+    fn draw_best_epoch(&self, canvas: &mut Canvas, axes: &Axes, index: usize, run: &RunHistory) {
+        const RADIUS: f64 = 8.0;
+        let Some(best) = run.best_epoch() else { return };
+        let mut lines = self.lines.iter().rev().filter(|line| line.run == index);
+        let found = lines.find_map(|line| Some((line.at(best.epoch)?, line.look)));
+        if let Some((value, look)) = found {
+            let (center, paint) = (point(axes, value), look.stroke.paint);
+            canvas.group("best", |canvas| {
+                canvas.mark(look.mark, center, MARK_RADIUS, paint);
+                canvas.ring(center, RADIUS, Stroke::solid(paint, 2.0));
+            });
+        }
+    }
+}
+
+/// Draws a line at the best epoch of the only run, with its number above the plot.
+fn draw_best_epoch_of_one(canvas: &mut Canvas, axes: &Axes, run: &RunHistory) {
+    let Some(best) = run.best_epoch() else { return };
+    let area = axes.area;
+    let (x, _) = axes.point(real(best.epoch), 0.0);
+    let label = format!("best: epoch {}", best.epoch);
+    let style = TextStyle::SMALL
+        .painted(Paint::Ink)
+        .anchored(Anchor::Middle);
+    let half = style.width(&label) / 2.0;
+    let middle = x.min(area.right() - half).max(area.left + half);
+    canvas.group("best", |canvas| {
+        let dots = Stroke::dotted(Paint::Ink, 1.5);
+        canvas.line((x, area.top), (x, area.bottom()), dots);
+        canvas.text(&label, (middle, area.top - 7.0), style);
+    });
+}

@@ -1,0 +1,59 @@
+//! The prediction at the right of the activations picture.
+
+use super::data::Activations;
+use crate::base::area::Point;
+use crate::base::canvas::Canvas;
+use crate::base::mark::Mark;
+use crate::base::number_format::probability;
+use crate::base::style::{Paint, Stroke};
+use crate::base::text::TextStyle;
+
+/// From the last column to the prediction.
+pub(super) const ARROW: f64 = 44.0;
+pub(super) const WIDTH: f64 = 150.0;
+
+/// Draws an arrow to the prediction, and whether it is correct.
+pub(super) fn draw(canvas: &mut Canvas, shown: &Activations, (left, middle): Point) {
+    const LINE_HEIGHT: f64 = 22.0;
+    let value = shown.layers.last().and_then(|layer| layer.values.first());
+    let first = middle - 1.5 * LINE_HEIGHT + 4.5;
+    let baselines = [0.0, 1.0, 2.0, 3.0].map(|line| first + line * LINE_HEIGHT);
+    canvas.group("answer", |canvas| {
+        let text = match value {
+            Some(value) => {
+                draw_arrow(canvas, (left - ARROW + 4.0, middle), left - 8.0);
+                let probability = probability(f64::from(*value));
+                format!("P({}) = {probability}", shown.digits[1])
+            }
+            None => "no activations".to_owned(),
+        };
+        canvas.text(&text, (left, baselines[0]), TextStyle::HEADING);
+        let prediction = format!("predicted {}", shown.prediction);
+        canvas.text(&prediction, (left, baselines[1]), TextStyle::LABEL);
+        let label = shown
+            .label
+            .map_or("label unknown".to_owned(), |label| format!("label {label}"));
+        canvas.text(&label, (left, baselines[2]), TextStyle::LABEL);
+        let last = baselines[3];
+        match shown.label {
+            Some(label) if label == shown.prediction => {
+                canvas.text("correct", (left, last), TextStyle::LABEL);
+            }
+            Some(_) => {
+                canvas.mark(Mark::Cross, (left + 5.0, last - 4.5), 5.0, Paint::Wrong);
+                let style = TextStyle::HEADING.painted(Paint::Wrong);
+                canvas.text("wrong", (left + 18.0, last), style);
+            }
+            None => {}
+        }
+    });
+}
+
+/// Draws an arrow to the right.
+fn draw_arrow(canvas: &mut Canvas, from: Point, tip: f64) {
+    let y = from.1;
+    let stroke = Stroke::solid(Paint::Ink, 1.5);
+    canvas.line(from, (tip, y), stroke);
+    let head = [(tip - 6.0, y - 5.0), (tip, y), (tip - 6.0, y + 5.0)];
+    canvas.polyline(&head, stroke);
+}

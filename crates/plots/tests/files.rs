@@ -1,0 +1,147 @@
+//! What callers get: complete SVG and PNG files, and parts of an HTML page.
+
+use std::collections::BTreeSet;
+
+use plots::{
+    Activations, Bitmap, DenseLayer, EmbeddedImage, EpochMetrics, EvaluationResults, Figure,
+    GridCell, InitialWeights, LayerActivations, LayerWeights, RunHistory,
+};
+
+fn digit() -> Bitmap {
+    Bitmap {
+        columns: 20,
+        values: vec![0.5; 400],
+    }
+}
+
+fn run(name: &str) -> RunHistory {
+    let metrics = |epoch| EpochMetrics {
+        epoch,
+        loss: 0.5,
+        accuracy: 0.8,
+        validation_loss: Some(0.6),
+        validation_accuracy: Some(0.7),
+    };
+    RunHistory {
+        name: name.to_owned(),
+        epochs: vec![metrics(1), metrics(2)],
+        best: Some(2),
+    }
+}
+
+fn results() -> EvaluationResults {
+    EvaluationResults {
+        digits: [0, 1],
+        threshold: 0.5,
+        confusion_matrix: [[1, 1], [0, 1]],
+        roc: vec![[0.0, 0.0], [0.0, 0.99], [0.01, 1.0], [1.0, 1.0]],
+        roc_auc: Some(0.99),
+        precision_recall: Vec::new(),
+        average_precision: None,
+        calibration: Vec::new(),
+        calibration_error: None,
+        probabilities: [vec![0.1, 0.6], vec![0.8]],
+    }
+}
+
+/// One picture of each kind, with everything that is drawn only in some of them.
+fn pictures() -> Vec<Figure> {
+    let seven: Vec<RunHistory> = (0..7).map(|number| run(&number.to_string())).collect();
+    let embedded = |positive| EmbeddedImage {
+        at: [f64::from(u8::from(positive)), 0.0],
+        positive,
+        wrong: true,
+        name: "row 5: 1".to_owned(),
+    };
+    let layer = LayerWeights {
+        name: "layer1".to_owned(),
+        inputs: 400,
+        units: 1,
+        kernel: vec![0.1; 400],
+        bias: vec![0.1],
+        initial: Some(InitialWeights {
+            kernel: vec![0.2; 400],
+            bias: vec![0.2],
+        }),
+    };
+    let activations = |units, kernel: &[f32]| LayerActivations {
+        name: "layer".to_owned(),
+        values: vec![0.5; units],
+        kernel: kernel.to_vec(),
+    };
+    let shown = Activations {
+        image: digit(),
+        layers: vec![activations(2, &[]), activations(1, &[1.0, -1.0])],
+        digits: [0, 1],
+        label: Some(0),
+        prediction: 1,
+    };
+    let cell = GridCell {
+        image: digit(),
+        caption: "0, 1".to_owned(),
+        wrong: true,
+    };
+    let dense = DenseLayer {
+        name: "layer1".to_owned(),
+        inputs: 400,
+        units: 25,
+        activation: "sigmoid".to_owned(),
+    };
+    vec![
+        plots::history("History", &[run("only")]),
+        plots::history("History", &seven),
+        plots::evaluation("Evaluation", "", &results()),
+        plots::embedding(
+            "Embedding",
+            "",
+            [0, 1],
+            &[embedded(false), embedded(true)],
+            [0.9, 0.1],
+        ),
+        plots::weights("Weights", "", &[digit()], &[digit()], &[layer]),
+        plots::activations("Activations", "", &shown),
+        plots::grid("Digits", "", &[cell], 8),
+        plots::model_diagram("Model", &[dense]),
+    ]
+}
+
+#[test]
+fn files_are_complete_and_a_png_is_twice_as_large() {
+    for picture in pictures() {
+        let svg = picture.to_svg();
+        assert!(svg.starts_with("<?xml") && svg.contains("@font-face"));
+        for external in ["href=\"http", "url(http", "<script"] {
+            assert!(!svg.contains(external), "{}", picture.title());
+        }
+        let png = image::load_from_memory(&picture.to_png().unwrap()).unwrap();
+        for (name, pixels) in [("width", png.width()), ("height", png.height())] {
+            let attribute = format!(" {name}=\"{}\"", pixels / 2);
+            let (tag, _) = svg[svg.find("<svg").unwrap()..].split_once('>').unwrap();
+            assert!(tag.contains(&attribute), "{attribute}: {tag}");
+        }
+        // The corner is white paper, not transparent.
+        assert_eq!(png.to_rgba8().get_pixel(0, 0).0, [255; 4]);
+    }
+}
+
+#[test]
+fn every_color_in_a_page_changes_in_dark_mode() {
+    let rules = plots::dark_mode_css();
+    let mut classes = BTreeSet::new();
+    for picture in pictures() {
+        let svg = picture.to_inline_svg();
+        assert!(!svg.contains("@font-face"), "{}", picture.title());
+        let values = svg.split(" class=\"").skip(1);
+        let values = values.map(|rest| rest.split('"').next().unwrap().to_owned());
+        classes.extend(
+            values.filter(|class| class.starts_with("fill-") || class.starts_with("stroke-")),
+        );
+    }
+    // Seven series, and the colors with a meaning, as fill or stroke or both.
+    assert!(classes.len() > 15, "{classes:?}");
+    for class in classes {
+        let property = class.split('-').next().unwrap();
+        let rule = format!(".{class}{{{property}:#");
+        assert!(rules.contains(&rule), "{rule}");
+    }
+}
