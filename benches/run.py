@@ -25,6 +25,12 @@ import measure
 DATA = ["lab", "mnist-sized"]
 # What is measured unless --data or --batch-size say otherwise.
 USUAL = [("lab", 32), ("mnist-sized", 32), ("mnist-sized", 1024)]
+# Backend and engine. With the fused step the backends run the same code, so it is measured once.
+OURS = {
+    "ours, fused step": ("flex", "fused"),
+    "ours, Burn on flex": ("flex", "burn"),
+    "ours, Burn on ndarray": ("ndarray", "burn"),
+}
 KEPT = "Keras, checkpoints kept"
 # Name, script and flags, and the modules without which there is nothing to compare with.
 PEERS = [
@@ -56,7 +62,7 @@ def main():
     arguments = parse()
     machine = measure.describe_machine()
     app = measure.fingerprint(arguments.app)
-    contenders = {f"ours, {name}": (run_ours, name) for name in measure.BACKENDS}
+    contenders = {name: (run_ours, flags) for name, flags in OURS.items()}
     peers, skipped = find_peers(PEERS, arguments, measure.ON_THE_CPU)
     tables = compare_all(contenders | peers, arguments, measure.ON_THE_CPU)
     if measure.fingerprint(arguments.app) != app:
@@ -142,15 +148,17 @@ def compare(contenders, arguments, environment, data, rows, batch_size):
     return {name: runs for found in results.values() for name, runs in found.items()}, failures
 
 
-def run_ours(backend, environment, data, rows, settings, scratch, arguments):
+def run_ours(flags, environment, data, rows, settings, scratch, arguments):
     """Train with our program, with all that it keeps of a run; return the figures, by what is added to the name."""
     run = scratch / "run"
-    command = [arguments.app, "--backend", backend, "train", "--config", measure.LAB, "--run-dir", run, *settings]
+    backend, engine = flags
+    command = [arguments.app, "--backend", backend, "train", "--engine", engine]
+    command += ["--config", measure.LAB, "--run-dir", run, *settings]
     if data != "lab":  # The lab's rows are compiled in.
         command += ["--data", rows / "X.npy", rows / "y.npy"]
     wall, cpu, peak_bytes, printed = measure.measured(command, environment, scratch)
     fit = float(re.search(r"in ([\d.]+) s on ", printed)[1])
-    found = re.search(r"training +loss ([\d.]+) .* (\d+) of (\d+) right", printed)
+    found = re.search(r"training +loss ([\d.]+) .* (\d+) of (\d+) (?:right|correct)", printed)
     with open(run / "history.csv", newline="") as file:
         steps = sum(float(epoch["seconds"]) for epoch in csv.DictReader(file))
     version = subprocess.run([arguments.app, "--version"], capture_output=True, text=True, check=True).stdout

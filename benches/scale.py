@@ -110,7 +110,7 @@ def training(rows, data, seed, arguments, folder):
         wall, _, peak_bytes, printed = measure.measured(command, measure.ON_THE_CPU, pathlib.Path(scratch))
         with open(run / "history.csv", newline="") as file:
             seconds = sum(float(epoch["seconds"]) for epoch in csv.DictReader(file))
-    found = re.search(r"training +loss ([\d.]+) .* (\d+) of (\d+) right", printed)
+    found = re.search(r"training +loss ([\d.]+) .* (\d+) of (\d+) (?:right|correct)", printed)
     loss, right, count = float(found[1]), int(found[2]), int(found[3])
     if count != rows:
         raise SystemExit(f"{rows} rows were written, and {count} trained on")

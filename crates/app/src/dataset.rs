@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use data::{Cache, DigitPair, Digits, Order};
+use data::{Cache, DigitPair, Digits, Sampler};
 
 use crate::config::choices::PixelOrderName;
 use crate::config::resolved::ImageCounts;
@@ -76,7 +76,7 @@ impl<'a> DataSource<'a> {
 
     fn cache(&self) -> Cache {
         Cache {
-            rows: self.max_in_memory,
+            rows_in_memory: self.max_in_memory,
             folder: large_temporary_folder(),
         }
     }
@@ -177,7 +177,8 @@ impl TrainingData {
 
 /// The first batches in a shuffled order, so that both digits are among them.
 fn first_batches(pair: &DigitPair, config: &RunConfig, batches: usize) -> DigitPair {
-    let mut indices = Order::Shuffled(config.seed.into()).of_epoch(pair.len(), 1);
+    let seed = config.seed.into();
+    let mut indices = Sampler::Shuffled { seed }.epoch_indices(pair.len(), 1);
     indices.truncate(batches.saturating_mul(config.batch_size));
     pair.select(&indices)
 }

@@ -60,7 +60,7 @@
 //!
 //! # Modules
 //!
-//! Imports point upwards in this list only, between folders and between the files of a folder:
+//! A folder imports only those before it in this list: `file_kind`, `error`, `pixels`, `storage`, `formats`, `loader`.
 //!
 //! - `file_kind`, `error`: why data is refused;
 //! - `pixels/`: the pixels of one image: their layout, padding to a square, the resize to 20 x 20;

@@ -43,8 +43,8 @@
 //! # }
 //! ```
 //!
-//! The folders in the order of their imports: `error`, `network`, `training`, `fused`; and `metrics`,
-//! which imports `network` alone. The crate knows neither image files nor runs nor a command line.
+//! Inside, a folder imports only those before it in this list: `error`, `network`, `metrics`,
+//! `training`, `fused`. The crate knows neither image files nor runs nor a command line.
 
 mod error;
 mod fused;

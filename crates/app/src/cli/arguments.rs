@@ -86,7 +86,7 @@ pub(crate) struct PredictionArgs {
     #[command(flatten)]
     pub(crate) source: SourceArgs,
     /// Probability from which an image is classified as the positive digit
-    #[arg(long, default_value_t = 0.5, value_parser = probability)]
+    #[arg(long, default_value_t = model::DEFAULT_THRESHOLD, value_parser = probability)]
     pub(crate) threshold: f64,
 }
 

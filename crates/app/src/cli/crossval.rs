@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use model::Evaluation;
+use model::{DEFAULT_THRESHOLD, EVALUATION_METRICS, Evaluation, EvaluationMetric};
 use serde::Serialize;
 
 use crate::cli::arguments::DeviceArgs;
@@ -173,32 +173,20 @@ impl Fold {
         let (settings, pair) = (&self.config.settings, &self.digits.validation);
         let network = run.load(CheckpointName::Last, settings, &device.device)?;
         let network = DeviceNetwork::new(network, device.clone(), settings.batch_size)?;
-        Ok(evaluate(&network.logits(pair.digits())?, pair, 0.5))
+        Ok(evaluate(&network.logits(pair.digits())?, pair, DEFAULT_THRESHOLD))
     }
 }
 
 /// Mean and standard deviation of each metric that every fold has.
 fn lines(found: &[Evaluation]) -> Vec<Line> {
-    type Figure = (&'static str, fn(&Evaluation) -> Option<f64>);
-    let figures: [Figure; 9] = [
-        ("loss", |found| Some(found.loss)),
-        ("accuracy", |found| Some(found.accuracy)),
-        ("precision", |found| Some(found.precision)),
-        ("recall", |found| Some(found.recall)),
-        ("f1", |found| Some(found.f1)),
-        ("roc auc", |found| found.roc_auc),
-        ("average precision", |found| found.average_precision),
-        ("brier score", |found| Some(found.brier_score)),
-        ("calibration error", |found| Some(found.calibration_error)),
-    ];
-    let line = |(figure, of): Figure| {
-        let values: Option<Vec<f64>> = found.iter().map(of).collect();
+    let line = |metric: &EvaluationMetric| {
+        let values: Option<Vec<f64>> = found.iter().map(|fold| metric.value(fold)).collect();
         let spread = model::spread(&values?)?;
         Some(Line {
-            figure,
+            figure: metric.name,
             mean: spread.mean,
             std: spread.std,
         })
     };
-    figures.into_iter().filter_map(line).collect()
+    EVALUATION_METRICS.iter().filter_map(line).collect()
 }

@@ -58,13 +58,13 @@ pub(crate) fn describe(args: &DataArgs, out: &mut dyn Write) -> anyhow::Result<(
 /// The smallest and the largest pixel.
 fn range(digits: &Digits) -> Result<(f32, f32), DataError> {
     let (mut low, mut high) = (f32::INFINITY, f32::NEG_INFINITY);
-    digits.visit(digits.in_order(), |piece| {
-        for row in piece.rows {
-            for &pixel in &piece.images[row * PIXELS..][..PIXELS] {
+    digits.stream(digits.sequential_chunks(), |chunk| {
+        for row in chunk.rows {
+            for &pixel in &chunk.buffer[row * PIXELS..][..PIXELS] {
                 (low, high) = (low.min(pixel), high.max(pixel));
             }
         }
-        Ok::<_, DataError>(None::<()>)
+        Ok::<_, DataError>(())
     })?;
     Ok((low, high))
 }
@@ -94,7 +94,7 @@ fn draw(digits: &Digits, rows: &[usize], out: &mut dyn Write) -> anyhow::Result<
     let mut drawn = Vec::new();
     for &row in rows {
         let caption = format!("row {row}: {}", digits.label(row));
-        drawn.push((caption, data::upright(&digits.image(row)?)));
+        drawn.push((caption, data::row_major(&digits.image(row)?)));
     }
     write!(out, "\n{}", image::for_terminal(&drawn))?;
     Ok(())

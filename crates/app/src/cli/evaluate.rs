@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
-use model::Evaluation;
+use model::{EVALUATION_METRICS, Evaluation};
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
 
@@ -53,20 +53,9 @@ pub(crate) fn evaluate(
 }
 
 /// The metrics by name, as people read them.
-pub(crate) fn metrics(found: &Evaluation) -> [(&'static str, String); 9] {
-    let number = |value: f64| format!("{value:.4}");
-    let of_both = |value: Option<f64>| value.map_or("none, one class only".to_owned(), number);
-    let [low, high] = found.accuracy_interval;
-    let accuracy = format!("{:.4}  95 % interval {low:.4} to {high:.4}", found.accuracy);
-    [
-        ("loss", number(found.loss)),
-        ("accuracy", accuracy),
-        ("precision", number(found.precision)),
-        ("recall", number(found.recall)),
-        ("f1", number(found.f1)),
-        ("roc auc", of_both(found.roc_auc)),
-        ("average precision", of_both(found.average_precision)),
-        ("brier score", number(found.brier_score)),
-        ("calibration error", number(found.calibration_error)),
-    ]
+pub(crate) fn metrics(found: &Evaluation) -> Vec<(&'static str, String)> {
+    let metrics = EVALUATION_METRICS.iter();
+    metrics
+        .map(|metric| (metric.name, metric.format(found)))
+        .collect()
 }

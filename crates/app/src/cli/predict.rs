@@ -85,7 +85,7 @@ pub(crate) fn predict(
         }
         let Prediction { source, digit, .. } = prediction;
         let caption = format!("{source}: {digit}, {probability:.4}");
-        shown.push((caption, data::upright(pixels)));
+        shown.push((caption, data::row_major(pixels)));
     }
     if args.show {
         write!(out, "\n{}", image::for_terminal(&shown))?;

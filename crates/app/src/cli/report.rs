@@ -82,7 +82,7 @@ fn page(predictor: &Predictor, args: &PredictionArgs) -> anyhow::Result<Page> {
         images: format!("{} {}", pair.len(), evaluated_on.description()),
         parameters: config.parameters(),
         figures: figures(predictor, &all, threshold, history, evaluation_figure)?,
-        metrics: metrics(&evaluation).to_vec(),
+        metrics: metrics(&evaluation),
         evaluation,
         best: summary.best.map(|best| best.epoch),
         epochs: summary.epochs,

@@ -39,7 +39,7 @@ pub(crate) fn weights(args: &WeightsArgs, out: &mut dyn Write) -> anyhow::Result
             let found = weights.iter().find(|weights| weights.name == *name);
             let unknown = || UsageError::UnknownWeight {
                 name: name.clone(),
-                names: weights.iter().map(|found| found.name.clone()).collect(),
+                names: weights.iter().map(|found| found.name.to_owned()).collect(),
             };
             values(found.ok_or_else(unknown)?, out)
         }

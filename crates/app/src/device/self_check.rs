@@ -11,7 +11,7 @@ use burn::optim::ModuleOptimizer;
 use burn::tensor::{Device, Tensor, TensorData};
 use burn_train::{InferenceStep, TrainStep};
 use data::{DigitBatch, PIXELS};
-use model::{Adam, FusedState, FusedTraining, MlpConfig, StepFigures};
+use model::{Adam, FusedState, FusedTraining, MlpConfig, StepMetrics};
 
 use crate::config::run_config::RunConfig;
 use crate::device::adapter::{AdapterKind, OpenDevice};
@@ -134,10 +134,10 @@ fn fused_step(config: &MlpConfig, batch_size: usize) -> Result<StepLosses> {
     let Stripes { images, positive } = Stripes::new(batch_size);
     let rows: Vec<usize> = (0..batch_size).collect();
     #[expect(clippy::cast_precision_loss, reason = "batches stay far below 2^52")]
-    let mean = |sums: StepFigures| sums.loss_sum / batch_size as f64;
+    let mean = |sums: StepMetrics| sums.loss_sum / batch_size as f64;
     Ok(StepLosses {
         before: mean(training.step(&images, &positive, &rows, None, LEARNING_RATE)),
-        after: mean(training.evaluate(&images, &positive, &rows)),
+        after: mean(training.network().evaluate(&images, &positive, &rows)),
     })
 }
 

@@ -52,9 +52,9 @@ impl DeviceNetwork {
     /// Computes the logit of each image, wherever the images are stored.
     pub(crate) fn logits(&self, images: &Digits) -> Result<Vec<f32>> {
         let mut logits = Vec::with_capacity(images.len());
-        images.visit(images.in_order(), |piece| {
-            logits.extend(self.logits_of_pixels(&piece.pixels())?);
-            Ok::<_, Error>(None::<()>)
+        images.stream(images.sequential_chunks(), |chunk| {
+            logits.extend(self.logits_of_pixels(&chunk.images())?);
+            Ok::<_, Error>(())
         })?;
         Ok(logits)
     }

@@ -53,7 +53,7 @@ impl Predictions {
 /// The digit that an image with this probability of the positive digit is classified as.
 #[must_use]
 pub fn answer(probability: f64, [negative, positive]: [u8; 2], threshold: f64) -> u8 {
-    if probability >= threshold {
+    if model::is_positive(probability, threshold) {
         positive
     } else {
         negative
@@ -63,9 +63,7 @@ pub fn answer(probability: f64, [negative, positive]: [u8; 2], threshold: f64) -
 /// Computes the metrics of the logits of a pair's images.
 #[must_use]
 pub fn evaluate(logits: &[f32], pair: &DigitPair, threshold: f64) -> Evaluation {
-    let labels = pair.digits().labels().iter();
-    let positive: Vec<bool> = labels.map(|label| *label == pair.positive()).collect();
-    model::evaluate(logits, &positive, threshold)
+    model::evaluate(logits, &pair.positive_labels(), threshold)
 }
 
 #[cfg(test)]

@@ -4,13 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use burn::tensor::DType;
+use model::{ADAM_FIRST_MOMENT, ADAM_SECOND_MOMENT, ADAM_TIME, OPTIMIZER_RANK};
 
 use crate::support::cause::{Damage, RecordFault};
 use crate::support::error::{Error, Result};
-
-/// What Adam stores for each parameter, under Burn's names.
-const MOMENTS: [&str; 2] = ["momentum.moment_1", "momentum.moment_2"];
-const TIME: &str = "momentum.time";
 
 /// The shapes of a network's parameters, by their ids.
 type Shapes = BTreeMap<u64, burn_pack::Shape>;
@@ -22,7 +19,7 @@ pub(crate) fn check_optimizer(network: &Path, optimizer: &Path, epoch: usize) ->
     let shapes = parameter_shapes(network)?;
     let found = check_state(optimizer, &shapes)?;
     for id in shapes.into_keys().filter(|_| epoch > 0) {
-        let mut names = MOMENTS.into_iter().chain([TIME]);
+        let mut names = [ADAM_FIRST_MOMENT, ADAM_SECOND_MOMENT, ADAM_TIME].into_iter();
         if let Some(name) = names.find(|name| !found.contains(&format!("{id}.{name}"))) {
             return Err(Error::Damaged {
                 path: optimizer.to_owned(),
@@ -53,7 +50,7 @@ fn check_state(optimizer: &Path, shapes: &Shapes) -> Result<BTreeSet<String>> {
     let mut found = BTreeSet::new();
     for (name, value) in reader.scalars() {
         let fits = match name.rsplit_once('.') {
-            Some((id, "__rank")) => id.parse().is_ok_and(|id: u64| {
+            Some((id, OPTIMIZER_RANK)) => id.parse().is_ok_and(|id: u64| {
                 usize::try_from(*value).ok() == shapes.get(&id).map(burn_pack::Shape::num_dims)
             }),
             // The number of steps taken, which Adam increments.
@@ -138,7 +135,7 @@ mod tests {
         fs_err::rename(&optimizer, &whole).unwrap();
         let read = || Reader::from_file(&whole).unwrap();
         let times = read().scalars().keys().cloned().collect::<Vec<_>>();
-        let times = times.into_iter().filter(|name| name.ends_with(TIME));
+        let times = times.into_iter().filter(|name| name.ends_with(ADAM_TIME));
         let tensors = read().into_tensors().unwrap();
         let names = tensors.into_iter().map(|tensor| tensor.name).chain(times);
         let names = names.collect::<Vec<_>>();

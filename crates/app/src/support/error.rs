@@ -300,7 +300,7 @@ pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
 
 fn kind_of_data(error: &DataError) -> ErrorKind {
     match error {
-        DataError::NoRoom { .. } => ErrorKind::Failed,
+        DataError::CacheWrite { .. } => ErrorKind::Failed,
         _ => ErrorKind::BadInput,
     }
 }

@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use burn::tensor::Transaction;
-use model::{DigitOutput, StepFigures};
+use model::{DigitOutput, StepMetrics};
 
 use crate::support::cause::Divergence;
 use crate::support::error::{Error, Source};
@@ -87,13 +87,13 @@ impl RunningMetrics {
     /// Takes in a batch's sums, which are known already.
     pub(crate) fn add_sums(
         &mut self,
-        sums: StepFigures,
+        sums: StepMetrics,
         images: usize,
     ) -> Result<Refresh, MetricsError> {
         self.batches += 1;
         self.check(sums.loss_sum)?;
         self.losses += sums.loss_sum;
-        self.right += sums.right;
+        self.right += sums.correct;
         self.images += images;
         if self.read_at.elapsed() < READ_EVERY {
             return Ok(Refresh::NotDue);
@@ -137,7 +137,7 @@ impl RunningMetrics {
             self.check(loss)?;
             let pairs = logits.zip(targets);
             self.right += pairs
-                .filter(|(logit, target)| (*logit >= 0.0) == (*target > 0.5))
+                .filter(|(logit, target)| model::is_positive_logit(*logit) == (*target > 0.5))
                 .count();
             self.losses += loss;
             self.images += images;
@@ -209,9 +209,9 @@ mod tests {
     #[test]
     fn sums_count_as_outputs_do() {
         let mut metrics = RunningMetrics::new();
-        for (loss_sum, right, images) in [(6.0, 1, 3), (6.0, 1, 1)] {
+        for (loss_sum, correct, images) in [(6.0, 1, 3), (6.0, 1, 1)] {
             metrics
-                .add_sums(StepFigures { loss_sum, right }, images)
+                .add_sums(StepMetrics { loss_sum, correct }, images)
                 .unwrap();
         }
         assert!((metrics.loss() - 3.0).abs() < 1e-12);

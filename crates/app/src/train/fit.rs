@@ -10,7 +10,7 @@ use burn_train::{
     SupervisedTrainingEventProcessor, TrainLoader, TrainingComponents, TrainingStrategy,
     ValidLoader,
 };
-use data::Order;
+use data::Sampler;
 use model::{FusedState, Mlp};
 
 use crate::dataset::TrainingData;
@@ -29,7 +29,7 @@ use crate::train::engine::fused::FusedEngine;
 use crate::train::epoch_loop::EpochLoop;
 use crate::train::initial_weights::initial_network;
 use crate::train::job::{Ended, Job, View};
-use crate::train::loader::{data_loader, training_order};
+use crate::train::loader::{data_loader, training_sampler};
 use crate::train::progress::Progress;
 use crate::train::records::{Records, SaveAlways, checkpointers};
 use crate::train::signals::{CTRL_C, StopRequest};
@@ -85,7 +85,7 @@ fn discard_newer(run: &RunDirectory, from: Option<&Manifest>) -> Result<()> {
 fn launch(job: Job<'_>, callbacks: CallbackState) -> Result<Fitted> {
     let finished = job.finished_epochs();
     let config = &job.config.settings;
-    let order = training_order(&job)?;
+    let sampler = training_sampler(&job)?;
     let kind = job.device.kind;
     let (device, training_device) = (&job.device.device, job.device.device.clone().autodiff());
     let TrainingData {
@@ -93,8 +93,8 @@ fn launch(job: Job<'_>, callbacks: CallbackState) -> Result<Fitted> {
         validation,
     } = job.digits;
     let first = finished + 1;
-    let in_order = Order::Sequential;
-    let training = data_loader(training, config, order.clone(), first, &training_device, kind)?;
+    let in_order = Sampler::Sequential;
+    let training = data_loader(training, config, sampler.clone(), first, &training_device, kind)?;
     let validation = data_loader(validation, config, in_order, first, device, kind)?;
     // A resumed run's network is loaded by the learner from the last checkpoint.
     let model = match &job.from {
@@ -103,7 +103,7 @@ fn launch(job: Job<'_>, callbacks: CallbackState) -> Result<Fitted> {
     };
 
     let (senders, records) = checkpointers(&job.run.checkpoints());
-    let strategy = Arc::new(Strategy::new(&job, callbacks, order, &model, records)?);
+    let strategy = Arc::new(Strategy::new(&job, callbacks, sampler, &model, records)?);
     let scheduler = strategy.scheduler(finished);
     let learner = Learner::new(model, optimizer(config), scheduler);
     let interrupter = Interrupter::new();
@@ -178,7 +178,7 @@ impl Strategy {
     fn new(
         job: &Job<'_>,
         callbacks: CallbackState,
-        order: Order,
+        sampler: Sampler,
         model: &Mlp,
         records: Records,
     ) -> Result<Self> {
@@ -207,7 +207,7 @@ impl Strategy {
             device: job.device.device.clone().autodiff(),
             global_clipnorm: config.global_clipnorm,
             records,
-            fused: fused(job, model, order, &epochs)?,
+            fused: fused(job, model, sampler, &epochs)?,
             progress,
             view: job.view,
             stop: job.stop.clone(),
@@ -247,7 +247,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 fn fused(
     job: &Job<'_>,
     new: &Mlp,
-    order: Order,
+    sampler: Sampler,
     epochs: &EpochLoop,
 ) -> Result<Option<MakeFused>> {
     let config = &job.config.settings;
@@ -266,7 +266,7 @@ fn fused(
     let (config, digits) = (config.clone(), job.digits.clone());
     let scheduler = epochs.scheduler(job.finished_epochs());
     Ok(Some(Box::new(move |network| {
-        FusedEngine::new(&config, &digits, order, state, scheduler, network)
+        FusedEngine::new(&config, &digits, sampler, state, scheduler, network)
     })))
 }
 

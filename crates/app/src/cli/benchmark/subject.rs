@@ -5,7 +5,7 @@ use std::path::Path;
 use std::vec::IntoIter;
 
 use burn::tensor::Device;
-use data::{DigitPair, Order};
+use data::{DigitPair, Sampler};
 use model::Mlp;
 
 use crate::config::run_config::RunConfig;
@@ -49,7 +49,7 @@ impl Subject {
 
     /// The rows in a shuffled order, over and over.
     pub(crate) fn rows(&self) -> Rows {
-        let order = Order::Shuffled(0).of_epoch(self.pair.len(), 1);
+        let order = Sampler::Shuffled { seed: 0 }.epoch_indices(self.pair.len(), 1);
         order.into_iter().cycle()
     }
 }

@@ -49,8 +49,7 @@ fn fused_step(subject: &Subject, device: &OpenDevice, batch_size: usize) -> anyh
     let state = FusedState::read(&subject.network(&device.device)?, None)?;
     let mut training = FusedTraining::new(subject.config.adam(), &state);
     let pair = &subject.pair;
-    let labels = pair.digits().labels().iter();
-    let positive: Vec<bool> = labels.map(|label| *label == pair.positive()).collect();
+    let positive = pair.positive_labels();
     let images = pair.digits().images()?;
     let mut rows = subject.rows();
     median_seconds(&device.device, || {

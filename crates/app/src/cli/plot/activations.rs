@@ -93,7 +93,7 @@ pub(crate) fn activations_figure(
             .collect(),
         digits,
         label,
-        answer: answer(probability, digits, threshold),
+        prediction: answer(probability, digits, threshold),
     };
     let title = format!("Activations for {name}");
     Ok(plots::activations(&title, &predictor.name(), &shown))

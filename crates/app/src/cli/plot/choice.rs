@@ -1,8 +1,8 @@
 //! Which images a grid shows.
 
 use clap::Args;
-use data::{Order, SIDE};
-use plots::{Bitmap, Cell};
+use data::{SIDE, Sampler};
+use plots::{Bitmap, GridCell};
 
 use crate::predictor::predictions::Predictions;
 
@@ -31,13 +31,13 @@ impl GridArgs {
 
     /// Chooses as many images as there is room for, in random order.
     pub(crate) fn random(&self, images: usize) -> Vec<usize> {
-        let mut order = Order::Shuffled(self.seed).of_epoch(images, 1);
+        let mut order = Sampler::Shuffled { seed: self.seed }.epoch_indices(images, 1);
         order.truncate(self.room());
         order
     }
 
     /// The columns, but no more than there are cells.
-    pub(crate) fn columns(&self, cells: &[Cell]) -> usize {
+    pub(crate) fn columns(&self, cells: &[GridCell]) -> usize {
         usize::from(self.cols).min(cells.len()).max(1)
     }
 }
@@ -92,6 +92,6 @@ impl Choice {
 pub(crate) fn bitmap(image: &[f32]) -> Bitmap {
     Bitmap {
         columns: SIDE,
-        values: data::upright(image),
+        values: data::row_major(image),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use plots::{Curve, EpochFigures};
+use plots::RunHistory;
 
 use crate::run::directory::{RUNS, RunDirectory};
 use crate::run::history::EpochMetrics;
@@ -10,7 +10,7 @@ use crate::run::summary::RunSummary;
 use crate::support::error::Result;
 
 /// Reads the metrics of each run.
-pub(crate) fn curves(runs: &[RunDirectory]) -> Result<Vec<Curve>> {
+pub(crate) fn curves(runs: &[RunDirectory]) -> Result<Vec<RunHistory>> {
     let mut curves = Vec::new();
     for run in runs {
         curves.push(curve(&RunSummary::read(run.clone())?));
@@ -18,16 +18,16 @@ pub(crate) fn curves(runs: &[RunDirectory]) -> Result<Vec<Curve>> {
     Ok(curves)
 }
 
-pub(crate) fn curve(summary: &RunSummary) -> Curve {
-    Curve {
+pub(crate) fn curve(summary: &RunSummary) -> RunHistory {
+    RunHistory {
         name: name(summary.run.path()),
         epochs: summary.epochs.iter().map(epoch_figures).collect(),
         best: summary.best.map(|best| best.epoch),
     }
 }
 
-fn epoch_figures(epoch: &EpochMetrics) -> EpochFigures {
-    EpochFigures {
+fn epoch_figures(epoch: &EpochMetrics) -> plots::EpochMetrics {
+    plots::EpochMetrics {
         epoch: epoch.epoch,
         loss: epoch.loss,
         accuracy: epoch.accuracy,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use data::Digits;
-use plots::Cell;
+use plots::GridCell;
 
 use crate::cli::arguments::SourceArgs;
 use crate::cli::plot::choice::{GridArgs, bitmap};
@@ -42,7 +42,7 @@ pub(crate) fn data(args: &PlotDataArgs, out: &mut dyn Write) -> anyhow::Result<(
     };
     let mut cells = Vec::new();
     for &row in &rows {
-        cells.push(Cell {
+        cells.push(GridCell {
             image: bitmap(&digits.image(row)?),
             caption: digits.label(row).to_string(),
             wrong: false,

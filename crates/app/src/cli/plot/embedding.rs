@@ -4,8 +4,8 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
-use data::{DigitPair, Order};
-use plots::{Embedded, Figure};
+use data::{DigitPair, Sampler};
+use plots::{EmbeddedImage, Figure};
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
@@ -45,7 +45,7 @@ pub(crate) fn embedding_figure(
     pair: &DigitPair,
     threshold: f64,
 ) -> Result<Figure> {
-    let mut order = Order::Shuffled(0).of_epoch(pair.len(), 1);
+    let mut order = Sampler::Shuffled { seed: 0 }.epoch_indices(pair.len(), 1);
     order.truncate(MOST_POINTS);
     let pair = pair.select(&order);
     let rows = (0..pair.len()).map(|index| pair.row(index)).collect();
@@ -55,10 +55,10 @@ pub(crate) fn embedding_figure(
     let projection = model::principal_components(&second, units);
     let [negative, positive] = predictions.digits;
     let points = projection.points.iter().enumerate();
-    let points: Vec<Embedded> = points
-        .map(|(index, at)| Embedded {
+    let points: Vec<EmbeddedImage> = points
+        .map(|(index, at)| EmbeddedImage {
             at: *at,
-            positive: predictions.images.label(index) == positive,
+            positive: pair.is_positive(predictions.images.label(index)),
             wrong: predictions.is_wrong(index),
             name: format!("row {}: {}", predictions.rows[index], predictions.answer(index)),
         })

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use data::DigitPair;
-use plots::{Answers, EvaluationPart};
+use plots::{EvaluationPart, EvaluationResults};
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
@@ -76,9 +76,8 @@ pub(crate) fn note(
 }
 
 /// Computes everything that is drawn from the logits of a pair's images.
-pub(crate) fn answers(pair: &DigitPair, logits: &[f32], threshold: f64) -> Answers {
-    let labels = pair.digits().labels().iter();
-    let positive: Vec<bool> = labels.map(|label| *label == pair.positive()).collect();
+pub(crate) fn answers(pair: &DigitPair, logits: &[f32], threshold: f64) -> EvaluationResults {
+    let positive = pair.positive_labels();
     let found = evaluate(logits, pair, threshold);
     let of = |wanted: bool| {
         let images = logits.iter().zip(&positive);
@@ -88,12 +87,10 @@ pub(crate) fn answers(pair: &DigitPair, logits: &[f32], threshold: f64) -> Answe
             .collect()
     };
     let bins = model::calibration_curve(logits, &positive).into_iter();
-    Answers {
+    EvaluationResults {
         digits: [pair.negative(), pair.positive()],
         threshold,
-        confusion_matrix: found
-            .confusion_matrix
-            .map(|row| row.map(|count| count as u64)),
+        confusion_matrix: found.confusion_matrix,
         roc: model::roc_curve(logits, &positive).unwrap_or_default(),
         roc_auc: found.roc_auc,
         precision_recall: model::precision_recall_curve(logits, &positive).unwrap_or_default(),
@@ -101,8 +98,8 @@ pub(crate) fn answers(pair: &DigitPair, logits: &[f32], threshold: f64) -> Answe
         calibration: bins
             .map(|bin| plots::CalibrationBin {
                 mean_probability: bin.mean_probability,
-                positive_share: bin.positive_share,
-                images: bin.images as u64,
+                positive_fraction: bin.positive_share,
+                images: bin.images,
             })
             .collect(),
         calibration_error: Some(found.calibration_error),

@@ -40,10 +40,10 @@ pub(crate) fn history(args: &PlotHistoryArgs, out: &mut dyn Write) -> anyhow::Re
 }
 
 fn open(args: &PlotHistoryArgs) -> anyhow::Result<Vec<RunDirectory>> {
-    if args.runs.len() > plots::MOST_RUNS {
+    if args.runs.len() > plots::MAX_RUNS {
         return Err(UsageError::TooManyRuns {
             runs: args.runs.len(),
-            most: plots::MOST_RUNS,
+            most: plots::MAX_RUNS,
         }
         .into());
     }

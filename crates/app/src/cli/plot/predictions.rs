@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
-use plots::{Cell, Figure};
+use plots::{Figure, GridCell};
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
 use crate::cli::plot::choice::{Choice, GridArgs, bitmap};
@@ -82,7 +82,7 @@ pub(crate) fn grid(
     };
     let mut cells = Vec::new();
     for &index in shown {
-        cells.push(Cell {
+        cells.push(GridCell {
             image: bitmap(&predictions.images.image(index)?),
             caption: caption(predictions, index, choice),
             wrong: predictions.is_wrong(index),

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
 use console::Term;
-use plots::{Curve, EpochFigures};
+use plots::RunHistory;
 
 use crate::cli::plot::curves::curves;
 use crate::run::directory::RunDirectory;
@@ -43,12 +43,12 @@ pub(crate) fn draw(title: &str, runs: &[RunDirectory], out: &mut dyn Write) -> a
     }
 }
 
-fn epochs(curves: &[Curve]) -> usize {
+fn epochs(curves: &[RunHistory]) -> usize {
     curves.iter().map(|curve| curve.epochs.len()).sum()
 }
 
 /// Loss above accuracy.
-fn charts(title: &str, curves: &[Curve], columns: u16, lines: u16) -> String {
+fn charts(title: &str, curves: &[RunHistory], columns: u16, lines: u16) -> String {
     let color_mode = ColorMode::of_stdout();
     let chart = |title: &str, name: &str, training: Pick, validation: Pick| {
         let series = series(curves, training, validation);
@@ -70,10 +70,10 @@ fn charts(title: &str, curves: &[Curve], columns: u16, lines: u16) -> String {
 }
 
 /// Takes one metric of an epoch, if it has it.
-type Pick = fn(&EpochFigures) -> Option<f64>;
+type Pick = fn(&plots::EpochMetrics) -> Option<f64>;
 
 /// Training and validation of each run.
-fn series(curves: &[Curve], training: Pick, validation: Pick) -> Vec<Series> {
+fn series(curves: &[RunHistory], training: Pick, validation: Pick) -> Vec<Series> {
     let mut series = Vec::new();
     for curve in curves {
         for (pick, split) in [(training, Split::Training), (validation, Split::Validation)] {

@@ -102,7 +102,7 @@ fn of_units(kernel: &[f32], units: usize) -> Vec<Bitmap> {
     shown
         .map(|unit| Bitmap {
             columns: SIDE,
-            values: data::upright(&of_unit(unit)),
+            values: data::row_major(&of_unit(unit)),
         })
         .collect()
 }

@@ -241,7 +241,7 @@ fn id(name: &str) -> String {
 
 /// The page's own style, the pictures' font, and their colours in dark mode.
 fn style() -> String {
-    let dark = plots::dark_rules();
+    let dark = plots::dark_mode_css();
     format!(
         "{}\n{STYLE}\n@media screen and (prefers-color-scheme:dark){{{dark}}}",
         plots::font_face()

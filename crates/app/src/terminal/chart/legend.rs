@@ -92,6 +92,11 @@ mod tests {
         let lines = texts(&legend("nats", &curves(&series), 40, 6));
         assert_eq!(lines.len(), 6);
         assert!(lines[5].ends_with(" …"));
+        for columns in 8..80 {
+            let lines = legend("nats", &curves(&series), columns, 1);
+            assert!(lines[0].to_string().ends_with(" …"));
+            assert!(lines[0].width() <= columns, "{columns}");
+        }
         let series = runs(3, 20);
         let whole = texts(&legend("nats", &curves(&series), 60, 6)).concat();
         assert_eq!(whole.matches("run-").count(), 6);

@@ -136,7 +136,7 @@ impl BurnEngine {
         let weights = model::named_weights(&self.learner.model())?;
         let mut weights = weights.into_iter();
         let broken = weights.find(|weight| weight.values.iter().any(|value| !value.is_finite()));
-        Ok(broken.map(|weight| weight.name))
+        Ok(broken.map(|weight| weight.name.to_owned()))
     }
 
     pub(super) fn training_images(&self) -> usize {

@@ -4,14 +4,15 @@
 //! Network, optimizer, order of images and checkpoints are those of Burn's learner; its metrics
 //! agree to rounding.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use burn::optim::lr_scheduler::LrScheduler;
 use burn::optim::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
 use burn::tensor::{Bytes, Tensor, TensorData};
 use burn_train::checkpoint::Checkpoint;
-use data::{DigitPair, Order, PIXELS};
-use model::{DigitOutput, FusedState, FusedTraining, Mlp, Scheduler, StepFigures};
+use data::{DigitPair, PIXELS, Sampler};
+use model::{DigitOutput, FusedState, FusedTraining, Mlp, Scheduler, StepMetrics};
 
 use crate::config::run_config::RunConfig;
 use crate::dataset::TrainingData;
@@ -34,7 +35,7 @@ pub(crate) struct FusedEngine {
     learning_rate: f64,
     train: Images,
     validation: Images,
-    order: Order,
+    sampler: Sampler,
     batch_size: usize,
     /// Images that are in memory at a time.
     buffer: usize,
@@ -48,9 +49,9 @@ struct Images {
     positive: Vec<bool>,
 }
 
-/// A piece of a stream of images: pixels, which of their rows show the positive digit, and the rows
-/// to visit.
-struct Piece<'a> {
+/// Some images of a stream: pixels, which of their rows show the positive digit, and the rows to
+/// visit.
+struct Chunk<'a> {
     pixels: &'a [f32],
     positive: &'a [bool],
     rows: &'a [usize],
@@ -58,11 +59,11 @@ struct Piece<'a> {
 
 impl Images {
     fn new(pair: &DigitPair) -> Self {
-        let rows = pair.digits().memory().map_or(0, <[f32]>::len) / PIXELS;
+        let rows = pair.digits().buffer().map_or(0, <[f32]>::len) / PIXELS;
         let mut positive = vec![false; rows];
         if rows > 0 {
             for index in 0..pair.len() {
-                positive[pair.digits().place(index)] = pair.label(index) == pair.positive();
+                positive[pair.digits().buffer_row(index)] = pair.is_positive(pair.label(index));
             }
         }
         Self {
@@ -71,27 +72,28 @@ impl Images {
         }
     }
 
-    /// Streams images piece by piece, until `visit` returns why to stop.
+    /// Streams images chunk by chunk, until `visit` returns why to stop.
     fn stream(
         &self,
-        pieces: impl Iterator<Item = Vec<usize>> + Send,
-        mut visit: impl FnMut(Piece<'_>) -> Result<Option<Ended>>,
+        chunks: impl Iterator<Item = Vec<usize>> + Send,
+        mut visit: impl FnMut(Chunk<'_>) -> Result<Option<Ended>>,
     ) -> Result<Option<Ended>> {
         let Self { pair, positive } = self;
-        pair.digits().visit(pieces, |piece| {
-            let of_piece: Vec<bool>;
+        pair.digits().stream_until(chunks, |chunk| {
+            let of_chunk: Vec<bool>;
             let positive = if positive.is_empty() {
-                let labels = piece.labels.iter();
-                of_piece = labels.map(|label| *label == pair.positive()).collect();
-                &of_piece
+                let labels = chunk.labels.iter();
+                of_chunk = labels.map(|label| pair.is_positive(*label)).collect();
+                &of_chunk
             } else {
                 positive
             };
-            visit(Piece {
-                pixels: piece.images,
+            let ended = visit(Chunk {
+                pixels: chunk.buffer,
                 positive,
-                rows: piece.rows,
-            })
+                rows: chunk.rows,
+            })?;
+            Ok(ended.map_or(ControlFlow::Continue(()), ControlFlow::Break))
         })
     }
 }
@@ -101,7 +103,7 @@ impl FusedEngine {
     pub(crate) fn new(
         config: &RunConfig,
         digits: &TrainingData,
-        order: Order,
+        sampler: Sampler,
         state: FusedState,
         scheduler: Scheduler,
         network: Mlp,
@@ -114,7 +116,7 @@ impl FusedEngine {
             scheduler,
             train: Images::new(&digits.training),
             validation: Images::new(&digits.validation),
-            order,
+            sampler,
             batch_size: config.batch_size,
             buffer: config.buffered_images(),
             class_weight: config.loss_weights(),
@@ -131,13 +133,13 @@ impl FusedEngine {
         let mut metrics = RunningMetrics::new();
         let images = self.train.pair.len();
         let (mut seen, mut step) = (0, 0);
-        let pieces = self.order.pieces_of_epoch(images, epoch, self.buffer);
-        let ended = self.train.stream(pieces, |piece| {
-            for rows in piece.rows.chunks(self.batch_size) {
+        let chunks = self.sampler.epoch_chunks(images, epoch, self.buffer);
+        let ended = self.train.stream(chunks, |chunk| {
+            for rows in chunk.rows.chunks(self.batch_size) {
                 *learning_rate = scheduler.step();
                 let weight = self.class_weight;
                 let sums =
-                    training.step(piece.pixels, piece.positive, rows, weight, *learning_rate);
+                    training.step(chunk.pixels, chunk.positive, rows, weight, *learning_rate);
                 seen += rows.len();
                 step += 1;
                 let done = Batch {
@@ -168,23 +170,21 @@ impl FusedEngine {
     pub(super) fn validate(&mut self, epoch: usize, watch: &mut Watch) -> Result<Pass> {
         let mut metrics = RunningMetrics::new();
         let images = self.validation.pair.len();
-        let mut sums = StepFigures::default();
+        let mut sums = StepMetrics::default();
         let mut seen = 0;
-        let pieces = self.validation.pair.digits().in_order();
-        let ended = self.validation.stream(pieces, |piece| {
-            let found = self
-                .training
-                .evaluate(piece.pixels, piece.positive, piece.rows);
-            sums.loss_sum += found.loss_sum;
-            sums.right += found.right;
-            seen += piece.rows.len();
+        let chunks = self.validation.pair.digits().sequential_chunks();
+        let ended = self.validation.stream(chunks, |chunk| {
+            let network = self.training.network();
+            let found = network.evaluate(chunk.pixels, chunk.positive, chunk.rows);
+            sums += found;
+            seen += chunk.rows.len();
             let done = Batch {
                 step: None,
                 seen,
                 images,
                 learning_rate: None,
             };
-            watch.batch(&done, || output(found, piece.rows.len()))?;
+            watch.batch(&done, || output(found, chunk.rows.len()))?;
             watch.should_stop()
         })?;
         if let Some(ended) = ended {
@@ -211,7 +211,7 @@ impl FusedEngine {
     }
 
     pub(super) fn non_finite_weight(&self) -> Option<String> {
-        self.state.not_finite().map(str::to_owned)
+        self.state.first_non_finite().map(str::to_owned)
     }
 
     pub(super) fn training_images(&self) -> usize {
@@ -239,7 +239,7 @@ fn records(state: &FusedState, network: &Mlp, scheduler: Scheduler) -> Result<[B
 
 /// The sums of a batch in the form that the dashboard's metrics take: as many images, with their
 /// mean loss and as many correct answers.
-fn output(sums: StepFigures, images: usize) -> DigitOutput {
+fn output(sums: StepMetrics, images: usize) -> DigitOutput {
     let device = reference_device();
     #[expect(
         clippy::cast_precision_loss,
@@ -247,7 +247,7 @@ fn output(sums: StepFigures, images: usize) -> DigitOutput {
         reason = "shown with a few digits"
     )]
     let loss = (sums.loss_sum / images as f64) as f32;
-    let logits = (0..images).map(|image| if image < sums.right { 1.0 } else { -1.0 });
+    let logits = (0..images).map(|image| if image < sums.correct { 1.0 } else { -1.0 });
     let logits = TensorData::new(logits.collect::<Vec<f32>>(), [images, 1]);
     DigitOutput {
         losses: Tensor::full([images], loss, &device),
