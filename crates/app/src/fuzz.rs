@@ -33,7 +33,10 @@ pub fn config(path: &Path) {
     if let Ok(config) = read.and_then(|config| ResolvedConfig::new(config, images)) {
         let rate = config.schedule.at(12_345);
         assert!(rate.is_finite() && rate >= 0.0, "{config:?} gives {rate}");
-        let text = config.settings.to_toml().expect("what was read can be written");
+        let text = config
+            .settings
+            .to_toml()
+            .expect("what was read can be written");
         fs_err::write(path, text).expect("the file can be written");
         let again = RunConfig::read(path).expect("what was written reads back");
         assert_eq!(again, config.settings);

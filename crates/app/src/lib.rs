@@ -69,7 +69,9 @@ pub use run::history::EpochMetrics;
 pub use run::result::TrainingResult;
 pub use run::sessions::Session;
 pub use run::summary::{RunState, RunSummary};
-pub use support::cause::{Contradiction, Damage, Difference, Divergence, FusedObstacle, RecordFault};
+pub use support::cause::{
+    Contradiction, Damage, Difference, Divergence, FusedObstacle, RecordFault,
+};
 pub use support::error::{Error, ErrorKind, Result, Source};
 pub use support::notice::{Notice, Notify};
 pub use train::session::train;

@@ -6,3 +6,4 @@ pub(crate) mod csv_log;
 pub(crate) mod error;
 pub(crate) mod hash;
 pub(crate) mod notice;
+pub(crate) mod split;

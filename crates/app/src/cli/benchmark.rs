@@ -2,10 +2,10 @@
 //!
 //! Only arithmetic is measured, with the making of batches: no metrics, no checkpoints, no files.
 
+mod prediction;
 mod stopwatch;
 mod subject;
 mod training;
-mod prediction;
 
 use std::io::Write;
 use std::path::PathBuf;

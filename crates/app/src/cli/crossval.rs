@@ -173,7 +173,11 @@ impl Fold {
         let (settings, pair) = (&self.config.settings, &self.digits.validation);
         let network = run.load(CheckpointName::Last, settings, &device.device)?;
         let network = DeviceNetwork::new(network, device.clone(), settings.batch_size)?;
-        Ok(evaluate(&network.logits(pair.digits())?, pair, DEFAULT_THRESHOLD))
+        Ok(evaluate(
+            &network.logits(pair.digits())?,
+            pair,
+            DEFAULT_THRESHOLD,
+        ))
     }
 }
 

@@ -171,7 +171,9 @@ fn compared_metrics(a: &RunSummary, b: &RunSummary) -> Vec<[String; 3]> {
         Some(best_epoch(run)?.epoch.to_string())
     });
     for name in ["loss", "accuracy", "val_loss", "val_accuracy"] {
-        add(format!("best {name}"), &|run| metric(best_epoch(run)?, name));
+        add(format!("best {name}"), &|run| {
+            metric(best_epoch(run)?, name)
+        });
         add(format!("last {name}"), &|run| {
             metric(run.epochs.last()?, name)
         });

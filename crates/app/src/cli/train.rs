@@ -210,7 +210,11 @@ fn print_metrics(
     if pair.is_empty() {
         return Ok(());
     }
-    let found = evaluate(&network.logits(pair.digits())?, pair, model::DEFAULT_THRESHOLD);
+    let found = evaluate(
+        &network.logits(pair.digits())?,
+        pair,
+        model::DEFAULT_THRESHOLD,
+    );
     writeln!(
         out,
         "{name:<10}  loss {:.4}  accuracy {:.4}  {} of {} correct",

@@ -54,7 +54,10 @@ fn open_gpu(adapters: &[Adapter]) -> std::result::Result<OpenDevice, String> {
     } else {
         "only a software GPU found".to_owned()
     };
-    for gpu in adapters.iter().filter(|found| found.kind == AdapterKind::Gpu) {
+    for gpu in adapters
+        .iter()
+        .filter(|found| found.kind == AdapterKind::Gpu)
+    {
         match gpu.open() {
             Ok(device) => return Ok(device),
             Err(error) => reason = with_causes(&error),

@@ -79,7 +79,10 @@ pub fn check(device: &OpenDevice, engine: EngineKind, config: &RunConfig) -> Res
     let (model, batch_size) = (config.model(), config.batch_size);
     let by_fused_step = fused_step(&model, batch_size)?;
     let (found, expected) = match engine {
-        EngineKind::Burn => (burn_step(&device.device, &model, batch_size)?, by_fused_step),
+        EngineKind::Burn => (
+            burn_step(&device.device, &model, batch_size)?,
+            by_fused_step,
+        ),
         EngineKind::Fused => {
             let by_burn = burn_step(&reference_device(), &model, batch_size)?;
             (by_fused_step, by_burn)

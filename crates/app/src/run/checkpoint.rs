@@ -89,7 +89,8 @@ impl Checkpoints {
     pub(crate) fn write(&self, checkpoints: Vec<(Manifest, [Bytes; 3])>) -> Result<()> {
         let mut files: Vec<(PathBuf, Bytes)> = Vec::new();
         for (mut manifest, records) in checkpoints {
-            for ((record, bytes), sum) in RECORDS.into_iter().zip(records).zip(&mut manifest.files) {
+            for ((record, bytes), sum) in RECORDS.into_iter().zip(records).zip(&mut manifest.files)
+            {
                 *sum = sha256(&bytes);
                 files.push((self.record(record, manifest.epoch), bytes));
             }

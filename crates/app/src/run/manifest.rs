@@ -86,8 +86,7 @@ impl Manifest {
         if first != format!("sha256 = \"{}\"", sha256(rest.as_bytes())) {
             return Err(damaged(Damage::Checksum));
         }
-        let malformed =
-            |error: toml::de::Error| damaged(Damage::Toml(error.to_string()));
+        let malformed = |error: toml::de::Error| damaged(Damage::Toml(error.to_string()));
         let table: toml::Table = toml::from_str(rest).map_err(malformed)?;
         let version = table.get("version").and_then(toml::Value::as_integer);
         if !version.is_some_and(|version| READABLE.contains(&version)) {
@@ -155,7 +154,10 @@ mod tests {
             .replace("version = 2", "version = 1")
             .replace("[callbacks", "[verdict")
             .replace("[metrics]", "[figures]");
-        assert!(old.contains("[verdict.plateau]") && old.contains("[figures]"), "{old}");
+        assert!(
+            old.contains("[verdict.plateau]") && old.contains("[figures]"),
+            "{old}"
+        );
         let checksum = sha256(old.as_bytes());
         let bytes = format!("sha256 = \"{checksum}\"\n{old}");
         let read = read(bytes.as_bytes()).unwrap();
@@ -169,6 +171,11 @@ mod tests {
         let newer = text.replace("version = 2", "version = 3");
         let checksum = sha256(newer.as_bytes());
         let error = read(format!("sha256 = \"{checksum}\"\n{newer}").as_bytes()).unwrap_err();
-        assert!(error.to_string().contains("expected version 1 or 2, found 3"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .contains("expected version 1 or 2, found 3"),
+            "{error}"
+        );
     }
 }

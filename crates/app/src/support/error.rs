@@ -47,7 +47,7 @@ pub enum Error {
     NotUtf8 { path: PathBuf, at: usize },
     #[error("{path}: {excerpt}")]
     Toml { path: PathBuf, excerpt: String },
-    
+
     #[error("the configuration cannot be written as TOML")]
     ToToml(#[from] toml::ser::Error),
     #[error("{key}: expected {expected}, found {found}")]

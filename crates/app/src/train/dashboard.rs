@@ -41,7 +41,10 @@ pub(crate) fn dashboard(
 ) -> Box<dyn MetricsRenderer> {
     use burn_train::renderer::tui::TuiMetricsRendererWrapper;
     let finished = (finished_epochs > 0).then_some(finished_epochs);
-    Box::new(TuiMetricsRendererWrapper::new(interrupter.clone(), finished))
+    Box::new(TuiMetricsRendererWrapper::new(
+        interrupter.clone(),
+        finished,
+    ))
 }
 
 /// Makes Ctrl-C a signal again: the dashboard turns it into a key, and then ignores that key. It

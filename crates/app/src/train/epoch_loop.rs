@@ -11,12 +11,13 @@ use crate::run::history::EpochMetrics;
 use crate::run::manifest::{Manifest, Provenance};
 use crate::support::cause::Divergence;
 use crate::support::error::{Error, Result};
+use crate::support::split::Split;
 use crate::train::checkpoint_writer::{CheckpointWriter, FinishedEpoch};
 use crate::train::engine::Engine;
 use crate::train::epoch_metrics::RunningMetrics;
 use crate::train::job::Ended;
 use crate::train::pass::Pass;
-use crate::train::watch::{Split, Watch};
+use crate::train::watch::Watch;
 
 /// What the epochs have in common.
 pub(crate) struct EpochLoop {

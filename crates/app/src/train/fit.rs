@@ -94,7 +94,14 @@ fn launch(job: Job<'_>, callbacks: CallbackState) -> Result<Fitted> {
     } = job.digits;
     let first = finished + 1;
     let in_order = Sampler::Sequential;
-    let training = data_loader(training, config, sampler.clone(), first, &training_device, kind)?;
+    let training = data_loader(
+        training,
+        config,
+        sampler.clone(),
+        first,
+        &training_device,
+        kind,
+    )?;
     let validation = data_loader(validation, config, in_order, first, device, kind)?;
     // A resumed run's network is loaded by the learner from the last checkpoint.
     let model = match &job.from {

@@ -63,8 +63,7 @@ impl StopRequest {
                 unsafe_code,
                 reason = "how signal-hook registers a handler of one's own"
             )]
-            unsafe { signal_hook::low_level::register(signal, stop) }
-                .map_err(Error::Signals)?;
+            unsafe { signal_hook::low_level::register(signal, stop) }.map_err(Error::Signals)?;
         }
         Ok(request)
     }

@@ -99,7 +99,12 @@ fn checksum(bytes: &[u8]) -> u32 {
 
 /// An `Event`: `wall_time` (1), `step` (2) and its content.
 fn event(time: Duration, step: usize, content: Vec<u8>) -> Vec<u8> {
-    [double(1, time.as_secs_f64()), integer(2, step as u64), content].concat()
+    [
+        double(1, time.as_secs_f64()),
+        integer(2, step as u64),
+        content,
+    ]
+    .concat()
 }
 
 /// The `summary` (5) of an `Event`: a `value` (1) for each metric, of `tag` (1) and

@@ -10,6 +10,7 @@ use burn_train::{
 use model::{DigitOutput, Mlp};
 
 use crate::support::error::{Error, Result};
+use crate::support::split::Split;
 use crate::train::epoch_metrics::{Refresh, RunningMetrics};
 use crate::train::job::{Ended, View};
 use crate::train::progress::Progress;
@@ -26,13 +27,6 @@ pub(crate) struct Watch {
 }
 
 type Event = LearnerEvent<DigitOutput>;
-
-/// A part of an epoch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Split {
-    Training,
-    Validation,
-}
 
 /// A batch that was trained or validated.
 pub(crate) struct Batch {

@@ -24,7 +24,10 @@ pub(crate) struct Training {
     pub(crate) images_per_second: f64,
 }
 
-pub(crate) fn measure_training(subject: &Subject, device: &OpenDevice) -> anyhow::Result<Vec<Training>> {
+pub(crate) fn measure_training(
+    subject: &Subject,
+    device: &OpenDevice,
+) -> anyhow::Result<Vec<Training>> {
     let mut found = Vec::new();
     for batch_size in BATCH_SIZES {
         let mut add = |path, seconds: f64| {

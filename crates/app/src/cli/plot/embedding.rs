@@ -60,7 +60,11 @@ pub(crate) fn embedding_figure(
             at: *at,
             positive: pair.is_positive(predictions.images.label(index)),
             wrong: predictions.is_wrong(index),
-            name: format!("row {}: {}", predictions.rows[index], predictions.answer(index)),
+            name: format!(
+                "row {}: {}",
+                predictions.rows[index],
+                predictions.answer(index)
+            ),
         })
         .collect();
     let note = format!(

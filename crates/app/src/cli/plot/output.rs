@@ -32,7 +32,11 @@ enum Format {
 
 impl PlotOutput {
     /// The file that was named, or `plots/<name>.png` and `.svg` in the run's directory.
-    pub(crate) fn new(args: &OutputArgs, run: &RunDirectory, name: &str) -> Result<Self, UsageError> {
+    pub(crate) fn new(
+        args: &OutputArgs,
+        run: &RunDirectory,
+        name: &str,
+    ) -> Result<Self, UsageError> {
         match &args.output {
             Some(file) => Self::file(file),
             None => Ok(Self::in_run(run, name)),

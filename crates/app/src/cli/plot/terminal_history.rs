@@ -8,8 +8,9 @@ use plots::RunHistory;
 
 use crate::cli::plot::curves::curves;
 use crate::run::directory::RunDirectory;
+use crate::support::split::Split;
 use crate::terminal::chart;
-use crate::terminal::chart::series::{Series, Split};
+use crate::terminal::chart::series::Series;
 use crate::terminal::color_mode::ColorMode;
 
 /// How often the run is read again while it trains.

@@ -41,7 +41,10 @@ pub(crate) fn weights_figure(predictor: &Predictor) -> Result<Figure> {
     let initial = match initial_network(predictor.config(), &reference_device()) {
         Ok(initial) => Some(model::named_weights(&initial)?),
         Err(error) => {
-            note.push(format!("without its initial weights: {}", with_causes(&error)));
+            note.push(format!(
+                "without its initial weights: {}",
+                with_causes(&error)
+            ));
             None
         }
     };

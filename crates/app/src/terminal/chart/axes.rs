@@ -77,7 +77,7 @@ impl Axes {
         let graph = self.graph;
         let columns = self.label_columns();
         for (value, label) in self.y.ticks() {
-            let line = graph.y + cell_index(1.0 - self.y.share(value), graph.height, 4);
+            let line = graph.y + cell_index(1.0 - self.y.fraction(value), graph.height, 4);
             let label = truncate(&label, columns);
             let padding = " ".repeat(columns.saturating_sub(label.width()));
             buffer.set_string(0, line, padding + &label + "┤", Style::new());
@@ -91,7 +91,7 @@ impl Axes {
         buffer.set_stringn(0, axis + 1, X_NAME, self.label_columns(), Style::new());
         let mut next_free = graph.x;
         for (value, label) in self.x.ticks() {
-            let tick = graph.x + cell_index(self.x.share(value), graph.width, 2);
+            let tick = graph.x + cell_index(self.x.fraction(value), graph.width, 2);
             let width = u16::try_from(label.width()).unwrap_or(u16::MAX);
             let last_start = graph.right().saturating_sub(width);
             let start = (tick - width.min(tick) / 2).max(graph.x).min(last_start);
@@ -109,7 +109,7 @@ impl Axes {
     }
 }
 
-/// Whole numbers from the first epoch to the last.
+/// Integers from the first epoch to the last.
 fn epoch_scale(points: &[Point], max_ticks: usize) -> Scale {
     let epochs = || points.iter().map(|(epoch, _)| *epoch);
     let first = epochs().fold(f64::INFINITY, f64::min);
@@ -120,7 +120,7 @@ fn epoch_scale(points: &[Point], max_ticks: usize) -> Scale {
         reason = "epochs are small whole numbers"
     )]
     let (first, last) = (first.floor() as usize, last.ceil() as usize);
-    Scale::whole(first, last, max_ticks)
+    Scale::integers(first, last, max_ticks)
 }
 
 /// The number of ticks that fit on an axis.

@@ -4,7 +4,8 @@ use ratatui_core::style::Color;
 use ratatui_core::symbols::Marker;
 use ratatui_widgets::chart::{Dataset, GraphType};
 
-use crate::terminal::chart::series::{Point, Series, Split};
+use crate::support::split::Split;
+use crate::terminal::chart::series::{Point, Series};
 
 /// The colours of the SVG charts, as the nearest of the 256 indexed colours.
 const COLORS: [u8; 7] = [32, 166, 36, 133, 136, 74, 245];

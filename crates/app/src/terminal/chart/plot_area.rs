@@ -5,9 +5,10 @@ use ratatui_core::layout::Rect;
 use ratatui_core::widgets::Widget;
 use ratatui_widgets::chart::Chart;
 
+use crate::support::split::Split;
 use crate::terminal::chart::axes::Axes;
 use crate::terminal::chart::curve::Curve;
-use crate::terminal::chart::series::{Point, Split};
+use crate::terminal::chart::series::Point;
 
 /// Draws curves with their axes into an area at the left edge of the buffer. Markers cover lines,
 /// and run numbers cover both.

@@ -1,5 +1,7 @@
 //! The data of a chart: the values of one metric by epoch.
 
+use crate::support::split::Split;
+
 /// An epoch and the value of a metric after it.
 pub(crate) type Point = (f64, f64);
 
@@ -9,11 +11,4 @@ pub(crate) struct Series {
     /// Points that are not finite interrupt the curve.
     pub(crate) points: Vec<Point>,
     pub(crate) split: Split,
-}
-
-/// The images over which a metric was computed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Split {
-    Training,
-    Validation,
 }

@@ -2,8 +2,9 @@
 
 use ratatui_core::buffer::Buffer;
 
+use crate::support::split::Split;
 use crate::terminal::buffer::to_text;
-use crate::terminal::chart::series::{Point, Series, Split};
+use crate::terminal::chart::series::{Point, Series};
 use crate::terminal::color_mode::ColorMode;
 
 /// A series whose name says whether it is a validation metric.

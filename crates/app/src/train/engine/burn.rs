@@ -108,9 +108,7 @@ impl BurnEngine {
                 return Ok(Pass::Stopped(ended));
             }
         }
-        metrics
-            .read()
-            .map_err(|error| error.in_validation(epoch))?;
+        metrics.read().map_err(|error| error.in_validation(epoch))?;
         Ok(Pass::Complete(metrics))
     }
 
