@@ -98,6 +98,31 @@ pub(crate) fn tips<'a>(svg: &'a str, class: &str) -> Vec<&'a str> {
     groups(svg, class).map(tip).collect()
 }
 
+/// Left, top, width and height of the first rectangle or image in a part of an SVG.
+pub(crate) fn area(svg: &str) -> [f64; 4] {
+    let start = svg.find("<rect").or_else(|| svg.find("<image")).unwrap();
+    ["x", "y", "width", "height"].map(|name| numbers(&svg[start..], name)[0])
+}
+
+/// The ends of each dashed line that is outside the legend: x1, y1, x2, y2.
+pub(crate) fn dashed_lines(svg: &str) -> Vec<[f64; 4]> {
+    let (_, plot) = svg.split_once("class=\"axes\"").unwrap();
+    let lines = plot.split("<line ").skip(1);
+    let lines = lines.map(|line| line.split('>').next().unwrap());
+    lines
+        .filter(|line| line.contains("stroke-dasharray"))
+        .map(|line| ["x1", "y1", "x2", "y2"].map(|name| numbers(&format!(" {line}"), name)[0]))
+        .collect()
+}
+
+/// Checks numbers to a twentieth of a pixel, by which marks that are rounded twice may differ.
+pub(crate) fn assert_near(found: &[f64], expected: &[f64]) {
+    assert_eq!(found.len(), expected.len(), "{found:?} for {expected:?}");
+    for (one, other) in found.iter().zip(expected) {
+        assert!((one - other).abs() < 0.05, "{found:?} for {expected:?}");
+    }
+}
+
 /// The numbers in the first attribute with this name.
 pub(crate) fn numbers(svg: &str, attribute: &str) -> Vec<f64> {
     let start = svg.find(&format!(" {attribute}=\"")).unwrap() + attribute.len() + 3;

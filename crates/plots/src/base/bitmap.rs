@@ -140,4 +140,19 @@ mod tests {
         assert_eq!(placed(30, 90), (10.0, 37.0, 60.0, 6.0));
         assert_eq!(placed(0, 0), (10.0, 40.0, 60.0, 0.0));
     }
+
+    #[test]
+    fn weights_have_the_colors_of_their_size_and_sign() {
+        let image = Bitmap {
+            columns: 2,
+            values: vec![-0.2, 0.2],
+        };
+        let (dark_blue, pale_yellow) = ([10, 38, 84], [255, 246, 214]);
+        assert_eq!(image.diverging(0.2).rgb, [dark_blue, pale_yellow].concat());
+        // A quarter of the way from gray to the ends is halfway to the next color.
+        let halfway = [115.0, 138.0, 165.5, 198.5, 177.5, 142.0];
+        for (found, expected) in image.diverging(0.8).rgb.into_iter().zip(halfway) {
+            assert!((f64::from(found) - expected).abs() < 1.0, "{found}");
+        }
+    }
 }

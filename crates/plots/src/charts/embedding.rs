@@ -286,4 +286,23 @@ mod tests {
         let svg = drawn(&points).to_inline_svg();
         assert!(svg.len() < 400_000, "{}", svg.len());
     }
+
+    #[test]
+    fn the_components_are_x_and_y_and_the_classes_have_their_colors() {
+        let mut points = [point(0.0, 0.0), point(4.0, 1.0)];
+        points[1].positive = true;
+        points[1].wrong = true;
+        let figure = drawn(&points);
+        let svg = figure.to_inline_svg();
+        // The first component is larger, and wider on the page.
+        let marks = marks(&figure);
+        let (across, up) = (marks[1].0 - marks[0].0, marks[0].1 - marks[1].1);
+        assert!(across > 600.0 && (300.0..450.0).contains(&up), "{marks:?}");
+        let cloud = group(&svg, "points");
+        let places = ["fill-series0", "fill-series1"].map(|class| cloud.find(class).unwrap());
+        assert!(places.is_sorted());
+        let mistake = group(&svg, "mistake");
+        assert!(mistake.contains("row 4: 0") && mistake.contains("fill-series1"));
+        assert_eq!(count(&figure, "mistake"), 1);
+    }
 }

@@ -97,7 +97,7 @@ fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults, part: Eval
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::{assert_texts, count, readable_texts, texts};
+    use crate::test_support::{assert_texts, count, find, readable_texts, texts};
     use data::{CalibrationBin, six_images};
 
     const PARTS: [EvaluationPart; 5] = [
@@ -312,5 +312,20 @@ mod tests {
     fn many_images_make_no_large_file() {
         let svg = evaluation("", "", &huge()).to_inline_svg();
         assert!(svg.len() < 200_000, "{}", svg.len());
+    }
+
+    #[test]
+    fn a_page_has_two_rows_of_charts() {
+        let texts = readable_texts(&evaluation("", "", &six_images()));
+        let corner = |text| {
+            let area = find(&texts, text).area;
+            (area.left(), area.top())
+        };
+        let left = corner("Confusion matrix").0;
+        let (middle, right) = (corner("ROC curve").0, corner("Precision-recall curve").0);
+        assert!(left < middle && middle < right);
+        assert!((corner("Calibration").0 - left).abs() < 1.0);
+        assert!((corner("Probabilities").0 - middle).abs() < 1.0);
+        assert!(corner("Calibration").1 > corner("Confusion matrix").1 + 300.0);
     }
 }

@@ -103,7 +103,9 @@ fn axes(panels: &[Panel; 2], x: &Scale, top: f64) -> [Axes; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::{assert_texts, count, find, readable_texts, texts};
+    use crate::test_support::{
+        assert_texts, count, find, group, groups, numbers, readable_texts, texts, tips,
+    };
     use data::EpochMetrics;
 
     fn metrics(epoch: usize, loss: f64, accuracy: f64) -> EpochMetrics {
@@ -318,5 +320,84 @@ mod tests {
             let figure = history("Loss and accuracy", &[run]);
             assert!(has(&figure, if factor < 1.0 { "e−10" } else { "e11" }));
         }
+    }
+
+    #[test]
+    fn one_run_has_a_color_for_each_set_and_several_have_one_for_each_run() {
+        let looks = |runs: &[RunHistory]| -> Vec<(String, String, bool)> {
+            let svg = history("", runs).to_inline_svg();
+            let tips = tips(&svg, "curve").into_iter();
+            let curves = tips.zip(groups(&svg, "curve"));
+            let look = |(tip, curve): (&str, &str)| {
+                let (_, class) = curve.split_once("class=\"stroke-").unwrap();
+                let class = class.split('"').next().unwrap();
+                (
+                    tip.to_owned(),
+                    class.to_owned(),
+                    curve.contains("dasharray"),
+                )
+            };
+            curves.map(look).take(4).collect()
+        };
+        let look = |tip: &str, class: &str, dashed| (tip.to_owned(), class.to_owned(), dashed);
+        assert_eq!(
+            looks(&[run("a", 9)])[..2],
+            [
+                look("a: training loss", "series0", false),
+                look("a: validation loss", "series1", true),
+            ]
+        );
+        assert_eq!(
+            looks(&[run("a", 9), run("b", 9)]),
+            [
+                look("a: training loss", "series0", false),
+                look("a: validation loss", "series0", true),
+                look("b: training loss", "series1", false),
+                look("b: validation loss", "series1", true),
+            ]
+        );
+    }
+
+    #[test]
+    fn the_best_epoch_is_marked_at_its_values() {
+        // Epoch 17 of 20; line 0 is the training loss, line 1 the validation loss.
+        let figure = history("", &[run("only", 20)]);
+        let svg = figure.to_inline_svg();
+        let best = numbers(group(&svg, "best"), "x1")[0];
+        assert!((best - polylines(&figure)[0][16].0).abs() < 0.02);
+
+        let figure = history("", &[run("a", 20), run("b", 12)]);
+        let svg = figure.to_inline_svg();
+        let rings = groups(&svg, "best");
+        let rings: Vec<(f64, f64)> = rings
+            .map(|ring| (numbers(ring, "cx")[0], numbers(ring, "cy")[0]))
+            .collect();
+        let lines = polylines(&figure);
+        assert_eq!(rings[..2], [lines[1][16], lines[3][8]]);
+    }
+
+    #[test]
+    fn marks_of_several_runs_start_at_different_epochs() {
+        // Of 24 epochs every second has a mark; a circle starts 3.5 pixels to the left of its
+        // center, a square 0.9 times as many.
+        let figure = history("", &[run("a", 24), run("b", 24)]);
+        let svg = figure.to_inline_svg();
+        let lines = polylines(&figure);
+        let starts: Vec<f64> = groups(&svg, "curve")
+            .map(|curve| numbers(curve, "d")[0])
+            .collect();
+        assert!((starts[0] - (lines[0][0].0 - 3.5)).abs() < 0.05);
+        assert!((starts[2] - (lines[2][1].0 - 3.15)).abs() < 0.05);
+        let marks = groups(&svg, "curve").map(|curve| curve.matches('M').count());
+        assert_eq!(marks.collect::<Vec<_>>(), [12; 8]);
+    }
+
+    #[test]
+    fn the_legend_of_several_runs_has_their_colors() {
+        let svg = history("", &[run("a", 9), run("b", 9)]).to_inline_svg();
+        let legend = group(&svg, "legend");
+        let order = ["series0", "a (best: 6)", "series1", "b (best: 6)"];
+        let places = order.map(|part| legend.find(part).unwrap());
+        assert!(places.is_sorted(), "{places:?}");
     }
 }

@@ -173,6 +173,7 @@ fn draw_biases(canvas: &mut Canvas, trained: &[f32], initial: &[f32], corner: Po
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_support::{area, assert_near, group, groups, numbers, tips};
 
     #[test]
     fn more_weights_have_more_bins() {
@@ -185,5 +186,82 @@ mod tests {
         assert_eq!(ticks(0), ["0", "1", "2", "3", "4"]);
         assert_eq!(ticks(2), ["0", "1", "2", "3", "4"]);
         assert_eq!(ticks(905), ["0", "500", "1000"]);
+    }
+
+    /// The weights 0, 0, 1, −1, which were 0.5, and the biases 0.5 and −1, which were 0.25 and 0.
+    fn drawn() -> String {
+        let layer = LayerWeights {
+            name: "layer".to_owned(),
+            inputs: 2,
+            units: 2,
+            kernel: vec![0.0, 0.0, 1.0, -1.0],
+            bias: vec![0.5, -1.0],
+            initial: Some(data::InitialWeights {
+                kernel: vec![0.5; 4],
+                bias: vec![0.25, 0.0],
+            }),
+        };
+        let mut canvas = Canvas::new();
+        let bottom = draw(&mut canvas, &layer, (20.0, 20.0));
+        canvas.finish(960.0, bottom, "a layer").to_inline_svg()
+    }
+
+    #[test]
+    fn weights_are_counted_in_bars_and_the_initial_ones_in_an_outline() {
+        let svg = drawn();
+        assert_eq!(
+            tips(&svg, "bin"),
+            [
+                "1 weights from −1.00 to −0.75",
+                "2 weights from 0 to 0.25",
+                "1 weights from 0.75 to 1.00",
+            ]
+        );
+        // 8 bins of 0.25; the plot of 130 pixels is 4 weights high.
+        let bars: Vec<[f64; 4]> = groups(&svg, "bin").map(area).collect();
+        let [left, top, width, height] = bars[0];
+        let bin = width + 1.0;
+        assert_near(&[height], &[32.5]);
+        assert_near(&bars[1], &[left + 4.0 * bin, top - 32.5, width, 65.0]);
+        assert_near(&bars[2], &[left + 7.0 * bin, top, width, 32.5]);
+        // All four initial weights are in the seventh bin, at the top of the plot.
+        let outline = numbers(group(&svg, "initial"), "points");
+        let (left, bottom) = (left - 0.5, top + height);
+        assert_near(&outline[..2], &[left, bottom]);
+        let seventh = left + 6.0 * bin;
+        assert_near(
+            &outline[26..30],
+            &[seventh, bottom - 130.0, seventh + bin, bottom - 130.0],
+        );
+        assert_near(&outline[34..], &[left + 8.0 * bin, bottom]);
+    }
+
+    #[test]
+    fn biases_are_bars_from_zero_with_rings_at_the_initial_ones() {
+        let svg = drawn();
+        assert_eq!(tips(&svg, "bar"), ["unit 1: 0.50", "unit 2: −1.00"]);
+        // From −1 to 0.5 in 130 pixels.
+        let unit = 130.0 / 1.5;
+        let bars: Vec<[f64; 4]> = groups(&svg, "bar").map(area).collect();
+        let [left, top, width, height] = bars[0];
+        let zero = top + height;
+        assert_near(&[width, height], &[24.0, 0.5 * unit]);
+        assert_near(&[bars[1][1], bars[1][3]], &[zero, unit]);
+        // A band of half the plot for each unit; the labels 1 and 2 are its centers.
+        let band = bars[1][0] - left;
+        assert!((170.0..185.0).contains(&band), "{band}");
+        // A ring of radius 3.5 starts at 0.85 of it to the left of its center.
+        let rings = groups(&svg, "initial").nth(1).unwrap();
+        let starts: Vec<Vec<f64>> = rings
+            .split('M')
+            .skip(1)
+            .map(|ring| {
+                let numbers = ring.split([' ', 'a']).take(2);
+                numbers.map(|number| number.parse().unwrap()).collect()
+            })
+            .collect();
+        let center = left + 12.0;
+        assert_near(&starts[0], &[center - 2.975, zero - 0.25 * unit]);
+        assert_near(&starts[1], &[center + band - 2.975, zero]);
     }
 }

@@ -84,7 +84,9 @@ fn draw_image(canvas: &mut Canvas, image: &Bitmap, middle: f64, first: Option<&U
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::{assert_texts, count, texts, tips};
+    use crate::test_support::{
+        area, assert_near, assert_texts, count, groups, numbers, texts, tips,
+    };
     use data::LayerActivations;
 
     fn layer(name: &str, values: Vec<f32>, kernel: Vec<f32>) -> LayerActivations {
@@ -205,5 +207,80 @@ mod tests {
             values: Vec::new(),
         };
         assert!(texts(&activations("", "", &nothing)).contains(&"no activations".to_owned()));
+    }
+
+    #[test]
+    fn cells_are_as_dark_as_their_activations_and_lines_connect_them() {
+        let layers = vec![
+            layer("first", vec![0.5, 1.0], Vec::new()),
+            layer("second", vec![0.0, 0.2], vec![2.0, 0.0, -2.0, 4.0]),
+        ];
+        let svg = activations("", "", &shown(layers, None)).to_inline_svg();
+        let units: Vec<&str> = groups(&svg, "unit").collect();
+        // 0.55 times the activation; an activation of 0 has no shade.
+        assert!(units[0].contains("fill-opacity=\"0.28\""), "{}", units[0]);
+        assert!(units[1].contains("fill-opacity=\"0.55\""), "{}", units[1]);
+        assert!(!units[2].contains("fill-opacity"), "{}", units[2]);
+        assert_eq!(
+            tips(&svg, "unit")[1..3],
+            ["first, unit 2: 1", "second, unit 1: 0"]
+        );
+        let cells: Vec<[f64; 4]> = units.iter().map(|unit| area(unit)).collect();
+        let [left, top, width, height] = cells[0];
+        assert_near(&cells[1], &[left, top + 42.0, width, height]);
+        assert_near(&cells[2], &[left + 66.0 + 180.0, top, width, height]);
+        // Into unit 1: 1 and −2; into unit 2: 0, which is not drawn, and 4.
+        let lines: Vec<(Vec<f64>, &str)> = groups(&svg, "connection")
+            .map(|line| {
+                let ends = ["x1", "y1", "x2", "y2", "stroke-width"];
+                let numbers = ends.iter().map(|name| numbers(line, name)[0]);
+                let (_, class) = line.split_once("class=\"stroke-").unwrap();
+                (numbers.collect(), class.split('"').next().unwrap())
+            })
+            .collect();
+        let (from, to, center) = (left + width, left + 246.0, top + height / 2.0);
+        // Wider for larger contributions: 0.8 plus 3.2 times the part of the largest.
+        let expected = [
+            ([from, center, to, center, 1.6], "positive"),
+            ([from, center + 42.0, to, center, 2.4], "negative"),
+            ([from, center + 42.0, to, center + 42.0, 4.0], "positive"),
+        ];
+        assert_eq!(lines.len(), expected.len());
+        for ((found, class), (numbers, expected)) in lines.iter().zip(&expected) {
+            assert_near(found, numbers);
+            assert_eq!(class, expected);
+        }
+    }
+
+    #[test]
+    fn the_prediction_names_the_positive_digit_and_the_key_its_largest_contribution() {
+        let layers = vec![
+            layer("first", vec![0.5, 1.0], Vec::new()),
+            layer("second", vec![0.75], vec![2.0, -4.0]),
+        ];
+        let shown = Activations {
+            digits: [3, 8],
+            label: Some(3),
+            prediction: 8,
+            ..shown(layers, None)
+        };
+        let figure = activations("", "", &shown);
+        let expected = [
+            "P(8) = 0.75",
+            "predicted 8",
+            "label 3",
+            "wrong",
+            "width: |activation × weight|, at most 4.00",
+        ];
+        assert_texts(&figure, &expected);
+        let svg = figure.to_inline_svg();
+        let legend = groups(&svg, "legend").last().unwrap();
+        let order = [
+            "stroke-positive",
+            "raises the activation",
+            "stroke-negative",
+            "lowers it",
+        ];
+        assert!(order.map(|part| legend.find(part).unwrap()).is_sorted());
     }
 }

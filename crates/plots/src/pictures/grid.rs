@@ -285,4 +285,16 @@ mod tests {
         readable_texts(&figure);
         figure.to_png().unwrap();
     }
+
+    #[test]
+    fn each_cell_has_its_own_image_and_caption_and_the_frame_of_a_wrong_one() {
+        let mut cells = [cell("first", false), cell("second", true)];
+        cells[1].image.values.fill(1.0);
+        let svg = grid("", "", &cells, 2).to_inline_svg();
+        let drawn: Vec<&str> = svg.split("<g class=\"cell\"").skip(1).collect();
+        assert!(drawn[0].contains(">\nfirst\n<") && drawn[1].contains(">\nsecond\n<"));
+        assert!(!drawn[0].contains("stroke-wrong") && drawn[1].contains("stroke-wrong"));
+        let image = |cell: &str| cell[cell.find("base64,").unwrap()..].to_owned();
+        assert_ne!(image(drawn[0])[..120], image(drawn[1])[..120]);
+    }
 }

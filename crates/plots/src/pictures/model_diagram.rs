@@ -125,7 +125,9 @@ fn draw_arrow(canvas: &mut Canvas, (x, top): Point) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::{assert_texts, count, texts};
+    use crate::test_support::{
+        area, assert_near, assert_texts, count, find, group, groups, numbers, readable_texts, texts,
+    };
 
     fn layer(name: &str, inputs: usize, units: usize) -> DenseLayer {
         DenseLayer {
@@ -174,5 +176,20 @@ mod tests {
         let huge = [layer(&long, usize::MAX, usize::MAX), layer("", 0, 0)];
         let figure = model_diagram(&long, &huge);
         assert_texts(&figure, &["Parameters: 0 × 0 + 0 = 0"]);
+    }
+
+    #[test]
+    fn arrows_lead_from_box_to_box_and_inputs_are_left_of_outputs() {
+        let figure = model_diagram("", &[layer("layer1", 400, 25)]);
+        let svg = figure.to_inline_svg();
+        let boxes: Vec<[f64; 4]> = groups(&svg, "layer").map(area).collect();
+        // The first box has two rows of 28 pixels, and an arrow of 34 follows.
+        let bottom = boxes[0][1] + 2.0 * 28.0;
+        assert_near(&numbers(group(&svg, "arrow"), "y1"), &[bottom]);
+        assert_near(&[boxes[1][1]], &[bottom + 34.0]);
+        let texts = readable_texts(&figure);
+        let input = find(&texts, "Input shape: (None, 400)").center();
+        let output = find(&texts, "Output shape: (None, 25)").center();
+        assert!(input.0 < 350.0 && 350.0 < output.0);
     }
 }

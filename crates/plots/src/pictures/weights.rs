@@ -103,7 +103,7 @@ fn draw_tiles(canvas: &mut Canvas, units: &Tiles, changes: &Tiles, (left, top): 
 mod tests {
     use super::*;
     use crate::charts::layer_weights::data::InitialWeights;
-    use crate::test_support::{assert_texts, count, texts};
+    use crate::test_support::{area, assert_near, assert_texts, count, groups, texts, tips};
 
     /// Weights of both signs, as many as asked for.
     fn wave(numbers: usize) -> Vec<f32> {
@@ -217,5 +217,37 @@ mod tests {
             values: Vec::new(),
         };
         texts(&weights("", "", &[empty], &[], &[]));
+    }
+
+    #[test]
+    fn each_tile_has_its_image_its_number_and_its_bias() {
+        let tile = |value| tiles(1, value).remove(0);
+        let units = [tile(0.2), tile(-0.2)];
+        let mut layer = with_initial(layer("layer1", 400, 2));
+        layer.bias = vec![0.25, 0.5];
+        layer.initial.as_mut().unwrap().bias = vec![1.0, 0.25];
+        let figure = weights("", "", &units, &[tile(-0.1), tile(0.1)], &[layer]);
+        let svg = figure.to_inline_svg();
+        assert_eq!(
+            tips(&svg, "tile"),
+            [
+                "unit 1, bias 0.25",
+                "unit 2, bias 0.50",
+                "unit 1, bias −0.75",
+                "unit 2, bias 0.25",
+            ]
+        );
+        let images: Vec<&str> = groups(&svg, "tile").collect();
+        // From left to right, 90 pixels apart, and 480 to the changes.
+        let lefts: Vec<f64> = images.iter().map(|image| area(image)[0]).collect();
+        assert_near(&lefts, &[20.0, 110.0, 500.0, 590.0]);
+        // The largest weight has one color, the smallest another; for changes, too.
+        let pixels = |image: &str| {
+            let (_, data) = image.split_once("base64,").unwrap();
+            data.split('"').next().unwrap().to_owned()
+        };
+        let [high, low, fell, rose] = [0, 1, 2, 3].map(|index| pixels(images[index]));
+        assert_ne!(high, low);
+        assert_eq!((high, low), (rose, fell));
     }
 }

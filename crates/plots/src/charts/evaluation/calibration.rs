@@ -105,6 +105,11 @@ fn radius(images: usize, largest: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::charts::evaluation::data::six_images;
+    use crate::charts::evaluation::{EvaluationPart, evaluation_part};
+    use crate::test_support::{
+        assert_near, dashed_lines, find, groups, numbers, readable_texts, tips,
+    };
 
     #[test]
     fn areas_are_proportional_to_the_images_down_to_a_minimum() {
@@ -122,5 +127,44 @@ mod tests {
         };
         let bins = [bin(0, 0.5), bin(3, 0.25), bin(2, f64::NAN)];
         assert_eq!(shown(&bins), [bin(3, 0.25)]);
+    }
+
+    #[test]
+    fn bins_are_at_their_probability_and_fraction_with_their_number_of_images() {
+        let bin = |mean_probability, positive_fraction, images| CalibrationBin {
+            mean_probability,
+            positive_fraction,
+            images,
+        };
+        let results = EvaluationResults {
+            calibration: vec![bin(0.1, 0.0, 1), bin(0.4, 0.75, 4), bin(0.9, 1.0, 9)],
+            ..six_images()
+        };
+        let figure = evaluation_part("", "", &results, EvaluationPart::Calibration);
+        let svg = figure.to_inline_svg();
+        // Perfect calibration, from (0, 0) to (1, 1).
+        let [left, bottom, right, top] = dashed_lines(&svg)[0];
+        let texts = readable_texts(&figure);
+        assert!(right > left && bottom > top);
+        assert!(find(&texts, "mean predicted probability").center().1 > bottom);
+        assert!(find(&texts, "fraction of digit 8").center().0 < left);
+        // The largest first: radii of 7, 7 · 2 / 3, and at least 3.
+        let expected = [
+            (0.9, 1.0, 7.0, "9"),
+            (0.4, 0.75, 4.67, "4"),
+            (0.1, 0.0, 3.0, "1"),
+        ];
+        for (mark, (x, y, radius, label)) in groups(&svg, "point").zip(expected) {
+            let point = (left + x * (right - left), bottom + y * (top - bottom));
+            // A circle starts at its left with its two radii.
+            let found = numbers(mark, "d");
+            assert_near(&found[..3], &[point.0 - radius, point.1, radius]);
+            let label = find(&texts, label).center();
+            assert!((label.0 - point.0).abs() < 9.0 && (label.1 - point.1).abs() < 25.0);
+        }
+        assert_eq!(
+            tips(&svg, "point")[1],
+            "4 images: mean probability 0.4, fraction of digit 8 0.75"
+        );
     }
 }

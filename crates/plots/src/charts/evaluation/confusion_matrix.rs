@@ -124,7 +124,9 @@ fn remark(results: &EvaluationResults) -> String {
 mod tests {
     use crate::charts::evaluation::data::six_images;
     use crate::charts::evaluation::{EvaluationPart, evaluation_part};
-    use crate::test_support::{groups, tips};
+    use crate::test_support::{
+        area, assert_near, assert_texts, find, groups, readable_texts, tips,
+    };
 
     #[test]
     fn cells_are_shaded_by_their_fraction_and_mistakes_are_marked() {
@@ -148,5 +150,26 @@ mod tests {
             assert!(cell.contains(&opacity), "{cell}");
             assert_eq!(cell.contains("stroke-wrong"), wrong, "{cell}");
         }
+    }
+
+    #[test]
+    fn labels_are_rows_and_predictions_are_columns() {
+        let mut results = six_images();
+        results.confusion_matrix = [[3, 1], [2, 0]];
+        let figure = evaluation_part("", "", &results, EvaluationPart::ConfusionMatrix);
+        let svg = figure.to_inline_svg();
+        let cells: Vec<[f64; 4]> = groups(&svg, "confusion").map(area).collect();
+        let [left, top, width, height] = cells[0];
+        let (right, bottom) = (left + width + 4.0, top + height + 4.0);
+        assert_near(&cells[1], &[right, top, width, height]);
+        assert_near(&cells[2], &[left, bottom, width, height]);
+        assert_near(&cells[3], &[right, bottom, width, height]);
+        let texts = readable_texts(&figure);
+        let center = |text| find(&texts, text).center();
+        assert!((center("predicted 3").0 - (left + width / 2.0)).abs() < 1.0);
+        assert!((center("predicted 8").0 - (right + width / 2.0)).abs() < 1.0);
+        assert!((center("label 3").1 - (top + height / 2.0)).abs() < 2.0);
+        assert!((center("label 8").1 - (bottom + height / 2.0)).abs() < 2.0);
+        assert_texts(&figure, &["3 of 6 correct (50 %), threshold 0.5"]);
     }
 }

@@ -112,6 +112,9 @@ fn draw_corner(canvas: &mut Canvas, axes: &Axes, curve: &Curve, corner: Corner, 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::charts::evaluation::data::{EvaluationResults, six_images};
+    use crate::charts::evaluation::{EvaluationPart, evaluation_part};
+    use crate::test_support::{assert_near, assert_texts, group, numbers};
 
     #[test]
     fn a_turn_close_to_the_corner_is_enlarged() {
@@ -137,5 +140,32 @@ mod tests {
         let bad = [[0.0, 0.0], [0.3, 0.6], [1.0, 1.0]];
         assert_eq!(side(&bad, None, left), None);
         assert_eq!(side(&[], None, left), None);
+    }
+
+    #[test]
+    fn the_enlarged_corner_shows_the_threshold_at_its_rates() {
+        // 4 of 500 negative images are predicted positive, and 490 of 500 positive ones.
+        let results = EvaluationResults {
+            confusion_matrix: [[496, 4], [10, 490]],
+            roc: vec![
+                [0.0, 0.0],
+                [0.0, 0.99],
+                [0.01, 0.99],
+                [0.01, 1.0],
+                [1.0, 1.0],
+            ],
+            ..six_images()
+        };
+        let svg = evaluation_part("", "", &results, EvaluationPart::Roc).to_inline_svg();
+        let enlarged = &svg[svg.find("class=\"enlarged\"").unwrap()..];
+        // The second filled rectangle is the enlarged corner, with sides of 0.05.
+        let corner = &enlarged[enlarged.find("fill-panel").unwrap() - 7..];
+        let [left, top, width, height] =
+            ["x", "y", "width", "height"].map(|name| numbers(corner, name)[0]);
+        let mark = numbers(group(enlarged, "threshold"), "d");
+        let (x, y) = (left + width * 0.008 / 0.05, top + height * 0.02 / 0.05);
+        assert_near(&mark[..2], &[x, y - 6.25]);
+        let figure = evaluation_part("", "", &results, EvaluationPart::Roc);
+        assert_texts(&figure, &["0.00", "0.05", "0.95", "1.00"]);
     }
 }

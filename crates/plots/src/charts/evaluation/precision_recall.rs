@@ -69,7 +69,7 @@ mod tests {
     use crate::charts::evaluation::curve::tests::{assert_close, corners};
     use crate::charts::evaluation::data::six_images;
     use crate::charts::evaluation::{EvaluationPart, evaluation_part};
-    use crate::test_support::{group, numbers};
+    use crate::test_support::{assert_near, dashed_lines, find, group, numbers, readable_texts};
 
     #[test]
     fn a_precision_applies_from_the_previous_recall() {
@@ -105,5 +105,31 @@ mod tests {
             [1.0, 0.5],
         ];
         assert_close(&corners(&svg, "precision-recall", bottom, top), &expected);
+    }
+
+    #[test]
+    fn base_rate_and_threshold_are_those_of_the_confusion_matrix() {
+        // Four of five images are positive; three of them are found, and the other is not.
+        let results = EvaluationResults {
+            confusion_matrix: [[0, 1], [1, 3]],
+            precision_recall: vec![[0.0, 1.0], [1.0, 0.5]],
+            ..six_images()
+        };
+        let figure = evaluation_part("", "", &results, EvaluationPart::PrecisionRecall);
+        let svg = figure.to_inline_svg();
+        // From recall 0 and precision 1 down to 0.5, and then to recall 1.
+        let points = numbers(group(&svg, "precision-recall"), "points");
+        let (left, top) = (points[0], points[1]);
+        let (right, half) = (points[points.len() - 2], points[points.len() - 1]);
+        let base = top + 0.4 * (half - top);
+        assert_near(&dashed_lines(&svg)[0], &[left, base, right, base]);
+        let texts = readable_texts(&figure);
+        find(&texts, "base rate 0.8");
+        assert!(find(&texts, "precision").center().0 < left);
+        assert!(find(&texts, "recall").center().1 > half);
+        // Recall 3 / 4, precision 3 / 4; a diamond starts 6.25 pixels above its center.
+        let mark = numbers(group(&svg, "threshold"), "d");
+        let (x, y) = (left + 0.75 * (right - left), top + 0.5 * (half - top));
+        assert_near(&mark[..2], &[x, y - 6.25]);
     }
 }

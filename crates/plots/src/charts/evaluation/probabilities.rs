@@ -161,7 +161,7 @@ mod tests {
     use super::*;
     use crate::charts::evaluation::data::six_images;
     use crate::charts::evaluation::{EvaluationPart, evaluation_part};
-    use crate::test_support::{groups, numbers, tips};
+    use crate::test_support::{area, find, groups, numbers, readable_texts, tips};
 
     #[test]
     fn bars_of_the_positive_digit_go_up_and_those_of_the_negative_down() {
@@ -190,5 +190,49 @@ mod tests {
         let threshold = groups(&svg, "threshold").next().unwrap();
         let left = side(down, "x") - 0.5;
         assert!((side(threshold, "x1") - left - 10.0 * width).abs() < 0.02);
+    }
+
+    #[test]
+    fn bars_end_at_the_labels_of_their_counts() {
+        let results = EvaluationResults {
+            threshold: 0.25,
+            probabilities: [vec![0.02, 0.03], vec![0.97]],
+            ..six_images()
+        };
+        let figure = evaluation_part("", "", &results, EvaluationPart::Probabilities);
+        let svg = figure.to_inline_svg();
+        let [down, up] = [0, 1].map(|index| area(groups(&svg, "bar").nth(index).unwrap()));
+        let texts = readable_texts(&figure);
+        // Labels are centered on their counts by eye, the upper one first.
+        let [upper_one, lower_two] = [("1", 0), ("2", 1)].map(|(text, index)| {
+            let mut found = texts.iter().filter(|written| written.text == text);
+            found.nth(index).unwrap().center().1
+        });
+        assert!((up[1] - upper_one).abs() < 2.0);
+        assert!((down[1] + down[3] - lower_two).abs() < 2.0);
+        let (left, width) = (down[0] - 0.5, 20.0 * (down[2] + 1.0));
+        for (text, value) in [("0.0", 0.0), ("0.2", 0.2), ("1.0", 1.0)] {
+            assert!((find(&texts, text).center().0 - left - value * width).abs() < 1.0);
+        }
+        let threshold = groups(&svg, "threshold").next().unwrap();
+        assert!((numbers(threshold, "x1")[0] - left - width / 4.0).abs() < 0.1);
+        find(&texts, "threshold 0.25");
+        find(&texts, "probability of digit 8");
+        assert!(find(&texts, "number of images").center().0 < left);
+    }
+
+    #[test]
+    fn the_legend_has_the_colors_of_the_bars() {
+        let figure = evaluation_part("", "", &six_images(), EvaluationPart::Probabilities);
+        let svg = figure.to_inline_svg();
+        let legend = groups(&svg, "legend").next().unwrap();
+        let order = [
+            "fill-series1",
+            "digit 8, upwards",
+            "fill-series0",
+            "digit 3, downwards",
+        ];
+        let places = order.map(|part| legend.find(part).unwrap());
+        assert!(places.is_sorted(), "{places:?}");
     }
 }

@@ -46,7 +46,7 @@ mod tests {
     use crate::charts::evaluation::curve::tests::{assert_close, corners};
     use crate::charts::evaluation::data::six_images;
     use crate::charts::evaluation::{EvaluationPart, evaluation_part};
-    use crate::test_support::{group, numbers};
+    use crate::test_support::{assert_near, dashed_lines, find, group, numbers, readable_texts};
 
     #[test]
     fn the_roc_curve_goes_through_its_points_and_the_threshold() {
@@ -69,5 +69,21 @@ mod tests {
         // A diamond starts at its upper corner, 1.25 radii of 5 pixels above its center.
         let y = (mark[1] + 6.25 - bottom) / (top - bottom);
         assert_close(&[[x, y]], &[[third, 2.0 * third]]);
+    }
+
+    #[test]
+    fn chance_is_the_diagonal_and_rates_are_at_their_axes() {
+        let mut results = six_images();
+        results.threshold = 0.25;
+        let figure = evaluation_part("", "", &results, EvaluationPart::Roc);
+        let svg = figure.to_inline_svg();
+        let points = numbers(group(&svg, "roc"), "points");
+        let (left, bottom) = (points[0], points[1]);
+        let (right, top) = (points[points.len() - 2], points[points.len() - 1]);
+        assert_near(&dashed_lines(&svg)[0], &[left, bottom, right, top]);
+        let texts = readable_texts(&figure);
+        assert!(find(&texts, "false positive rate").center().1 > bottom);
+        assert!(find(&texts, "true positive rate").center().0 < left);
+        find(&texts, "threshold 0.25");
     }
 }
