@@ -109,9 +109,9 @@ mod tests {
 
     #[test]
     fn base_rate_and_threshold_are_those_of_the_confusion_matrix() {
-        // Four of five images are positive; three of them are found, and the other is not.
+        // 12 of 20 images are positive; 9 of them and 2 others are predicted positive.
         let results = EvaluationResults {
-            confusion_matrix: [[0, 1], [1, 3]],
+            confusion_matrix: [[6, 2], [3, 9]],
             precision_recall: vec![[0.0, 1.0], [1.0, 0.5]],
             ..six_images()
         };
@@ -121,15 +121,15 @@ mod tests {
         let points = numbers(group(&svg, "precision-recall"), "points");
         let (left, top) = (points[0], points[1]);
         let (right, half) = (points[points.len() - 2], points[points.len() - 1]);
-        let base = top + 0.4 * (half - top);
-        assert_near(&dashed_lines(&svg)[0], &[left, base, right, base]);
+        let y = |precision: f64| top + (1.0 - precision) / 0.5 * (half - top);
+        assert_near(&dashed_lines(&svg)[0], &[left, y(0.6), right, y(0.6)]);
         let texts = readable_texts(&figure);
-        find(&texts, "base rate 0.8");
+        find(&texts, "base rate 0.6");
         assert!(find(&texts, "precision").center().0 < left);
         assert!(find(&texts, "recall").center().1 > half);
-        // Recall 3 / 4, precision 3 / 4; a diamond starts 6.25 pixels above its center.
+        // Recall 9 / 12, precision 9 / 11; a diamond starts 6.25 pixels above its center.
         let mark = numbers(group(&svg, "threshold"), "d");
-        let (x, y) = (left + 0.75 * (right - left), top + 0.5 * (half - top));
-        assert_near(&mark[..2], &[x, y - 6.25]);
+        let x = left + 0.75 * (right - left);
+        assert_near(&mark[..2], &[x, y(9.0 / 11.0) - 6.25]);
     }
 }

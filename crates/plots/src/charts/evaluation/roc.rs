@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn chance_is_the_diagonal_and_rates_are_at_their_axes() {
         let mut results = six_images();
-        results.threshold = 0.25;
+        results.threshold = 0.75;
         let figure = evaluation_part("", "", &results, EvaluationPart::Roc);
         let svg = figure.to_inline_svg();
         let points = numbers(group(&svg, "roc"), "points");
@@ -84,6 +84,6 @@ mod tests {
         let texts = readable_texts(&figure);
         assert!(find(&texts, "false positive rate").center().1 > bottom);
         assert!(find(&texts, "true positive rate").center().0 < left);
-        find(&texts, "threshold 0.25");
+        find(&texts, "threshold 0.75");
     }
 }
