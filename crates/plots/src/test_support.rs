@@ -1,5 +1,7 @@
 //! What tests read from a picture: its texts and where they are, its groups and its numbers.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use resvg::usvg::{self, Node, Rect};
 
 use crate::Figure;
@@ -102,6 +104,14 @@ pub(crate) fn tips<'a>(svg: &'a str, class: &str) -> Vec<&'a str> {
 pub(crate) fn area(svg: &str) -> [f64; 4] {
     let start = svg.find("<rect").or_else(|| svg.find("<image")).unwrap();
     ["x", "y", "width", "height"].map(|name| numbers(&svg[start..], name)[0])
+}
+
+/// The color of the first pixel of the first image in a part of an SVG.
+pub(crate) fn image_color(svg: &str) -> [u8; 3] {
+    let (_, data) = svg.split_once("base64,").unwrap();
+    let png = BASE64_STANDARD.decode(data.split('"').next().unwrap());
+    let pixels = image::load_from_memory(&png.unwrap()).unwrap().to_rgb8();
+    pixels.get_pixel(0, 0).0
 }
 
 /// The ends of each dashed line that is outside the legend: x1, y1, x2, y2.

@@ -137,6 +137,9 @@ fn every_color_in_a_page_changes_in_dark_mode() {
             values.filter(|class| class.starts_with("fill-") || class.starts_with("stroke-")),
         );
     }
+    // Two of them by their values.
+    assert!(rules.contains(".fill-paper{fill:#16181c}"), "{rules}");
+    assert!(rules.contains(".stroke-series0{stroke:#4aa8e0}"), "{rules}");
     // Seven series, and the colors with a meaning, as fill or stroke or both.
     assert!(classes.len() > 15, "{classes:?}");
     for class in classes {

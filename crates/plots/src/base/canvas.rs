@@ -256,4 +256,19 @@ mod tests {
         let svg = canvas.finish(9.0, 9.0, "opaque").to_inline_svg();
         assert!(!svg.contains("opacity"), "{svg}");
     }
+
+    #[test]
+    fn shapes_have_the_color_of_their_paint_and_its_class() {
+        let mut canvas = Canvas::new();
+        canvas.rectangle(Area::around((5.0, 5.0), 4.0), Paint::Wrong);
+        let stroke = Stroke::dashed(Paint::Series(1), 1.5);
+        canvas.line((1.0, 2.0), (3.0, 4.0), stroke);
+        let svg = canvas.finish(9.0, 9.0, "colors").to_inline_svg();
+        for attributes in [
+            "<rect class=\"fill-wrong\" fill=\"#c02a1c\" height=\"8\" width=\"8\" x=\"1\" y=\"1\"/>",
+            "stroke=\"#d55e00\" stroke-dasharray=\"6 4\" stroke-width=\"1.5\" x1=\"1\" x2=\"3\" y1=\"2\" y2=\"4\"",
+        ] {
+            assert!(svg.contains(attributes), "{svg}");
+        }
+    }
 }

@@ -366,7 +366,11 @@ mod tests {
         let best = numbers(group(&svg, "best"), "x1")[0];
         assert!((best - polylines(&figure)[0][16].0).abs() < 0.02);
 
-        let figure = history("", &[run("a", 20), run("b", 12)]);
+        let mut other = run("b", 12);
+        for metrics in &mut other.epochs {
+            metrics.validation_loss = Some(0.5);
+        }
+        let figure = history("", &[run("a", 20), other]);
         let svg = figure.to_inline_svg();
         let rings = groups(&svg, "best");
         let rings: Vec<(f64, f64)> = rings
@@ -390,6 +394,9 @@ mod tests {
         assert!((starts[2] - (lines[2][1].0 - 3.15)).abs() < 0.05);
         let marks = groups(&svg, "curve").map(|curve| curve.matches('M').count());
         assert_eq!(marks.collect::<Vec<_>>(), [12; 8]);
+        // A single run has room for twice as many.
+        let svg = history("", &[run("only", 100)]).to_inline_svg();
+        assert_eq!(group(&svg, "curve").matches('M').count(), 25);
     }
 
     #[test]

@@ -85,7 +85,7 @@ fn draw_image(canvas: &mut Canvas, image: &Bitmap, middle: f64, first: Option<&U
 mod tests {
     use super::*;
     use crate::test_support::{
-        area, assert_near, assert_texts, count, groups, numbers, texts, tips,
+        area, assert_near, assert_texts, count, groups, image_color, numbers, texts, tips,
     };
     use data::LayerActivations;
 
@@ -216,6 +216,8 @@ mod tests {
             layer("second", vec![0.0, 0.2], vec![2.0, 0.0, -2.0, 4.0]),
         ];
         let svg = activations("", "", &shown(layers, None)).to_inline_svg();
+        // The image's pixels of 0.5 are gray.
+        assert_eq!(image_color(groups(&svg, "image").next().unwrap()), [128; 3]);
         let units: Vec<&str> = groups(&svg, "unit").collect();
         // 0.55 times the activation; an activation of 0 has no shade.
         assert!(units[0].contains("fill-opacity=\"0.28\""), "{}", units[0]);

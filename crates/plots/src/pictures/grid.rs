@@ -155,7 +155,7 @@ fn draw_cell(canvas: &mut Canvas, cell: &GridCell, (middle, top): Point, layout:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::{Written, count, readable_texts, texts};
+    use crate::test_support::{Written, area, count, image_color, readable_texts, texts};
 
     fn cell(caption: &str, wrong: bool) -> GridCell {
         let mut values = vec![0.0; 400];
@@ -289,12 +289,17 @@ mod tests {
     #[test]
     fn each_cell_has_its_own_image_and_caption_and_the_frame_of_a_wrong_one() {
         let mut cells = [cell("first", false), cell("second", true)];
+        cells[0].image.columns = 10;
         cells[1].image.values.fill(1.0);
         let svg = grid("", "", &cells, 2).to_inline_svg();
         let drawn: Vec<&str> = svg.split("<g class=\"cell\"").skip(1).collect();
         assert!(drawn[0].contains(">\nfirst\n<") && drawn[1].contains(">\nsecond\n<"));
         assert!(!drawn[0].contains("stroke-wrong") && drawn[1].contains("stroke-wrong"));
-        let image = |cell: &str| cell[cell.find("base64,").unwrap()..].to_owned();
-        assert_ne!(image(drawn[0])[..120], image(drawn[1])[..120]);
+        assert_eq!(
+            [0, 1].map(|cell| image_color(drawn[cell])),
+            [[0; 3], [255; 3]]
+        );
+        // 40 rows of 10 pixels, in a square of 120.
+        assert_eq!(area(drawn[0])[2..], [30.0, 120.0]);
     }
 }

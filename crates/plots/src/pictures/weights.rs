@@ -103,7 +103,9 @@ fn draw_tiles(canvas: &mut Canvas, units: &Tiles, changes: &Tiles, (left, top): 
 mod tests {
     use super::*;
     use crate::charts::layer_weights::data::InitialWeights;
-    use crate::test_support::{area, assert_near, assert_texts, count, groups, texts, tips};
+    use crate::test_support::{
+        area, assert_near, assert_texts, count, groups, image_color, texts, tips,
+    };
 
     /// Weights of both signs, as many as asked for.
     fn wave(numbers: usize) -> Vec<f32> {
@@ -241,13 +243,9 @@ mod tests {
         // From left to right, 90 pixels apart, and 480 to the changes.
         let lefts: Vec<f64> = images.iter().map(|image| area(image)[0]).collect();
         assert_near(&lefts, &[20.0, 110.0, 500.0, 590.0]);
-        // The largest weight has one color, the smallest another; for changes, too.
-        let pixels = |image: &str| {
-            let (_, data) = image.split_once("base64,").unwrap();
-            data.split('"').next().unwrap().to_owned()
-        };
-        let [high, low, fell, rose] = [0, 1, 2, 3].map(|index| pixels(images[index]));
-        assert_ne!(high, low);
-        assert_eq!((high, low), (rose, fell));
+        // Pale yellow for the largest weight and increase, dark blue for the smallest.
+        let (pale, dark) = ([255, 246, 214], [10, 38, 84]);
+        let colors: Vec<[u8; 3]> = images.iter().map(|image| image_color(image)).collect();
+        assert_eq!(colors, [pale, dark, dark, pale]);
     }
 }
