@@ -48,12 +48,26 @@ pub(super) fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults)
     ];
     let area = panel(canvas, area, HEADING, &remark(results, &axis), &entries);
     draw_axes(canvas, area, &axis, results.digits[POSITIVE]);
+    draw_bars(canvas, area, &axis, results.digits, &bins);
+    let x = area.left + results.threshold.clamp(0.0, 1.0) * area.width;
+    canvas.group("threshold", |canvas| {
+        canvas.line((x, area.top), (x, area.bottom()), THRESHOLD);
+    });
+}
+
+fn draw_bars(
+    canvas: &mut Canvas,
+    area: Area,
+    axis: &CountAxis,
+    digits: [u8; 2],
+    bins: &[Vec<usize>; 2],
+) {
     for (class, counts) in bins.iter().enumerate() {
         for (bin, images) in counts.iter().enumerate().filter(|(_, images)| **images > 0) {
             let tip = format!(
                 "{} of digit {} from {:.2} to {:.2}",
                 image_count(*images),
-                results.digits[class],
+                digits[class],
                 edge(bin),
                 edge(bin + 1)
             );
@@ -63,10 +77,6 @@ pub(super) fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults)
             });
         }
     }
-    let x = area.left + results.threshold.clamp(0.0, 1.0) * area.width;
-    canvas.group("threshold", |canvas| {
-        canvas.line((x, area.top), (x, area.bottom()), THRESHOLD);
-    });
 }
 
 /// The number of images, and what the plot does not show.
