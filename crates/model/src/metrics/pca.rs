@@ -184,6 +184,18 @@ mod tests {
     }
 
     #[test]
+    fn shares_of_variance_never_leave_0_to_1_by_rounding() {
+        // Points on lines: the second share is 0, up to rounding in both directions.
+        for slope in 1..200_u8 {
+            let y = |x: f32| x * f32::from(slope) / 7.0;
+            let rows = [0.1, 0.7, 1.3, 2.9].map(|x| [x, y(x)]).concat();
+            let [first, second] = principal_components(&rows, 2).explained;
+            assert!((0.999..=1.0).contains(&first), "{slope}: {first}");
+            assert!((0.0..0.001).contains(&second), "{slope}: {second}");
+        }
+    }
+
+    #[test]
     #[expect(clippy::float_cmp, reason = "small whole numbers are exact")]
     fn a_single_column_is_the_first_component() {
         let found = principal_components(&[1.0, 3.0, 8.0], 1);
