@@ -47,9 +47,11 @@ pub fn principal_components(rows: &[f32], columns: usize) -> Projection {
         })
     };
     let explained = [0, 1].map(|component| {
-        // Rounding may give a variance slightly below 0.
-        let variance = components[component].0.max(0.0);
-        if total == 0.0 { 0.0 } else { variance / total }
+        if total == 0.0 {
+            return 0.0;
+        }
+        // Rounding may give a share slightly outside of [0, 1].
+        (components[component].0 / total).clamp(0.0, 1.0)
     });
     Projection {
         points: rows.iter().map(project).collect(),
@@ -62,7 +64,8 @@ fn centered(rows: &[f32], columns: usize) -> Vec<Vec<f64>> {
     let Some(first) = rows.get(..columns) else {
         return Vec::new();
     };
-    // First subtract the first row: a constant column is then exactly 0, and so is its mean.
+    // Differences from the first row are small if a column has a large offset, and 0 if it is
+    // constant, so that the mean loses no precision.
     let mut rows: Vec<Vec<f64>> = rows
         .chunks_exact(columns)
         .map(|row| {
@@ -212,7 +215,6 @@ mod tests {
         assert_eq!(principal_components(&[], 15), nothing(0));
         assert_eq!(principal_components(&[], 0), nothing(0));
         assert_eq!(principal_components(&[0.1, 0.2, 0.3], 3), nothing(1));
-        // In floating point 0.1 added up ten times is not 1.
         assert_eq!(principal_components(&[0.1; 30], 3), nothing(10));
         assert_eq!(principal_components(&[0.1; 10], 1), nothing(10));
     }
