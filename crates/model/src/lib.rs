@@ -26,7 +26,7 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let pair = Digits::embedded().pair(0, 1)?;
 //! let images = pair.digits().images()?; // [1000, 400]
-//! let positive: Vec<bool> = (0..pair.len()).map(|row| pair.target(row) > 0.5).collect();
+//! let positive = pair.positive_labels();
 //!
 //! let network = MlpConfig { hidden_units: [25, 15] }.init(0, &Device::flex());
 //! let mut training = FusedTraining::new(Adam::default(), &FusedState::read(&network, None)?);

@@ -11,9 +11,8 @@ use crate::keras;
 /// The pixels of the lab's images, and which of them show a one.
 fn images() -> (Vec<f32>, Vec<bool>) {
     let pair = keras::zeros_and_ones();
-    let positive = pair.digits().labels().iter().map(|&label| label == 1);
-    let positive = positive.collect();
-    (pair.digits().images().unwrap().into_owned(), positive)
+    let images = pair.digits().images().unwrap().into_owned();
+    (images, pair.positive_labels())
 }
 
 /// Trains for as many epochs as there are expected losses, and compares mean losses and accuracies.
