@@ -82,11 +82,17 @@ pub(crate) struct LayerRegisters<'a, S: Simd> {
 impl<'a, S: Simd> LayerRegisters<'a, S> {
     #[inline(always)]
     pub(crate) fn new(layer: LayerMut<'a>) -> Self {
+        let LayerMut {
+            weights,
+            gradients,
+            first_moments,
+            second_moments,
+        } = layer;
         Self {
-            weights: S::as_mut_simd_f32s(layer.weights).0,
-            gradients: S::as_mut_simd_f32s(layer.gradients).0,
-            first_moments: S::as_mut_simd_f32s(layer.first_moments).0,
-            second_moments: S::as_mut_simd_f32s(layer.second_moments).0,
+            weights: S::as_mut_simd_f32s(weights).0,
+            gradients: S::as_mut_simd_f32s(gradients).0,
+            first_moments: S::as_mut_simd_f32s(first_moments).0,
+            second_moments: S::as_mut_simd_f32s(second_moments).0,
         }
     }
 

@@ -106,4 +106,22 @@ mod tests {
             assert!((at_once - by_batches).abs() < 1e-6);
         }
     }
+
+    #[test]
+    fn hidden_activations_are_those_of_the_two_layers_image_by_image() {
+        let device = Device::flex();
+        let hidden_units = [25, 15];
+        let model = MlpConfig { hidden_units }.init(0, &device);
+        let pixel = |index: usize| f32::from(u8::from(index.is_multiple_of(7)));
+        let images: Vec<f32> = (0..3 * PIXELS).map(pixel).collect();
+        let [first, second] = hidden_activations(&model, &images, &device).unwrap();
+        assert_eq!([first.len(), second.len()], [3 * 25, 3 * 15]);
+        // From the activations of the second layer follow the logits.
+        let second = Tensor::<2>::from_data(TensorData::new(second, [3, 15]), &device);
+        let found: Vec<f32> = model.layer3.forward(second).try_to_vec_as().unwrap();
+        let expected = logits(&model, &images, &device).unwrap();
+        for (found, expected) in found.iter().zip(&expected) {
+            assert!((found - expected).abs() < 1e-6, "{found} and {expected}");
+        }
+    }
 }

@@ -110,6 +110,8 @@ fn check_types(path: &Path) -> Result<(), ModelError> {
 
 #[cfg(test)]
 mod tests {
+    use burn::tensor::Bytes;
+
     use super::*;
 
     const LAB: MlpConfig = MlpConfig {
@@ -173,5 +175,19 @@ mod tests {
             fs_err::write(&path, &whole[..length]).unwrap();
             assert!(matches!(refused(&LAB), ModelError::Read { .. }));
         }
+    }
+
+    #[test]
+    fn values_of_another_type_than_f32_are_rejected_with_their_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("model.bpk");
+        let (shape, bytes) = (burn_pack::Shape::new([1]), Bytes::from_elems(vec![1.0_f64]));
+        let name = "layer3.bias".to_owned();
+        let tensor = burn_pack::Tensor::new(name, DType::F64, shape, None, bytes);
+        burn_pack::Writer::new(vec![tensor])
+            .write_to_file(&path)
+            .unwrap();
+        let error = load(&LAB, &path, &Device::flex()).unwrap_err();
+        assert!(matches!(error, ModelError::WeightType { name, .. } if name == "layer3.bias"));
     }
 }

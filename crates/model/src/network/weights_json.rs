@@ -52,7 +52,7 @@ pub fn read_json(config: &MlpConfig, path: &Path, device: &Device) -> Result<Mlp
     let layers = [&mut model.layer1, &mut model.layer2, &mut model.layer3];
     let found = json.kernels.into_iter().zip(json.biases);
     for ((layer, names), (kernel, bias)) in layers.into_iter().zip(LAYERS).zip(found) {
-        *layer = checked(layer.weight.dims(), &names, kernel, bias, path, device)?;
+        *layer = checked(layer.weight.dims(), &names, &kernel, bias, path, device)?;
     }
     Ok(model)
 }
@@ -61,7 +61,7 @@ pub fn read_json(config: &MlpConfig, path: &Path, device: &Device) -> Result<Mlp
 fn checked(
     [inputs, units]: [usize; 2],
     names: &LayerNames,
-    kernel: Vec<Vec<f32>>,
+    kernel: &[Vec<f32>],
     bias: Vec<f32>,
     path: &Path,
     device: &Device,
@@ -200,6 +200,13 @@ mod tests {
                 ..
             }
         ));
+        let ragged = [vec![[0.0; 1].to_vec(); 14], vec![vec![0.0; 2]]].concat();
+        for (kernel, expected) in [(ragged, [15, 2]), (vec![vec![0.0]; 14], [14, 1])] {
+            assert!(matches!(
+                rejected(with("layer3.weight", serde_json::json!(kernel))),
+                ModelError::WeightShape { name: "layer3.weight", found, .. } if found == expected
+            ));
+        }
         assert!(matches!(
             rejected(with("layer3.bias", serde_json::json!([1e300]))),
             ModelError::NonFiniteWeight {

@@ -105,16 +105,24 @@ mod tests {
             lr: None,
         };
         let mut metric = BinaryAccuracy::default();
-        let mut update = |logits: &[f32], targets: &[f32]| {
+        let update = |metric: &mut BinaryAccuracy, logits: &[f32], targets: &[f32]| {
             let input = BinaryAccuracyInput {
                 logits: Tensor::<1>::from_floats(logits, &device).unsqueeze_dim(1),
                 targets: Tensor::<1>::from_floats(targets, &device).unsqueeze_dim(1),
             };
             metric.update(&input, &metadata).unwrap();
         };
-        update(&[0.0, -0.1, 3.0, 3.0], &[1.0, 0.0, 0.0, 1.0]); // 3 of 4 are correct
-        update(&[0.0], &[0.0]); // 0 of 1
+        update(&mut metric, &[0.0, -0.1, 3.0, 3.0], &[1.0, 0.0, 0.0, 1.0]); // 3 of 4 are correct
+        update(&mut metric, &[0.0], &[0.0]); // 0 of 1
         metric.compute().unwrap();
         assert!((metric.final_value().current() - 3.0 / 5.0).abs() < 1e-7);
+        // The learner picks the epoch with the highest accuracy as the best one.
+        let attributes = metric.attributes();
+        assert!(matches!(attributes, MetricAttributes::Numeric(of) if of.higher_is_better));
+        // The next epoch starts from nothing.
+        metric.clear();
+        update(&mut metric, &[1.0], &[1.0]);
+        metric.compute().unwrap();
+        assert!((metric.final_value().current() - 1.0).abs() < 1e-7);
     }
 }

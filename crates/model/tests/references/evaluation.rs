@@ -1,4 +1,4 @@
-//! Every metric of `evaluate` against scikit-learn's, SciPy's or NumPy's.
+//! Every metric of `evaluate` against scikit-learn and others.
 
 use model::evaluate;
 

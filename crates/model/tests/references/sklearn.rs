@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-/// Logits and labels of some images, and what scikit-learn, SciPy and NumPy compute from them.
+/// Logits and labels of some images, and what scikit-learn and others compute from them.
 #[derive(Deserialize)]
 pub(crate) struct Case {
     pub(crate) name: String,
