@@ -32,7 +32,7 @@ impl LayerValues {
         Ok(Self::from_parameters(parameters.map(|part| part.values)))
     }
 
-    /// Takes the six parameters in the order of [`named_weights`](crate::named_weights).
+    /// Takes the six parameters in the order of [`named_weights`].
     pub(crate) fn from_parameters(mut parameters: impl Iterator<Item = Vec<f32>>) -> Self {
         let mut next = || parameters.next().unwrap_or_default();
         let layers = [(); 3].map(|()| (next(), next()));
@@ -43,7 +43,7 @@ impl LayerValues {
         }
     }
 
-    /// Returns the six parameters in the order of [`named_weights`](crate::named_weights).
+    /// Returns the six parameters in the order of [`named_weights`].
     pub(crate) fn parameters(&self) -> impl Iterator<Item = &[f32]> {
         let layers = self.kernels.iter().zip(&self.biases);
         layers.flat_map(|(kernel, bias)| [kernel.as_slice(), bias.as_slice()])
