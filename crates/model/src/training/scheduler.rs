@@ -104,4 +104,17 @@ mod tests {
             assert_eq!(resumed.step().to_bits(), whole.step().to_bits());
         }
     }
+
+    #[test]
+    fn each_step_returns_the_next_rate() {
+        let mut scheduler = Scheduler {
+            schedule: schedule(4, Decay::Constant),
+            next_step: 0,
+        };
+        let rates = [(); 5].map(|()| scheduler.step());
+        let expected = [0.0, 0.000_25, 0.000_5, 0.000_75, 0.001];
+        for (rate, expected) in rates.into_iter().zip(expected) {
+            assert!((rate - expected).abs() < 1e-12, "{rates:?}");
+        }
+    }
 }
