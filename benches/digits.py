@@ -1,12 +1,13 @@
-"""The rows that every contender of the benchmark trains on, as NumPy arrays X [n, 400] and y [n].
+"""The rows that every contender of the benchmarks trains on, as NumPy arrays X [n, 400] and y [n].
 
     python benches/digits.py --data lab --output DIR       # writes DIR/X.npy and DIR/y.npy
-    python benches/digits.py --rows 1000000 --output DIR   # as many rows as that
+    python benches/digits.py --rows 1000000 --output DIR   # any number of rows
 
-`lab`: the 500 zeros and 500 ones of the course, made from the digits in assets/ as crates/data/src/resize.rs makes
-them, bit for bit. `mnist-sized`: as many zeros and ones as MNIST's training set has, which is not shipped: the rows of
-`lab` over and over, from the second time on moved by up to 2 pixels each way. A stand-in for the amount of work, not
-for MNIST. With `--rows`, any number of them, half zeros and half ones, written piece by piece in constant memory.
+`lab`: the 500 zeros and 500 ones of the course, made from the digits in assets/ exactly, bit for bit, as
+crates/data/src/pixels/resize.rs does. `mnist-sized`: as many zeros and ones as the training set of MNIST, which is not
+included here. It repeats the rows of `lab`; from the second repetition on, they are shifted by up to 2 pixels in each
+direction. It has the same amount of work as MNIST, but it is not MNIST. With `--rows`: any number of such rows, half
+zeros and half ones, written in chunks with constant memory.
 """
 
 import argparse
@@ -17,17 +18,17 @@ import pathlib
 import numpy as np
 
 ASSETS = pathlib.Path(__file__).resolve().parent.parent / "assets"
-EACH, SIDE, SOURCE_SIDE = 500, 20, 28
-# How many zeros and ones MNIST's 60,000 training images hold.
+IMAGES_PER_DIGIT, SIDE, SOURCE_SIDE = 500, 20, 28
+# Number of zeros and ones in the 60,000 training images of MNIST.
 MNIST_COUNTS = {0: 5923, 1: 6742}
-LARGEST_SHIFT = 2
+MAX_SHIFT = 2
 SHIFT_SEED = 0
-# How many rows are made at a time.
-PIECE = 10_000
+# Number of rows that are made at a time.
+CHUNK_ROWS = 10_000
 
 
 def rows(name):
-    """Return X [n, 400] of f32, column by column, and y [n] of bytes: the zeros first, then the ones."""
+    """Return X [n, 400] of f32, unrolled column by column, and y [n] of bytes: first the zeros, then the ones."""
     return {"lab": lab, "mnist-sized": mnist_sized}[name]()
 
 
@@ -35,7 +36,7 @@ def lab():
     """Return the 1,000 rows of the course's lab."""
     wanted = np.flatnonzero(idx("digits-labels.idx1-ubyte.gz", header=8) < 2)
     labels = idx("digits-labels.idx1-ubyte.gz", header=8)[wanted]
-    assert np.array_equal(labels, np.repeat([0, 1], EACH)), "expected 500 zeros, then 500 ones"
+    assert np.array_equal(labels, np.repeat([0, 1], IMAGES_PER_DIGIT)), "expected 500 zeros, then 500 ones"
     images = idx("digits-images.idx3-ubyte.gz", header=16).reshape(-1, SOURCE_SIDE, SOURCE_SIDE)[wanted] / 255
     weights = resize_weights(SOURCE_SIDE)
     resized = weights @ images @ weights.T
@@ -44,7 +45,7 @@ def lab():
 
 
 def mnist_sized():
-    """Return 12,665 rows: those of the lab, repeated and moved."""
+    """Return 12,665 rows: those of the lab, repeated and shifted."""
     random = np.random.default_rng(SHIFT_SEED)
     lab_rows, labels = lab()
     x = [repeated(lab_rows[labels == digit], 0, count, random) for digit, count in MNIST_COUNTS.items()]
@@ -53,26 +54,26 @@ def mnist_sized():
 
 
 def repeated(rows, start, stop, random):
-    """Return rows `start` to `stop` of these, repeated without end: as they are at first, later moved at random."""
+    """Repeat the rows endlessly and return `start` to `stop`: first unchanged, later shifted at random."""
     row = np.arange(start, stop)
-    shifts = random.integers(-LARGEST_SHIFT, LARGEST_SHIFT + 1, size=(len(row), 2))
+    shifts = random.integers(-MAX_SHIFT, MAX_SHIFT + 1, size=(len(row), 2))
     shifts[row < len(rows)] = 0
     images = rows.reshape(-1, SIDE, SIDE)[row % len(rows)]
-    return moved(images, shifts).reshape(-1, SIDE * SIDE)
+    return shifted(images, shifts).reshape(-1, SIDE * SIDE)
 
 
-def moved(images, shifts):
-    """Return the images [n, 20, 20], each moved by its whole pixels [n, 2]; what comes in from outside is empty."""
-    edge = LARGEST_SHIFT
+def shifted(images, shifts):
+    """Return the images [n, 20, 20], each shifted by whole pixels [n, 2] and filled with background."""
+    edge = MAX_SHIFT
     wide = np.pad(images, ((0, 0), (edge, edge), (edge, edge)))
-    # [n, 5, 5, 20, 20]: every image, moved in every way, without a copy.
-    every = np.lib.stride_tricks.sliding_window_view(wide, (SIDE, SIDE), axis=(1, 2))
+    # [n, 5, 5, 20, 20]: every image with every shift, without a copy.
+    windows = np.lib.stride_tricks.sliding_window_view(wide, (SIDE, SIDE), axis=(1, 2))
     first, second = (edge - shifts).T
-    return every[np.arange(len(images)), first, second]
+    return windows[np.arange(len(images)), first, second]
 
 
 def write_repeated(folder, count):
-    """Write so many rows, half zeros and then half ones, piece by piece: there may be more than memory holds."""
+    """Write `count` rows, half zeros and then half ones, in chunks, because they may not fit in memory."""
     random = np.random.default_rng(SHIFT_SEED)
     lab_rows, labels = lab()
     counts = {0: count // 2, 1: count - count // 2}
@@ -81,18 +82,18 @@ def write_repeated(folder, count):
         write_header(y, "|u1", (count,))
         for digit, rows_of_digit in counts.items():
             images = lab_rows[labels == digit]
-            for start in range(0, rows_of_digit, PIECE):
-                stop = min(start + PIECE, rows_of_digit)
+            for start in range(0, rows_of_digit, CHUNK_ROWS):
+                stop = min(start + CHUNK_ROWS, rows_of_digit)
                 x.write(repeated(images, start, stop, random).astype("<f4", copy=False).tobytes())
                 y.write(bytes([digit]) * (stop - start))
-        # The rows are read soon, and what the disk has yet to write would slow that down.
+        # The rows are read soon, and pending writes would slow that down.
         for file in (x, y):
             file.flush()
             os.fsync(file.fileno())
 
 
 def write_header(file, descr, shape):
-    """Write what stands before the numbers of a .npy file."""
+    """Write the header of a .npy file."""
     header = {"descr": descr, "fortran_order": False, "shape": shape}
     np.lib.format.write_array_header_1_0(file, header)
 
@@ -104,13 +105,13 @@ def idx(name, header):
 
 
 def resize_weights(length):
-    """Return the matrix [20, length] by which MATLAB's imresize shrinks an axis, bicubic with a = -1/2."""
+    """Return the matrix [20, length] with which MATLAB's imresize shrinks an axis: bicubic, a = -1/2."""
     scale = length / SIDE
     weights = np.zeros((SIDE, length))
     for output in range(SIDE):
         centre = (output + 0.5) * scale - 0.5
         for position in range(int(np.ceil(centre - 2 * scale)), int(np.floor(centre + 2 * scale)) + 1):
-            # Pixels beyond the border repeat the border's.
+            # Pixels outside the image repeat its border.
             weights[output, np.clip(position, 0, length - 1)] += keys((position - centre) / scale)
     return weights / weights.sum(axis=1, keepdims=True)
 
@@ -127,7 +128,7 @@ def main():
     """Write X.npy and y.npy."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", choices=["lab", "mnist-sized"], default="lab")
-    parser.add_argument("--rows", type=int, help="write so many rows, whatever --data says")
+    parser.add_argument("--rows", type=int, help="number of rows to write; --data is then ignored")
     parser.add_argument("--output", type=pathlib.Path, required=True, help="folder to write to")
     arguments = parser.parse_args()
     if arguments.rows:

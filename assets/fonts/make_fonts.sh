@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Cuts Inter down to what the pictures need. Needs Debian's fonts-inter and `pip install fonttools brotli`.
+# Reduces Inter to the characters that the pictures use. Needs Debian's package fonts-inter and `pip install fonttools brotli`.
 set -euo pipefail
 cd "$(dirname "$0")"
 unicodes="U+0020-007E,U+00A0-00FF,U+0177,U+2013,U+2014,U+2018,U+2019,U+201C,U+201D,U+2022,U+2026,U+2190-2193,U+2211,U+2212"

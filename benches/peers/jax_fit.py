@@ -1,6 +1,6 @@
 """JAX: the whole fit compiled into one function, a scan over epochs around a scan over batches.
 
-The function is compiled first and timed apart; --reruns times the compiled function again.
+The compilation comes first and is timed separately. --reruns runs and times the compiled function again.
 """
 
 import time
@@ -12,7 +12,7 @@ import recipe
 
 
 def initial(key):
-    """Return the layers as (weights, biases): Glorot-uniform and 0."""
+    """Return the layers as (weights, biases), initialized Glorot-uniform and with 0."""
     sizes = [400, *recipe.HIDDEN_UNITS, 1]
     keys = jax.random.split(key, len(sizes) - 1)
     glorot = jax.nn.initializers.glorot_uniform()
@@ -27,14 +27,14 @@ def logits(layers, x):
     return (x @ weights + biases)[:, 0]
 
 
-def loss_and_right(layers, x, y):
-    """Return the mean loss, and how many answers are right."""
+def loss_and_correct(layers, x, y):
+    """Return the mean loss and the number of correct predictions."""
     z = logits(layers, x)
     return jnp.mean(jax.nn.softplus(z) - z * y), jnp.sum((z >= 0) == (y == 1))
 
 
 def adam(layers, gradients, first, second, step):
-    """Return the layers and both moments after one step of Adam, as Keras computes it."""
+    """Return the layers and both moments after one step of Adam with Keras's formula."""
     beta_1, beta_2 = recipe.BETAS
     rate = recipe.LEARNING_RATE * jnp.sqrt(1 - beta_2**step) / (1 - beta_1**step)
     first = jax.tree.map(lambda m, g: beta_1 * m + (1 - beta_1) * g, first, gradients)
@@ -44,25 +44,25 @@ def adam(layers, gradients, first, second, step):
 
 
 def fit(key, x, y, batch_size, epochs):
-    """Return the trained layers, and each epoch's loss and accuracy."""
+    """Return the trained layers, and the loss and accuracy of each epoch."""
     count = len(x)
     whole = count // batch_size * batch_size
 
     def train_step(state, rows):
         layers, first, second, step = state
-        gradient = jax.value_and_grad(loss_and_right, has_aux=True)
-        (loss, right), gradients = gradient(layers, x[rows], y[rows])
+        gradient = jax.value_and_grad(loss_and_correct, has_aux=True)
+        (loss, correct), gradients = gradient(layers, x[rows], y[rows])
         layers, first, second = adam(layers, gradients, first, second, step + 1)
-        return (layers, first, second, step + 1), (loss * len(rows), right)
+        return (layers, first, second, step + 1), (loss * len(rows), correct)
 
     def epoch(state, key):
         order = jax.random.permutation(key, count)
-        state, (losses, rights) = jax.lax.scan(train_step, state, order[:whole].reshape(-1, batch_size))
-        loss, right = losses.sum(), rights.sum()
+        state, (losses, counts) = jax.lax.scan(train_step, state, order[:whole].reshape(-1, batch_size))
+        loss, correct = losses.sum(), counts.sum()
         if whole < count:  # The last batch is smaller.
-            state, (last_loss, last_right) = train_step(state, order[whole:])
-            loss, right = loss + last_loss, right + last_right
-        return state, (loss / count, right / count)
+            state, (last_loss, last_correct) = train_step(state, order[whole:])
+            loss, correct = loss + last_loss, correct + last_correct
+        return state, (loss / count, correct / count)
 
     start, shuffles = jax.random.split(key)
     layers = initial(start)
@@ -74,7 +74,7 @@ def fit(key, x, y, batch_size, epochs):
 def main():
     """Compile, train and report."""
     parser = recipe.parser(__doc__)
-    parser.add_argument("--reruns", type=int, default=0, help="how often to train again with the compiled function")
+    parser.add_argument("--reruns", type=int, default=0, help="number of further fits with the compiled function")
     arguments = parser.parse_args()
     rows, digits = recipe.rows(arguments.data)
     x, y = jnp.asarray(rows), jnp.asarray(digits, dtype=jnp.float32)

@@ -1,6 +1,6 @@
-"""Keras on TensorFlow: the course's notebook, `model.fit` with everything at its default.
+"""Keras on TensorFlow: the course's notebook, `model.fit` with all defaults.
 
-With --keep FOLDER it also keeps what our program keeps: a history file and a checkpoint of each epoch.
+With --checkpoints FOLDER it also writes what our program writes: a history file and a checkpoint of each epoch.
 """
 
 import os
@@ -17,19 +17,19 @@ import recipe
 
 
 class FirstBatch(keras.callbacks.Callback):
-    """Notes when the first step is done: it traces and compiles the function that all others run."""
+    """Records when the first step is finished: it traces and compiles the function for all steps."""
 
     def __init__(self):
         super().__init__()
-        self.done_at = None
+        self.finished_at = None
 
     def on_train_batch_end(self, batch, logs=None):
-        if self.done_at is None:
-            self.done_at = time.perf_counter()
+        if self.finished_at is None:
+            self.finished_at = time.perf_counter()
 
 
 def network():
-    """Return the compiled network; Keras starts from Glorot-uniform weights by itself."""
+    """Return the compiled network; Glorot-uniform weights are the default of Keras."""
     first, second = recipe.HIDDEN_UNITS
     model = keras.Sequential(
         [
@@ -46,23 +46,24 @@ def network():
 
 
 def version():
-    """Return the versions of Keras and of what computes for it."""
+    """Return the versions of Keras and TensorFlow."""
     return f"{keras.__version__} on TensorFlow {tensorflow.__version__}"
 
 
 def main():
     """Train once and report."""
     parser = recipe.parser(__doc__)
-    parser.add_argument("--keep", type=pathlib.Path, help="folder for a history file and a checkpoint of each epoch")
+    help_text = "folder for a history file and a checkpoint of each epoch"
+    parser.add_argument("--checkpoints", type=pathlib.Path, help=help_text)
     arguments = parser.parse_args()
     x, y = recipe.rows(arguments.data)
     keras.utils.set_random_seed(arguments.seed)
     model = network()
     first_batch = FirstBatch()
     callbacks = [first_batch]
-    if arguments.keep:
-        callbacks.append(keras.callbacks.CSVLogger(str(arguments.keep / "history.csv")))
-        callbacks.append(keras.callbacks.ModelCheckpoint(str(arguments.keep / "epoch-{epoch}.keras")))
+    if arguments.checkpoints:
+        callbacks.append(keras.callbacks.CSVLogger(str(arguments.checkpoints / "history.csv")))
+        callbacks.append(keras.callbacks.ModelCheckpoint(str(arguments.checkpoints / "epoch-{epoch}.keras")))
 
     started = time.perf_counter()
     model.fit(
@@ -70,7 +71,7 @@ def main():
     )
     seconds = time.perf_counter() - started
 
-    compiling = first_batch.done_at - started
+    compiling = first_batch.finished_at - started
     recipe.report("Keras", version(), seconds, model.predict(x, verbose=0), y, compile_seconds=compiling)
 
 

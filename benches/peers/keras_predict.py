@@ -1,4 +1,4 @@
-"""Keras on TensorFlow: `model.predict` as in the notebook, the model called, and the call compiled by tf.function."""
+"""Keras on TensorFlow: `model.predict` as in the notebook, `model(x)`, and `model(x)` compiled by tf.function."""
 
 import tensorflow
 
@@ -23,13 +23,13 @@ def main():
     def call_compiled(rows):
         return compiled(rows).numpy()
 
-    ways = [
-        prediction.way("`model.predict`", predict, predict, arguments),
-        prediction.way("`model.predict`, its default", None, predict, arguments, [32]),
-        prediction.way("`model(x)`", call, prediction.in_batches(call), arguments),
-        prediction.way("`tf.function`", call_compiled, prediction.in_batches(call_compiled), arguments),
+    methods = [
+        prediction.measure("`model.predict`", predict, predict, arguments),
+        prediction.measure("`model.predict`, default batch size", None, predict, arguments, [32]),
+        prediction.measure("`model(x)`", call, prediction.in_batches(call), arguments),
+        prediction.measure("`tf.function`", call_compiled, prediction.in_batches(call_compiled), arguments),
     ]
-    prediction.report("Keras", keras_fit.version(), ways)
+    prediction.report("Keras", keras_fit.version(), methods)
 
 
 if __name__ == "__main__":

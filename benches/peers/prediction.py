@@ -1,7 +1,7 @@
-"""What the peers that predict have in common: arguments, weights, rows, timing, and the JSON line at the end.
+"""Code shared by the peers that predict: arguments, weights, rows, timing, and the JSON line at the end.
 
-A way of predicting is two functions: `one` takes an image [1, 400], `bulk` takes rows [n, 400] and a batch size. Both
-take and return NumPy arrays, so that every peer's time holds what it takes to get the numbers in and out.
+A prediction method is a pair of functions: `one` takes an image [1, 400], `bulk` takes rows [n, 400] and a batch size.
+Both take and return NumPy arrays, so the time of every peer includes the conversion of inputs and outputs.
 """
 
 import argparse
@@ -20,11 +20,11 @@ BATCH_SIZES = [256, 1024, 4096, 16384, 100_000]
 
 
 def parse(description):
-    """Read the command line that every peer takes."""
+    """Parse the arguments that every peer takes."""
     parser = argparse.ArgumentParser(description=description.splitlines()[0])
-    parser.add_argument("--weights", type=pathlib.Path, required=True, help="what `app weights RUN --json` prints")
-    parser.add_argument("--rows", type=int, default=100_000, help="how many rows are predicted in bulk")
-    parser.add_argument("--seconds", type=float, default=2.0, help="how long single images are predicted")
+    parser.add_argument("--weights", type=pathlib.Path, required=True, help="the output of `app weights RUN --json`")
+    parser.add_argument("--rows", type=int, default=100_000, help="number of rows to predict in bulk")
+    parser.add_argument("--seconds", type=float, default=2.0, help="how long to predict single images")
     return parser.parse_args()
 
 
@@ -37,23 +37,23 @@ def layers(path):
     ]
 
 
-def in_batches(answer):
-    """Return a function that gives the rows to `answer` batch by batch."""
+def in_batches(predict):
+    """Return a function that calls `predict` batch by batch."""
 
     def bulk(rows, batch_size):
-        return np.concatenate([answer(rows[start : start + batch_size]) for start in range(0, len(rows), batch_size)])
+        return np.concatenate([predict(rows[start : start + batch_size]) for start in range(0, len(rows), batch_size)])
 
     return bulk
 
 
-def way(name, one, bulk, arguments, batch_sizes=BATCH_SIZES):
-    """Return a way's figures, and its probabilities of the lab's rows. No figure of one image without `one`."""
+def measure(name, one, bulk, arguments, batch_sizes=BATCH_SIZES):
+    """Return what was measured for a method, and its probabilities for the lab's rows. `one` may be None."""
     lab, _ = digits.lab()
     rows = np.resize(lab, (arguments.rows, 400))
     sizes = sorted({min(size, len(rows)) for size in batch_sizes})
     rates = [(rows_per_second(bulk, rows, size), size) for size in sizes]
     return {
-        "way": name,
+        "method": name,
         "one_image_microseconds": one and median_microseconds(one, lab, arguments.seconds),
         "bulk": [{"batch_size": size, "rows_per_second": rate} for rate, size in rates],
         "probabilities": np.asarray(bulk(lab, batch_sizes[0]), dtype=np.float64).reshape(-1).tolist(),
@@ -61,7 +61,7 @@ def way(name, one, bulk, arguments, batch_sizes=BATCH_SIZES):
 
 
 def median_microseconds(one, rows, seconds):
-    """Return the median time of predicting one image, of calls for so long, after some that are not counted."""
+    """Return the median time of predicting one image, over calls for so many seconds, after a warm-up."""
     images = [rows[row : row + 1].copy() for row in range(len(rows))]
     for image in images[:20]:
         one(image)
@@ -75,7 +75,7 @@ def median_microseconds(one, rows, seconds):
 
 
 def rows_per_second(bulk, rows, batch_size):
-    """Return the median rate of three passes over the rows, after one that is not counted."""
+    """Return the median rate of three passes over the rows, after one warm-up pass."""
     rates = []
     for _ in range(4):
         started = time.perf_counter()
@@ -84,6 +84,6 @@ def rows_per_second(bulk, rows, batch_size):
     return statistics.median(rates[1:])
 
 
-def report(peer, version, ways):
+def report(peer, version, methods):
     """Print the JSON line."""
-    print(json.dumps({"peer": peer, "version": version, "ways": ways}))
+    print(json.dumps({"peer": peer, "version": version, "methods": methods}))

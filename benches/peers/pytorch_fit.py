@@ -1,6 +1,6 @@
 """PyTorch, eager, on one thread: tensors and shuffled indices, without the cost of a DataLoader.
 
-More threads only slow down a network of this size.
+More threads only make a network of this size slower.
 """
 
 import time
@@ -24,17 +24,17 @@ def network():
 
 
 def optimizer(model, **more):
-    """Return Adam; the first one imports hundreds of modules, which is no part of the fit."""
+    """Return Adam. The first call imports hundreds of modules, so it is made before the fit."""
     rate, betas, epsilon = recipe.LEARNING_RATE, recipe.BETAS, recipe.EPSILON
     return torch.optim.Adam(model.parameters(), lr=rate, betas=betas, eps=epsilon, **more)
 
 
 def fit(model, adam, x, y, batch_size, epochs):
-    """Train, and return each epoch's loss and accuracy; they are read once an epoch."""
+    """Train and return the loss and accuracy of each epoch; they are read once per epoch."""
     cross_entropy = nn.BCEWithLogitsLoss()
     history = []
     for _ in range(epochs):
-        loss_sum, right = torch.zeros(()), torch.zeros((), dtype=torch.int64)
+        loss_sum, correct = torch.zeros(()), torch.zeros((), dtype=torch.int64)
         for batch in torch.randperm(len(x)).split(batch_size):
             labels = y[batch]
             logits = model(x[batch])
@@ -43,8 +43,8 @@ def fit(model, adam, x, y, batch_size, epochs):
             loss.backward()
             adam.step()
             loss_sum += loss.detach() * len(batch)
-            right += ((logits.detach() >= 0) == (labels == 1)).sum()
-        history.append((loss_sum.item() / len(x), right.item() / len(x)))
+            correct += ((logits.detach() >= 0) == (labels == 1)).sum()
+        history.append((loss_sum.item() / len(x), correct.item() / len(x)))
     return history
 
 

@@ -1,4 +1,4 @@
-"""PyTorch, eager, in inference mode: with the threads that it takes by itself, and with one."""
+"""PyTorch, eager, in inference mode: with its default number of threads, and with one thread."""
 
 import torch
 
@@ -13,19 +13,19 @@ def main():
     linear = [layer for layer in logits if isinstance(layer, torch.nn.Linear)]
     with torch.no_grad():
         for layer, (kernel, bias) in zip(linear, prediction.layers(arguments.weights), strict=True):
-            layer.weight.copy_(torch.from_numpy(kernel.T))  # PyTorch's are [out, in].
+            layer.weight.copy_(torch.from_numpy(kernel.T))  # PyTorch stores weights as [out, in].
             layer.bias.copy_(torch.from_numpy(bias))
     model = torch.nn.Sequential(*logits, torch.nn.Sigmoid()).eval()
 
     @torch.inference_mode()
-    def answer(rows):
+    def predict(rows):
         return model(torch.from_numpy(rows)).numpy()
 
-    bulk = prediction.in_batches(answer)
-    ways = [prediction.way(f"{torch.get_num_threads()} threads", answer, bulk, arguments)]
+    bulk = prediction.in_batches(predict)
+    methods = [prediction.measure(f"{torch.get_num_threads()} threads", predict, bulk, arguments)]
     torch.set_num_threads(1)
-    ways.append(prediction.way("1 thread", answer, bulk, arguments))
-    prediction.report("PyTorch", torch.__version__, ways)
+    methods.append(prediction.measure("1 thread", predict, bulk, arguments))
+    prediction.report("PyTorch", torch.__version__, methods)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the peers that train have in common: the arguments, the rows, and the JSON line at the end."""
+"""Code shared by the peers that train: the arguments, the rows, and the JSON line at the end."""
 
 import argparse
 import json
@@ -17,7 +17,7 @@ EPSILON = 1e-7
 
 
 def parser(description):
-    """Return the parser of the arguments that every peer takes."""
+    """Return a parser for the arguments that every peer takes."""
     arguments = argparse.ArgumentParser(description=description.splitlines()[0])
     arguments.add_argument("--data", default="lab", help="lab, mnist-sized, or a folder with X.npy and y.npy")
     arguments.add_argument("--batch-size", type=int, default=32)
@@ -35,11 +35,11 @@ def rows(data):
 
 
 def report(peer, version, fit_seconds, probabilities, y, **more):
-    """Print the JSON line. Loss and accuracy are those of the trained network on all rows, alike for every peer."""
+    """Print the JSON line. Loss and accuracy of the trained network on all rows are computed alike for every peer."""
     probabilities = np.asarray(probabilities, dtype=np.float64).reshape(-1)
-    right = int(((probabilities >= 0.5) == y).sum())
-    # Keras keeps its logarithms finite in the same way.
-    safe = np.clip(probabilities, 1e-7, 1 - 1e-7)
-    loss = -np.where(y == 1, np.log(safe), np.log1p(-safe)).mean()
-    figures = {"peer": peer, "version": version, "fit_seconds": fit_seconds, **more}
-    print(json.dumps({**figures, "loss": loss, "accuracy": right / len(y), "right": right, "rows": len(y)}))
+    correct = int(((probabilities >= 0.5) == y).sum())
+    # Keras clips probabilities in the same way, so that the logarithms stay finite.
+    clipped = np.clip(probabilities, 1e-7, 1 - 1e-7)
+    loss = -np.where(y == 1, np.log(clipped), np.log1p(-clipped)).mean()
+    measured = {"peer": peer, "version": version, "fit_seconds": fit_seconds, **more}
+    print(json.dumps({**measured, "loss": loss, "accuracy": correct / len(y), "correct": correct, "rows": len(y)}))

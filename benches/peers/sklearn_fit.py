@@ -1,7 +1,6 @@
-"""scikit-learn: MLPClassifier with the recipe's settings, and nothing that would end the training early.
+"""scikit-learn: MLPClassifier with the settings of the recipe and without early stopping.
 
-Its initial weights are uniform too, within a bound 1.7 times narrower than Glorot's, and so are its biases; it has no
-setting for that.
+Its initial weights and biases are uniform, within a bound 1.7 times smaller than Glorot's. It has no setting for this.
 """
 
 import time
@@ -34,7 +33,7 @@ def main():
         n_iter_no_change=arguments.epochs + 1,
         random_state=arguments.seed,
     )
-    # It warns that it stops at max_iter, which is what is wanted.
+    # It warns that it stops at max_iter, which is intended here.
     warnings.simplefilter("ignore", ConvergenceWarning)
 
     started = time.perf_counter()

@@ -1,4 +1,5 @@
-//! The four files of a checkpoint; the first two bits say which one the fuzzer made.
+//! The four files of a checkpoint; the lowest two bits of the first byte select the one that the
+//! fuzzer makes.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! data::read_picture: PNG and JPEG.
+//! Pictures: PNG and JPEG.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -13,7 +13,7 @@ fuzz_target!(|bytes: &[u8]| {
     let device = Device::flex();
     let _ = model::load(&config, &path, &device);
     if let Ok(model) = model::read_json(&config, &path, &device) {
-        let weights = model::named_weights(&model).expect("a CPU hands back its results");
+        let weights = model::named_weights(&model).expect("reading results on the CPU never fails");
         assert!(
             weights
                 .iter()

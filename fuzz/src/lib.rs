@@ -8,23 +8,24 @@ use std::path::{Path, PathBuf};
 
 use data::{Cache, PixelOrder};
 
-/// Reads a data set of one valid file and one from the fuzzer; the first bit of `bytes` says which is which.
+/// Reads a data set of one valid file and one file from the fuzzer; the lowest bit of the first byte
+/// selects which of them has the labels.
 ///
 /// # Panics
 ///
-/// When a file is accepted although it is not a valid data set.
+/// Panics if files are accepted that are not a valid data set.
 pub fn digits(bytes: &[u8]) {
-    let Some((which, bytes)) = bytes.split_first() else {
+    let Some((selector, bytes)) = bytes.split_first() else {
         return;
     };
-    let good: &[u8] = if which % 2 == 0 {
+    let valid: &[u8] = if selector % 2 == 0 {
         &[0, 0, 8, 1, 0, 0, 0, 2, 0, 1] // Two labels.
     } else {
-        &[0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 7, 9] // Two images of a pixel.
+        &[0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 7, 9] // Two images of one pixel.
     };
-    let pair = [file(good), file(bytes)];
+    let pair = [file(valid), file(bytes)];
     let paths = pair.each_ref().map(|file| file.path.clone());
-    // Two rows do not fit in memory, so they go to disk.
+    // With room for one row in memory, two rows are stored on disk.
     let cache = Cache {
         rows_in_memory: 1,
         folder: "/dev/shm".into(),
@@ -37,7 +38,7 @@ pub fn digits(bytes: &[u8]) {
     }
 }
 
-/// A file in memory that is in no folder, so that nothing is left behind however the process ends.
+/// An unnamed file in memory, so that nothing is left over, no matter how the process ends.
 pub struct Input {
     path: PathBuf,
     _open: File,
@@ -51,14 +52,14 @@ impl Deref for Input {
     }
 }
 
-/// Makes a file of these bytes; its path is the one that Linux gives it while it is open.
+/// Creates a file with these bytes; its path, in `/proc`, is valid while the file is open.
 ///
 /// # Panics
 ///
-/// When it cannot be written.
+/// Panics if the file cannot be written.
 #[must_use]
 pub fn file(bytes: &[u8]) -> Input {
-    let mut open = tempfile::tempfile_in("/dev/shm").expect("a file can be made");
+    let mut open = tempfile::tempfile_in("/dev/shm").expect("the file can be created");
     open.write_all(bytes).expect("the file can be written");
     let path = format!("/proc/self/fd/{}", open.as_raw_fd()).into();
     Input { path, _open: open }

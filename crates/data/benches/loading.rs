@@ -1,4 +1,4 @@
-//! The way from the embedded digits, and from images of MNIST's size, to batches.
+//! Decompressing and resizing the embedded digits, and making batches from them.
 #![expect(clippy::unwrap_used, reason = "benchmarks")]
 
 use std::sync::Arc;

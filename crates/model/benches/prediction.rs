@@ -1,4 +1,4 @@
-//! Inference by the course's network: the fused network, and Burn.
+//! Prediction with the course's network: fused, and with Burn.
 #![expect(clippy::unwrap_used, reason = "benchmarks")]
 
 use burn::tensor::Device;
@@ -35,7 +35,7 @@ fn network(device: &Device) -> Mlp {
     MlpConfig { hidden_units }.init(0, device)
 }
 
-/// The pixels of this many images, repeating those compiled in.
+/// Returns the pixels of this many images, repeating the embedded ones.
 fn pixels(images: usize) -> Vec<f32> {
     let digits = Digits::embedded();
     let found = digits.images().unwrap();

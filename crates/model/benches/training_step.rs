@@ -1,4 +1,4 @@
-//! One training step of the course's network: the fused step, and Burn's on its CPU backends.
+//! One training step of the course's network: the fused step, and Burn's step on its CPU backends.
 #![expect(clippy::unwrap_used, reason = "benchmarks")]
 
 use burn::data::dataloader::batcher::Batcher;
@@ -64,7 +64,7 @@ fn zeros_and_ones() -> DigitPair {
     Digits::embedded().pair(0, 1).unwrap()
 }
 
-/// Picks rows from all over the data, some twice if there are not enough.
+/// Picks rows from the whole data set, and some of them several times if there are too few.
 fn rows(pair: &DigitPair, batch_size: usize) -> Vec<usize> {
     (0..batch_size).map(|i| (7 * i) % pair.len()).collect()
 }

@@ -1,19 +1,20 @@
 #!/usr/bin/env python3
-"""Write the fixtures in this folder: what Keras computes, for our program to repeat.
+"""Write the fixtures in this folder: results of Keras that our program must reproduce.
 
     pip install numpy==2.4.6 keras==3.15.1 tensorflow-cpu==2.21.0
     python3 crates/app/tests/keras/make_fixtures.py
 
-Run so with Python 3.11 on x86-64. It reads the digits from `assets/`, writes beside itself whatever the working
-directory, and takes about 20 seconds. With one thread and deterministic ops the same machine repeats every byte; another
-processor may round the last digit of a trained number differently.
+Run it with Python 3.11 on x86-64. It reads the digits from `assets/`, writes into its own folder, and takes about 20
+seconds. It uses one thread and deterministic operations, so the same machine reproduces every byte; another processor
+may round the last digit of a trained number differently.
 
-Numbers that Keras holds as f32 are written with the fewest digits that read back as the same f32. JSON has no NaN:
-among the values of `callbacks.json`, null stands for it. Epochs count from 1.
+The f32 numbers of Keras are written with the fewest digits that read back as the same f32. JSON has no NaN, so the
+values in `callbacks.json` use null instead. Epochs count from 1.
 
-Besides Keras there is a second, independent training here, by hand in NumPy's float64. What the script prints is how
-far the two lie apart: the room that f32 needs when our program is compared with Keras. Nearly all of it is one rounding:
-Keras takes powers of f32's 0.999, so at step 1 its 1 - 0.999^t is off by 1.3e-5 and its step size by 6e-6.
+The script also has a second, independent training, written by hand in NumPy with float64. It prints the differences
+between the two, which give the tolerance for comparing our program with Keras in f32. Nearly all of the difference
+comes from one rounding: Keras computes powers of 0.999 as f32, so at step 1 its 1 - 0.999^t has a relative error of
+1.3e-5, and its step size one of 6e-6.
 """
 
 import gzip
@@ -25,10 +26,10 @@ from pathlib import Path
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
-# oneDNN chooses its kernels by processor, and with them the order of sums.
+# oneDNN chooses its kernels, and so the order of summation, by processor.
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 
-import keras  # noqa: E402: the environment comes first
+import keras  # noqa: E402: after the environment variables
 import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402
 from keras.callbacks import Callback, EarlyStopping, ReduceLROnPlateau  # noqa: E402
@@ -45,7 +46,7 @@ STEPS = math.ceil(EXAMPLES / BATCH_SIZE)
 
 
 def resize_taps():
-    """For each of 20 output pixels, the input pixels of 28 that make it, and their weights: MATLAB's bicubic kernel."""
+    """For each of 20 output pixels, the input pixels out of 28 and their weights: MATLAB's bicubic kernel."""
 
     def kernel(distance):
         x = abs(distance)
@@ -76,7 +77,7 @@ def load_digits():
     images = idx("digits-images.idx3-ubyte.gz", 16).reshape(-1, 28, 28)[:EXAMPLES] / 255.0
     labels = idx("digits-labels.idx1-ubyte.gz", 8)[:EXAMPLES].astype(np.float32).reshape(-1, 1)
     taps = resize_taps()
-    # Sums in the program's order, so that each pixel is the program's, to the bit: `images @ matrix` would round
+    # The sums are in the order of our program, so that every pixel has the same bits; `images @ matrix` would round
     # differently.
     rows = np.stack([sum(weight * images[:, pixel, :] for pixel, weight in tap) for tap in taps], axis=1)
     resized = np.stack([sum(weight * rows[:, :, pixel] for pixel, weight in tap) for tap in taps], axis=1)
@@ -89,8 +90,8 @@ def load_digits():
 def batches(pixels, labels, order):
     """All batches of all epochs, one after another, in the recorded order.
 
-    Not a `PyDataset`: Keras makes the next epoch's iterator, which reads ahead, before it tells the data set that the
-    epoch is over.
+    This is not a `PyDataset`, because Keras creates the iterator of the next epoch, which reads ahead, before it tells
+    the data set that the epoch has ended.
     """
 
     def epoch(rows):
@@ -101,14 +102,14 @@ def batches(pixels, labels, order):
 
 
 class LearningRates(Callback):
-    """Keeps the learning rate that the last step of each epoch was taken with. Comes before callbacks that change it."""
+    """Records the learning rate of the last step of each epoch. Must come before callbacks that change it."""
 
     def on_train_begin(self, logs=None):
         self.rates = []
 
     def on_epoch_end(self, epoch, logs=None):
         optimizer = self.model.optimizer
-        # With a schedule, `optimizer.learning_rate` is already the rate of the step to come.
+        # With a schedule, `optimizer.learning_rate` is already the rate of the next step.
         schedule = optimizer.get_config()["learning_rate"]
         if isinstance(schedule, dict):
             schedule = keras.optimizers.schedules.deserialize(schedule)
@@ -118,7 +119,7 @@ class LearningRates(Callback):
 
 
 def keras_model(weights=None, learning_rate=LEARNING_RATE, **adam):
-    """The course's network, compiled; new weights where none are given."""
+    """The course's network, compiled; with new weights if none are given."""
     model = keras.Sequential([keras.Input((400,))])
     for layer, units in enumerate((25, 15, 1), start=1):
         model.add(keras.layers.Dense(units, activation="sigmoid", name=f"layer{layer}"))
@@ -140,7 +141,7 @@ def train_keras(weights, pixels, labels, order, epochs, adam=None, callbacks=(),
 
 
 def train_keras_by_epoch(weights, pixels, labels, order):
-    """The same training as one `fit` an epoch on reordered arrays; returns the model, loss and accuracy."""
+    """The same training with one `fit` per epoch on reordered arrays; returns the model, loss and accuracy."""
     model, losses, accuracies = keras_model(weights), [], []
     for epoch in range(EPOCHS):
         history = model.fit(
@@ -148,7 +149,7 @@ def train_keras_by_epoch(weights, pixels, labels, order):
         ).history
         losses += history["loss"]
         accuracies += history["accuracy"]
-    assert int(model.optimizer.iterations) == EPOCHS * STEPS, "the optimizer must go on from epoch to epoch"
+    assert int(model.optimizer.iterations) == EPOCHS * STEPS, "the optimizer must continue from epoch to epoch"
     return model, losses, accuracies
 
 
@@ -160,7 +161,7 @@ def sigmoid(x):
 
 
 def forward(weights, x):
-    """The activations of every layer, the input first, and the logits."""
+    """The activations of every layer, starting with the input, and the logits."""
     activations = [x]
     for kernel, bias in zip(weights[0::2], weights[1::2]):
         logits = activations[-1] @ kernel + bias
@@ -169,7 +170,7 @@ def forward(weights, x):
 
 
 def loss_and_gradients(weights, x, y, example_weights):
-    """The weighted mean binary cross-entropy of a batch, its gradients, and how many answers are right."""
+    """The weighted mean binary cross-entropy of a batch, its gradients, and the number of correct predictions."""
     activations, logits = forward(weights, x)
     # -y ln p - (1 - y) ln(1 - p) = ln(1 + e^z) - y z, for p = sigmoid(z).
     loss = np.mean(example_weights * (np.logaddexp(0, logits) - y * logits))
@@ -185,16 +186,16 @@ def train_float64(
     weights, pixels, labels, order, epochs, rate=lambda step: LEARNING_RATE, clip=lambda gradients: gradients,
     class_weight=(1, 1),
 ):  # fmt: skip
-    """Adam as Keras writes it, its corrections in the step size: w -= rate_t m / (sqrt(v) + 1e-7)."""
+    """Adam with Keras's formula, with the bias correction in the step size: w -= rate_t m / (sqrt(v) + 1e-7)."""
     weights = [w.astype(np.float64) for w in weights]
     m, v = [np.zeros_like(w) for w in weights], [np.zeros_like(w) for w in weights]
     losses, accuracies, step = [], [], 0
     for epoch in range(epochs):
-        total, right = 0.0, 0
+        total, correct = 0.0, 0
         for rows in np.split(order[epoch], range(BATCH_SIZE, EXAMPLES, BATCH_SIZE)):
             x, y = pixels[rows].astype(np.float64), labels[rows].astype(np.float64)
-            loss, gradients, hits = loss_and_gradients(weights, x, y, np.where(y == 0, *class_weight))
-            total, right = total + loss * len(rows), right + hits
+            loss, gradients, batch_correct = loss_and_gradients(weights, x, y, np.where(y == 0, *class_weight))
+            total, correct = total + loss * len(rows), correct + batch_correct
             rate_t = rate(step) * math.sqrt(1 - 0.999 ** (step + 1)) / (1 - 0.9 ** (step + 1))
             for i, gradient in enumerate(clip(gradients)):
                 m[i] += (gradient - m[i]) * (1 - 0.9)
@@ -202,7 +203,7 @@ def train_float64(
                 weights[i] = weights[i] - rate_t * m[i] / (np.sqrt(v[i]) + 1e-7)
             step += 1
         losses.append(total / EXAMPLES)
-        accuracies.append(right / EXAMPLES)
+        accuracies.append(correct / EXAMPLES)
     return weights, losses, accuracies
 
 
@@ -228,7 +229,7 @@ def cosine(start, decay_steps, alpha=0.0, warmup_steps=0):
     return rate
 
 
-# The variants and the cases: flags and values as our program takes them, beside what they are in Keras.
+# The variants and the cases: flags and values of our program, and what they are in Keras.
 
 SCHEDULES = {
     "cosine": (
@@ -256,14 +257,14 @@ SCHEDULE_STEPS = [0, 1, 5, 19, 20, 21, 50, 99, 100, 119, 120, 121, 200]
 
 
 def variants():
-    """Each variant's name, flags, epochs, arguments of `train_keras` and of `train_float64`."""
+    """For each variant: name, flags, epochs, arguments of `train_keras`, arguments of `train_float64`."""
 
     def schedule(name):
-        parameters, theirs, by_hand = SCHEDULES[name]
+        parameters, keras_schedule, by_hand = SCHEDULES[name]
         flags = ["--learning-rate-schedule", name.split()[0]]
         for key, value in parameters.items():
             flags += [] if key == "learning_rate" else [f"--{key.replace('_', '-')}", str(value)]
-        return name, flags, 4, {"adam": {"learning_rate": theirs}}, {"rate": by_hand}
+        return name, flags, 4, {"adam": {"learning_rate": keras_schedule}}, {"rate": by_hand}
 
     def clipping(name, flag, limit, by_hand):
         return name, [f"--{flag}", str(limit)], 4, {"adam": {flag.replace("-", "_"): limit}}, {"clip": by_hand}
@@ -285,7 +286,7 @@ def variants():
         clipping("clip by value", "clipvalue", 0.001, lambda gradients: [np.clip(g, -1e-3, 1e-3) for g in gradients]),
         clipping("clip by global norm", "global-clipnorm", 0.01, clip_global_norm(0.01)),
         *[schedule(name) for name in SCHEDULES],
-        # With a cooldown of 1 Keras counts the very next epoch again, so it makes no difference; one of 2 does.
+        # With a cooldown of 1, Keras already counts the next epoch again, so it changes nothing; a cooldown of 2 does.
         plateau("reduce on plateau", 0.1, 1),
         plateau("reduce on plateau, cooldown of 2", 0.2, 2),
         ("early stopping", stopping_flags, 20, {"callbacks": [stopping]}, {}),
@@ -337,7 +338,7 @@ PLATEAU_CASES = [
 
 
 def early_stopping_case(name, mode, patience, min_delta, values):
-    """Feeds a real EarlyStopping the values."""
+    """Calls a real EarlyStopping with the values."""
     model = keras_model()
     callback = EarlyStopping(monitor="loss", mode=mode, patience=patience, min_delta=min_delta)
     callback.set_model(model)
@@ -356,7 +357,7 @@ def early_stopping_case(name, mode, patience, min_delta, values):
 
 
 def plateau_case(name, mode, factor, patience, min_delta, cooldown, min_lr, values):
-    """Feeds a real ReduceLROnPlateau the values."""
+    """Calls a real ReduceLROnPlateau with the values."""
     model = keras_model()
     callback = ReduceLROnPlateau(
         monitor="loss", mode=mode, factor=factor, patience=patience, min_delta=min_delta, cooldown=cooldown,
@@ -379,7 +380,7 @@ def plateau_case(name, mode, factor, patience, min_delta, cooldown, min_lr, valu
 
 
 def shortest(numbers):
-    """The same f32 numbers as the floats whose text is shortest: 0.001, not 0.0010000000474974513."""
+    """The same f32 numbers as the floats with the shortest text: 0.001, not 0.0010000000474974513."""
     numbers = np.asarray(numbers)
     assert np.array_equal(numbers, numbers.astype(np.float32)), "expected f32 numbers"
     short = [float(str(number)) for number in numbers.astype(np.float32)]
@@ -397,7 +398,7 @@ def write(name, lines):
 
 
 def write_weights(name, weights):
-    """A JSON object of the six names; a matrix has a line for each row, a row for each input."""
+    """A JSON object with the six names; a matrix has one line per row, and one row per input."""
     lines = []
     for key, weight in zip(NAMES, weights):
         if weight.ndim == 1:
@@ -414,7 +415,7 @@ def write_list(name, objects):
 
 
 def write_callbacks():
-    """The cases of both callbacks and of the schedules, one a line."""
+    """The cases of both callbacks and of the schedules, one per line."""
     stopping = [early_stopping_case(*case) for case in EARLY_STOPPING_CASES]
     plateau = [plateau_case(*case) for case in PLATEAU_CASES]
     sections = []
@@ -436,7 +437,7 @@ def relative(ours, theirs):
 
 
 def write_plain_recipe(initial, pixels, labels, order):
-    """The first step's gradients, the training and what comes of it; returns the losses."""
+    """The gradients of the first step, the training and its results; returns the losses."""
     first = order[0][:BATCH_SIZE]
     model, criterion = keras_model(initial), keras.losses.BinaryCrossentropy()
     with tf.GradientTape() as tape:
@@ -447,18 +448,18 @@ def write_plain_recipe(initial, pixels, labels, order):
     by_hand_loss, by_hand, _ = loss_and_gradients([w.astype(np.float64) for w in initial], x, y, np.ones_like(y))
     gap = max(np.max(np.abs(g - h)) for g, h in zip(gradients, by_hand))
     largest = max(np.max(np.abs(h)) for h in by_hand)
-    print(f"first step: loss {float(loss):.9f}, by hand {by_hand_loss:.9f}")
-    print(f"first step: largest gradient {largest:.3e}, largest difference by hand {gap:.1e}")
+    print(f"first step: loss {float(loss):.9f}, float64 {by_hand_loss:.9f}")
+    print(f"first step: largest gradient {largest:.3e}, largest difference from float64 {gap:.1e}")
 
     model, losses, accuracies, _ = train_keras(initial, pixels, labels, order, EPOCHS)
     other, other_losses, other_accuracies = train_keras_by_epoch(initial, pixels, labels, order)
-    assert losses == other_losses and accuracies == other_accuracies, "one fit must equal one fit an epoch"
+    assert losses == other_losses and accuracies == other_accuracies, "one fit must equal one fit per epoch"
     assert all(np.array_equal(a, b) for a, b in zip(model.get_weights(), other.get_weights()))
     rows = zip(shortest(losses), shortest(accuracies))
     write("history.csv", ["epoch,loss,accuracy", *[f"{i},{a},{b}" for i, (a, b) in enumerate(rows, start=1)]])
     write_weights("final_weights.json", model.get_weights())
     probabilities = model.predict(pixels, verbose=0)[:, 0]
-    # 9 significant digits always, and so enough for an f32.
+    # 9 significant digits always identify an f32.
     write("probabilities.csv", ["row,probability", *[f"{row},{p:.8e}" for row, p in enumerate(probabilities)]])
 
     weights, float64, float64_accuracies = train_float64(initial, pixels, labels, order, EPOCHS)
@@ -470,7 +471,8 @@ def write_plain_recipe(initial, pixels, labels, order):
     print(f"final weights: largest difference {gap:.1e}")
     print(f"final probabilities: largest difference {np.max(np.abs(probabilities - float64_probabilities)):.1e}")
     print(f"accuracies agree: {np.allclose(accuracies, float64_accuracies, atol=1e-7)}")
-    print(f"right: {np.sum((probabilities > 0.5) == labels[:, 0])}; P(0) {probabilities[0]}; P(500) {probabilities[500]}")
+    correct = np.sum((probabilities > 0.5) == labels[:, 0])
+    print(f"correct: {correct}; P(0) {probabilities[0]}; P(500) {probabilities[500]}")
     return losses
 
 
@@ -486,7 +488,7 @@ def write_variants(initial, pixels, labels, order, plain):
             }
         )  # fmt: skip
         if "callbacks" in arguments:
-            # Callbacks act between epochs only, so the rates that Keras chose are enough to follow it.
+            # Callbacks only act between epochs, so repeating Keras's learning rates is enough.
             by_hand = {"rate": lambda step, rates=rates: rates[step // STEPS]}
         _, float64, float64_accuracies = train_float64(initial, pixels, labels, order, len(losses), **by_hand)
         gap, other = relative(losses, float64), relative(losses, plain[: len(losses)])
@@ -499,13 +501,13 @@ def write_variants(initial, pixels, labels, order, plain):
 def main():
     tf.config.threading.set_inter_op_parallelism_threads(1)
     tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.experimental.enable_op_determinism()  # Keras then leaves XLA off, too.
+    tf.config.experimental.enable_op_determinism()  # Keras then does not use XLA either.
     keras.utils.set_random_seed(0)
     print(f"Keras {keras.__version__}, TensorFlow {tf.__version__}, NumPy {np.__version__}")
 
     pixels, labels = load_digits()
     initial = keras_model().get_weights()
-    # RandomState, unlike default_rng, promises the same numbers in every version of NumPy.
+    # Unlike default_rng, RandomState guarantees the same numbers in every version of NumPy.
     random = np.random.RandomState(0)
     order = np.stack([random.permutation(EXAMPLES) for _ in range(EPOCHS)])
     write_weights("initial_weights.json", initial)

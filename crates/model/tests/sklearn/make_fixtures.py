@@ -1,8 +1,9 @@
-"""Writes fixtures.json beside this script: logits, targets, and their metrics and curves; and
-pca.json: points and their principal components.
+"""Writes two files into the folder of this script: fixtures.json with logits, targets, and their
+metrics and curves; and pca.json with points and their principal components.
 
-The metrics are scikit-learn's and SciPy's. The expected calibration error, which neither has, is
-computed with NumPy, as are the bins if a probability is on an edge. Run: python3 make_fixtures.py, with scikit-learn 1.9, SciPy 1.17 and NumPy 2.4.
+The metrics are computed with scikit-learn and SciPy. Neither has the expected calibration error, so it
+is computed with NumPy, and so are the bins if a probability is on an edge. Run python3 make_fixtures.py
+with scikit-learn 1.9, SciPy 1.17 and NumPy 2.4.
 """
 
 import json
@@ -20,7 +21,7 @@ from sklearn.decomposition import PCA
 
 def loss(logits, probabilities, targets):
     expected = np.logaddexp(0, np.where(targets == 1, -logits, logits)).mean()
-    # log_loss clips probabilities to [eps, 1 - eps]; the loss of the logits does not.
+    # log_loss clips probabilities to [eps, 1 - eps]; the loss computed from logits does not.
     eps = np.finfo(np.float64).eps
     if np.all((probabilities > eps) & (probabilities < 1 - eps)):
         found = metrics.log_loss(targets, probabilities, labels=[0, 1])
@@ -30,7 +31,7 @@ def loss(logits, probabilities, targets):
 
 
 def calibration_bins(probabilities, targets):
-    """Mean probability, share of positive images and number of images of each bin."""
+    """Mean probability, share of positive images, and number of images of each bin."""
     edges = np.linspace(0, 1, 11)[1:-1]
     bins = np.digitize(probabilities, edges)
     chosen = [bins == number for number in range(10) if (bins == number).any()]
@@ -55,10 +56,10 @@ def calibration_error(probabilities, targets):
 
 def metrics_of(logits, targets, threshold):
     probabilities = expit(logits)
-    answers = (probabilities >= threshold).astype(int)
-    right = int((answers == targets).sum())
-    interval = binomtest(right, len(targets)).proportion_ci(method="wilson")
-    # The ranks are those of the logits: large ones have the same probability, 1.
+    predicted = (probabilities >= threshold).astype(int)
+    correct = int((predicted == targets).sum())
+    interval = binomtest(correct, len(targets)).proportion_ci(method="wilson")
+    # The ranking uses the logits, because all large logits have the same probability, 1.
     one_class = len(np.unique(targets)) == 1
     area = None if one_class else metrics.roc_auc_score(targets, logits)
     average_precision = (
@@ -66,23 +67,23 @@ def metrics_of(logits, targets, threshold):
     )
     return {
         "loss": loss(logits, probabilities, targets),
-        "accuracy": metrics.accuracy_score(targets, answers),
+        "accuracy": metrics.accuracy_score(targets, predicted),
         "accuracy_interval": [interval.low, interval.high],
-        "precision": metrics.precision_score(targets, answers, zero_division=0),
-        "recall": metrics.recall_score(targets, answers, zero_division=0),
-        "f1": metrics.f1_score(targets, answers, zero_division=0),
+        "precision": metrics.precision_score(targets, predicted, zero_division=0),
+        "recall": metrics.recall_score(targets, predicted, zero_division=0),
+        "f1": metrics.f1_score(targets, predicted, zero_division=0),
         "roc_auc": area,
         "average_precision": average_precision,
         "brier_score": metrics.brier_score_loss(targets, probabilities, pos_label=1),
         "calibration_error": calibration_error(probabilities, targets),
         "confusion_matrix": metrics.confusion_matrix(
-            targets, answers, labels=[0, 1]
+            targets, predicted, labels=[0, 1]
         ).tolist(),
     }
 
 
 def curves(logits, targets):
-    """Points [x, y] of the curves, from the largest threshold to the smallest."""
+    """The points [x, y] of the curves, from the largest threshold to the smallest."""
     probabilities = expit(logits)
     roc = precision_recall = None
     if len(np.unique(targets)) == 2:
@@ -102,7 +103,7 @@ def cases():
     random = np.random.default_rng(1927)
 
     def drawn(count, step, shift=0.0):
-        # Whole multiples of a power of two, so that f32 holds them exactly and JSON stays short.
+        # Multiples of a power of two, which f32 represents exactly and which are short in JSON.
         logits = np.round((random.normal(size=count) * 2 + shift) / step) * step
         targets = (random.random(count) < expit(logits * 0.7)).astype(int)
         return logits, targets
@@ -125,8 +126,8 @@ def cases():
     yield "one image, called right", np.array([0.75]), np.array([1]), 0.5
     yield "one image, called wrong", np.array([0.75]), np.array([0]), 0.5
 
-    # 0 is exactly 0.5 and 750 exactly 1; no f32 has a probability of exactly 0.1, so that the
-    # other edges have their neighbours on both sides.
+    # A logit of 0 is a probability of exactly 0.5, and 750 of exactly 1. No f32 logit has a
+    # probability of exactly 0.1, and so on, so the other edges get the nearest logits on both sides.
     edges = np.arange(1, 10) / 10
     nearest = np.log(edges / (1 - edges)).astype(np.float32)
     nearest[4] = 0
@@ -140,15 +141,15 @@ def projections():
     random = np.random.default_rng(1933)
 
     def drawn(count, spreads, step=1 / 1024):
-        # Correlated columns, as hidden units' activations are; whole multiples, as above.
-        turned, _ = np.linalg.qr(random.normal(size=(len(spreads), len(spreads))))
-        rows = random.normal(size=(count, len(spreads))) * spreads @ turned + 0.5
+        # Correlated columns, like the activations of hidden units; multiples, as above.
+        rotation, _ = np.linalg.qr(random.normal(size=(len(spreads), len(spreads))))
+        rows = random.normal(size=(count, len(spreads))) * spreads @ rotation + 0.5
         return np.round(rows / step) * step
 
     rows = drawn(40, np.geomspace(1, 0.01, 15))
     yield projection("15 columns, as the second hidden layer has", rows)
     yield projection("the same, the other way round", -rows)
-    # Two nearly equal variances: a power iteration would need many steps.
+    # Two nearly equal variances, for which a power iteration would need many steps.
     yield projection("close variances", drawn(60, np.array([1, 0.99, 0.5, 0.1])))
     rows = drawn(20, np.array([1, 0.3]))
     yield projection("two columns", rows)
@@ -157,7 +158,8 @@ def projections():
     yield projection("far from zero", drawn(30, np.array([1, 0.5, 0.2])) + 4096)
     yield projection("more columns than rows", drawn(5, np.geomspace(1, 0.1, 15)))
     yield projection("two rows", drawn(2, np.geomspace(1, 0.1, 3)))
-    # The largest coefficient of the first component is there twice: [-1, 1] or [1, -1].
+    # The largest coefficient of the first component occurs twice, so its sign is ambiguous: [-1, 1] or
+    # [1, -1].
     rows = np.outer([-2.0, -1, 0, 1, 2], [-1, 1]) + np.outer([1.0, -2, 2, -2, 1], [0.25, 0.25])
     yield projection("a tie of two coefficients", rows)
 
