@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use ::data::DataError;
 
 use crate::cli::usage_error::UsageError;
 use crate::support::error::{Error, ErrorKind};

@@ -18,7 +18,6 @@ use std::path::{Path, PathBuf};
 use burn::optim::OptimizerRecord;
 use burn::optim::lr_scheduler::LrSchedulerRecord;
 use burn::tensor::Bytes;
-use burn_train::checkpoint::Checkpoint;
 use model::Scheduler;
 
 use crate::config::run_config::RunConfig;

@@ -28,7 +28,7 @@ use crate::support::error::{Error, Result};
 use crate::support::hash::sha256;
 
 /// Where runs are stored unless a directory is named.
-pub const RUNS: &str = "runs";
+pub(crate) const RUNS: &str = "runs";
 
 /// A directory that holds a run.
 #[derive(Debug, Clone)]

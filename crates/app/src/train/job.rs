@@ -38,7 +38,7 @@ impl Job<'_> {
 
 /// How a training is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum View {
+pub(crate) enum View {
     /// A progress bar and a line for each epoch, on standard error.
     Lines,
     /// Burn's dashboard, on standard output.
@@ -51,7 +51,7 @@ pub enum View {
 
 /// Why a training ended, if no error ended it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
+pub(crate) enum Ended {
     /// All epochs are finished.
     AllEpochs,
     /// Early stopping: the monitored metric did not improve for too long.

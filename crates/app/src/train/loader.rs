@@ -10,7 +10,7 @@ use data::{
 
 use crate::config::run_config::RunConfig;
 use crate::device::adapter::AdapterKind;
-use crate::support::error::Result;
+use crate::support::error::{Error, Result};
 use crate::train::job::Job;
 
 /// The order in which epochs visit the training images.
@@ -53,7 +53,8 @@ pub(crate) fn data_loader(
         first_epoch,
     };
     if kind != AdapterKind::Cpu && ResidentLoader::fits(digits.len()) {
-        return Ok(Arc::new(ResidentLoader::new(digits, loader, device)?));
+        let loader = ResidentLoader::new(digits, loader, device).map_err(Error::burn)?;
+        return Ok(Arc::new(loader));
     }
     let dataset = Arc::new(digits.clone());
     Ok(Arc::new(DigitLoader::new(dataset, loader, device.clone())))

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use burn::data::dataloader::DataLoader;
 use burn::grad_clipping::GradientClipping;
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
