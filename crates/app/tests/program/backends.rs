@@ -31,6 +31,8 @@ fn wgpu_trains_as_keras_does_and_networks_go_from_one_backend_to_another() {
         return;
     };
     check_against_keras(&app, "wgpu", "wgpu");
+    let fused = ["--backend=wgpu", "train", "--engine=fused"];
+    app.refused(&fused, &["fused", "wgpu"]);
     gpus_fill_batches_up_with_images_that_do_not_count(&app);
 
     app.train("ndarray", &["--config", &lab()]);

@@ -63,7 +63,7 @@ fn a_damaged_checkpoint_is_named_and_the_one_before_is_used() {
         rewind(&app, "run", 4);
         fs_err::remove_file(app.path().join(&path)).unwrap();
         app.on_cpu(&["train", "--resume", "run"])
-            .stderr_has("after epoch 3");
+            .stderr_has("resumed from epoch 3");
         assert_same_outcome(&outcome(&app, "run"), &whole);
     }
 }
@@ -136,6 +136,6 @@ fn a_line_of_history_lost_in_a_power_cut_comes_back_from_the_checkpoint() {
     let torn = lines.join("\n") + "\n3,0.12";
     fs_err::write(app.path().join("run/history.csv"), torn).unwrap();
     app.on_cpu(&["train", "--resume", "run"])
-        .stderr_has("after epoch 3");
+        .stderr_has("resumed from epoch 3");
     assert_same_outcome(&outcome(&app, "run"), &whole);
 }

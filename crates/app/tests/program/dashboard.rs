@@ -44,7 +44,7 @@ fn stopping_and_killing_in_the_dashboard_end_a_run_as_ctrl_c_does() {
         );
         assert!(last("\x1b[?25h") > last("\x1b[?25l"), "{keys}: {screen}");
         let after = &screen[last("\x1b[?1049l")..];
-        let hint = "of 100000; go on with: app train --resume run";
+        let hint = "of 100000; resume with: app train --resume run";
         let message = format!("error: interrupted after epoch {epochs} {hint}");
         assert!(after.contains(&message), "{keys}: {screen}");
         assert!(after.contains("code=130"), "{keys}: {screen}");

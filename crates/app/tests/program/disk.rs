@@ -29,11 +29,11 @@ fn a_full_disk_is_one_error_and_leaves_what_was_there() {
     let output = limited(&app, 80, &["train", "--resume", "run", "--epochs", "4"]);
     assert_eq!(output.code, Some(1), "{}", output.shown());
     output.stderr_has("-3.bpk: File too large");
-    output.stderr_has("go on with: app train --resume run");
+    output.stderr_has("resume with: app train --resume run");
     assert!(!output.stderr.contains("panicked"), "{}", output.shown());
     // With room again, it goes on.
     let output = app.on_cpu(&["train", "--resume", "run"]);
-    output.stderr_has("after epoch 2");
+    output.stderr_has("resumed from epoch 2");
     assert_same_runs(&app, "run", "whole");
 }
 

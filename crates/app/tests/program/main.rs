@@ -18,7 +18,7 @@ mod crossval;
 mod damaged;
 mod dashboard;
 mod disk;
-mod fused;
+mod engines;
 mod keras;
 mod killed;
 mod large;

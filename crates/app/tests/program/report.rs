@@ -171,7 +171,7 @@ fn the_report_describes_its_own_run() {
     for expected in [
         "Tells 3 from 8.",
         "the last network of run",
-        "200 images held out from training",
+        "200 validation images",
         "the best is epoch 1",
         "2,853",
         "finished",
@@ -207,6 +207,6 @@ fn a_run_that_has_no_epoch_yet_has_no_report() {
     let app = App::new();
     app.on_cpu(&["train", "--run-dir", "run", "--epochs", "1"]);
     rewind(&app, "run", 0);
-    app.refused(&["report", "run"], &["no epoch is over yet"]);
+    app.refused(&["report", "run"], &["no epoch is finished yet"]);
     assert!(!app.path().join("run/report.html").exists());
 }

@@ -20,18 +20,20 @@ fn a_run_repeats_bit_for_bit_and_so_does_one_that_was_resumed() {
         "--early-stopping-patience=5",
         "--restore-best-weights",
     ];
-    // Where gradients are clipped Burn's learner takes the steps, elsewhere the fused step.
-    let clipping = ["--global-clipnorm=0.02"];
-    for (backend, steps) in [
-        ("ndarray", &[][..]),
-        ("ndarray", &clipping),
-        ("flex", &[]),
-        ("flex", &clipping),
-    ] {
+    for (number, (backend, steps)) in [
+        ("ndarray", "--engine=fused"),
+        ("ndarray", "--engine=burn"),
+        ("flex", "--engine=burn"),
+        // By Burn's learner as well.
+        ("flex", "--global-clipnorm=0.02"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
         let run = |name: &str| {
-            let name = format!("{backend}-{}-{name}", steps.len());
+            let name = format!("{backend}-{number}-{name}");
             let train = ["--backend", backend, "train", "--run-dir", &name];
-            let output = app.run(&[train.as_slice(), &settings, steps].concat());
+            let output = app.run(&[train.as_slice(), &settings, &[steps]].concat());
             assert_eq!(output.code, Some(0), "{}", output.stderr);
             name
         };
@@ -42,7 +44,7 @@ fn a_run_repeats_bit_for_bit_and_so_does_one_that_was_resumed() {
             // The backend is that of the run, unless another is named.
             let output = app.run(&["train", "--resume", &resumed]);
             assert_eq!(output.code, Some(0), "{}", output.stderr);
-            let from = format!("going on after epoch {epoch}");
+            let from = format!("resumed from epoch {epoch}");
             assert!(output.stderr.contains(&from), "{}", output.stderr);
             let on = format!("training on {backend} (CPU)");
             assert!(output.stderr.contains(&on), "{}", output.stderr);
@@ -81,7 +83,7 @@ fn the_newest_unfinished_run_is_resumed_and_a_finished_one_is_extended() {
     );
     app.refused(
         &["train", "--resume", "runs/short", "--epochs", "2"],
-        &["epochs: 3 are done already"],
+        &["epochs: 3 are finished already"],
     );
     // Extended, it is the longer run.
     app.on_cpu(&["train", "--resume", "runs/short", "--epochs", "6"]);

@@ -101,7 +101,7 @@ fn two_runs_are_compared_by_the_settings_that_differ_and_their_figures() {
     };
     assert_eq!(cells("seed "), ["0", "5"]);
     assert_eq!(cells("clipnorm"), ["-", "1.0"]);
-    assert_eq!(cells("epochs done"), ["3", "2"]);
+    assert_eq!(cells("finished epochs"), ["3", "2"]);
     for key in ["loss", "accuracy", "val_loss", "val_accuracy"] {
         let columns = ["a", "b"].map(|run| column(&app, run, key));
         let last = columns.each_ref().map(|column| *column.last().unwrap());

@@ -12,7 +12,7 @@ use crate::fixtures::{keras_file, repository};
 
 /// Keys with values that are not the defaults, in groups that go together. Paths are those of files
 /// in the app's directory.
-const GROUPS: [&str; 5] = [
+const GROUPS: [&str; 6] = [
     "seed = 7
      digits = [4, 9]
      validation_split = 0.35
@@ -55,6 +55,7 @@ const GROUPS: [&str; 5] = [
      batch_order = \"order.csv\"
      init = \"start.json\"
      epochs = 2",
+    "engine = \"burn\"",
 ];
 
 /// The keys of `configs/default.toml`, those that are comments there included.
@@ -168,24 +169,25 @@ fn adam_s_settings_the_batch_size_and_the_order_are_those_of_two_steps_by_hand()
         "--batch-size=1",
         "--batch-order=order.csv",
     ];
-    app.train("run", &[data.as_slice(), &adam, &steps].concat());
     let expected = adam_s_two_steps([one - 1.0, zero], 1e-6, 0.6, 0.7, 0.01);
-    let weights = app.on_cpu(&["weights", "run", "--json"]).stdout;
-    let weights = weights_by_place(&serde_json::from_str(&weights).unwrap());
-    let (_, found) = weights
-        .iter()
-        .find(|(place, _)| place == "layer3.bias[0]")
-        .unwrap();
-    let close = Within::Relative(1e-4).holds(*found, expected);
-    assert!(close, "{found}, expected {expected}");
     // The loss of the epoch is the mean of both images', each before its step.
     let loss = f64::midpoint(-(1.0 - zero).ln(), -one.ln());
-    let found = column(&app, "run", "loss")[0];
-    assert!(
-        Within::Relative(1e-4).holds(found, loss),
-        "{found}, expected {loss}"
-    );
-    assert!(Within::Relative(1e-9).holds(column(&app, "run", "learning_rate")[0], 1e-6));
+    for engine in ["burn", "fused"] {
+        app.train(
+            engine,
+            &[data.as_slice(), &adam, &steps, &["--engine", engine]].concat(),
+        );
+        let weights = app.on_cpu(&["weights", engine, "--json"]).stdout;
+        let weights = weights_by_place(&serde_json::from_str(&weights).unwrap());
+        let bias = weights.iter().find(|(place, _)| place == "layer3.bias[0]");
+        let close = |found: f64, expected: f64| {
+            let holds = Within::Relative(1e-4).holds(found, expected);
+            assert!(holds, "{engine}: {found}, expected {expected}");
+        };
+        close(bias.unwrap().1, expected);
+        close(column(&app, engine, "loss")[0], loss);
+        close(column(&app, engine, "learning_rate")[0], 1e-6);
+    }
 }
 
 #[test]

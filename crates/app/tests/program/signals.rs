@@ -35,7 +35,7 @@ fn ctrl_c_and_sigterm_end_a_run_cleanly_and_say_how_to_go_on() {
         process.send(signal);
         let output = process.end();
         assert_eq!(output.code, Some(code), "{}", output.shown());
-        output.stderr_has("go on with: app train --resume run");
+        output.stderr_has("resume with: app train --resume run");
         // The history holds the epochs that have a checkpoint, and no other.
         let epochs = column(&app, "run", "epoch").len();
         output.stderr_has(&format!("interrupted after epoch {epochs} of 100000"));
@@ -83,5 +83,5 @@ fn a_second_process_in_the_same_directory_is_refused() {
     process.kill();
     app.succeeds(&["runs", "."]).stdout_has("interrupted");
     let more = ["train", "--resume", "run", "--max-time", "0s"];
-    app.on_cpu(&more).stdout_has("--max-time is over");
+    app.on_cpu(&more).stdout_has("stopped by --max-time");
 }

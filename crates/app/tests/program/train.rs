@@ -61,7 +61,7 @@ fn the_default_run_holds_out_a_fifth_and_its_best_network_can_be_asked_for() {
         "4",
     ]);
     assert!(
-        output.stdout.contains("800 right") && output.stdout.contains("200 right"),
+        output.stdout.contains("800 correct") && output.stdout.contains("200 correct"),
         "{}",
         output.stdout
     );
@@ -81,7 +81,7 @@ fn the_default_run_holds_out_a_fifth_and_its_best_network_can_be_asked_for() {
     assert!((evaluate("best") - best).abs() < 1e-6);
     app.refused(
         &["evaluate", "run", "--checkpoint", "9"],
-        &["no network of epoch 9", "epochs 1, 2, 3, 4"],
+        &["no checkpoint of epoch 9", "epochs 1, 2, 3, 4"],
     );
     // `config.toml` says everything the run was made with.
     let config = app.file("run/config.toml");
@@ -192,7 +192,7 @@ fn a_training_ends_with_its_figures_on_both_parts_of_the_data() {
         let (loss, accuracy) = (number("loss"), number("accuracy"));
         let examples = &found["examples"];
         output.stdout_has(&format!(
-            "{part}  loss {loss:.4}  accuracy {accuracy:.4}  {right} of {examples} right"
+            "{part}  loss {loss:.4}  accuracy {accuracy:.4}  {right} of {examples} correct"
         ));
     }
 }

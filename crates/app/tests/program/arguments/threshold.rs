@@ -82,7 +82,7 @@ fn evaluation_answers_and_pictures_use_the_threshold() {
             &app,
             &[["predictions", "run", "--errors"].as_slice(), &at].concat(),
         );
-        let mistakes = format!("{} of 1000 images of 0 and 1 answered wrongly", fp + fn_);
+        let mistakes = format!("{} of 1000 images of 0 and 1 misclassified", fp + fn_);
         assert!(
             errors.contains(&mistakes) && errors.contains(&named),
             "{mistakes}"
@@ -93,7 +93,7 @@ fn evaluation_answers_and_pictures_use_the_threshold() {
         app.on_cpu(&[["report", "run", "--output=page.html"].as_slice(), &at].concat());
         let page = app.file("page.html");
         assert!(
-            page.contains(&format!("{} of 1000 right", tn + tp)),
+            page.contains(&format!("{} of 1000 correct", tn + tp)),
             "{}",
             tn + tp
         );
@@ -129,7 +129,7 @@ fn a_probability_of_exactly_the_threshold_means_the_positive_digit() {
         assert!(texts(&grid).contains(&format!("0, {answer}")), "{grid}");
         let way = drawn(&app, &[["activations", "run"].as_slice(), &one].concat());
         assert!(
-            texts(&way).contains(&format!("answer {answer}")),
+            texts(&way).contains(&format!("predicted {answer}")),
             "{threshold}"
         );
     }

@@ -43,7 +43,7 @@ pub(super) fn configurations() -> Vec<Case> {
         config("decay_steps = 100", &["decay_steps", "constant"]),
         config(
             "monitor = \"val_loss\"\nvalidation_split = 0",
-            &["monitor", "nothing is held out"],
+            &["monitor", "without validation images"],
         ),
         config("overfit_batches = 1\nfold = [1, 5]", &["fold", "set one"]),
         config("fold = [0, 5]", &["fold"]),

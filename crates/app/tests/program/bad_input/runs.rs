@@ -11,7 +11,7 @@ pub(super) fn runs(app: &App) -> Vec<Case> {
     let result = String::from_utf8(file("result.toml")).unwrap();
     let manifest = String::from_utf8(file("checkpoint/epoch-2.toml")).unwrap();
     let (_, state) = manifest.split_once('\n').unwrap();
-    let state = state.replace("version = 1", "version = 2");
+    let state = state.replace("version = 2", "version = 3");
     let newer = with_checksum(&state);
     let damaged = |name: &'static str, bytes: &[u8], names: &[&'static str]| {
         case(&["evaluate", "bad"], names).with(name, bytes)
@@ -72,7 +72,7 @@ pub(super) fn runs(app: &App) -> Vec<Case> {
             &["evaluate", "bad", "--checkpoint", "2"],
             "bad/checkpoint/epoch-2.toml",
             newer.as_bytes(),
-            &["epoch-2.toml", "expected version 1, found 2"],
+            &["epoch-2.toml", "expected version 1 or 2, found 3"],
         ),
         other(
             &["runs", "compare", "bad", "run"],
@@ -82,7 +82,7 @@ pub(super) fn runs(app: &App) -> Vec<Case> {
         ),
         case(
             &["evaluate", "bad", "--checkpoint", "7"],
-            &["no network of epoch 7"],
+            &["no checkpoint of epoch 7"],
         ),
         case(&["train", "--run-dir", "run"], &["run", "--resume"]),
         case(&["train", "--resume", "run"], &["run", "is finished"]),

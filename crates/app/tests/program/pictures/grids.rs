@@ -50,7 +50,7 @@ fn mistakes_are_those_that_the_evaluation_counts() {
     let errors = drawn(&app, &["predictions", "run", "--errors", "--rows", "100"]);
     assert_eq!(count(&errors, "wrong") as u64, mistakes);
     assert!(errors.contains(&format!(
-        "{mistakes} of 1000 images of 0 and 1 answered wrongly"
+        "{mistakes} of 1000 images of 0 and 1 misclassified"
     )));
 
     // Every one of them is marked among all, and nothing else is.
@@ -65,7 +65,7 @@ fn mistakes_are_those_that_the_evaluation_counts() {
 #[test]
 fn a_network_without_mistakes_says_so() {
     let app = App::trained(&["--epochs", "30"]);
-    // Of the held-out images none is answered wrongly, so that they make a data set of their own.
+    // Of the held-out images none is misclassified, so that they make a data set of their own.
     let folder = app.path().join("digits");
     for digit in ["0", "1"] {
         fs_err::create_dir_all(folder.join(digit)).unwrap();
@@ -90,7 +90,7 @@ fn a_network_without_mistakes_says_so() {
         &["predictions", "run", "--errors", "--data", "digits"],
     );
     assert!(errors.contains("No mistakes"), "{errors}");
-    assert!(errors.contains("none of 2 images of 0 and 1 is answered wrongly"));
+    assert!(errors.contains("none of 2 images of 0 and 1 is misclassified"));
     assert_eq!(count(&errors, "cell"), 0);
     let evaluation = drawn(&app, &["evaluation", "run", "--data", "digits"]);
     assert_eq!(count(&evaluation, "confusion"), 4);

@@ -39,7 +39,7 @@ fn what_cannot_be_drawn_is_refused_and_nothing_is_written() {
     );
     app.refused(
         &["plot", "weights", "run", "--checkpoint", "9"],
-        &["no network of epoch 9"],
+        &["no checkpoint of epoch 9"],
     );
     app.refused(
         &["report", "run", "-o", "no/report.html"],
