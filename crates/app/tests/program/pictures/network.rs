@@ -1,5 +1,7 @@
 //! The network from the inside.
 
+use std::collections::BTreeSet;
+
 use super::{count, drawn, texts};
 use crate::app::App;
 
@@ -82,17 +84,19 @@ fn the_change_of_the_weights_is_none_where_nothing_was_learnt() {
     let app = App::new();
     app.train("still", &["--epochs=1", "--learning-rate=1e-30"]);
     app.train("moved", &["--epochs=1"]);
-    // Tiles of the change follow those of the weights; all of them are of one grey.
-    let tiles = |run: &str| {
+    // The last 25 images are the tiles of the change; one of zeros is like any other.
+    let changes = |run: &str| {
         let svg = drawn(&app, &["weights", run]);
         let images = svg.split("<image").skip(1).map(|image| {
             let (_, data) = image.split_once("base64,").unwrap();
             data.split('"').next().unwrap().to_owned()
         });
-        images.collect::<Vec<_>>()
+        let images: Vec<String> = images.collect();
+        images[images.len() - 25..]
+            .iter()
+            .cloned()
+            .collect::<BTreeSet<_>>()
     };
-    let (still, moved) = (tiles("still"), tiles("moved"));
-    assert_eq!((still.len(), moved.len()), (50, 50));
-    assert!(still[25..].iter().all(|tile| *tile == still[25]));
-    assert!(moved[25..].iter().skip(1).any(|tile| *tile != moved[25]));
+    assert_eq!(changes("still").len(), 1);
+    assert_eq!(changes("moved").len(), 25);
 }
