@@ -1,106 +1,104 @@
 //! The same training on other devices, and on machines that lack them.
 
-use crate::desk::{Desk, Said, column, lab, predictions, unfinish, without_drivers};
-use crate::keras::{check_against_keras, files, recorded};
+use crate::app::{App, column, predictions, rewind, without_drivers};
+use crate::compare::{Within, assert_epochs_agree};
+use crate::fixtures::lab;
+use crate::keras::{check_against_keras, recorded_arguments};
+use crate::running::{Output, Running};
+use crate::skipped::or_skip;
+
+/// Trains the recorded recipe on wgpu; none without a driver.
+fn trained_on_wgpu(app: &App) -> Option<Output> {
+    let recorded = recorded_arguments("wgpu", "wgpu");
+    let arguments: Vec<&str> = recorded.iter().map(String::as_str).collect();
+    let output = app.run(&arguments);
+    let absent = ["finds no device", "is not compiled in"];
+    let found = if absent.iter().any(|text| output.stderr.contains(text)) {
+        Err(output.stderr.trim().to_owned())
+    } else {
+        Ok(output)
+    };
+    let output = or_skip(found, "REQUIRE_VULKAN")?;
+    assert_eq!(output.code, Some(0), "{}", output.shown());
+    Some(output)
+}
 
 /// Slow: the software driver compiles every kernel. All that needs it stands in this one test.
 #[test]
 fn wgpu_trains_as_keras_does_and_networks_go_from_one_backend_to_another() {
-    let desk = Desk::new();
-    let (lab, files) = (lab(), files());
-    let arguments = recorded("wgpu", &lab, &files);
-    let said = desk.run(&[&["--backend", "wgpu"], arguments.as_slice()].concat());
-    let absent = said.err.contains("finds no device") || said.err.contains("is not compiled in");
-    // CI installs a software Vulkan driver, and says so here.
-    if absent && std::env::var_os("REQUIRE_VULKAN").is_none() {
-        println!("skipped: {}", said.err.trim());
+    let app = App::new();
+    let Some(output) = trained_on_wgpu(&app) else {
         return;
-    }
-    assert_eq!(said.code, Some(0), "{}", said.err);
-    check_against_keras(&desk, "wgpu", "wgpu");
+    };
+    check_against_keras(&app, "wgpu", "wgpu");
+    let fused = ["--backend=wgpu", "train", "--engine=fused"];
+    app.refused(&fused, &["fused", "wgpu"]);
+    gpus_fill_batches_up_with_images_that_do_not_count(&app);
 
-    // Their last batches, of 800 and of 200 images, are filled up with images that must not count.
-    for backend in ["wgpu", "ndarray"] {
-        let train = ["--backend", backend, "train", "--config", &lab];
-        let held_out = ["--validation-split", "0.2", "--class-weight", "1,3"];
-        let run = format!("weighted-{backend}");
-        let short = ["--batch-size", "48", "--epochs", "2", "--run-dir", &run];
-        let said = desk.run(&[&train[..], &held_out, &short].concat());
-        assert_eq!(said.code, Some(0), "{}", said.err);
-    }
-    for key in ["loss", "accuracy", "val_loss", "val_accuracy"] {
-        let [wgpu, ndarray] =
-            ["weighted-wgpu", "weighted-ndarray"].map(|run| column(&desk, run, key));
-        for (wgpu, ndarray) in wgpu.iter().zip(&ndarray) {
-            assert!((wgpu - ndarray).abs() < 1e-5, "{key}: {wgpu} and {ndarray}");
-        }
-    }
-
-    desk.done(&["train", "--config", &lab, "--run-dir", "ndarray"]);
+    app.train("ndarray", &["--config", &lab()]);
     for (run, on) in [("ndarray", "wgpu"), ("wgpu", "ndarray"), ("wgpu", "flex")] {
-        let rows = predictions(&desk, on, run, "0,500");
+        let rows = predictions(&app, on, run, "0,500");
         assert!(rows[0]["probability"].as_f64().unwrap() < 0.05, "{rows:?}");
         assert!(rows[1]["probability"].as_f64().unwrap() > 0.95, "{rows:?}");
     }
+    // Mesa's software driver is the best device of wgpu only where there is no other.
+    if output.stderr.contains("llvmpipe") {
+        let output = app.succeeds(&["train", "--epochs", "1", "--run-dir", "auto"]);
+        output.stderr_has("only a software GPU found; using ndarray");
+        output.stderr_has("training on ndarray (CPU)");
+    }
 }
 
-#[test]
-fn ndarray_and_flex_train_the_same() {
-    let desk = Desk::new();
-    for backend in ["ndarray", "flex"] {
-        let train = ["--backend", backend, "train", "--config", &lab()];
-        let said = desk.run(&[train.as_slice(), &["--run-dir", backend]].concat());
-        assert_eq!(said.code, Some(0), "{}", said.err);
+/// The last batches of an epoch, of 800 and of 200 images.
+fn gpus_fill_batches_up_with_images_that_do_not_count(app: &App) {
+    for backend in ["wgpu", "ndarray"] {
+        let (lab, run) = (lab(), format!("weighted-{backend}"));
+        let train = ["--backend", backend, "train", "--config", &lab];
+        let held_out = ["--validation-split", "0.2", "--class-weight", "1,3"];
+        let short = ["--batch-size", "48", "--epochs", "2", "--run-dir", &run];
+        app.succeeds(&[&train[..], &held_out, &short].concat());
     }
-    let [ndarray, flex] = ["ndarray", "flex"].map(|run| column(&desk, run, "loss"));
-    for (ndarray, flex) in ndarray.iter().zip(&flex) {
-        assert!((ndarray - flex).abs() < 1e-5, "{ndarray} and {flex}");
+    for key in ["loss", "accuracy", "val_loss", "val_accuracy"] {
+        let [wgpu, ndarray] =
+            ["weighted-wgpu", "weighted-ndarray"].map(|run| column(app, run, key));
+        assert_epochs_agree(key, &wgpu, &ndarray, Within::Absolute(1e-5));
     }
+}
+
+fn without_a_gpu(app: &App, arguments: &[&str]) -> Output {
+    Running::start(without_drivers(&mut app.command(arguments))).end()
 }
 
 #[test]
 fn without_a_driver_wgpu_is_an_error_and_auto_trains_and_resumes_on_the_cpu() {
-    let desk = Desk::new();
-    let said = without_drivers(&mut desk.command(&["--backend", "wgpu", "train"]))
-        .output()
-        .unwrap();
-    let said = Said::from(said);
-    assert_eq!(said.code, Some(1), "{}", said.err);
-    assert!(said.err.contains("finds no device") && said.err.contains("--backend ndarray"));
-    assert!(!said.err.contains("panicked"), "{}", said.err);
-    assert!(!desk.path().join("runs").exists());
+    let app = App::new();
+    let output = without_a_gpu(&app, &["--backend", "wgpu", "train"]);
+    assert_eq!(output.code, Some(1), "{}", output.shown());
+    output.stderr_has("finds no device");
+    output.stderr_has("--backend ndarray");
+    assert!(!output.stderr.contains("panicked"), "{}", output.shown());
+    assert!(!app.path().join("runs").exists());
 
     let train = ["train", "--epochs", "3", "--run-dir", "run"];
-    let said = Said::from(without_drivers(&mut desk.command(&train)).output().unwrap());
-    assert_eq!(said.code, Some(0), "{}", said.err);
-    assert!(
-        said.err.contains("no GPU found; using ndarray"),
-        "{}",
-        said.err
-    );
+    let output = without_a_gpu(&app, &train);
+    assert_eq!(output.code, Some(0), "{}", output.shown());
+    output.stderr_has("no GPU found; using ndarray");
 
-    unfinish(&desk, "run", 1);
-    let resume = ["train", "--resume", "run"];
-    let said = Said::from(
-        without_drivers(&mut desk.command(&resume))
-            .output()
-            .unwrap(),
-    );
-    assert_eq!(said.code, Some(0), "{}", said.err);
+    rewind(&app, "run", 1);
+    let output = without_a_gpu(&app, &["train", "--resume", "run"]);
+    assert_eq!(output.code, Some(0), "{}", output.shown());
 }
 
 #[test]
 fn devices_lists_what_is_compiled_in_and_whether_it_computes_right() {
-    let desk = Desk::new();
-    let output = without_drivers(&mut desk.command(&["devices"])).output();
-    let said = Said::from(output.unwrap());
-    assert_eq!(said.code, Some(0), "{}", said.err);
+    let output = without_a_gpu(&App::new(), &["devices"]);
+    assert_eq!(output.code, Some(0), "{}", output.shown());
     for line in [
         "wgpu: no device on this machine",
         "cuda: not compiled in; build with --features cuda",
         "ndarray, --device 0, CPU: ndarray (CPU): ok",
         "flex, --device 0, CPU: flex (CPU): ok",
     ] {
-        assert!(said.out.contains(line), "{}", said.out);
+        output.stdout_has(line);
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::desk::Desk;
+use crate::app::App;
 
 fn positive(value: &Value) -> f64 {
     let number = value.as_f64().unwrap();
@@ -11,11 +11,10 @@ fn positive(value: &Value) -> f64 {
 }
 
 /// Runs it on flex, and checks all that holds on every machine.
-fn measured(desk: &Desk, arguments: &[&str]) -> Value {
+fn measured(app: &App, arguments: &[&str]) -> Value {
     let flex = ["--backend", "flex", "benchmark", "--json"];
-    let said = desk.run(&[flex.as_slice(), arguments].concat());
-    assert_eq!(said.code, Some(0), "{}", said.err);
-    let found: Value = serde_json::from_str(&said.out).unwrap();
+    let output = app.succeeds(&[flex.as_slice(), arguments].concat());
+    let found: Value = serde_json::from_str(&output.stdout).unwrap();
     assert_eq!(found["backend"], "flex");
     assert_eq!(found["device"], "flex (CPU)");
     assert_eq!(found["version"], env!("CARGO_PKG_VERSION"));
@@ -26,7 +25,7 @@ fn measured(desk: &Desk, arguments: &[&str]) -> Value {
 
 #[test]
 fn both_paths_are_measured_and_the_figures_fit_together() {
-    let found = measured(&Desk::new(), &[]);
+    let found = measured(&App::new(), &[]);
     let training = found["training"].as_array().unwrap();
     let measured = |row: &Value| (row["path"].clone(), row["batch_size"].clone());
     let measured: Vec<(Value, Value)> = training.iter().map(measured).collect();
@@ -49,15 +48,15 @@ fn both_paths_are_measured_and_the_figures_fit_together() {
 }
 
 #[test]
-fn a_run_is_measured_with_its_own_network_and_digits() {
-    let desk = Desk::new();
-    let train = ["train", "--epochs", "1", "--run-dir", "run"];
-    desk.done(&[&train[..], &["--digits", "3,8", "--hidden-units", "7,5"]].concat());
-    measured(&desk, &["run"]);
-    let said = desk.run(&["--backend", "flex", "benchmark", "run"]);
-    assert_eq!(said.code, Some(0), "{}", said.err);
-    for line in ["training step of 1024, burn", "prediction of 10000, fused"] {
-        assert!(said.out.contains(line), "{}", said.out);
-    }
-    desk.refused(&["benchmark", "nowhere"], &["nowhere"]);
+fn a_run_is_measured_with_its_own_network() {
+    let app = App::new();
+    // A hundred times the weights of the default network.
+    app.train("run", &["--epochs=1", "--hidden-units=1000,600"]);
+    let step = |found: &Value| positive(&found["training"][0]["microseconds_per_step"]);
+    let [run, default] = [&["run"][..], &[]].map(|arguments| step(&measured(&app, arguments)));
+    assert!(run > 5.0 * default, "{run} and {default} microseconds");
+    let output = app.succeeds(&["--backend", "flex", "benchmark", "run"]);
+    output.stdout_has("training step of 1024, burn");
+    output.stdout_has("prediction of 10000, fused");
+    app.refused(&["benchmark", "nowhere"], &["nowhere"]);
 }

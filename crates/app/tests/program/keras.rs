@@ -1,153 +1,133 @@
 //! The same numbers as Keras, epoch by epoch, from the same weights in the same order of batches.
 //!
-//! `tests/keras/make_fixtures.py` trained in Keras and wrote the fixtures.
+//! `tests/keras/make_fixtures.py` trained in Keras and wrote the fixtures. The recorded recipe is
+//! trained by each engine on each CPU backend in `engines.rs`, and on a GPU in `backends.rs`.
 
 use std::fmt::Write;
 
+use crate::app::{App, column, predictions};
 use serde_json::Value;
 
-use crate::desk::{Desk, column, lab, predictions, repository};
+use crate::compare::{Within, assert_epochs_agree, weights_by_place};
+use crate::fixtures::{keras_column, keras_file, keras_json, lab, numbers};
+use crate::running::Output;
 
-fn fixture(name: &str) -> String {
-    let path = repository().join("crates/app/tests/keras").join(name);
-    path.to_str().unwrap().to_owned()
+/// The arguments that train the lab's recipe from the recorded weights in the recorded order.
+pub(crate) fn recorded_arguments(run: &str, backend: &str) -> Vec<String> {
+    let (weights, order) = (
+        keras_file("initial_weights.json"),
+        keras_file("batch_order.csv"),
+    );
+    let train = ["--backend", backend, "train", "--config", &lab()].map(str::to_owned);
+    let recorded = ["--init", &weights, "--batch-order", &order].map(str::to_owned);
+    let run = ["--run-dir", run].map(str::to_owned);
+    [train.as_slice(), &recorded, &run].concat()
 }
 
-/// The lab's recipe from the recorded weights in the recorded order.
-pub(crate) fn recorded<'a>(run: &'a str, lab: &'a str, files: &'a [String; 2]) -> Vec<&'a str> {
-    let [weights, order] = files;
-    let fixed = [
-        "train",
-        "--config",
-        lab,
-        "--init",
-        weights,
-        "--batch-order",
-        order,
-    ];
-    [&fixed, ["--run-dir", run].as_slice()].concat()
-}
-
-pub(crate) fn files() -> [String; 2] {
-    [fixture("initial_weights.json"), fixture("batch_order.csv")]
-}
-
-/// A column of one of the fixtures.
-fn keras(file: &str, name: &str) -> Vec<f64> {
-    let text = fs_err::read_to_string(fixture(file)).unwrap();
-    let mut lines = text.lines().map(|line| line.split(','));
-    let position = lines.next().unwrap().position(|key| key == name).unwrap();
-    lines
-        .map(|mut cells| cells.nth(position).unwrap().parse().unwrap())
-        .collect()
-}
-
+/// Trains the recorded recipe, with something changed.
 #[track_caller]
-fn assert_close(what: &str, found: &[f64], expected: &[f64], relative: f64) {
-    assert_eq!(found.len(), expected.len(), "{what}");
-    for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
-        let difference = (found / expected - 1.0).abs();
-        let place = index + 1;
-        assert!(
-            difference <= relative,
-            "{what}, epoch {place}: {found} for {expected}"
-        );
-    }
+pub(crate) fn train_recorded(app: &App, run: &str, backend: &str, changed: &[&str]) -> Output {
+    let recorded = recorded_arguments(run, backend);
+    let arguments = recorded.iter().map(String::as_str);
+    app.succeeds(&arguments.chain(changed.iter().copied()).collect::<Vec<_>>())
 }
 
-/// Holds a run of the recorded recipe against Keras's.
-pub(crate) fn check_against_keras(desk: &Desk, backend: &str, run: &str) {
-    let losses = column(desk, run, "loss");
-    let expected = keras("history.csv", "loss");
+/// Compares a run of the recorded recipe with Keras's.
+#[track_caller]
+pub(crate) fn check_against_keras(app: &App, backend: &str, run: &str) {
+    let losses = column(app, run, "loss");
+    let expected = keras_column("history.csv", "loss");
     assert_eq!(expected.len(), 20);
-    assert_close(backend, &losses, &expected, 1e-4);
-    let accuracies = column(desk, run, "accuracy");
+    let loss = format!("{run}, loss");
+    assert_epochs_agree(&loss, &losses, &expected, Within::Relative(1e-4));
     // Of 1,000 images, one whose probability is 0.5 up to rounding may fall either way.
-    for (found, expected) in accuracies.iter().zip(keras("history.csv", "accuracy")) {
-        assert!(
-            (found - expected).abs() < 1.5e-3,
-            "{backend}: {found} for {expected}"
-        );
-    }
+    assert_epochs_agree(
+        &format!("{run}, accuracy"),
+        &column(app, run, "accuracy"),
+        &keras_column("history.csv", "accuracy"),
+        Within::Absolute(1.5e-3),
+    );
 
     let rows: Vec<String> = (0..1000).map(|row| row.to_string()).collect();
-    let answers = predictions(desk, backend, run, &rows.join(","));
-    let probabilities = keras("probabilities.csv", "probability");
+    let answers = predictions(app, backend, run, &rows.join(","));
+    let probabilities = keras_column("probabilities.csv", "probability");
     assert_eq!((answers.len(), probabilities.len()), (1000, 1000));
     for (answer, expected) in answers.iter().zip(probabilities) {
         let found = answer["probability"].as_f64().unwrap();
+        let difference = (found - expected).abs();
+        assert!(difference < 1e-3, "{run}, {answer}: expected {expected}");
+    }
+    print_drift(run, &losses, &expected);
+}
+
+/// Compares each weight with Keras's after the last epoch.
+#[track_caller]
+pub(crate) fn check_weights_against_keras(app: &App, run: &str) {
+    let output = app.on_cpu(&["weights", run, "--json"]);
+    let found = weights_by_place(&serde_json::from_str(&output.stdout).unwrap());
+    let expected = weights_by_place(&keras_json("final_weights.json"));
+    assert_eq!((found.len(), expected.len()), (10_431, 10_431));
+    for ((place, found), (expected_place, expected)) in found.iter().zip(&expected) {
+        assert_eq!(place, expected_place);
+        let difference = (found - expected).abs();
         assert!(
-            (found - expected).abs() < 1e-3,
-            "{backend}, {answer}: {expected}"
+            difference < 1e-3,
+            "{run}, {place}: {found}, expected {expected}"
         );
     }
+}
 
-    let float64 = keras("float64.csv", "loss");
+/// How far both are from a training in float64; nothing is expected of it.
+fn print_drift(run: &str, ours: &[f64], keras: &[f64]) {
+    let float64 = keras_column("float64.csv", "loss");
     let mut drift = String::new();
-    for (epoch, ((ours, keras), exact)) in losses.iter().zip(&expected).zip(&float64).enumerate() {
+    for (epoch, ((ours, keras), exact)) in (1..).zip(ours.iter().zip(keras).zip(&float64)) {
         let [ours, keras] = [ours, keras].map(|loss| (loss / exact - 1.0) * 1e6);
-        writeln!(drift, "{:>2} {ours:>8.2} {keras:>8.2}", epoch + 1).unwrap();
+        writeln!(drift, "{epoch:>2} {ours:>8.2} {keras:>8.2}").unwrap();
     }
-    println!("{backend}: epoch, ours and Keras against float64, relative, in 1e-6\n{drift}");
-}
-
-#[test]
-fn the_cpu_backends_train_as_keras_does() {
-    let desk = Desk::new();
-    let (lab, files) = (lab(), files());
-    for backend in ["ndarray", "flex"] {
-        let arguments = recorded(backend, &lab, &files);
-        let said = desk.run(&[&["--backend", backend], arguments.as_slice()].concat());
-        assert_eq!(said.code, Some(0), "{}", said.err);
-        check_against_keras(&desk, backend, backend);
-    }
-    // The weights themselves.
-    let text = fs_err::read_to_string(fixture("final_weights.json")).unwrap();
-    let expected: Value = serde_json::from_str(&text).unwrap();
-    let said = desk.done(&["weights", "ndarray", "--json"]);
-    let found: Value = serde_json::from_str(&said.out).unwrap();
-    let (mut count, mut largest) = (0, 0.0_f64);
-    for (name, expected) in expected.as_object().unwrap() {
-        let pairs = numbers(&found[name]).into_iter().zip(numbers(expected));
-        for (found, expected) in pairs {
-            count += 1;
-            largest = largest.max((found - expected).abs());
-        }
-    }
-    assert_eq!(count, 10_431);
-    assert!(largest < 1e-3, "{largest}");
-    println!("weights differ from Keras's by at most {largest:e}");
-}
-
-/// The numbers of nested lists.
-fn numbers(value: &Value) -> Vec<f64> {
-    match value {
-        Value::Array(values) => values.iter().flat_map(numbers).collect(),
-        value => vec![value.as_f64().unwrap()],
-    }
+    println!("{run}: epoch, ours and Keras against float64, relative, in 1e-6\n{drift}");
 }
 
 #[test]
 fn weights_classes_clipping_schedules_and_stopping_are_those_of_keras() {
-    let desk = Desk::new();
-    let (lab, files) = (lab(), files());
-    let text = fs_err::read_to_string(fixture("variants.json")).unwrap();
-    let variants: Vec<Value> = serde_json::from_str(&text).unwrap();
+    let app = App::new();
+    let variants = keras_json("variants.json");
+    let variants = variants.as_array().unwrap();
     assert!(variants.len() >= 10);
     for (number, variant) in variants.iter().enumerate() {
-        let name = variant["name"].as_str().unwrap();
-        let run = format!("run-{number}");
         let flags = variant["flags"].as_array().unwrap();
         let flags: Vec<&str> = flags.iter().map(|flag| flag.as_str().unwrap()).collect();
-        desk.done(&[recorded(&run, &lab, &files), flags].concat());
-        let expected = |key: &str| numbers(&variant[key]);
-        assert_close(name, &column(&desk, &run, "loss"), &expected("loss"), 1e-4);
-        let rates = column(&desk, &run, "learning_rate");
-        for (found, expected) in rates.iter().zip(expected("learning_rate")) {
-            assert!(
-                (found - expected).abs() < 1e-9,
-                "{name}: {found} for {expected}"
+        // The fused step clips nothing.
+        let clips = flags[0].contains("clip");
+        let engines = if clips {
+            &["burn"][..]
+        } else {
+            &["burn", "fused"]
+        };
+        for engine in engines {
+            let run = format!("{engine}-{number}");
+            train_recorded(
+                &app,
+                &run,
+                "ndarray",
+                &[&flags, &["--engine", engine][..]].concat(),
             );
+            check_variant(&app, &run, variant);
         }
+    }
+}
+
+/// Compares the epochs of a run with those that Keras trained with the same settings.
+#[track_caller]
+fn check_variant(app: &App, run: &str, variant: &Value) {
+    for (key, within) in [
+        ("loss", Within::Relative(1e-4)),
+        ("learning_rate", Within::Absolute(1e-9)),
+        // A probability of 0.5 up to rounding may fall either way.
+        ("accuracy", Within::Absolute(1.5e-3)),
+    ] {
+        let (found, expected) = (column(app, run, key), numbers(&variant[key]));
+        let what = format!("{}, {run}, {key}", variant["name"]);
+        assert_epochs_agree(&what, &found, &expected, within);
     }
 }

@@ -1,93 +1,136 @@
 //! A run that is killed with SIGKILL again and again loses no epoch that it had announced.
 
-use std::process::Stdio;
 use std::time::Duration;
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-use crate::desk::{Desk, Said, outcome};
+use crate::app::{App, checkpoints};
+use crate::compare::assert_same_runs;
+use crate::running::{Output, Running};
 
 const KILLS: usize = 100;
 /// More than any machine trains between the kills.
 const NEVER: &str = "1000000";
 
-/// What a process said before it was killed or done: the epoch from which it went on, and the last
-/// epoch whose line it had printed.
-fn epochs_in(said: &Said) -> (usize, Option<usize>) {
-    let lines = || said.err.lines();
-    let from = lines().find_map(|line| line.strip_prefix("going on after epoch "));
-    let mut printed = lines().filter_map(|line| {
-        let (number, _) = line.strip_prefix("epoch ")?.split_once('/')?;
-        number.trim().parse().ok()
-    });
+/// What a process said before it was killed or done: the epoch from which it was resumed, and the
+/// last epoch whose line it had printed.
+fn epochs_in(stderr: &str) -> (usize, Option<usize>) {
+    let from = stderr.lines().find_map(resumed_from);
     (
-        from.map_or(0, |number| number.parse().unwrap()),
-        printed.next_back(),
+        from.unwrap_or(0),
+        stderr.lines().filter_map(announced).next_back(),
     )
+}
+
+/// The epoch at the end of the line that says from where a run is resumed.
+fn resumed_from(line: &str) -> Option<usize> {
+    line.rsplit_once(" epoch ")?.1.trim().parse().ok()
+}
+
+/// The epoch of a line such as `epoch  3/20  loss 0.31 ...`.
+fn announced(line: &str) -> Option<usize> {
+    let (number, _) = line.strip_prefix("epoch ")?.split_once('/')?;
+    number.trim().parse().ok()
+}
+
+/// Where in its life a process is killed.
+#[derive(Debug, Clone, Copy)]
+enum Moment {
+    /// After it has announced this many lines of epochs, and perhaps while it writes the next.
+    InTraining { announced: usize },
+    /// While it starts or resumes.
+    AtTheStart,
+}
+
+impl Moment {
+    /// One process in five is killed at its start.
+    fn of(kill: usize, random: &mut ChaCha8Rng) -> Self {
+        if kill % 5 == 4 {
+            return Self::AtTheStart;
+        }
+        let announced = usize::try_from(random.next_u32() % 3).unwrap() + 1;
+        Self::InTraining { announced }
+    }
+
+    /// Waits for the moment, and then for a random part of the time between two writes.
+    fn wait(self, process: &mut Running, random: &mut ChaCha8Rng) {
+        match self {
+            Self::AtTheStart => {}
+            Self::InTraining { announced: count } => {
+                let fact = "as many epochs are announced";
+                process.wait_for(fact, |process| {
+                    let lines = process.stderr().lines().filter_map(announced).count();
+                    (lines >= count).then_some(())
+                });
+            }
+        }
+        // The instant is what is tried out: nothing waits for it.
+        let pause = u64::from(random.next_u32()) % 130_000;
+        std::thread::sleep(Duration::from_micros(pause));
+    }
+}
+
+/// Starts or resumes the run and kills it.
+fn killed(app: &App, fresh: &[&str], moment: Moment, random: &mut ChaCha8Rng) -> Output {
+    let is_begun = app.path().join("killed/config.toml").exists();
+    let resume = ["--backend", "ndarray", "train", "--resume", "killed"];
+    let mut process = app.start(if is_begun { &resume } else { fresh });
+    moment.wait(&mut process, random);
+    process.kill()
 }
 
 #[test]
 fn a_run_killed_at_100_instants_loses_no_epoch_and_ends_as_if_it_had_not_been_killed() {
-    let desk = Desk::new();
-    let train = ["--backend", "ndarray", "train"];
+    let app = App::new();
     let settings = [
         "--learning-rate-schedule=cosine",
         "--decay-steps=20000",
         "--early-stopping-patience=1000000",
     ];
-    let fresh = |run, epochs| {
-        let rest = ["--run-dir", run, "--epochs", epochs];
-        [train.as_slice(), &settings, &rest].concat()
-    };
-
+    let train = ["--backend", "ndarray", "train", "--run-dir", "killed"];
+    let fresh = [train.as_slice(), &settings, &["--epochs", NEVER]].concat();
     let mut random = ChaCha8Rng::seed_from_u64(7);
-    let mut announced = 0;
+    let (mut last_announced, mut in_training) = (0, 0);
     for kill in 0..KILLS {
-        let is_begun = desk.path().join("killed/config.toml").exists();
-        let resume = ["--backend", "ndarray", "train", "--resume", "killed"];
-        let arguments = if is_begun {
-            resume.to_vec()
-        } else {
-            fresh("killed", NEVER)
-        };
-        let mut command = desk.command(&arguments);
-        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = child.spawn().unwrap();
-        std::thread::sleep(Duration::from_micros(
-            u64::from(random.next_u32()) % 300_000,
-        ));
-        child.kill().unwrap(); // SIGKILL on Unix.
-        let said = Said::from(child.wait_with_output().unwrap());
-        assert_eq!(said.code, None, "kill {kill}: {}", said.err);
-        assert!(!said.err.contains("warning"), "kill {kill}: {}", said.err);
-        let (from, last) = epochs_in(&said);
+        let moment = Moment::of(kill, &mut random);
+        let output = killed(&app, &fresh, moment, &mut random);
+        assert_eq!(output.code, None, "kill {kill}: {}", output.shown());
+        assert!(
+            !output.stderr.contains("warning"),
+            "kill {kill}: {}",
+            output.shown()
+        );
+        let (from, last) = epochs_in(&output.stderr);
         if last.is_some() || from > 0 {
             // All that had been announced before is still there.
-            assert!(from >= announced, "kill {kill}: {from} after {announced}");
+            assert!(
+                from >= last_announced,
+                "kill {kill}, {moment:?}: resumed after epoch {from}, but {last_announced} was announced"
+            );
         }
-        announced = announced.max(last.unwrap_or(from));
+        in_training += usize::from(last.is_some_and(|last| last > from));
+        last_announced = last_announced.max(last.unwrap_or(from));
     }
-    let epochs = (announced + 5).to_string();
-    desk.done(&fresh("whole", &epochs)[2..]);
-    let resume = [
-        "--backend",
-        "ndarray",
-        "train",
-        "--resume",
-        "killed",
-        "--epochs",
-    ];
-    let said = desk.run(&[resume.as_slice(), &[&epochs]].concat());
-    assert_eq!(said.code, Some(0), "{}", said.err);
-    let (from, _) = epochs_in(&said);
-    assert!(from >= announced, "{from} after {announced}");
-    assert_eq!(outcome(&desk, "killed"), outcome(&desk, "whole"));
-    let left: Vec<_> = fs_err::read_dir(desk.path().join("killed/checkpoint"))
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name())
-        .collect();
+    // Each of these had trained further when it was killed, and was not done.
+    assert!(in_training >= KILLS * 4 / 5, "{in_training} of {KILLS}");
+    assert!(last_announced >= in_training, "{last_announced} epochs");
+
+    let epochs = (last_announced + 5).to_string();
+    app.train(
+        "whole",
+        &[settings.as_slice(), &["--epochs", &epochs]].concat(),
+    );
+    let output = app.on_cpu(&["train", "--resume", "killed", "--epochs", &epochs]);
+    let (from, _) = epochs_in(&output.stderr);
+    assert!(from >= last_announced, "{from} after {last_announced}");
+    assert_same_runs(&app, "killed", "whole");
     // Two epochs and the best, four files each, and nothing that was half-written.
-    assert!(left.len() == 8 || left.len() == 12, "{left:?}");
-    println!("{KILLS} kills survived, the last of them after epoch {announced}");
+    let whole = checkpoints(&app, "killed").len();
+    let files = fs_err::read_dir(app.path().join("killed/checkpoint")).unwrap();
+    assert!((2..=3).contains(&whole), "{whole} checkpoints");
+    assert_eq!(files.count(), 4 * whole);
+    println!(
+        "{in_training} of {KILLS} kills landed in the training, the last after epoch {last_announced}"
+    );
 }

@@ -5,7 +5,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::desk::Desk;
+use crate::app::{App, column, rewind};
+use crate::skipped::or_skip;
 
 /// Put into the page's head: says in a text of its own what the browser made of the page.
 const PROBE: &str = r"
@@ -47,8 +48,8 @@ addEventListener('load', async () => {
 </script>
 ";
 
-/// What a browser makes of a page; none without a browser.
-fn opened(page: &Path, arguments: &[&str]) -> Option<Value> {
+/// What a browser makes of a page; or why there is no browser.
+fn opened(page: &Path, arguments: &[&str]) -> Result<Value, String> {
     let html = fs_err::read_to_string(page).unwrap();
     let probed = page.with_extension("probed.html");
     fs_err::write(
@@ -58,27 +59,29 @@ fn opened(page: &Path, arguments: &[&str]) -> Option<Value> {
     .unwrap();
     let browser = std::env::var("CHROMIUM").unwrap_or_else(|_| "chromium".to_owned());
     let profile = tempfile::tempdir().unwrap();
-    let output = Command::new(browser)
+    let output = Command::new(&browser)
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"])
         .args(["--window-size=1280,1000", "--virtual-time-budget=10000"])
         .arg(format!("--user-data-dir={}", profile.path().display()))
         .args(arguments)
         .arg(format!("file://{}", probed.display()))
         .output()
-        .ok()?;
+        .map_err(|error| {
+            format!("{browser}: {error}; set CHROMIUM to a browser that understands --dump-dom")
+        })?;
     let page = String::from_utf8_lossy(&output.stdout);
     let problem = String::from_utf8_lossy(&output.stderr);
     let (_, probe) = page
         .split_once("<pre id=\"probe\">")
         .unwrap_or_else(|| panic!("the page says nothing: {problem}"));
     let probe = probe.split_once("</pre>").unwrap().0;
-    Some(serde_json::from_str(probe).unwrap())
+    Ok(serde_json::from_str(probe).unwrap())
 }
 
 #[test]
 fn a_browser_shows_the_whole_report_and_loads_nothing_else() {
-    let desk = Desk::new();
-    desk.done(&[
+    let app = App::new();
+    app.on_cpu(&[
         "train",
         "--run-dir",
         "run",
@@ -87,17 +90,11 @@ fn a_browser_shows_the_whole_report_and_loads_nothing_else() {
         "--batch-size",
         "16",
     ]);
-    desk.done(&["train", "--resume", "run", "--epochs", "4"]);
-    let said = desk.done(&["report", "run"]);
-    assert_eq!(said.out.trim(), "run/report.html");
-    let page = desk.path().join("run/report.html");
-    let Some(light) = opened(&page, &[]) else {
-        // CI installs Chromium, and says so here.
-        assert!(
-            std::env::var_os("REQUIRE_CHROMIUM").is_none(),
-            "no Chromium"
-        );
-        println!("skipped: no chromium; set CHROMIUM to a browser that understands --dump-dom");
+    app.on_cpu(&["train", "--resume", "run", "--epochs", "4"]);
+    let output = app.on_cpu(&["report", "run"]);
+    assert_eq!(output.stdout.trim(), "run/report.html");
+    let page = app.path().join("run/report.html");
+    let Some(light) = or_skip(opened(&page, &[]), "REQUIRE_CHROMIUM") else {
         return;
     };
     let expected = [
@@ -130,8 +127,8 @@ fn a_browser_shows_the_whole_report_and_loads_nothing_else() {
 
 #[test]
 fn the_report_holds_the_run_s_figures_settings_and_sessions() {
-    let desk = Desk::new();
-    desk.done(&[
+    let app = App::new();
+    app.on_cpu(&[
         "train",
         "--run-dir",
         "run",
@@ -140,11 +137,10 @@ fn the_report_holds_the_run_s_figures_settings_and_sessions() {
         "--batch-size",
         "16",
     ]);
-    desk.done(&["train", "--resume", "run", "--epochs", "4"]);
-    desk.done(&["report", "run", "--output", "page.html"]);
-    let page = desk.file("page.html");
-    let found: Value =
-        serde_json::from_str(&desk.done(&["evaluate", "run", "--json"]).out).unwrap();
+    app.on_cpu(&["train", "--resume", "run", "--epochs", "4"]);
+    app.on_cpu(&["report", "run", "--output", "page.html"]);
+    let page = app.file("page.html");
+    let found = app.evaluation("run", &[]);
     for key in ["loss", "precision", "brier_score"] {
         let value = format!("{:.4}", found[key].as_f64().unwrap());
         assert!(page.contains(&value), "{key}: {value}");
@@ -153,20 +149,64 @@ fn the_report_holds_the_run_s_figures_settings_and_sessions() {
                    <td><code>16</code></td><td>default: <code>32</code></td></tr>";
     assert!(page.contains(changed));
     // Begun, and gone on with after epoch 3.
-    let history = desk.file("run/history.csv");
+    let history = app.file("run/history.csv");
     let last = history.lines().last().unwrap().split(',').nth(1).unwrap();
     let last = format!("<td>{:.4}</td>", last.parse::<f64>().unwrap());
     assert!(page.contains(&last), "{last}");
-    let sessions = desk.file("run/sessions.csv");
+    let sessions = app.file("run/sessions.csv");
     assert_eq!(sessions.lines().count(), 3, "{sessions}");
     assert!(page.contains("<td>3</td><td>ndarray (CPU)</td>"));
 }
 
+/// Another run than the defaults make, so that nothing is right by luck.
+#[test]
+fn the_report_describes_its_own_run() {
+    let app = App::new();
+    let best_is_first = ["--monitor=val_loss", "--monitor-mode=max"];
+    let settings = ["--epochs=3", "--digits=3,8", "--hidden-units=7,5"];
+    app.train("run", &[settings.as_slice(), &best_is_first].concat());
+    app.on_cpu(&["report", "run"]);
+    let page = app.file("run/report.html");
+    let seconds: f64 = column(&app, "run", "seconds").iter().sum();
+    for expected in [
+        "Tells 3 from 8.",
+        "the last network of run",
+        "200 validation images",
+        "the best is epoch 1",
+        "2,853",
+        "finished",
+        &format!("{seconds:.2} s"),
+    ] {
+        assert!(page.contains(expected), "{expected}");
+    }
+    let found = app.evaluation("run", &[]);
+    let accuracy = 100.0 * found["accuracy"].as_f64().unwrap();
+    assert!(page.contains(&format!("{accuracy:.2} %")), "{accuracy}");
+    // Every epoch's line; the best one is marked.
+    let line = |epoch: usize| {
+        let cell = |key: &str| format!("<td>{:.4}</td>", column(&app, "run", key)[epoch - 1]);
+        let cells = ["loss", "accuracy", "val_loss", "val_accuracy"].map(cell);
+        format!("<td>{epoch}</td>{}<td>0.001</td>", cells.concat())
+    };
+    assert!(
+        page.contains(&format!("<tr class=\"best\">{}", line(1))),
+        "{}",
+        line(1)
+    );
+    for epoch in 2..=3 {
+        assert!(
+            page.contains(&format!("<tr>{}", line(epoch))),
+            "{}",
+            line(epoch)
+        );
+    }
+}
+
 #[test]
 fn a_run_that_has_no_epoch_yet_has_no_report() {
-    let desk = Desk::new();
-    desk.done(&["train", "--run-dir", "run", "--epochs", "1"]);
-    crate::desk::unfinish(&desk, "run", 0);
-    desk.refused(&["report", "run"], &["no epoch is over yet"]);
-    assert!(!desk.path().join("run/report.html").exists());
+    let app = App::new();
+    app.on_cpu(&["train", "--run-dir", "run", "--epochs", "1"]);
+    rewind(&app, "run", 0);
+    app.refused(&["report", "run"], &["no epoch is finished yet"]);
+    assert!(!app.path().join("run/report.html").exists());
 }

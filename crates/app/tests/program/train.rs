@@ -1,16 +1,17 @@
 //! Training with the lab's recipe and the defaults, and what the other commands say of it.
 
-use crate::desk::{Desk, Said, column, lab, predictions, repository};
+use crate::app::{App, column, json_lines, predictions};
+use crate::fixtures::{argument, lab, repository};
 
 // DATA: Keras 3.15.1 on TensorFlow 2.21.0 ends the lab's recipe, over seeds 0 to 4, with a loss
 // of 0.019 to 0.033 in its last epoch, P(X[0]) of 0.0128 to 0.0179, P(X[500]) of 0.958 to 0.987
 // and 999 of 1,000 training images right; the bounds leave room for other random numbers.
 #[test]
 fn the_lab_s_recipe_ends_where_keras_ends_for_five_seeds() {
-    let desk = Desk::new();
+    let app = App::new();
     for seed in ["0", "1", "2", "3", "4"] {
         let run = format!("seed-{seed}");
-        desk.done(&[
+        app.on_cpu(&[
             "train",
             "--config",
             &lab(),
@@ -19,12 +20,12 @@ fn the_lab_s_recipe_ends_where_keras_ends_for_five_seeds() {
             "--run-dir",
             &run,
         ]);
-        let losses = column(&desk, &run, "loss");
+        let losses = column(&app, &run, "loss");
         assert_eq!(losses.len(), 20);
         let last = losses[19];
         assert!((0.015..=0.04).contains(&last), "seed {seed}: {last}");
 
-        let rows = predictions(&desk, "ndarray", &run, "0,500");
+        let rows = predictions(&app, "ndarray", &run, "0,500");
         let probability = |row: usize| rows[row]["probability"].as_f64().unwrap();
         assert!(probability(0) < 0.05, "seed {seed}: {rows:?}");
         assert!(probability(1) > 0.95, "seed {seed}: {rows:?}");
@@ -37,8 +38,7 @@ fn the_lab_s_recipe_ends_where_keras_ends_for_five_seeds() {
             (&0.into(), &1.into())
         );
 
-        let said = desk.done(&["evaluate", &run, "--json"]);
-        let found: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+        let found = app.evaluation(&run, &[]);
         assert_eq!(
             found["confusion_matrix"],
             serde_json::json!([[499, 1], [0, 500]])
@@ -50,8 +50,8 @@ fn the_lab_s_recipe_ends_where_keras_ends_for_five_seeds() {
 
 #[test]
 fn the_default_run_holds_out_a_fifth_and_its_best_network_can_be_asked_for() {
-    let desk = Desk::new();
-    let said = desk.done(&[
+    let app = App::new();
+    let output = app.on_cpu(&[
         "train",
         "--run-dir",
         "run",
@@ -61,14 +61,13 @@ fn the_default_run_holds_out_a_fifth_and_its_best_network_can_be_asked_for() {
         "4",
     ]);
     assert!(
-        said.out.contains("800 right") && said.out.contains("200 right"),
+        output.stdout.contains("800 correct") && output.stdout.contains("200 correct"),
         "{}",
-        said.out
+        output.stdout
     );
-    let losses = column(&desk, "run", "val_loss");
+    let losses = column(&app, "run", "val_loss");
     let evaluate = |name: &str| {
-        let said = desk.done(&["evaluate", "run", "--checkpoint", name, "--json"]);
-        let found: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+        let found = app.evaluation("run", &["--checkpoint", name]);
         assert_eq!(found["examples"], 200);
         found["loss"].as_f64().unwrap()
     };
@@ -80,19 +79,19 @@ fn the_default_run_holds_out_a_fifth_and_its_best_network_can_be_asked_for() {
     assert!((evaluate("last") - losses[3]).abs() < 1e-6);
     let best = losses.iter().copied().fold(f64::INFINITY, f64::min);
     assert!((evaluate("best") - best).abs() < 1e-6);
-    desk.refused(
+    app.refused(
         &["evaluate", "run", "--checkpoint", "9"],
-        &["no network of epoch 9", "epochs 1, 2, 3, 4"],
+        &["no checkpoint of epoch 9", "epochs 1, 2, 3, 4"],
     );
     // `config.toml` says everything the run was made with.
-    let config = desk.file("run/config.toml");
+    let config = app.file("run/config.toml");
     assert!(config.contains("epochs = 4") && config.contains("validation_split = 0.2"));
 }
 
 #[test]
 fn pictures_are_answered_whatever_their_size() {
-    let desk = Desk::new();
-    desk.done(&["train", "--config", &lab(), "--run-dir", "run"]);
+    let app = App::new();
+    app.on_cpu(&["train", "--config", &lab(), "--run-dir", "run"]);
     // A bar is a one, a ring is a zero.
     let bar = image::GrayImage::from_fn(56, 56, |x, y| {
         image::Luma([if (25..31).contains(&x) && (8..48).contains(&y) {
@@ -110,21 +109,17 @@ fn pictures_are_answered_whatever_their_size() {
             255
         }])
     });
-    bar.save(desk.path().join("bar.png")).unwrap();
-    ring.save(desk.path().join("dark-ring-on-white.png"))
+    bar.save(app.path().join("bar.png")).unwrap();
+    ring.save(app.path().join("dark-ring-on-white.png"))
         .unwrap();
-    let said = desk.done(&[
+    let output = app.on_cpu(&[
         "predict",
         "run",
         "bar.png",
         "dark-ring-on-white.png",
         "--json",
     ]);
-    let digits: Vec<serde_json::Value> = said
-        .out
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
+    let digits = json_lines(&output.stdout);
     assert_eq!(
         (&digits[0]["digit"], &digits[1]["digit"]),
         (&1.into(), &0.into())
@@ -135,9 +130,9 @@ fn pictures_are_answered_whatever_their_size() {
 
 #[test]
 fn any_two_digits_can_be_told_apart() {
-    let desk = Desk::new();
-    desk.done(&["train", "--digits", "7,4", "--run-dir", "run"]);
-    let rows = predictions(&desk, "ndarray", "run", "3500,2000");
+    let app = App::new();
+    app.on_cpu(&["train", "--digits", "7,4", "--run-dir", "run"]);
+    let rows = predictions(&app, "ndarray", "run", "3500,2000");
     assert_eq!(
         (&rows[0]["digit"], &rows[1]["digit"]),
         (&7.into(), &4.into())
@@ -146,47 +141,70 @@ fn any_two_digits_can_be_told_apart() {
 
 #[test]
 fn summary_and_weights_have_keras_s_counts_and_shapes() {
-    let desk = Desk::new();
-    let said = desk.done(&["summary"]);
+    let app = App::new();
+    let output = app.on_cpu(&["summary"]);
     for count in ["10,025", "390", "16", "10,431"] {
-        assert!(said.out.contains(count), "{}", said.out);
+        assert!(output.stdout.contains(count), "{}", output.stdout);
     }
-    desk.done(&["train", "--epochs", "1", "--run-dir", "run"]);
-    let said = desk.done(&["weights", "run"]);
+    app.on_cpu(&["train", "--epochs", "1", "--run-dir", "run"]);
+    let output = app.on_cpu(&["weights", "run"]);
     for shape in ["(400, 25)", "(25)", "(25, 15)", "(15)", "(15, 1)", "(1)"] {
-        assert!(said.out.contains(shape), "{}", said.out);
+        assert!(output.stdout.contains(shape), "{}", output.stdout);
     }
-    let said = desk.done(&["weights", "run", "--values", "layer1.weight"]);
-    assert_eq!(said.out.lines().count(), 400);
-    assert!(said.out.lines().all(|line| line.split(' ').count() == 25));
+    let output = app.on_cpu(&["weights", "run", "--values", "layer1.weight"]);
+    assert_eq!(output.stdout.lines().count(), 400);
+    assert!(
+        output
+            .stdout
+            .lines()
+            .all(|line| line.split(' ').count() == 25)
+    );
 }
 
 #[test]
 fn data_says_what_a_data_set_holds() {
-    let desk = Desk::new();
-    let said = desk.done(&["data", "--index", "0"]);
+    let app = App::new();
+    let output = app.on_cpu(&["data", "--index", "0"]);
     for part in ["[5000, 400]", "-0.13196 to 1.12769", "digit 9  500 images"] {
-        assert!(said.out.contains(part), "{}", said.out);
+        assert!(output.stdout.contains(part), "{}", output.stdout);
     }
     // The first value of X[0] that the notebook prints, at [67], up to f32.
-    assert!(said.out.contains("8.560597e-6"), "{}", said.out);
-    let assets = repository().join("assets");
-    let said = desk.done(&["data", "--data", assets.to_str().unwrap()]);
-    assert!(said.out.contains("[5000, 400]"), "{}", said.out);
+    assert!(output.stdout.contains("8.560597e-6"), "{}", output.stdout);
+    let assets = argument(&repository().join("assets"));
+    let output = app.on_cpu(&["data", "--data", &assets]);
+    assert!(output.stdout.contains("[5000, 400]"), "{}", output.stdout);
+}
+
+/// As `evaluate` gives them for the same images.
+#[test]
+fn a_training_ends_with_its_figures_on_both_parts_of_the_data() {
+    let app = App::new();
+    for (part, settings) in [
+        ("validation", &["--epochs=2"][..]),
+        ("training  ", &["--epochs=2", "--validation-split=0"]),
+    ] {
+        let run = part.trim();
+        let output = app.train(run, settings);
+        let found = app.evaluation(run, &[]);
+        let number = |key: &str| found[key].as_f64().unwrap();
+        let matrix = &found["confusion_matrix"];
+        let right = matrix[0][0].as_u64().unwrap() + matrix[1][1].as_u64().unwrap();
+        let (loss, accuracy) = (number("loss"), number("accuracy"));
+        let examples = &found["examples"];
+        output.stdout_has(&format!(
+            "{part}  loss {loss:.4}  accuracy {accuracy:.4}  {right} of {examples} correct"
+        ));
+    }
 }
 
 #[cfg(unix)]
 #[test]
 fn a_reader_that_goes_away_is_no_failure() {
-    let desk = Desk::new();
-    desk.done(&["train", "--epochs", "1", "--run-dir", "run"]);
-    let mut command = desk.command(&["weights", "run", "--values", "layer1.weight"]);
-    let mut child = command
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    drop(child.stdout.take());
-    let said = Said::from(child.wait_with_output().unwrap());
-    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    let app = App::trained(&["--epochs", "1"]);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = app.command(&["weights", "run", "--values", "layer1.weight"]);
+    let output = command.stdout(writer).output().unwrap();
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), err.as_str()), (Some(0), ""));
 }

@@ -139,3 +139,66 @@ impl From<EvaluationPartName> for EvaluationPart {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use data::Digits;
+
+    use super::*;
+
+    /// Four images of 3 and two of 8.
+    fn pair() -> DigitPair {
+        let digits = Digits::new(vec![0.0; 6 * 400], vec![3, 3, 3, 3, 8, 8]).unwrap();
+        digits.pair(3, 8).unwrap()
+    }
+
+    const LOGITS: [f32; 6] = [-3.0, -2.0, -1.0, 1.0, 0.5, 2.0];
+
+    /// The logit of the threshold 0.7 is 0.847: it turns the 8 of 0.5 into a 3. Counted by hand.
+    #[test]
+    fn each_figure_is_computed_from_the_images_of_its_digit() {
+        let found = answers(&pair(), &LOGITS, 0.7);
+        assert_eq!(found.digits, [3, 8]);
+        assert!((found.threshold - 0.7).abs() < 1e-12);
+        assert_eq!(found.confusion_matrix, [[3, 1], [1, 1]]);
+        // False and true positives at the thresholds 2, 1, 0.5 and below all others.
+        let corners = [[0.0, 0.0], [0.0, 0.5], [0.25, 0.5], [0.25, 1.0], [1.0, 1.0]];
+        assert_eq!(found.roc, corners);
+        // Of the 8 pairs of a 3 and an 8, one is in the wrong order: 1 and 0.5.
+        assert_eq!(found.roc_auc, Some(7.0 / 8.0));
+        // Half of the 8s with precision 1, the other half with 2 of 3.
+        let precision = found.average_precision.unwrap();
+        assert!((precision - (0.5 + 0.5 * 2.0 / 3.0)).abs() < 1e-12);
+        assert!(found.precision_recall.contains(&[1.0, 2.0 / 3.0]));
+    }
+
+    #[test]
+    fn each_probability_belongs_to_its_digit_and_its_bin() {
+        let found = answers(&pair(), &LOGITS, 0.5);
+        let probability = |logit: f64| 1.0 / (1.0 + (-logit).exp());
+        let expected = [vec![-3.0, -2.0, -1.0, 1.0], vec![0.5, 2.0]];
+        for (found, logits) in found.probabilities.iter().zip(expected) {
+            assert_eq!(found.len(), logits.len());
+            for (found, logit) in found.iter().zip(logits) {
+                assert!((found - probability(logit)).abs() < 1e-12, "{found}");
+            }
+        }
+        // A bin for each image: 0.047, 0.119, 0.269, 0.622, 0.731 and 0.881.
+        let fractions = found.calibration.iter().map(|bin| bin.positive_fraction);
+        assert_eq!(
+            fractions.collect::<Vec<_>>(),
+            [0.0, 0.0, 0.0, 1.0, 0.0, 1.0]
+        );
+        let means = found.calibration.iter().map(|bin| bin.mean_probability);
+        for (mean, logit) in means.zip([-3.0, -2.0, -1.0, 0.5, 1.0, 2.0]) {
+            assert!((mean - probability(logit)).abs() < 1e-12, "{mean}");
+        }
+        assert!(found.calibration.iter().all(|bin| bin.images == 1));
+        let errors = [-3.0, -2.0, -1.0, 1.0].map(probability).iter().sum::<f64>()
+            + [0.5, 2.0]
+                .map(|logit| 1.0 - probability(logit))
+                .iter()
+                .sum::<f64>();
+        assert!((found.calibration_error.unwrap() - errors / 6.0).abs() < 1e-12);
+    }
+}

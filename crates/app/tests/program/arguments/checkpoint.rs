@@ -1,0 +1,67 @@
+//! `--checkpoint`, wherever there is one.
+
+use super::{ASKING, Command, assert_same_text, draws, prints};
+use crate::app::App;
+use crate::pictures::texts;
+
+/// Those that look at the weights alone.
+const LOOKING: [Command; 3] = [
+    prints(&["weights"], &["--json"]),
+    prints(&["weights"], &["--values=layer3.weight"]),
+    draws(&["plot", "weights"], &[]),
+];
+
+/// A run of two epochs, and one that ended after the first: what is said of the first epoch's
+/// network is the same of both.
+#[test]
+fn every_command_uses_the_checkpoint_that_is_named() {
+    let app = App::new();
+    app.train("two", &["--epochs=2", "--keep-last=9"]);
+    app.train("one", &["--epochs=1"]);
+    let pages = |command: &Command| command.words != ["report"];
+    for command in ASKING
+        .iter()
+        .filter(|command| pages(command))
+        .chain(&LOOKING)
+    {
+        let first = command.result(&app, &["two"], &["--checkpoint=1"]);
+        let last = command.result(&app, &["two"], &[]);
+        assert_ne!(first, last, "{command:?}");
+        let renamed = first
+            .replace("network of epoch 1 of two", "last network of one")
+            .replace("two on", "one on");
+        let one = command.result(&app, &["one"], &[]);
+        assert_same_text(&format!("{command:?}"), &renamed, &one);
+    }
+}
+
+#[test]
+fn the_best_checkpoint_is_drawn_if_it_is_named() {
+    let app = App::new();
+    // A loss that should rise: the first epoch is the best.
+    let settings = ["--epochs=2", "--monitor=val_loss", "--monitor-mode=max"];
+    app.train("run", &settings);
+    let page = |name: &str| {
+        app.on_cpu(&["report", "run", "--checkpoint", name, "-o", "page.html"]);
+        app.file("page.html")
+    };
+    let loss = |name: &str| {
+        let found = app.evaluation("run", &["--checkpoint", name]);
+        format!("<td>{:.4}</td>", found["loss"].as_f64().unwrap())
+    };
+    let (best, last) = (page("best"), page("last"));
+    assert_ne!(loss("best"), loss("last"));
+    assert!(best.contains(&loss("best")) && last.contains(&loss("last")));
+    assert!(best.contains("best network of run"));
+    assert!(last.contains("last network of run"));
+    app.on_cpu(&[
+        "plot",
+        "evaluation",
+        "run",
+        "--checkpoint=best",
+        "-o",
+        "a.svg",
+    ]);
+    let shown = texts(&app.file("a.svg")).join("\n");
+    assert!(shown.contains("best network of run"), "{shown}");
+}

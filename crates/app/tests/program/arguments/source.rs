@@ -1,0 +1,86 @@
+//! `--data` and `--pixel-order`, wherever there are any.
+
+use super::{ASKING, assert_same_text, draws, prints};
+use crate::app::App;
+use crate::data_sets::{embedded, images_npy, labels_npy, row_by_row, write};
+use crate::pictures::{drawn, texts};
+
+/// A data set of 100 zeros and 60 ones in `columns.npy`, unrolled as the program expects it, and
+/// in `rows.npy`, unrolled the other way.
+fn write_both_orders(app: &App) {
+    let (images, labels) = embedded((20..120).chain(540..600));
+    write(app, "columns.npy", &images_npy(&images));
+    write(app, "rows.npy", &images_npy(&row_by_row(&images)));
+    write(app, "y.npy", &labels_npy(&labels));
+}
+
+const COLUMNS: [&str; 3] = ["--data", "columns.npy", "y.npy"];
+const ROWS: [&str; 3] = ["--data", "rows.npy", "y.npy"];
+
+#[test]
+fn every_command_reads_the_images_that_are_named_in_the_order_that_is_named() {
+    let app = App::trained(&["--epochs=1"]);
+    write_both_orders(&app);
+    let others = [
+        prints(&["data"], &["--index=3"]),
+        draws(&["plot", "data"], &[]),
+    ];
+    let asking = ASKING.iter().map(|command| (command, &["run"][..]));
+    for (command, run) in asking.chain(others.iter().map(|command| (command, &[][..]))) {
+        let result = |arguments: &[&str]| command.result(&app, run, arguments);
+        let columns = result(&COLUMNS);
+        let rows = result(&[ROWS.as_slice(), &["--pixel-order=row"]].concat());
+        let renamed = rows.replace("rows.npy", "columns.npy");
+        assert_same_text(&format!("{command:?}"), &renamed, &columns);
+        let wrong = result(&ROWS).replace("rows.npy", "columns.npy");
+        assert_ne!(wrong, columns, "{command:?} without --pixel-order");
+        assert_ne!(result(&[]), columns, "{command:?} without --data");
+    }
+}
+
+#[test]
+fn a_training_reads_the_images_in_the_order_that_is_named() {
+    let app = App::new();
+    write_both_orders(&app);
+    app.train("columns", &[COLUMNS.as_slice(), &["--epochs=2"]].concat());
+    let rows = [ROWS.as_slice(), &["--epochs=2"]].concat();
+    app.train("rows", &[rows.as_slice(), &["--pixel-order=row"]].concat());
+    app.train("wrong", &rows);
+    let weights = |run: &str| app.on_cpu(&["weights", run, "--json"]).stdout;
+    assert_same_text("weights", &weights("rows"), &weights("columns"));
+    assert_ne!(weights("wrong"), weights("columns"));
+    // The run keeps both, for the commands that use it.
+    let trained_on = |run: &str| app.evaluation(run, &[]);
+    assert_eq!(trained_on("rows"), trained_on("columns"));
+}
+
+/// Of two digits that have not equally many images: whoever mistakes one for the other shows the
+/// wrong number.
+#[test]
+fn each_digit_s_images_are_counted_as_its_own() {
+    let app = App::trained(&["--epochs=1"]);
+    write_both_orders(&app);
+    let text = |command: &[&str]| {
+        let svg = drawn(&app, &[command, &["run"], &COLUMNS].concat());
+        texts(&svg).join("\n")
+    };
+    let probabilities = text(&["evaluation", "--only=probabilities"]);
+    for expected in ["100 images of digit 0", "60 images of digit 1"] {
+        assert!(probabilities.contains(expected), "{probabilities}");
+    }
+    let embedding = text(&["embedding"]);
+    for expected in ["digit 0: 100", "digit 1: 60"] {
+        assert!(embedding.contains(expected), "{embedding}");
+    }
+    // An untrained network's answers, one row of the matrix for each digit.
+    let matrix = app.evaluation("run", &COLUMNS)["confusion_matrix"].clone();
+    let count = |label: usize, answer: usize| matrix[label][answer].as_u64().unwrap();
+    assert_eq!(
+        [count(0, 0) + count(0, 1), count(1, 0) + count(1, 1)],
+        [100, 60]
+    );
+    let output = app.on_cpu(&[["data"].as_slice(), &COLUMNS].concat());
+    output.stdout_has("[160, 400]");
+    output.stdout_has("digit 0  100 images, the first in row 0");
+    output.stdout_has("digit 1  60 images, the first in row 100");
+}

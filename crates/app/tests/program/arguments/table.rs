@@ -1,0 +1,102 @@
+//! Every argument of every command, beside the test that sees it arrive in what the command does:
+//! `table.txt`. A new one that has no row fails here; so does a row whose test is gone.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use crate::app::App;
+use crate::fixtures::fixture;
+use crate::settings::documented_keys;
+
+/// By command, the arguments and their tests.
+fn table() -> BTreeMap<&'static str, Vec<(&'static str, &'static str)>> {
+    let mut commands: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    let lines = include_str!("table.txt").lines();
+    for line in lines.filter(|line| !line.starts_with('#')) {
+        let mut cells = line.split("  ").map(str::trim);
+        let mut cell = || cells.find(|cell| !cell.is_empty()).unwrap();
+        let command = cell();
+        commands.entry(command).or_default().push((cell(), cell()));
+    }
+    commands
+}
+
+/// Flags and positional arguments in a command's help, without those that every command has.
+fn arguments_in(help: &str) -> BTreeSet<String> {
+    let of_all = ["--backend", "--device", "--help", "--version"];
+    let mut found = BTreeSet::new();
+    for line in help.lines() {
+        // Two spaces before a positional argument, two or six before a flag.
+        let line = line.strip_prefix("  ").unwrap_or("");
+        let flag = line.trim_start().trim_start_matches("-o, ");
+        if flag.starts_with("--") {
+            let end = flag.find(|c: char| c != '-' && !c.is_ascii_alphanumeric());
+            found.insert(flag[..end.unwrap_or(flag.len())].to_owned());
+        } else if line.starts_with(['[', '<']) {
+            let end = line.rfind([']', '>']).unwrap();
+            found.insert(line[..=end].to_owned());
+        }
+    }
+    found.retain(|flag| !of_all.contains(&flag.as_str()));
+    found
+}
+
+/// The text of all tests.
+fn sources(folder: &Path) -> String {
+    let mut text = String::new();
+    for entry in fs_err::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        text += &if path.is_dir() {
+            sources(&path)
+        } else {
+            fs_err::read_to_string(&path).unwrap()
+        };
+    }
+    text
+}
+
+#[test]
+fn every_argument_of_every_command_has_a_test() {
+    let app = App::new();
+    let settings: BTreeSet<String> = documented_keys()
+        .iter()
+        .map(|key| format!("--{}", key.replace('_', "-")))
+        .collect();
+    let sources = sources(&fixture("program"));
+    for (command, rows) in table() {
+        let mut tested: BTreeSet<String> = rows.iter().map(|row| row.0.to_owned()).collect();
+        if ["train", "crossval"].contains(&command) {
+            tested.extend(settings.iter().cloned());
+        }
+        let words: Vec<&str> = command.split(' ').collect();
+        let help = app.succeeds(&[words.as_slice(), &["-h"]].concat()).stdout;
+        assert_eq!(tested, arguments_in(&help), "app {command} -h:\n{help}");
+        for (name, test) in rows {
+            assert!(
+                sources.contains(&format!("fn {test}()")),
+                "{command} {name}: {test}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_command_is_in_the_table() {
+    let commands = |words: &[&str]| {
+        let help = App::new().succeeds(&[words, &["-h"]].concat()).stdout;
+        let (_, list) = help.split_once("Commands:\n").unwrap();
+        let lines = list.lines().take_while(|line| !line.is_empty());
+        let names = lines.filter_map(|line| {
+            let name = line.strip_prefix("  ")?.split(' ').next()?.to_owned();
+            (!name.is_empty() && name != "help").then(|| [words, &[&name]].concat().join(" "))
+        });
+        names.collect::<BTreeSet<String>>()
+    };
+    let mut found = commands(&[]);
+    found.extend(commands(&["plot"]));
+    found.extend(commands(&["runs"]));
+    // A folder of commands, and one without arguments of its own.
+    assert!(found.remove("plot") && found.remove("devices"));
+    let tested: BTreeSet<String> = table().into_keys().map(str::to_owned).collect();
+    assert_eq!(tested, found);
+}

@@ -1,0 +1,29 @@
+//! Arguments that cannot work.
+
+use super::{Case, case};
+
+pub(super) fn flags() -> Vec<Case> {
+    vec![
+        case(&["train", "--epochs", "many"], &["--epochs"]),
+        case(&["train", "--digits", "1"], &["--digits", "two numbers"]),
+        case(&["train", "--max-time", "soon"], &["--max-time", "1h 30m"]),
+        case(&["train", "--max-time=-5s"], &["--max-time", "1h 30m"]),
+        case(&["train", "--monitor", "f1"], &["--monitor", "val_loss"]),
+        case(&["train", "--resume", "--fast-dev-run"], &["--resume"]),
+        case(&["train", "--tui"], &["--tui needs a terminal"]),
+        case(&["evaluate", "run", "--threshold", "1.5"], &["--threshold"]),
+        case(&["evaluate", "run", "--checkpoint", "first"], &["best"]),
+        case(&["predict", "run"], &["--index"]),
+        case(&["predict", "run", "--index", "5000"], &["0 to 4999"]),
+        case(
+            &["weights", "run", "--values", "layer9"],
+            &["layer1.weight"],
+        ),
+        case(&["--backend", "tpu", "train"], &["ndarray"]),
+        case(&["--device", "0", "train"], &["--backend"]),
+        case(
+            &["--backend", "flex", "--device", "3", "train"],
+            &["--device 3"],
+        ),
+    ]
+}

@@ -1,0 +1,83 @@
+//! Data sets that tests write: parts of the digits compiled in, as `.npy`, and IDX files.
+
+use std::path::PathBuf;
+
+use data::{Digits, PIXELS};
+
+use crate::app::App;
+
+/// A file in NumPy's format, version 1.
+pub(crate) fn npy(descr: &str, shape: &str, data: &[u8]) -> Vec<u8> {
+    let text = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}");
+    // NumPy pads the whole header to a multiple of 64 bytes.
+    let text = format!("{text:<117}\n");
+    let length = u16::try_from(text.len()).unwrap().to_le_bytes();
+    [
+        b"\x93NUMPY\x01\x00",
+        length.as_slice(),
+        text.as_bytes(),
+        data,
+    ]
+    .concat()
+}
+
+/// An IDX file of bytes, as MNIST's.
+pub(crate) fn idx(sizes: &[u32], values: &[u8]) -> Vec<u8> {
+    let axes = u8::try_from(sizes.len()).unwrap();
+    let sizes = sizes.iter().flat_map(|size| size.to_be_bytes());
+    [
+        [0, 0, 8, axes].as_slice(),
+        &sizes.collect::<Vec<_>>(),
+        values,
+    ]
+    .concat()
+}
+
+/// Images and labels in IDX files of these names, 20 x 20 pixels each.
+pub(crate) fn write_idx(app: &App, names: [&str; 2], images: &[u8], labels: &[u8]) {
+    let count = u32::try_from(labels.len()).unwrap();
+    let [x, y] = names.map(|name| app.path().join(name));
+    fs_err::write(x, idx(&[count, 20, 20], images)).unwrap();
+    fs_err::write(y, idx(&[count], labels)).unwrap();
+}
+
+/// Rows of the digits compiled in, each unrolled column by column.
+pub(crate) fn embedded(rows: impl IntoIterator<Item = usize>) -> (Vec<f32>, Vec<u8>) {
+    let digits = Digits::embedded();
+    let images = digits.images().unwrap();
+    let (mut pixels, mut labels) = (Vec::new(), Vec::new());
+    for row in rows {
+        pixels.extend_from_slice(&images[row * PIXELS..][..PIXELS]);
+        labels.push(digits.labels()[row]);
+    }
+    (pixels, labels)
+}
+
+/// The same images unrolled row by row.
+pub(crate) fn row_by_row(images: &[f32]) -> Vec<f32> {
+    let transposed = |image: &[f32]| {
+        let pixels = (0..PIXELS).map(|at| image[at % 20 * 20 + at / 20]);
+        pixels.collect::<Vec<_>>()
+    };
+    images.chunks(PIXELS).flat_map(transposed).collect()
+}
+
+pub(crate) fn images_npy(images: &[f32]) -> Vec<u8> {
+    let bytes: Vec<u8> = images
+        .iter()
+        .flat_map(|pixel| pixel.to_le_bytes())
+        .collect();
+    let shape = format!("({}, {PIXELS})", images.len() / PIXELS);
+    npy("<f4", &shape, &bytes)
+}
+
+pub(crate) fn labels_npy(labels: &[u8]) -> Vec<u8> {
+    npy("|u1", &format!("({},)", labels.len()), labels)
+}
+
+/// Writes a file in an app's directory and hands back its path.
+pub(crate) fn write(app: &App, name: &str, bytes: &[u8]) -> PathBuf {
+    let path = app.path().join(name);
+    fs_err::write(&path, bytes).unwrap();
+    path
+}

@@ -1,0 +1,86 @@
+//! Disks that refuse: full ones, and those that may not be written. A limit on the size of files
+//! stands for a disk without room.
+#![cfg(unix)]
+
+use std::process::Command;
+
+use crate::app::{App, checkpoints};
+use crate::compare::assert_same_runs;
+use crate::running::{Output, Running};
+
+/// Runs the program where no file grows beyond `blocks` of 512 bytes.
+fn limited(app: &App, blocks: u32, arguments: &[&str]) -> Output {
+    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", &script, env!("CARGO_BIN_EXE_app")])
+        .args(arguments)
+        .current_dir(app.path());
+    Running::start(&mut command).end()
+}
+
+/// A checkpoint does not fit.
+#[test]
+fn a_full_disk_is_one_error_and_leaves_what_was_there() {
+    let app = App::new();
+    for (run, epochs) in [("whole", "4"), ("run", "2")] {
+        app.train(run, &["--epochs", epochs]);
+    }
+    let output = limited(&app, 80, &["train", "--resume", "run", "--epochs", "4"]);
+    assert_eq!(output.code, Some(1), "{}", output.shown());
+    output.stderr_has("-3.bpk: File too large");
+    output.stderr_has("resume with: app train --resume run");
+    assert!(!output.stderr.contains("panicked"), "{}", output.shown());
+    // With room again, it goes on.
+    let output = app.on_cpu(&["train", "--resume", "run"]);
+    output.stderr_has("resumed from epoch 2");
+    assert_same_runs(&app, "run", "whole");
+}
+
+/// The history does not fit: a network of 4 units has checkpoints that are smaller. Its lines are
+/// on the disk before the checkpoints that count on them, so that no epoch has a checkpoint and no
+/// line.
+#[test]
+fn no_checkpoint_is_written_before_the_history_of_its_epoch() {
+    let app = App::new();
+    let tiny = [
+        "--hidden-units=2,2",
+        "--batch-size=1000",
+        "--epochs=3000",
+        "--max-time=60s",
+    ];
+    let train = ["--backend", "ndarray", "train", "--run-dir", "run"];
+    let output = limited(&app, 80, &[train.as_slice(), &tiny].concat());
+    assert_eq!(output.code, Some(1), "{}", output.shown());
+    for text in ["history.csv", "File too large"] {
+        output.stderr_has(text);
+    }
+    let history = app.file("run/history.csv");
+    // The heading is no epoch, and what stands behind the last line break is torn.
+    let whole_lines = history.matches('\n').count() - 1;
+    let last = *checkpoints(&app, "run").last().unwrap();
+    assert!(whole_lines > 100, "{whole_lines} lines");
+    assert!(
+        last <= whole_lines,
+        "a checkpoint of epoch {last} with {whole_lines} lines of history"
+    );
+    // With room again, it goes on.
+    let epochs = (whole_lines + 2).to_string();
+    app.on_cpu(&["train", "--resume", "run", "--epochs", &epochs]);
+    app.train("whole", &[&tiny[..2], &["--epochs", &epochs]].concat());
+    assert_same_runs(&app, "run", "whole");
+}
+
+#[test]
+fn a_directory_that_cannot_be_written_is_one_error() {
+    let app = App::new();
+    fs_err::write(app.path().join("file"), b"").unwrap();
+    let output = app.run(&["--backend", "ndarray", "train", "--run-dir", "file/run"]);
+    assert_eq!(output.code, Some(1), "{}", output.shown());
+    output.stderr_has("file/run");
+    let errors = output
+        .stderr
+        .lines()
+        .filter(|line| line.starts_with("error"));
+    assert_eq!(errors.count(), 1, "{}", output.shown());
+}

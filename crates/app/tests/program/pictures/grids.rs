@@ -1,0 +1,161 @@
+//! Grids of digits, with a network's answers or without, on paper and in the terminal.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{count, drawn, texts};
+use crate::app::{App, predictions};
+use crate::fixtures::lab;
+
+#[test]
+fn the_grid_shows_random_rows_by_the_seed_with_their_labels() {
+    let app = App::new();
+    app.on_cpu(&["plot", "data"]);
+    assert!(image::open(app.path().join("digits.png")).is_ok());
+
+    let grid = drawn(&app, &["data"]);
+    assert_eq!(count(&grid, "cell"), 64);
+    assert_eq!(grid.matches("<image").count(), 64);
+    assert_eq!(drawn(&app, &["data"]), grid);
+    assert_ne!(drawn(&app, &["data", "--seed", "1"]), grid);
+    let small = drawn(&app, &["data", "--rows", "2", "--cols", "3"]);
+    assert_eq!(count(&small, "cell"), 6);
+    let chosen = drawn(&app, &["data", "--index", "0,500,4999"]);
+    for label in ["0", "1", "9"] {
+        assert!(chosen.contains(&format!(">\n{label}\n<")), "{label}");
+    }
+    let few = drawn(
+        &app,
+        &["data", "--digits", "3,8", "--rows", "1", "--cols", "4"],
+    );
+    assert_eq!(count(&few, "cell"), 4);
+    let captions = texts(&few);
+    let digits = captions.iter().filter(|text| text.len() == 1);
+    assert!(
+        digits.clone().all(|digit| digit == "3" || digit == "8"),
+        "{captions:?}"
+    );
+    assert_eq!(digits.count(), 4, "{captions:?}");
+}
+
+#[test]
+fn mistakes_are_those_that_the_evaluation_counts() {
+    let app = App::trained(&["--epochs", "2", "--config", &lab()]);
+    let output = app.on_cpu(&["evaluate", "run", "--json"]);
+    let found: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+    let matrix = &found["confusion_matrix"];
+    let mistakes = matrix[0][1].as_u64().unwrap() + matrix[1][0].as_u64().unwrap();
+    assert!(mistakes > 0, "an epoch or two leave some");
+    let errors = drawn(&app, &["predictions", "run", "--errors", "--rows", "100"]);
+    assert_eq!(count(&errors, "wrong") as u64, mistakes);
+    assert!(errors.contains(&format!(
+        "{mistakes} of 1000 images of 0 and 1 misclassified"
+    )));
+
+    // Every one of them is marked among all, and nothing else is.
+    let all = drawn(
+        &app,
+        &["predictions", "run", "--rows", "32", "--cols", "32"],
+    );
+    assert_eq!(count(&all, "wrong") as u64, mistakes);
+    assert_eq!(count(&all, "cell"), 1000);
+}
+
+#[test]
+fn a_network_without_mistakes_says_so() {
+    let app = App::trained(&["--epochs", "30"]);
+    // Of the held-out images none is misclassified, so that they make a data set of their own.
+    let folder = app.path().join("digits");
+    for digit in ["0", "1"] {
+        fs_err::create_dir_all(folder.join(digit)).unwrap();
+    }
+    image::GrayImage::from_fn(20, 20, |x, _| {
+        image::Luma([if (9..11).contains(&x) { 255 } else { 0 }])
+    })
+    .save(folder.join("1/line.png"))
+    .unwrap();
+    image::GrayImage::from_fn(20, 20, |x, y| {
+        let distance = (f64::from(x) - 9.5).hypot(f64::from(y) - 9.5);
+        image::Luma([if (6.0..8.0).contains(&distance) {
+            255
+        } else {
+            0
+        }])
+    })
+    .save(folder.join("0/ring.png"))
+    .unwrap();
+    let errors = drawn(
+        &app,
+        &["predictions", "run", "--errors", "--data", "digits"],
+    );
+    assert!(errors.contains("No mistakes"), "{errors}");
+    assert!(errors.contains("none of 2 images of 0 and 1 is misclassified"));
+    assert_eq!(count(&errors, "cell"), 0);
+    let evaluation = drawn(&app, &["evaluation", "run", "--data", "digits"]);
+    assert_eq!(count(&evaluation, "confusion"), 4);
+}
+
+#[test]
+fn digits_are_drawn_in_the_terminal() {
+    let app = App::trained(&["--epochs", "1"]);
+    let output = app.on_cpu(&["data", "--show", "--index", "0,500"]);
+    assert!(output.stdout.contains("row 0: 0") && output.stdout.contains("row 500: 1"));
+    assert!(
+        output.stdout.lines().all(|line| line.chars().count() <= 80),
+        "{}",
+        output.stdout
+    );
+    // Ten lines of half blocks or shades; the 400 numbers are not printed as well.
+    assert!(output.stdout.lines().count() < 40, "{}", output.stdout);
+    let all = app.on_cpu(&["data", "--show"]).stdout;
+    for digit in 0..10 {
+        assert!(
+            all.contains(&format!("row {}: {digit}", digit * 500)),
+            "{all}"
+        );
+    }
+    let output = app.on_cpu(&["predict", "run", "--index", "0,500", "--show"]);
+    assert!(output.stdout.contains("row 0: 0, "), "{}", output.stdout);
+}
+
+#[test]
+fn a_grid_has_the_rows_columns_and_images_that_were_asked_for() {
+    let app = App::trained(&["--epochs=1"]);
+    for command in [&["data"][..], &["predictions", "run"]] {
+        let grid = |arguments: &[&str]| drawn(&app, &[command, arguments].concat());
+        let small = grid(&["--rows=2", "--cols=3"]);
+        assert_eq!(count(&small, "cell"), 6, "{command:?}");
+        let left = |image: &str| {
+            let (_, rest) = image.split_once(" x=\"").unwrap();
+            rest.split('"').next().unwrap().to_owned()
+        };
+        let columns: BTreeSet<String> = small.split("<image").skip(1).map(left).collect();
+        assert_eq!(columns.len(), 3, "{command:?}: {columns:?}");
+        assert_ne!(grid(&["--seed=1"]), grid(&["--seed=2"]), "{command:?}");
+        assert!(grid(&["--seed=7"]).contains("with seed 7"), "{command:?}");
+        let two = grid(&["--index=4,600"]);
+        assert_eq!(count(&two, "cell"), 2, "{command:?}");
+        assert_ne!(two, grid(&["--index=4,601"]), "{command:?}");
+    }
+}
+
+#[test]
+fn the_least_certain_images_are_shown_with_row_answer_and_probability() {
+    let app = App::trained(&["--epochs=2"]);
+    let rows: Vec<String> = (0..1000).map(|row| row.to_string()).collect();
+    let mut images = predictions(&app, "ndarray", "run", &rows.join(","));
+    let uncertainty = |image: &Value| (image["probability"].as_f64().unwrap() - 0.5).abs();
+    images.sort_by(|a, b| uncertainty(a).total_cmp(&uncertainty(b)));
+    let grid = drawn(
+        &app,
+        &["predictions", "run", "--uncertain", "--rows=1", "--cols=3"],
+    );
+    let shown = texts(&grid);
+    for image in &images[..3] {
+        let probability = image["probability"].as_f64().unwrap();
+        let (row, label) = (&image["source"].as_str().unwrap(), &image["label"]);
+        let caption = format!("{row}: {label}, {}, P {probability:.3}", image["digit"]);
+        assert!(shown.contains(&caption), "no {caption:?} in {shown:?}");
+    }
+}

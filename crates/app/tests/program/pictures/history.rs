@@ -1,0 +1,55 @@
+//! Loss and accuracy by epoch.
+
+use super::{count, drawn, texts};
+use crate::app::{App, column};
+
+#[test]
+fn the_history_has_a_curve_for_each_figure_of_each_run() {
+    let app = App::trained(&["--epochs", "3"]);
+    assert_eq!(count(&drawn(&app, &["history", "run"]), "curve"), 4);
+    app.on_cpu(&[
+        "train",
+        "--run-dir",
+        "all",
+        "--epochs",
+        "1",
+        "--validation-split",
+        "0",
+    ]);
+    assert_eq!(count(&drawn(&app, &["history", "all"]), "curve"), 2);
+    assert_eq!(count(&drawn(&app, &["history", "run", "all"]), "curve"), 6);
+}
+
+#[test]
+fn the_history_in_the_terminal_keeps_to_its_width() {
+    let app = App::trained(&["--epochs", "5"]);
+    let output = app.on_cpu(&["plot", "history", "run", "--terminal"]);
+    for name in ["loss", "accuracy", "training", "validation"] {
+        assert!(output.stdout.contains(name), "{name}: {}", output.stdout);
+    }
+    // Not a terminal: 80 columns, no colours.
+    assert!(output.stdout.lines().all(|line| line.chars().count() <= 80));
+    assert!(!output.stdout.contains('\u{1b}'), "{}", output.stdout);
+}
+
+/// A loss that should rise: the first epoch is the best.
+#[test]
+fn the_best_epoch_stands_above_its_history_with_its_figures() {
+    let app = App::trained(&["--epochs=3", "--monitor=val_loss", "--monitor-mode=max"]);
+    let shown = texts(&drawn(&app, &["history", "run"])).join(" ");
+    let first = |key: &str| column(&app, "run", key)[0];
+    let percent = |key: &str| format!("{:.2} %", 100.0 * first(key));
+    let (loss, val_loss) = (first("loss"), first("val_loss"));
+    let (accuracy, val_accuracy) = (percent("accuracy"), percent("val_accuracy"));
+    let expected = format!(
+        "run: best epoch 1, loss {loss:.4}, accuracy {accuracy}, validation loss {val_loss:.4}, \
+         validation accuracy {val_accuracy}"
+    );
+    assert!(shown.contains(&expected), "no {expected:?} in {shown}");
+    // Compared, each run has its own best epoch.
+    app.train("falling", &["--epochs=3"]);
+    let shown = texts(&drawn(&app, &["history", "run", "falling"]));
+    for expected in ["run (best: 1)", "falling (best: 3)"] {
+        assert!(shown.iter().any(|text| text == expected), "{shown:?}");
+    }
+}
