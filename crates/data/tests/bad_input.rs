@@ -4,17 +4,9 @@ mod common;
 
 use std::path::PathBuf;
 
-use common::{fixture, folder, gzip, idx, idx_images, idx_labels, read};
-use data::DataError;
+use common::{fixture, folder, gzip, idx, idx_images, idx_labels, npy, read};
+use data::{Cache, DataError, PixelOrder};
 use fs_err as fs;
-
-/// A `.npy` file of version 1.0.
-fn npy(descr: &str, shape: &str, data: &[u8]) -> Vec<u8> {
-    let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}\n");
-    let length = u16::try_from(header.len()).expect("a short header");
-    let length = length.to_le_bytes();
-    [b"\x93NUMPY\x01\x00", &length[..], header.as_bytes(), data].concat()
-}
 
 /// Checks that reading these files, all in one folder, fails, and that the message holds each of `parts`.
 #[track_caller]
@@ -338,4 +330,19 @@ fn a_npy_fixture_with_the_wrong_partner_is_refused() {
     // 400 numbers in one dimension have the shape of labels; the first is no digit.
     let message = read(&paths).unwrap_err().to_string();
     assert!(message.contains("X0_printed.npy: row "), "{message}");
+}
+
+#[test]
+fn a_cache_folder_that_cannot_be_written_is_named_and_no_data_file() {
+    let images = gzip(&idx_images(&[5, 6]));
+    let folder = folder(&[("images", &images), ("labels", &idx_labels(&[0, 1]))]);
+    let cache = Cache {
+        rows_in_memory: 1,
+        folder: "/nowhere/at/all".into(),
+    };
+    let paths = [folder.path().to_owned()];
+    let error = data::read(&paths, PixelOrder::Column, &cache).unwrap_err();
+    assert!(matches!(error, DataError::CacheWrite { rows: 1, .. }));
+    let message = error.to_string();
+    assert!(message.starts_with("/nowhere/at/all: "), "{message}");
 }

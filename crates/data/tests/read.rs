@@ -16,7 +16,7 @@
 
 mod common;
 
-use common::{fixture, folder, gzip, idx, idx_images, idx_labels, read};
+use common::{fixture, folder, gzip, idx, idx_images, idx_labels, npy, read};
 use data::{Cache, Digits, PIXELS, PixelOrder, SIDE};
 use fs_err as fs;
 
@@ -267,4 +267,90 @@ fn what_does_not_fit_in_memory_is_the_same_from_disk_in_every_format() {
         }
     }
     assert_eq!(fs::read_dir(cache.path()).unwrap().count(), 0);
+}
+
+/// Five images of the digits 3, 1, 8, 1 and 3, whose pixels are all the row's number / 8, in three formats.
+fn five_digits() -> tempfile::TempDir {
+    let labels = [3, 1, 8, 1, 3];
+    let pixels: Vec<u8> = [0.0_f32, 0.125, 0.25, 0.375, 0.5]
+        .iter()
+        .flat_map(|pixel| pixel.to_le_bytes().repeat(PIXELS))
+        .collect();
+    let images = npy("<f4", "(5, 400)", &pixels);
+    let labels = npy("|u1", "(5,)", &labels);
+    let folder = folder(&[
+        ("plain/X.npy", &images),
+        ("plain/y.npy", &labels),
+        ("packed/X.npy", &gzip(&images)),
+        ("packed/y.npy", &labels),
+    ]);
+    for (name, level) in [
+        ("1/a", 32),
+        ("1/b", 96),
+        ("3/a", 0),
+        ("3/b", 120),
+        ("8/a", 64),
+    ] {
+        let picture = image::GrayImage::from_pixel(20, 20, image::Luma([level]));
+        let path = folder.path().join("pictures").join(name);
+        let parent = path.parent().expect("it is in a folder");
+        fs::create_dir_all(parent).expect("a subfolder");
+        let saved = picture.save_with_format(path, image::ImageFormat::Png);
+        saved.expect("a picture");
+    }
+    folder
+}
+
+#[test]
+fn two_digits_are_read_with_their_rows_from_memory_and_from_disk() {
+    let (folder, cache) = (five_digits(), folder(&[]));
+    for rows_in_memory in [5, 4, 1] {
+        let cache = Cache {
+            rows_in_memory,
+            folder: cache.path().to_owned(),
+        };
+        for (source, digits, rows, pixels) in [
+            ("plain", [1, 3], [0, 1, 3, 4], [0.0, 0.125, 0.375, 0.5]),
+            ("packed", [3, 1], [0, 1, 3, 4], [0.0, 0.125, 0.375, 0.5]),
+            ("pictures", [3, 1], [0, 1, 2, 3], [0.125, 0.376, 0.0, 0.471]),
+        ] {
+            let paths = [folder.path().join(source)];
+            let pair = data::read_pair(&paths, PixelOrder::Column, &cache, digits).unwrap();
+            assert_eq!([pair.negative(), pair.positive()], digits);
+            assert_eq!(pair.digits().buffer().is_some(), rows_in_memory >= 4);
+            let found: Vec<usize> = (0..pair.len()).map(|index| pair.row(index)).collect();
+            assert_eq!(found, rows, "{source}");
+            let labels = match source {
+                "pictures" => [1, 1, 3, 3],
+                _ => [3, 1, 1, 3],
+            };
+            assert_eq!(pair.digits().labels(), labels);
+            for (index, pixel) in pixels.into_iter().enumerate() {
+                let image = pair.image(index).unwrap();
+                assert!(image.iter().all(|found| (found - pixel).abs() < 1e-3));
+            }
+            let last = pair.select(&[3, 1]);
+            assert_eq!([last.row(0), last.row(1)], [rows[3], rows[1]]);
+            assert!((last.image(0).unwrap()[0] - pixels[3]).abs() < 1e-3);
+        }
+    }
+}
+
+#[test]
+fn pixels_of_other_digits_are_not_checked() {
+    let mut pixels = [0.5_f32; 3 * PIXELS];
+    pixels[PIXELS] = f32::NAN;
+    let pixels: Vec<u8> = pixels
+        .iter()
+        .flat_map(|pixel| pixel.to_le_bytes())
+        .collect();
+    let folder = folder(&[
+        ("X.npy", &npy("<f4", "(3, 400)", &pixels)),
+        ("y.npy", &npy("|u1", "(3,)", &[0, 5, 1])),
+    ]);
+    let paths = [folder.path().to_owned()];
+    assert!(read(&paths).is_err());
+    let cache = Cache::unlimited();
+    let pair = data::read_pair(&paths, PixelOrder::Column, &cache, [0, 1]).unwrap();
+    assert_eq!(pair.len(), 2);
 }

@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(pair.digits().labels(), [3, 1, 1, 3]);
         assert_eq!(targets(&pair), [0.0, 1.0, 1.0, 0.0]);
         assert_eq!(pair.positive_labels(), [false, true, true, false]);
-        assert!(pair.is_positive(1) && !pair.is_positive(3));
+        assert!(pair.is_positive(1) && !pair.is_positive(3) && !pair.is_positive(4));
         assert_eq!(pair.row(2), 3);
         assert_eq!(*pair.image(2).unwrap(), [0.375; PIXELS]);
 
