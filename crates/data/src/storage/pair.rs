@@ -197,11 +197,14 @@ mod tests {
 
     #[test]
     fn rejects_a_digit_without_an_example_and_lists_those_that_are_there() {
-        let message = digits().pair(3, 8).unwrap_err().to_string();
-        assert_eq!(
-            message,
-            "found no example of the digit 8; the data contains the digits [1, 3, 4]"
-        );
+        let digits = Digits::new(vec![0.0; 4 * PIXELS], vec![3, 9, 0, 9]).unwrap();
+        for (negative, positive) in [(3, 8), (8, 3)] {
+            let message = digits.pair(negative, positive).unwrap_err().to_string();
+            assert_eq!(
+                message,
+                "found no example of the digit 8; the data contains the digits [0, 3, 9]"
+            );
+        }
     }
 
     #[test]
