@@ -4,17 +4,9 @@ mod common;
 
 use std::path::PathBuf;
 
-use common::{fixture, folder, gzip, idx, idx_images, idx_labels, read};
-use data::DataError;
+use common::{fixture, folder, gzip, idx, idx_images, idx_labels, npy, read};
+use data::{Cache, DataError, PixelOrder};
 use fs_err as fs;
-
-/// A `.npy` file of version 1.0.
-fn npy(descr: &str, shape: &str, data: &[u8]) -> Vec<u8> {
-    let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}\n");
-    let length = u16::try_from(header.len()).expect("a short header");
-    let length = length.to_le_bytes();
-    [b"\x93NUMPY\x01\x00", &length[..], header.as_bytes(), data].concat()
-}
 
 /// Checks that reading these files, all in one folder, fails, and that the message holds each of `parts`.
 #[track_caller]
@@ -160,6 +152,8 @@ fn gigabytes_announced_by_a_short_file_are_refused() {
         &idx([8, 3], &[most, most, most], &[]),
         &["4096 pixels per side"],
     );
+    assert_images_refused(&idx([8, 3], &[2, 4097, 1], &[]), &["found 4097 x 1"]);
+    assert_images_refused(&idx([8, 3], &[2, 1, 4097], &[]), &["found 1 x 4097"]);
     assert_images_refused(
         &idx([8, 3], &[most, 28, 28], &[]),
         &["at most 1000000000 rows", "4294967295"],
@@ -171,6 +165,12 @@ fn gigabytes_announced_by_a_short_file_are_refused() {
     assert_labels_refused(
         &idx([8, 1], &[most], &[]),
         &["at most 1000000000 rows", "4294967295"],
+    );
+    let limit = 1_000_000_000;
+    assert_labels_refused(&idx([8, 1], &[limit], &[]), &["1000000000 bytes", "only 0"]);
+    assert_labels_refused(
+        &idx([8, 1], &[limit + 1], &[]),
+        &["at most 1000000000 rows"],
     );
     let x = npy("<f8", "(18446744073709551615, 400)", &[]);
     assert_images_refused(
@@ -262,6 +262,10 @@ fn labels_that_are_not_digits_are_named_by_row() {
 
 #[test]
 fn images_and_labels_of_different_counts_are_refused_with_both() {
+    assert_images_refused(
+        &idx_images(&[5, 6, 7]),
+        &["3 images in", "images but 2 labels in", "labels"],
+    );
     let labels = idx_labels(&[0, 1, 2]);
     assert_labels_refused(
         &labels,
@@ -285,6 +289,9 @@ fn a_file_without_its_partner_asks_for_both() {
     let images = idx_images(&[5]);
     assert_refused(&[("a", &images)], &["a"], &parts);
     assert_refused(&[("a", &images)], &[""], &parts);
+    let labels = idx_labels(&[5]);
+    assert_refused(&[("a", &labels)], &["a"], &["no file of images"]);
+    assert_refused(&[("a", &labels)], &[""], &["no file of images"]);
     assert_refused(
         &[("t10k-images-idx3-ubyte", &images)],
         &["t10k-images-idx3-ubyte"],
@@ -338,4 +345,37 @@ fn a_npy_fixture_with_the_wrong_partner_is_refused() {
     // 400 numbers in one dimension have the shape of labels; the first is no digit.
     let message = read(&paths).unwrap_err().to_string();
     assert!(message.contains("X0_printed.npy: row "), "{message}");
+}
+
+#[test]
+fn a_cache_folder_that_cannot_be_written_is_named_and_no_data_file() {
+    let images = gzip(&idx_images(&[5, 6]));
+    let folder = folder(&[("images", &images), ("labels", &idx_labels(&[0, 1]))]);
+    let cache = Cache {
+        rows_in_memory: 1,
+        folder: "/nowhere/at/all".into(),
+    };
+    let paths = [folder.path().to_owned()];
+    let error = data::read(&paths, PixelOrder::Column, &cache).unwrap_err();
+    assert!(matches!(error, DataError::CacheWrite { rows: 1, .. }));
+    let message = error.to_string();
+    assert!(message.starts_with("/nowhere/at/all: "), "{message}");
+}
+
+#[test]
+fn a_long_npy_header_is_read_up_to_10000_bytes_and_shown_up_to_100() {
+    let header = |length: usize| {
+        let mut text = "{'descr': '|u1', 'fortran_order': False, 'shape': (2,), }".to_owned();
+        text.extend(std::iter::repeat_n(' ', length - text.len()));
+        let length = u32::try_from(length).unwrap().to_le_bytes();
+        [b"\x93NUMPY\x02\x00", &length[..], text.as_bytes(), &[3, 7]].concat()
+    };
+    let images = idx_images(&[5, 6]);
+    let folder = folder(&[("images", &images), ("y.npy", &header(10_000))]);
+    assert_eq!(read(&[folder.path().into()]).unwrap().labels(), [3, 7]);
+    assert_labels_refused(&header(10_001), &["at most 10000 bytes", "found 10001"]);
+
+    let text = "x".repeat(200);
+    let bad = [b"\x93NUMPY\x01\x00\xc8\x00", text.as_bytes()].concat();
+    assert_labels_refused(&bad, &[&format!("found \"{}\"", "x".repeat(100))]);
 }

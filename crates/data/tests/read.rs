@@ -16,7 +16,7 @@
 
 mod common;
 
-use common::{fixture, folder, gzip, idx, idx_images, idx_labels, read};
+use common::{fixture, folder, gzip, idx, idx_images, idx_labels, npy, read};
 use data::{Cache, Digits, PIXELS, PixelOrder, SIDE};
 use fs_err as fs;
 
@@ -124,17 +124,16 @@ fn idx_images_become_column_major() {
 
 #[test]
 fn idx_images_that_are_not_square_are_padded_with_zeros() {
-    // 20 high and 10 wide, all ink: columns 5 to 14 of the square are ink.
-    let images = idx([8, 3], &[1, 20, 10], &[255; 200]);
-    let folder = folder(&[("images", &images), ("labels", &idx_labels(&[1]))]);
-    let digits = read(&[folder.path().into()]).unwrap();
-    for (index, &pixel) in digits.image(0).unwrap().iter().enumerate() {
-        let expected = if (5..15).contains(&(index / SIDE)) {
-            1.0
-        } else {
-            0.0
-        };
-        assert!((pixel - expected).abs() < 1e-9);
+    // 20 high and 10 wide, all ink: columns 5 to 14 of the square are ink. Then the other way round.
+    for (dimensions, is_ink) in [([1, 20, 10], [5..15, 0..20]), ([1, 10, 20], [0..20, 5..15])] {
+        let images = idx([8, 3], &dimensions, &[255; 200]);
+        let folder = folder(&[("images", &images), ("labels", &idx_labels(&[1]))]);
+        let digits = read(&[folder.path().into()]).unwrap();
+        for (index, &pixel) in digits.image(0).unwrap().iter().enumerate() {
+            let [columns, rows] = &is_ink;
+            let is_ink = columns.contains(&(index / SIDE)) && rows.contains(&(index % SIDE));
+            assert!((pixel - f32::from(u8::from(is_ink))).abs() < 1e-9);
+        }
     }
 }
 
@@ -163,8 +162,46 @@ fn of_mnists_four_files_the_training_pair_is_read() {
         ("train-images-idx3-ubyte.gz", &gzip(&idx_images(&[1, 2]))),
         ("train-labels-idx1-ubyte.gz", &gzip(&idx_labels(&[6, 7]))),
         ("README.md", b"not a part of it"),
+        ("cube.npy", &npy("|u1", "(2, 2, 2)", &[0; 8])),
     ]);
     assert_eq!(read(&[folder.path().into()]).unwrap().labels(), [6, 7]);
+    fs::remove_file(folder.path().join("t10k-labels-idx1-ubyte.gz")).unwrap();
+    assert_eq!(read(&[folder.path().into()]).unwrap().labels(), [6, 7]);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_in_a_folder_is_ignored() {
+    let folder = folder(&[
+        ("images", &idx_images(&[1, 2])),
+        ("labels", &idx_labels(&[6, 7])),
+    ]);
+    let socket = folder.path().join("socket");
+    let _socket = std::os::unix::net::UnixListener::bind(socket).unwrap();
+    assert_eq!(read(&[folder.path().into()]).unwrap().labels(), [6, 7]);
+}
+
+#[test]
+fn a_npy_file_of_version_3_is_read() {
+    // NumPy writes it for names of fields that are not Latin-1; the length of its header takes four bytes.
+    let text = "{'descr': '|u1', 'fortran_order': False, 'shape': (2,), }\n";
+    let length = u32::try_from(text.len()).unwrap().to_le_bytes();
+    let labels = [b"\x93NUMPY\x03\x00", &length[..], text.as_bytes(), &[3, 7]].concat();
+    let folder = folder(&[("images", &idx_images(&[1, 2])), ("labels", &labels)]);
+    assert_eq!(read(&[folder.path().into()]).unwrap().labels(), [3, 7]);
+}
+
+#[test]
+fn a_plain_file_in_the_stored_format_needs_no_cache_folder() {
+    let folder = five_digits();
+    let cache = Cache {
+        rows_in_memory: 1,
+        folder: "/nowhere/at/all".into(),
+    };
+    let read = |name: &str, order| data::read(&[folder.path().join(name)], order, &cache);
+    assert_eq!(read("plain", PixelOrder::Column).unwrap().len(), 5);
+    assert!(read("plain", PixelOrder::Row).is_err());
+    assert!(read("packed", PixelOrder::Column).is_err());
 }
 
 #[test]
@@ -202,14 +239,25 @@ fn the_published_assets_are_the_embedded_digits() {
 
 #[test]
 fn a_folder_of_pictures_is_read_digit_by_digit_and_name_by_name() {
-    let folder = folder(&[("7/.hidden", b""), ("0/.hidden", b""), ("LICENCE", b"free")]);
-    for (name, level) in [("7/b.png", 51), ("7/a.png", 102), ("0/z.jpg", 0)] {
+    let folder = folder(&[
+        ("9/.hidden", b""),
+        ("7/.hidden", b""),
+        ("0/.hidden", b""),
+        ("LICENCE", b"free"),
+    ]);
+    for (name, level) in [
+        ("9/a.png", 153),
+        ("7/b.png", 51),
+        ("7/a.png", 102),
+        ("0/z.jpg", 0),
+    ] {
         let picture = image::GrayImage::from_pixel(20, 20, image::Luma([level]));
         picture.save(folder.path().join(name)).unwrap();
     }
     let digits = read(&[folder.path().into()]).unwrap();
-    assert_eq!(digits.labels(), [0, 7, 7]);
-    for (index, expected) in [0.0, 0.4, 0.2].into_iter().enumerate() {
+    assert_eq!(digits.labels(), [0, 7, 7, 9]);
+    // 153 / 255 = 0.6 is bright paper, and inverted.
+    for (index, expected) in [0.0, 0.4, 0.2, 0.4].into_iter().enumerate() {
         assert!((digits.image(index).unwrap()[0] - expected).abs() < 1e-6);
     }
 }
@@ -267,4 +315,111 @@ fn what_does_not_fit_in_memory_is_the_same_from_disk_in_every_format() {
         }
     }
     assert_eq!(fs::read_dir(cache.path()).unwrap().count(), 0);
+}
+
+/// Five images of the digits 3, 1, 8, 1 and 3, whose pixels are all the row's number / 8, plain and packed; and five
+/// pictures of the digits 0, 1, 1, 3 and 3.
+fn five_digits() -> tempfile::TempDir {
+    let labels = [3, 1, 8, 1, 3];
+    let pixels: Vec<u8> = [0.0_f32, 0.125, 0.25, 0.375, 0.5]
+        .iter()
+        .flat_map(|pixel| pixel.to_le_bytes().repeat(PIXELS))
+        .collect();
+    let images = npy("<f4", "(5, 400)", &pixels);
+    let labels = npy("|u1", "(5,)", &labels);
+    let folder = folder(&[
+        ("plain/X.npy", &images),
+        ("plain/y.npy", &labels),
+        ("packed/X.npy", &gzip(&images)),
+        ("packed/y.npy", &labels),
+    ]);
+    for (name, level) in [
+        ("1/a", 32),
+        ("1/b", 96),
+        ("3/a", 0),
+        ("3/b", 120),
+        ("0/a", 64),
+    ] {
+        let picture = image::GrayImage::from_pixel(20, 20, image::Luma([level]));
+        let path = folder.path().join("pictures").join(name);
+        let parent = path.parent().expect("it is in a folder");
+        fs::create_dir_all(parent).expect("a subfolder");
+        let saved = picture.save_with_format(path, image::ImageFormat::Png);
+        saved.expect("a picture");
+    }
+    folder
+}
+
+#[test]
+fn two_digits_are_read_with_their_rows_from_memory_and_from_disk() {
+    let (folder, cache) = (five_digits(), folder(&[]));
+    for rows_in_memory in [5, 4, 1] {
+        let cache = Cache {
+            rows_in_memory,
+            folder: cache.path().to_owned(),
+        };
+        for (source, digits, rows, pixels) in [
+            ("plain", [1, 3], [0, 1, 3, 4], [0.0, 0.125, 0.375, 0.5]),
+            ("packed", [3, 1], [0, 1, 3, 4], [0.0, 0.125, 0.375, 0.5]),
+            ("pictures", [3, 1], [1, 2, 3, 4], [0.125, 0.376, 0.0, 0.471]),
+        ] {
+            let paths = [folder.path().join(source)];
+            let pair = data::read_pair(&paths, PixelOrder::Column, &cache, digits).unwrap();
+            assert_eq!([pair.negative(), pair.positive()], digits);
+            assert_eq!(pair.digits().buffer().is_some(), rows_in_memory >= 4);
+            let found: Vec<usize> = (0..pair.len()).map(|index| pair.row(index)).collect();
+            assert_eq!(found, rows, "{source}");
+            let labels = match source {
+                "pictures" => [1, 1, 3, 3],
+                _ => [3, 1, 1, 3],
+            };
+            assert_eq!(pair.digits().labels(), labels);
+            for (index, pixel) in pixels.into_iter().enumerate() {
+                let image = pair.image(index).unwrap();
+                assert!(image.iter().all(|found| (found - pixel).abs() < 1e-3));
+            }
+            let last = pair.select(&[3, 1]);
+            assert_eq!([last.row(0), last.row(1)], [rows[3], rows[1]]);
+            assert!((last.image(0).unwrap()[0] - pixels[3]).abs() < 1e-3);
+        }
+    }
+}
+
+#[test]
+fn pixels_of_other_digits_are_not_checked() {
+    let mut pixels = [0.5_f32; 3 * PIXELS];
+    pixels[PIXELS] = f32::NAN;
+    let pixels: Vec<u8> = pixels
+        .iter()
+        .flat_map(|pixel| pixel.to_le_bytes())
+        .collect();
+    let folder = folder(&[
+        ("X.npy", &npy("<f4", "(3, 400)", &pixels)),
+        ("y.npy", &npy("|u1", "(3,)", &[0, 5, 1])),
+    ]);
+    let paths = [folder.path().to_owned()];
+    assert!(read(&paths).is_err());
+    let cache = Cache::unlimited();
+    let pair = data::read_pair(&paths, PixelOrder::Column, &cache, [0, 1]).unwrap();
+    assert_eq!(pair.len(), 2);
+
+    let folder = five_digits();
+    fs::create_dir(folder.path().join("pictures/2")).unwrap();
+    fs::write(folder.path().join("pictures/2/damaged.png"), "text").unwrap();
+    let paths = [folder.path().join("pictures")];
+    assert!(read(&paths).is_err());
+    let pair = data::read_pair(&paths, PixelOrder::Column, &cache, [1, 3]).unwrap();
+    assert_eq!(pair.len(), 4);
+}
+
+#[test]
+fn a_gzip_file_of_several_members_is_read_whole() {
+    // As `cat a.gz b.gz` makes one, and `pigz` and `bgzip` do.
+    let images = idx_images(&[10, 20]);
+    let (first, rest) = images.split_at(17);
+    let packed = [gzip(first), gzip(rest)].concat();
+    let folder = folder(&[("images", &packed), ("labels", &idx_labels(&[3, 8]))]);
+    let digits = read(&[folder.path().into()]).unwrap();
+    assert_eq!(digits.labels(), [3, 8]);
+    assert!((digits.image(1).unwrap()[0] - 20.0 / 255.0).abs() < 1e-6);
 }

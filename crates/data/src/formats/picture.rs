@@ -163,6 +163,18 @@ mod tests {
     }
 
     #[test]
+    fn all_four_sides_count_as_border() {
+        // Two sides are white: 39 of 76 pixels of the border, so that the picture is inverted.
+        for [column, row] in [[0, 0], [19, 0], [0, 19], [19, 19]] {
+            let picture = GrayImage::from_fn(20, 20, |x, y| {
+                Luma([if x == column || y == row { 255 } else { 0 }])
+            });
+            let pixels = saved(picture, "corner.png").unwrap();
+            assert_close(pixels[10 * SIDE + 10], 1.0);
+        }
+    }
+
+    #[test]
     fn colours_become_grey_by_their_luminance() {
         // ITU-R BT.709, rounded as the decoder does: pure green is 0.7152, pure blue 0.0722 of white.
         for (colour, luminance) in [([0, 255, 0], 0.7152), ([0, 0, 255], 0.0722)] {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use fs_err as fs;
 use image::error::{ImageError, ImageFormatHint, UnsupportedError};
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 
 use crate::error::DataError;
 
@@ -20,14 +20,12 @@ pub(crate) fn decode(path: &Path) -> Result<DynamicImage, DataError> {
         source,
     };
     let file = BufReader::new(fs::File::open(path)?);
-    let mut reader = ImageReader::new(file).with_guessed_format()?;
+    let reader = ImageReader::new(file).with_guessed_format()?;
     if !matches!(reader.format(), Some(ImageFormat::Png | ImageFormat::Jpeg)) {
         return Err(decode_error(ImageError::Unsupported(
             UnsupportedError::from(ImageFormatHint::Unknown),
         )));
     }
-    let mut limits = Limits::default();
-    reader.limits(limits.clone());
     let mut decoder = reader.into_decoder().map_err(decode_error)?;
     let (width, height) = decoder.dimensions();
     let (width, height) = (width as usize, height as usize);
@@ -43,9 +41,6 @@ pub(crate) fn decode(path: &Path) -> Result<DynamicImage, DataError> {
         };
         return Err(error.in_file(path));
     }
-    limits
-        .reserve(decoder.total_bytes())
-        .map_err(decode_error)?;
     let orientation = decoder.orientation().map_err(decode_error)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(decode_error)?;
     picture.apply_orientation(orientation);

@@ -221,6 +221,12 @@ mod tests {
     }
 
     #[test]
+    fn a_batch_size_of_0_panics_as_documented() {
+        let load = || loader(3, 0, Sampler::Sequential, 1).num_items();
+        assert!(std::panic::catch_unwind(load).is_err());
+    }
+
+    #[test]
     fn progress_counts_images() {
         let loader = loader(6, 4, Sampler::Sequential, 1);
         let mut batches = loader.iter();

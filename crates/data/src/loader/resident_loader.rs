@@ -282,8 +282,23 @@ mod tests {
         let loader = resident(10, Sampler::Sequential, 1);
         let part = loader.slice(2, 5);
         assert_eq!(part.num_items(), 3);
-        let ([pixels, ..], padding) = &next_epoch(part.as_ref())[0];
-        assert_eq!((pixels.as_slice(), *padding), (&[2., 3., 4., 0.][..], 1));
+        let batches = next_epoch(part.as_ref());
+        let rows = [
+            vec![2., 3., 4., 0.],
+            vec![0., 1., 0., 0.],
+            vec![0.5, 2., 0.5, 0.],
+        ];
+        assert_eq!(batches, [(rows, 1)]);
+    }
+
+    #[test]
+    fn a_batch_size_of_0_panics_as_documented() {
+        let config = LoaderConfig {
+            batch_size: 0,
+            ..config(Sampler::Sequential, 1)
+        };
+        let load = || ResidentLoader::new(&numbered(3), config, &Device::flex()).is_ok();
+        assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(load)).is_err());
     }
 
     #[test]

@@ -189,6 +189,14 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_chunk_or_buffer_panics_as_documented() {
+        let buffered = Sampler::Buffered { seed: 0, buffer: 0 };
+        assert!(std::panic::catch_unwind(|| buffered.epoch_indices(3, 1)).is_err());
+        let chunks = || Sampler::Sequential.epoch_chunks(3, 1, 0).count();
+        assert!(std::panic::catch_unwind(chunks).is_err());
+    }
+
+    #[test]
     fn after_the_last_recorded_epoch_there_is_nothing() {
         let recorded = Sampler::Recorded(Arc::new(vec![vec![1, 0], vec![0, 1]]));
         assert_eq!(recorded.epoch_indices(2, 2), [0, 1]);

@@ -240,17 +240,34 @@ mod tests {
         assert!(digits.select(&[]).is_empty());
     }
 
+    fn panics<T>(call: impl FnOnce() -> T) -> bool {
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)).is_err()
+    }
+
+    #[test]
+    fn an_index_beyond_the_last_image_panics_as_documented() {
+        let digits = Digits::new(vec![0.0; 3 * PIXELS], vec![5, 2, 7]).unwrap();
+        for digits in [
+            digits.select(&[1, 2]),
+            Digits::new(vec![0.0; 2 * PIXELS], vec![5, 2]).unwrap(),
+        ] {
+            assert!(panics(|| digits.row(2)));
+            assert!(panics(|| digits.buffer_row(2)));
+            assert!(panics(|| digits.label(2)));
+            assert!(panics(|| digits.image(2).map(|image| image[0])));
+            assert!(panics(|| digits.select(&[0, 2]).len()));
+            assert!(!panics(|| digits.select(&[0, 1]).len()));
+        }
+    }
+
     #[test]
     fn rejects_lengths_that_do_not_match() {
-        let error = Digits::new(vec![0.0; 399], vec![1]).unwrap_err();
-        assert!(matches!(
-            error,
-            DataError::PixelCount {
-                pixels: 399,
-                per_image: 400,
-                labels: 1
-            }
-        ));
+        for found in [0, 399, 401, 800] {
+            let error = Digits::new(vec![0.0; found], vec![1]).unwrap_err();
+            let expected =
+                format!("expected 400 pixels for each of the 1 labels, found {found} pixels");
+            assert_eq!(error.to_string(), expected);
+        }
     }
 
     #[test]

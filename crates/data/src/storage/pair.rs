@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(pair.digits().labels(), [3, 1, 1, 3]);
         assert_eq!(targets(&pair), [0.0, 1.0, 1.0, 0.0]);
         assert_eq!(pair.positive_labels(), [false, true, true, false]);
-        assert!(pair.is_positive(1) && !pair.is_positive(3));
+        assert!(pair.is_positive(1) && !pair.is_positive(3) && !pair.is_positive(4));
         assert_eq!(pair.row(2), 3);
         assert_eq!(*pair.image(2).unwrap(), [0.375; PIXELS]);
 
@@ -197,11 +197,14 @@ mod tests {
 
     #[test]
     fn rejects_a_digit_without_an_example_and_lists_those_that_are_there() {
-        let message = digits().pair(3, 8).unwrap_err().to_string();
-        assert_eq!(
-            message,
-            "found no example of the digit 8; the data contains the digits [1, 3, 4]"
-        );
+        let digits = Digits::new(vec![0.0; 4 * PIXELS], vec![3, 9, 0, 9]).unwrap();
+        for (negative, positive) in [(3, 8), (8, 3)] {
+            let message = digits.pair(negative, positive).unwrap_err().to_string();
+            assert_eq!(
+                message,
+                "found no example of the digit 8; the data contains the digits [0, 3, 9]"
+            );
+        }
     }
 
     #[test]

@@ -121,8 +121,8 @@ impl Digits {
                 for indices in chunks {
                     let mut buffer = used.try_recv().unwrap_or_default();
                     let read = self.copy_images(&indices, &mut buffer).map(|()| buffer);
-                    let has_failed = read.is_err();
-                    if sender.send((indices, read)).is_err() || has_failed {
+                    // The receiver goes away at a break and at the first error.
+                    if sender.send((indices, read)).is_err() {
                         return;
                     }
                 }

@@ -224,7 +224,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("rows");
         write_rows(&path, 5);
-        let wanted = [false, true, true, false, true];
+        let wanted = [false, true, false, true, true];
         for (in_memory, source, expected, last) in [
             (3, None, Contents::WantedRows, 2),
             (3, Some(&path), Contents::WantedRows, 2),

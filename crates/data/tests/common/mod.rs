@@ -30,6 +30,14 @@ pub(crate) fn idx(magic: [u8; 2], dimensions: &[u32], data: &[u8]) -> Vec<u8> {
         .collect()
 }
 
+/// A `.npy` file of version 1.0, in C order.
+pub(crate) fn npy(descr: &str, shape: &str, data: &[u8]) -> Vec<u8> {
+    let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}\n");
+    let length = u16::try_from(header.len()).expect("a short header");
+    let length = length.to_le_bytes();
+    [b"\x93NUMPY\x01\x00", &length[..], header.as_bytes(), data].concat()
+}
+
 /// IDX images of one pixel each, of these values.
 pub(crate) fn idx_images(pixels: &[u8]) -> Vec<u8> {
     idx([8, 3], &[count(pixels), 1, 1], pixels)
