@@ -2,9 +2,8 @@
 
 use std::process::ExitCode;
 
-
 use crate::cli::usage_error::UsageError;
-use crate::support::error::{Error, ErrorKind};
+use crate::support::error::{Error, ErrorKind, kind_of_data, kind_of_model};
 
 /// Chooses the exit code: 1 failed, 2 wrong usage or bad input, 130 or 143 interrupted.
 pub(crate) fn of(error: &anyhow::Error) -> ExitCode {
@@ -14,6 +13,12 @@ pub(crate) fn of(error: &anyhow::Error) -> ExitCode {
         }
         if let Some(error) = cause.downcast_ref::<Error>() {
             return of_kind(error.kind());
+        }
+        if let Some(error) = cause.downcast_ref() {
+            return of_kind(kind_of_data(error));
+        }
+        if let Some(error) = cause.downcast_ref() {
+            return of_kind(kind_of_model(error));
         }
     }
     ExitCode::FAILURE

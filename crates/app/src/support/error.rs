@@ -298,14 +298,14 @@ pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
-fn kind_of_data(error: &DataError) -> ErrorKind {
+pub(crate) fn kind_of_data(error: &DataError) -> ErrorKind {
     match error {
         DataError::CacheWrite { .. } => ErrorKind::Failed,
         _ => ErrorKind::BadInput,
     }
 }
 
-fn kind_of_model(error: &ModelError) -> ErrorKind {
+pub(crate) fn kind_of_model(error: &ModelError) -> ErrorKind {
     match error {
         ModelError::Read { .. }
         | ModelError::Shape { .. }

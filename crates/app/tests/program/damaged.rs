@@ -118,7 +118,7 @@ fn a_record_that_is_empty_after_the_first_epoch_is_damaged_though_its_checksum_m
             .stderr
             .lines()
             .find(|line| line.starts_with("warning: "));
-        let names = [record, "-2.bpk: is damaged"].concat();
+        let names = [record, "-2.bpk is damaged"].concat();
         let names_it = warning.is_some_and(|line| line.contains(&names));
         assert!(names_it, "{}", output.shown());
         output.stderr_has("using the checkpoint of epoch 1");

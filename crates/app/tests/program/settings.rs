@@ -49,7 +49,7 @@ const GROUPS: [&str; 6] = [
      global_clipnorm = 2.5
      fold = [2, 5]",
     "overfit_batches = 3
-     data = [\"x.npy\"]
+     data = [\"digits\"]
      pixel_order = \"row\"",
     "validation_split = 0.0
      batch_order = \"order.csv\"
@@ -108,8 +108,9 @@ fn assert_has(printed: &str, given: &Table) {
 fn every_setting_arrives_from_a_flag_and_from_a_file() {
     let app = App::new();
     let (images, labels) = embedded((0..60).chain(500..560));
-    write(&app, "x.npy", &images_npy(&images));
-    write(&app, "y.npy", &labels_npy(&labels));
+    fs_err::create_dir(app.path().join("digits")).unwrap();
+    write(&app, "digits/X.npy", &images_npy(&images));
+    write(&app, "digits/y.npy", &labels_npy(&labels));
     for (from, to) in [
         ("batch_order.csv", "order.csv"),
         ("initial_weights.json", "start.json"),

@@ -33,8 +33,10 @@ fn arguments_in(help: &str) -> BTreeSet<String> {
             let end = flag.find(|c: char| c != '-' && !c.is_ascii_alphanumeric());
             found.insert(flag[..end.unwrap_or(flag.len())].to_owned());
         } else if line.starts_with(['[', '<']) {
-            let end = line.rfind([']', '>']).unwrap();
-            found.insert(line[..=end].to_owned());
+            // Two spaces before what it is for.
+            let name = line.split("  ").next().unwrap();
+            let end = name.rfind([']', '>']).unwrap();
+            found.insert(name[..=end].to_owned());
         }
     }
     found.retain(|flag| !of_all.contains(&flag.as_str()));

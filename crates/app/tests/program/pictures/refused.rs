@@ -11,7 +11,7 @@ fn what_cannot_be_drawn_is_refused_and_nothing_is_written() {
     );
     app.refused(
         &["plot", "model", "run", "-o", "model.txt"],
-        &[".png or .svg", ".mmd or .dot"],
+        &[".png, .svg, .mmd or .dot"],
     );
     app.refused(
         &["plot", "history", "run", "-o", "no/h.png"],
