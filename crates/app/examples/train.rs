@@ -5,6 +5,8 @@
 //! cargo run -p app --example train
 //! ```
 
+#![expect(clippy::print_stdout, reason = "an example talks to its reader")]
+
 use app::{CheckpointName, DataSource, DeviceChoice, Predictor, RunConfig, TrainingData};
 
 fn main() -> app::Result<()> {
