@@ -216,6 +216,8 @@ fn one_file_finds_the_other_by_the_usual_names() {
         ("t10k-labels-idx1-ubyte.gz", &gzip(&labels)),
         ("digits-images.idx3-ubyte.gz", &gzip(&images)),
         ("digits-labels.idx1-ubyte.gz", &gzip(&labels)),
+        ("y-images-idx3", &images),
+        ("y-labels-idx1", &labels),
         ("X.npy", &x),
         ("y.npy", &y),
     ]);
@@ -223,6 +225,7 @@ fn one_file_finds_the_other_by_the_usual_names() {
         ("t10k-images-idx3-ubyte", [6, 7]),
         ("t10k-labels-idx1-ubyte.gz", [6, 7]),
         ("digits-images.idx3-ubyte.gz", [6, 7]),
+        ("y-labels-idx1", [6, 7]),
         ("X.npy", [3, 7]),
         ("y.npy", [3, 7]),
     ] {
