@@ -160,7 +160,7 @@ impl Fold {
             stop: stop.clone(),
             deadline: None,
         };
-        match complete(job)? {
+        match complete(&job)? {
             Ended::AllEpochs | Ended::StoppedEarly => Ok(run),
             ended @ (Ended::Interrupted { .. } | Ended::OutOfTime) => {
                 anyhow::bail!("the training ended early: {ended:?}")

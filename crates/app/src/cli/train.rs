@@ -95,7 +95,7 @@ pub(crate) fn train(
     }
 
     let started = Instant::now();
-    let ended = complete(Job {
+    let ended = complete(&Job {
         run: &run,
         config: &plan.config,
         digits: &plan.digits,

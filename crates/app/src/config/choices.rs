@@ -52,13 +52,13 @@ impl From<PixelOrderName> for PixelOrder {
 
 impl std::fmt::Display for EngineName {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write_name(*self, f)
+        write_name(self, f)
     }
 }
 
 /// Writes a choice as it is spelled on the command line.
 pub(crate) fn write_name(
-    choice: impl ValueEnum,
+    choice: &impl ValueEnum,
     f: &mut std::fmt::Formatter<'_>,
 ) -> std::fmt::Result {
     let value = choice.to_possible_value();

@@ -58,7 +58,7 @@ impl MonitoredMetric {
 
 impl std::fmt::Display for MonitoredMetric {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write_name(*self, f)
+        write_name(self, f)
     }
 }
 

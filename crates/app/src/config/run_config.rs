@@ -108,7 +108,7 @@ pub struct RunConfig {
     /// Largest norm of all gradients together; longer ones are scaled down by one factor
     #[arg(long, value_name = "NORM")]
     pub global_clipnorm: Option<f64>,
-    /// Metric that epochs are compared by [default: val_loss, or loss without validation images]
+    /// Metric that epochs are compared by [default: `val_loss`, or loss without validation images]
     #[arg(long, value_enum)]
     pub monitor: Option<MonitoredMetric>,
     /// Whether it should fall or rise [default: losses fall, accuracies rise]

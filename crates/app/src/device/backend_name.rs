@@ -52,6 +52,6 @@ impl BackendName {
 
 impl std::fmt::Display for BackendName {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write_name(*self, f)
+        write_name(self, f)
     }
 }

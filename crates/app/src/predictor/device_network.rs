@@ -62,12 +62,15 @@ impl DeviceNetwork {
     /// Computes the logits of images `[n, 400]`, row by row.
     pub(crate) fn logits_of_pixels(&self, pixels: &[f32]) -> Result<Vec<f32>> {
         debug_assert!(pixels.len().is_multiple_of(PIXELS));
-        Ok(match &self.fused {
-            Some(fused) => fused.logits(pixels),
-            None => {
-                let device = &self.device.device;
-                model::logits_by_batches(&self.network, pixels, self.batch_size, device)?
-            }
-        })
+        if let Some(fused) = &self.fused {
+            return Ok(fused.logits(pixels));
+        }
+        let (network, device) = (&self.network, &self.device.device);
+        Ok(model::logits_by_batches(
+            network,
+            pixels,
+            self.batch_size,
+            device,
+        )?)
     }
 }

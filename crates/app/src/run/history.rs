@@ -7,10 +7,6 @@ use crate::config::monitor::MonitoredMetric;
 /// The metrics of one epoch, under Keras's names; a row of `history.csv`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(
-    clippy::struct_field_names,
-    reason = "the fields are the columns of history.csv"
-)]
 pub struct EpochMetrics {
     /// The number of the epoch, from 1.
     pub epoch: usize,

@@ -48,14 +48,12 @@ impl RunDirectory {
     fn best_epoch(&self, config: &RunConfig) -> Result<usize> {
         let last = self.checkpoints().last_complete()?;
         let best = last.manifest.and_then(|manifest| manifest.callbacks.best);
-        let best = match best {
-            Some(best) => Some(best),
-            None => {
-                let config = ResolvedConfig::of_run(config.clone());
-                CallbackState::after(&self.history()?, &config).best
-            }
-        };
-        Ok(best.map_or(0, |best| best.epoch))
+        if let Some(best) = best {
+            return Ok(best.epoch);
+        }
+        let config = ResolvedConfig::of_run(config.clone());
+        let callbacks = CallbackState::after(&self.history()?, &config);
+        Ok(callbacks.best.map_or(0, |best| best.epoch))
     }
 
     fn network_of(&self, epoch: usize) -> Result<PathBuf> {

@@ -43,7 +43,7 @@ pub(crate) struct Fitted {
 }
 
 /// Trains until the last epoch or until something ends it before.
-pub(crate) fn fit(job: Job<'_>) -> Result<Fitted> {
+pub(crate) fn fit(job: &Job<'_>) -> Result<Fitted> {
     let config = &job.config.settings;
     job.run.tidy(config)?;
     discard_newer(job.run, job.from.as_ref())?;
@@ -82,10 +82,10 @@ fn discard_newer(run: &RunDirectory, from: Option<&Manifest>) -> Result<()> {
 }
 
 /// Gives the training to Burn's learner, which calls [`Strategy::fit`].
-fn launch(job: Job<'_>, callbacks: CallbackState) -> Result<Fitted> {
+fn launch(job: &Job<'_>, callbacks: CallbackState) -> Result<Fitted> {
     let finished = job.finished_epochs();
     let config = &job.config.settings;
-    let sampler = training_sampler(&job)?;
+    let sampler = training_sampler(job)?;
     let kind = job.device.kind;
     let (device, training_device) = (&job.device.device, job.device.device.clone().autodiff());
     let TrainingData {
@@ -110,7 +110,7 @@ fn launch(job: Job<'_>, callbacks: CallbackState) -> Result<Fitted> {
     };
 
     let (senders, records) = checkpointers(&job.run.checkpoints());
-    let strategy = Arc::new(Strategy::new(&job, callbacks, sampler, &model, records)?);
+    let strategy = Arc::new(Strategy::new(job, callbacks, sampler, &model, records)?);
     let scheduler = strategy.scheduler(finished);
     let learner = Learner::new(model, optimizer(config), scheduler);
     let interrupter = Interrupter::new();

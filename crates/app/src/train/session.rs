@@ -26,7 +26,7 @@ pub fn train(config: &RunConfig, device: &OpenDevice, run: Option<&Path>) -> Res
     let mut plan = Plan::new_run(config.clone().checked()?, Extent::Everything)?;
     EngineKind::choose(&plan.config.settings, device)?;
     let (run, _lock) = plan.open_run(run)?;
-    complete(Job {
+    complete(&Job {
         run: &run,
         config: &plan.config,
         digits: &plan.digits,
@@ -40,7 +40,7 @@ pub fn train(config: &RunConfig, device: &OpenDevice, run: Option<&Path>) -> Res
 }
 
 /// Trains to the end and stores the trained network; an interruption is an error.
-pub(crate) fn complete(job: Job<'_>) -> Result<Ended> {
+pub(crate) fn complete(job: &Job<'_>) -> Result<Ended> {
     let Job { run, config, .. } = job;
     let settings = &config.settings;
     let session = Session::now(&job.device.name, job.finished_epochs());

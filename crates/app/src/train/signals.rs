@@ -26,6 +26,10 @@ impl StopRequest {
     /// Listens for Ctrl-C (SIGINT), SIGTERM and a closed terminal (SIGHUP), for the rest of the
     /// process. The first asks the training to stop after the current batch; a second one ends the
     /// process at once. The checkpoints of finished epochs stay either way.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Signals`] if the operating system refuses.
     #[cfg(unix)]
     pub fn listen() -> Result<Self> {
         use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
