@@ -7,14 +7,16 @@
 
 #![expect(clippy::print_stdout, reason = "an example talks to its reader")]
 
-use app::{CheckpointName, DataSource, DeviceChoice, Predictor, RunConfig, TrainingData};
+use app::{
+    CheckpointName, DataSource, DeviceChoice, Predictor, RunConfig, TrainOptions, TrainingData,
+};
 
 fn main() -> app::Result<()> {
     let config = RunConfig::default();
     let device = app::open_checked(&DeviceChoice::default(), &config, &mut |notice| {
         println!("{notice}");
     })?;
-    let run = app::train(&config, &device, None)?;
+    let run = app::train(&config, &device, &TrainOptions::default())?;
     for epoch in run.history()? {
         println!("epoch {:>2}  loss {:.4}", epoch.epoch, epoch.loss);
     }

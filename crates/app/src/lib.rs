@@ -1,7 +1,7 @@
 //! Trains the digits network, evaluates it and predicts with it: the program `app` as a library.
 //!
 //! ```
-//! use app::{CheckpointName, DeviceChoice, Predictor, RunConfig, TrainingData};
+//! use app::{CheckpointName, DeviceChoice, Predictor, RunConfig, TrainOptions, TrainingData};
 //!
 //! # fn main() -> app::Result<()> {
 //! let folder = tempfile::tempdir()?;
@@ -14,7 +14,11 @@
 //!     index: None,
 //! };
 //! let device = app::open_checked(&choice, &config, &mut |notice| println!("{notice}"))?;
-//! let run = app::train(&config, &device, Some(&folder.path().join("run")))?;
+//! let options = TrainOptions {
+//!     run: Some(folder.path().join("run")),
+//!     ..TrainOptions::default()
+//! };
+//! let run = app::train(&config, &device, &options)?;
 //!
 //! let predictor = Predictor::open(run, CheckpointName::Last, device)?;
 //! let validation = TrainingData::read(predictor.config())?.validation;
@@ -26,7 +30,7 @@
 //!
 //! - [`RunConfig`] holds the settings, [`RunDirectory`] a run on the disk;
 //! - [`open_device`] and [`open_checked`] open a CPU or a GPU;
-//! - [`train()`] trains, [`Predictor`] predicts and evaluates.
+//! - [`train()`] trains, [`resume`] continues, [`Predictor`] predicts and evaluates.
 //!
 //! The library prints nothing: it returns [`Error`]s and hands [`Notice`]s to the caller. It changes
 //! nothing outside the directories that it is given, with two exceptions that a program asks for:
@@ -74,5 +78,5 @@ pub use support::cause::{
 };
 pub use support::error::{Error, ErrorKind, Result, Source};
 pub use support::notice::{Notice, Notify};
-pub use train::session::train;
+pub use train::session::{TrainOptions, resume, train};
 pub use train::signals::StopRequest;

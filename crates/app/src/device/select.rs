@@ -39,31 +39,42 @@ pub fn open_device(choice: &DeviceChoice, notify: &mut Notify<'_>) -> Result<Ope
     };
     let device = open_cpu()?;
     notify(Notice::FellBack {
-        reason,
+        reason: with_causes(&reason),
         device: device.name.clone(),
     });
     Ok(device)
 }
 
 /// Opens the first real GPU, or says why there is none.
-fn open_gpu(adapters: &[Adapter]) -> std::result::Result<OpenDevice, String> {
+fn open_gpu(adapters: &[Adapter]) -> std::result::Result<OpenDevice, NoGpu> {
     let mut reason = if gpu_backends().next().is_none() {
-        "no GPU backend is compiled in".to_owned()
+        NoGpu::NotCompiledIn
     } else if adapters.is_empty() {
-        "no GPU found".to_owned()
+        NoGpu::NotFound
     } else {
-        "only a software GPU found".to_owned()
+        NoGpu::OnlySoftware
     };
-    for gpu in adapters
-        .iter()
-        .filter(|found| found.kind == AdapterKind::Gpu)
-    {
+    let gpus = adapters.iter();
+    for gpu in gpus.filter(|adapter| adapter.kind == AdapterKind::Gpu) {
         match gpu.open() {
             Ok(device) => return Ok(device),
-            Err(error) => reason = with_causes(&error),
+            Err(error) => reason = NoGpu::Refused(error),
         }
     }
     Err(reason)
+}
+
+/// Why no GPU is used.
+#[derive(Debug, thiserror::Error)]
+enum NoGpu {
+    #[error("no GPU backend is compiled in")]
+    NotCompiledIn,
+    #[error("no GPU found")]
+    NotFound,
+    #[error("only a software GPU found")]
+    OnlySoftware,
+    #[error(transparent)]
+    Refused(Error),
 }
 
 /// Opens the CPU, as `auto` does where there is no GPU.

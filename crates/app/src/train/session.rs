@@ -1,6 +1,7 @@
 //! One process's part of a training: the library's way to train.
 
-use std::path::Path;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use crate::config::run_config::RunConfig;
 use crate::device::adapter::OpenDevice;
@@ -8,33 +9,76 @@ use crate::device::engine_choice::EngineKind;
 use crate::run::directory::{Completion, RunDirectory};
 use crate::run::sessions::Session;
 use crate::support::error::{Error, Result};
+use crate::support::notice::Notify;
 use crate::train::fit::{Fitted, fit};
 use crate::train::job::{Ended, Job, View};
 use crate::train::plan::{Extent, Plan};
 use crate::train::signals::StopRequest;
 
-/// Trains a network as `config` says, and stores everything about it in a new directory: `run`, or
-/// `runs/<date and time>` if none is named.
+/// How a training is run, apart from its settings.
+#[derive(Debug, Clone, Default)]
+pub struct TrainOptions {
+    /// The directory of a new run; `runs/<date and time>` if none is given.
+    pub run: Option<PathBuf>,
+    /// Stops the training after the current batch.
+    pub stop: StopRequest,
+    /// Stops the training after this time, finished or not; the run can be resumed.
+    pub max_time: Option<Duration>,
+}
+
+/// Trains a network as `config` says, and stores everything about it in a new directory.
 ///
 /// # Errors
 ///
 /// Whatever makes a training impossible, before anything is written: [`Error::Setting`] and
 /// [`Error::Contradiction`], [`Error::DataSet`], [`Error::RunDirectoryInUse`], ... During the
-/// training [`Error::Diverged`] if the loss becomes NaN or infinite, and [`Error::TrainingStopped`]
-/// if it failed and can be resumed.
-pub fn train(config: &RunConfig, device: &OpenDevice, run: Option<&Path>) -> Result<RunDirectory> {
-    let mut plan = Plan::new_run(config.clone().checked()?, Extent::Everything)?;
+/// training [`Error::Diverged`] if the loss becomes NaN or infinite, [`Error::Interrupted`] if it
+/// was asked to stop, and [`Error::TrainingStopped`] if it failed and can be resumed.
+pub fn train(
+    config: &RunConfig,
+    device: &OpenDevice,
+    options: &TrainOptions,
+) -> Result<RunDirectory> {
+    let plan = Plan::new_run(config.clone().checked()?, Extent::Everything)?;
+    run_plan(plan, device, options)
+}
+
+/// Resumes a run from its last checkpoint; `change` may raise its number of epochs or change the
+/// other settings that finished epochs do not depend on.
+///
+/// # Errors
+///
+/// [`Error::RunFinished`] if there is nothing left to train, [`Error::OtherSettings`] and
+/// [`Error::OtherData`] if the run was made with others, and as [`train`].
+pub fn resume(
+    run: &RunDirectory,
+    change: impl FnOnce(&mut RunConfig),
+    device: &OpenDevice,
+    options: &TrainOptions,
+    notify: &mut Notify<'_>,
+) -> Result<RunDirectory> {
+    let changed = |before: &RunConfig| {
+        let mut config = before.clone();
+        change(&mut config);
+        config.checked()
+    };
+    let plan = Plan::resume(Some(run.path()), changed, notify)?;
+    run_plan(plan, device, options)
+}
+
+fn run_plan(mut plan: Plan, device: &OpenDevice, options: &TrainOptions) -> Result<RunDirectory> {
     EngineKind::choose(&plan.config.settings, device)?;
-    let (run, _lock) = plan.open_run(run)?;
+    let started = Instant::now();
+    let (run, _lock) = plan.open_run(options.run.as_deref())?;
     complete(&Job {
         run: &run,
         config: &plan.config,
         digits: &plan.digits,
         device,
-        from: None,
+        from: plan.from.take(),
         view: View::Hidden,
-        stop: StopRequest::default(),
-        deadline: None,
+        stop: options.stop.clone(),
+        deadline: options.max_time.map(|time| started + time),
     })?;
     Ok(run)
 }

@@ -23,6 +23,12 @@ impl StopRequest {
         }
     }
 
+    /// Asks the training to stop after the current batch, as Ctrl-C does.
+    pub fn stop(&self) {
+        self.signal
+            .store(signal_hook::consts::SIGINT, Ordering::Relaxed);
+    }
+
     /// Listens for Ctrl-C (SIGINT), SIGTERM and a closed terminal (SIGHUP), for the rest of the
     /// process. The first asks the training to stop after the current batch; a second one ends the
     /// process at once. The checkpoints of finished epochs stay either way.
