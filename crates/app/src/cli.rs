@@ -1,4 +1,4 @@
-//! The command line: one file for each command, with its arguments in it.
+//! The command line, with one file per command, which also contains its arguments.
 
 pub(crate) mod arguments;
 pub(crate) mod benchmark;
@@ -27,10 +27,10 @@ use clap::{Parser, Subcommand};
 
 use crate::cli::arguments::DeviceArgs;
 
-/// Train a small neural network on handwritten digits, check it and use it
+/// Train, evaluate and use a small neural network on handwritten digits
 ///
-/// Start with `app train`: it learns to tell 0 from 1 on the digits that are compiled in, and
-/// says what to try next.
+/// Start with `app train`: it trains a network to distinguish 0 and 1 on the embedded digits, and
+/// suggests the next command.
 #[derive(Debug, Parser)]
 #[command(name = "app", version, arg_required_else_help = true)]
 struct Cli {
@@ -44,26 +44,26 @@ struct Cli {
 enum Command {
     /// Train a network and store it in a run directory
     Train(train::TrainArgs),
-    /// Measure how well a run's network classifies images
+    /// Evaluate how well a run's network classifies images
     Evaluate(evaluate::EvaluateArgs),
     /// Classify images with a run's network
     Predict(predict::PredictArgs),
     /// Draw pictures, PNG and SVG: digits, mistakes, history, evaluation, weights
     #[command(subcommand)]
     Plot(plot::PlotCommand),
-    /// Write everything about a run into one HTML file, pictures included
+    /// Write everything about a run into one HTML file, including pictures
     Report(report::ReportArgs),
     /// Describe a data set
     Data(data::DataArgs),
     /// List the runs, or compare two of them
     Runs(runs::RunsArgs),
-    /// Cross-validate: train on all folds but one, in turn, and measure on the one left out
+    /// Cross-validate: for each fold, train on the other folds and evaluate on this one
     Crossval(crossval::CrossvalArgs),
     /// Print the network's layers and parameter counts
     Summary(summary::SummaryArgs),
     /// Print the network's weights
     Weights(weights::WeightsArgs),
-    /// List backends and devices, and whether each computes correctly
+    /// List backends and devices, and check that each computes correctly
     Devices,
     /// Measure how fast this machine trains and predicts on the chosen backend
     Benchmark(benchmark::BenchmarkArgs),
@@ -77,7 +77,7 @@ enum Command {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    // Not locked: the dashboard writes from a thread of its own.
+    // Not locked, because the dashboard writes from its own thread.
     let mut stdout = std::io::stdout();
     let outcome = run(cli, &mut stdout).and_then(|()| Ok(stdout.flush()?));
     match outcome {

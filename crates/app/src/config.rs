@@ -1,4 +1,4 @@
-//! What a run is made with: the settings of defaults, file and flags, merged, checked and resolved.
+//! The settings of a run: merged from defaults, file and flags, then checked and resolved.
 
 pub(crate) mod check;
 pub(crate) mod choices;

@@ -1,4 +1,5 @@
-//! The images that a run is trained, validated and evaluated on, from where its configuration says.
+//! The images for training, validating and evaluating a run, from the data source in its
+//! configuration.
 
 use std::path::{Path, PathBuf};
 
@@ -13,16 +14,16 @@ use crate::support::hash::sha256;
 /// Where images are read from.
 #[derive(Debug, Clone, Copy)]
 pub struct DataSource<'a> {
-    /// A path, or one of images and one of labels; no path means the digits compiled in.
+    /// One path, or one for images and one for labels; no path means the embedded digits.
     pub paths: &'a [PathBuf],
     /// How the pixels of .npy images are ordered.
     pub pixel_order: PixelOrderName,
-    /// The largest number of images that are held in memory; larger data sets stay on the disk.
+    /// The maximum number of images in memory; larger data sets are read from disk.
     pub max_in_memory: usize,
 }
 
 impl<'a> DataSource<'a> {
-    /// Where a run's images come from.
+    /// The data source of a run.
     #[must_use]
     pub fn of_run(config: &'a RunConfig) -> Self {
         Self {
@@ -64,11 +65,11 @@ impl<'a> DataSource<'a> {
         })
     }
 
-    /// What people call the data set.
+    /// A name of the data set for users.
     #[must_use]
     pub fn name(&self) -> String {
         if self.paths.is_empty() {
-            return "the digits compiled in".to_owned();
+            return "the embedded digits".to_owned();
         }
         let names = self.paths.iter().map(|path| path.display().to_string());
         names.collect::<Vec<_>>().join(" and ")
@@ -82,8 +83,8 @@ impl<'a> DataSource<'a> {
     }
 }
 
-/// Where large temporary files go: where `TMPDIR` says, or else `/var/tmp`, since `/tmp` is often
-/// in memory.
+/// The folder for large temporary files: `TMPDIR` if it is set, otherwise `/var/tmp`, because
+/// `/tmp` is often in memory.
 fn large_temporary_folder() -> PathBuf {
     let customary = Path::new("/var/tmp");
     if std::env::var_os("TMPDIR").is_none() && customary.is_dir() {
@@ -102,7 +103,7 @@ pub struct TrainingData {
 }
 
 impl TrainingData {
-    /// Reads a run's digits and splits them as its configuration says.
+    /// Reads the digits of a run and splits them according to its configuration.
     ///
     /// # Errors
     ///
@@ -111,7 +112,7 @@ impl TrainingData {
         Self::split(&DataSource::of_run(config).pair(config.digits)?, config)
     }
 
-    /// Splits a run's digits as its configuration says.
+    /// Splits the digits of a run according to its configuration.
     ///
     /// # Errors
     ///
@@ -138,7 +139,7 @@ impl TrainingData {
         })
     }
 
-    /// Keeps one batch of each.
+    /// Reduces training and validation images to one batch each.
     #[must_use]
     pub fn first_batch(&self, config: &RunConfig) -> Self {
         Self {
@@ -156,18 +157,18 @@ impl TrainingData {
         }
     }
 
-    /// The rows of the data set that are trained on.
+    /// The rows of the training images in the data set.
     #[must_use]
     pub fn training_rows(&self) -> Vec<usize> {
         let indices = 0..self.training.len();
         indices.map(|index| self.training.row(index)).collect()
     }
 
-    /// A checksum of all images and labels, so that a run is not resumed with other ones.
+    /// A checksum of all images and labels, so that a run is not resumed with different data.
     ///
     /// # Errors
     ///
-    /// [`Error::Data`] if rows on the disk cannot be read.
+    /// [`Error::Data`] if rows on disk cannot be read.
     pub fn checksum(&self) -> Result<String> {
         let training = self.training.digits().sha256()?;
         let validation = self.validation.digits().sha256()?;
@@ -175,7 +176,7 @@ impl TrainingData {
     }
 }
 
-/// The first batches in a shuffled order, so that both digits are among them.
+/// The first batches in a shuffled order, so that they contain both digits.
 fn first_batches(pair: &DigitPair, config: &RunConfig, batches: usize) -> DigitPair {
     let seed = config.seed.into();
     let mut indices = Sampler::Shuffled { seed }.epoch_indices(pair.len(), 1);
@@ -186,7 +187,7 @@ fn first_batches(pair: &DigitPair, config: &RunConfig, batches: usize) -> DigitP
 /// The images that a run's network is evaluated on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EvaluatedOn {
-    /// Images that were named.
+    /// Images that the user chose.
     Given,
     /// The run's validation images, which it was not trained on.
     Validation,
@@ -195,19 +196,19 @@ pub enum EvaluatedOn {
 }
 
 impl EvaluatedOn {
-    /// The images, after their number.
+    /// A description that follows the number of images, for example "validation images".
     #[must_use]
     pub fn description(self) -> &'static str {
         match self {
-            Self::Given => "images given",
+            Self::Given => "given images",
             Self::Validation => "validation images",
             Self::Training => "images, all of which it was trained on",
         }
     }
 }
 
-/// Takes the images to evaluate a run's network on: the validation images, which say most, or all
-/// images if there are none.
+/// Returns the images for evaluating the network of a run: the validation images, or all images if
+/// there are none.
 ///
 /// # Errors
 ///
@@ -221,7 +222,7 @@ pub fn evaluation_images(config: &RunConfig) -> Result<(DigitPair, EvaluatedOn)>
     })
 }
 
-/// Checks row numbers that a user gave.
+/// Checks row numbers from the user.
 ///
 /// # Errors
 ///

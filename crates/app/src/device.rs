@@ -1,5 +1,4 @@
-//! Where the arithmetic is done: the backends, the devices of this machine, and whether they
-//! compute correctly.
+//! Backends and devices: finding and opening them, and checking that they compute correctly.
 
 pub(crate) mod adapter;
 pub(crate) mod backend_name;

@@ -44,7 +44,7 @@ pub fn config(path: &Path) {
 }
 
 /// Reads one file of a checkpoint whose checksum matches: model, optim, scheduler or manifest. The
-/// manifest's first line and the network of the optimizer are made for it.
+/// manifest's first line, its checksum, and a network for the optimizer are generated.
 pub fn checkpoint(part: u8, file: &Path, network: &Path) {
     let config = MlpConfig {
         hidden_units: [1, 1],

@@ -28,17 +28,18 @@
 //! # }
 //! ```
 //!
-//! - [`RunConfig`] holds the settings, [`RunDirectory`] a run on the disk;
+//! - [`RunConfig`] holds the settings, [`RunDirectory`] a run on disk;
 //! - [`open_device`] and [`open_checked`] open a CPU or a GPU;
 //! - [`train()`] trains, [`resume`] continues, [`Predictor`] predicts and evaluates.
 //!
-//! The library prints nothing: it returns [`Error`]s and hands [`Notice`]s to the caller. It changes
-//! nothing outside the directories that it is given, with two exceptions that a program asks for:
-//! [`StopRequest::listen`] installs signal handlers, and [`prepare_environment`] sets environment
-//! variables, without which Burn's engine cannot resume a run on a machine without a GPU.
+//! The library prints nothing: it returns [`Error`]s and passes [`Notice`]s to the caller. It
+//! changes nothing outside the given directories, with two exceptions that a program must call
+//! explicitly: [`StopRequest::listen`] installs signal handlers, and [`prepare_environment`] sets
+//! environment variables, without which Burn's engine cannot resume a run on a machine without a
+//! GPU.
 //!
-//! Inside, a folder imports only those before it in this list: `support`, `terminal`, `config`,
-//! `device`, `dataset`, `run`, `predictor`, `train`, `cli`.
+//! A folder imports only folders before it in this list: `support`, `terminal`, `config`, `device`,
+//! `dataset`, `run`, `predictor`, `train`, `cli`.
 
 mod cli;
 mod config;
@@ -65,7 +66,7 @@ pub use device::environment::prepare_environment;
 pub use device::select::{DeviceChoice, open_cpu, open_device};
 pub use device::self_check::{StepLosses, check, open_checked};
 pub use predictor::Predictor;
-pub use predictor::predictions::{Predictions, answer, evaluate};
+pub use predictor::predictions::{Predictions, classify, evaluate};
 pub use run::callbacks::{BestEpoch, CallbackState};
 pub use run::checkpoint_name::{CheckpointName, UnknownCheckpoint};
 pub use run::directory::RunDirectory;

@@ -1,4 +1,4 @@
-//! The program. Everything but its start is in the library beside this file.
+//! The program; its code is in the library.
 
 use std::process::ExitCode;
 

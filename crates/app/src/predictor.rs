@@ -1,4 +1,4 @@
-//! A run's network on a device: what it predicts, and whether the device computes it correctly.
+//! The network of a run on a device: predictions, and a check that the device computes correctly.
 
 pub(crate) mod device_network;
 pub(crate) mod predictions;
@@ -18,10 +18,10 @@ use crate::support::error::{Error, Result};
 
 /// Images whose logits are computed on the CPU as well.
 const COMPARED: usize = 32;
-/// The largest difference between logits that rounding in f32 explains, with a margin.
+/// The tolerance for logits, with a margin for f32 rounding.
 const TOLERANCE: f32 = 1e-2;
 
-/// One of a run's networks, on a device.
+/// A network of a run, loaded on a device.
 #[derive(Debug)]
 pub struct Predictor {
     run: RunDirectory,
@@ -31,7 +31,7 @@ pub struct Predictor {
 }
 
 impl Predictor {
-    /// Loads one of a run's networks onto a device.
+    /// Loads a network of a run onto a device.
     ///
     /// # Errors
     ///
@@ -59,7 +59,7 @@ impl Predictor {
         &self.config
     }
 
-    /// What people call the network: which of the run's networks it is, and the run.
+    /// A name of the network for users: the checkpoint and the run.
     #[must_use]
     pub fn name(&self) -> String {
         let run = self.run.path().display();
@@ -70,22 +70,22 @@ impl Predictor {
         }
     }
 
-    /// Copies out the network's weights and biases.
+    /// Returns a copy of the network's weights and biases.
     ///
     /// # Errors
     ///
-    /// [`Error::Model`] if the device does not deliver them.
+    /// [`Error::Model`] if they cannot be read from the device.
     pub fn weights(&self) -> Result<Vec<NamedWeights>> {
         Ok(model::named_weights(self.network.network())?)
     }
 
     /// Computes the logit of each image.
     ///
-    /// On anything but the CPU the first logits are compared with those that the CPU computes.
+    /// On a GPU, the first logits are compared with those of the CPU.
     ///
     /// # Errors
     ///
-    /// [`Error::WrongLogit`] if the device computes something else than the CPU; [`Error::Data`] and
+    /// [`Error::WrongLogit`] if the device and the CPU disagree; [`Error::Data`] and
     /// [`Error::Model`] if images cannot be read or the device fails.
     pub fn logits(&self, images: &Digits) -> Result<Vec<f32>> {
         let logits = self.network.logits(images)?;
@@ -124,7 +124,7 @@ impl Predictor {
         Ok(model::hidden_activations(network, pixels, device)?)
     }
 
-    /// Classifies images whose digits are known; `rows` are their rows in the data set.
+    /// Classifies labelled images; `rows` are their rows in the data set.
     ///
     /// # Errors
     ///
@@ -153,7 +153,7 @@ impl Predictor {
 fn compare(device: &str, found: &[f32], expected: &[f32]) -> Result<()> {
     let pairs = found.iter().zip(expected).enumerate();
     for (image, (&found, &expected)) in pairs {
-        // Written so that NaN is a difference.
+        // With NaN, this is false.
         let agrees = (found - expected).abs() <= TOLERANCE;
         if !agrees {
             return Err(Error::WrongLogit {

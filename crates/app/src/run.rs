@@ -1,4 +1,4 @@
-//! Run directories: what they hold, how it is written, and how it is read back.
+//! Run directories: their files, and how they are written and read.
 
 pub(crate) mod callbacks;
 pub(crate) mod checkpoint;

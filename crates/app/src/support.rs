@@ -1,4 +1,4 @@
-//! What every other folder uses: errors, notices, checksums, and files that survive a crash.
+//! Code that all other folders use: errors, notices, checksums, and atomic writes.
 
 pub(crate) mod atomic_write;
 pub(crate) mod cause;

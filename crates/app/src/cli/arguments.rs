@@ -1,4 +1,4 @@
-//! Arguments that several commands have in common.
+//! Arguments shared by several commands.
 
 use std::path::{Path, PathBuf};
 
@@ -17,13 +17,13 @@ use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
 use crate::support::error::Result;
 
-/// Where the arithmetic is done.
+/// The backend and the device.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct DeviceArgs {
-    /// Backend that computes
+    /// Backend to compute with
     #[arg(long, global = true, value_enum, default_value_t = BackendName::Auto)]
     backend: BackendName,
-    /// Which of the backend's devices, numbered as `app devices` lists them [default: its best]
+    /// Index of the backend's device, as listed by `app devices` [default: its best device]
     #[arg(long, global = true, value_name = "N")]
     device: Option<usize>,
 }
@@ -36,7 +36,7 @@ impl DeviceArgs {
         }
     }
 
-    /// Opens the device, and prints what there is to say about it.
+    /// Opens the device, and prints notices about it.
     pub(crate) fn open(&self) -> Result<OpenDevice> {
         open_device(&self.choice(), &mut |notice| stderr::print(notice))
     }
@@ -45,9 +45,9 @@ impl DeviceArgs {
 /// Where digits are read from.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct SourceArgs {
-    /// Digits: a folder or pair of IDX files (MNIST's, gzipped or not), of X.npy and y.npy, or a
-    /// folder of pictures with a subfolder for each digit; recognized by content [default: the
-    /// 5,000 digits compiled in, or those of the run]
+    /// Data set: a folder or pair of IDX files (as MNIST, gzipped or not), a folder or pair of
+    /// X.npy and y.npy, or a folder of PNG or JPEG pictures with a subfolder for each digit;
+    /// recognized by content [default: the data set of the run, or the 5,000 embedded digits]
     #[arg(long, value_name = "PATH", num_args = 1..=2)]
     pub(crate) data: Option<Vec<PathBuf>>,
     /// How .npy images are unrolled: column by column, as the course does, or row by row
@@ -56,7 +56,7 @@ pub(crate) struct SourceArgs {
 }
 
 impl SourceArgs {
-    /// What the flags name, and otherwise what `config` does.
+    /// The data source from the flags, by default that of `config`.
     pub(crate) fn over<'a>(&'a self, config: &'a RunConfig) -> DataSource<'a> {
         let of_run = DataSource::of_run(config);
         DataSource {
@@ -66,8 +66,8 @@ impl SourceArgs {
         }
     }
 
-    /// The images to evaluate a run's network on: those that the flags name, and otherwise the
-    /// run's.
+    /// The images for evaluating a run's network: those from the flags, by default those of the
+    /// run.
     pub(crate) fn evaluation_images(&self, config: &RunConfig) -> Result<(DigitPair, EvaluatedOn)> {
         if self.data.is_some() {
             let pair = self.over(config).pair(config.digits)?;
@@ -77,15 +77,15 @@ impl SourceArgs {
     }
 }
 
-/// Which network classifies which images, and from which probability.
+/// The checkpoint, the data set and the decision threshold of predictions.
 #[derive(Debug, Args)]
 pub(crate) struct PredictionArgs {
-    /// Network of the run: `best` (by the monitored metric), `last`, or the number of an epoch
+    /// Checkpoint of the run: `best` (by the monitored metric), `last`, or an epoch number
     #[arg(long, value_name = "best|last|N", default_value = "last")]
     pub(crate) checkpoint: CheckpointName,
     #[command(flatten)]
     pub(crate) source: SourceArgs,
-    /// Probability from which an image is classified as the positive digit
+    /// Decision threshold: the lowest probability that is classified as the positive digit
     #[arg(long, default_value_t = model::DEFAULT_THRESHOLD, value_parser = probability)]
     pub(crate) threshold: f64,
 }
@@ -98,17 +98,17 @@ impl PredictionArgs {
     }
 }
 
-/// A run's network.
+/// A checkpoint of a run.
 #[derive(Debug, Args)]
 pub(crate) struct NetworkArgs {
     /// Run directory [default: the newest in runs/]
     pub(crate) run: Option<PathBuf>,
-    /// Network of the run: `best`, `last` or the number of an epoch
+    /// Checkpoint of the run: `best`, `last` or an epoch number
     #[arg(long, value_name = "best|last|N", default_value = "last")]
     pub(crate) checkpoint: CheckpointName,
 }
 
-/// Takes the run that may stand before picture files.
+/// Splits off the run directory that may precede the picture files.
 pub(crate) fn run_and_pictures(paths: &[PathBuf]) -> (Option<&Path>, &[PathBuf]) {
     match paths.split_first() {
         Some((first, pictures)) if first.is_dir() => (Some(first.as_path()), pictures),
@@ -116,7 +116,7 @@ pub(crate) fn run_and_pictures(paths: &[PathBuf]) -> (Option<&Path>, &[PathBuf])
     }
 }
 
-/// A number that is not a probability.
+/// The error for a number that is not a probability.
 #[derive(Debug, thiserror::Error)]
 #[error("expected a probability, from 0 to 1")]
 struct NotAProbability;

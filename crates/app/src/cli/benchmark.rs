@@ -1,6 +1,7 @@
 //! `app benchmark`: how fast this machine trains and predicts on the chosen backend.
 //!
-//! Only arithmetic is measured, with the making of batches: no metrics, no checkpoints, no files.
+//! It only measures the computation and the preparation of batches, without metrics, checkpoints
+//! and files.
 
 mod prediction;
 mod stopwatch;
@@ -30,15 +31,15 @@ pub(crate) struct BenchmarkArgs {
     json: bool,
 }
 
-/// What was measured; the object of `--json`.
+/// The measurements; the object of `--json`.
 #[derive(Debug, Serialize)]
 struct Benchmark {
     backend: String,
     device: String,
     version: &'static str,
-    /// To find and open the device.
+    /// Time to find and open the device.
     open_seconds: f64,
-    /// From there to the end of the first training step: on a GPU, this compiles the kernels.
+    /// Time from there to the end of the first training step, which compiles the kernels on a GPU.
     first_step_seconds: f64,
     training: Vec<Training>,
     prediction: Prediction,
@@ -58,7 +59,7 @@ pub(crate) fn benchmark(
     steps.take(subject.config.batch_size)?;
     device.device.sync()?;
     let first_step_seconds = started.elapsed().as_secs_f64();
-    // The speed of a device that computes wrong numbers means nothing.
+    // The speed of a device that computes incorrectly is meaningless.
     check(&device, EngineKind::Burn, &subject.config)?;
     let found = Benchmark {
         backend: device.backend.to_string(),
@@ -103,7 +104,7 @@ fn print(found: &Benchmark, out: &mut dyn Write) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The time that `images` take at a speed in images per second.
+/// The time for `images` at a speed in images per second.
 #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
 fn microseconds(images: usize, speed: f64) -> f64 {
     images as f64 / speed * 1e6

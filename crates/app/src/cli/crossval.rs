@@ -1,5 +1,5 @@
-//! `app crossval`: each fold of the data is held out once, and measured by a network that was
-//! trained on the others.
+//! `app crossval`: for each fold, a network is trained on the other folds and evaluated on this
+//! one.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -28,17 +28,17 @@ use crate::train::signals::StopRequest;
 
 #[derive(Debug, Args)]
 pub(crate) struct CrossvalArgs {
-    /// Parts that the data are cut into, each with its share of both digits
+    /// Number of folds; each has the same proportion of both digits
     #[arg(long, default_value_t = 5, value_name = "K", value_parser = clap::value_parser!(u16).range(2..=1000))]
     folds: u16,
-    /// TOML file of settings; keys it leaves out have the defaults of configs/default.toml
+    /// TOML file with settings; missing keys have the defaults of configs/default.toml
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Directory to store the runs in, one for each fold; given again, it continues where it was
-    /// interrupted [default: one named after the time, in runs/]
+    /// Directory for the runs, one per fold; if it exists, the cross-validation is resumed
+    /// [default: runs/<date and time>]
     #[arg(long, value_name = "DIR")]
     run_dir: Option<PathBuf>,
-    /// Print JSON, an object a line
+    /// Print JSON Lines, one object per line
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -48,12 +48,13 @@ pub(crate) struct CrossvalArgs {
 /// Mean and standard deviation of a metric over the folds; a line of `--json`.
 #[derive(Debug, Serialize)]
 struct Line {
-    figure: &'static str,
+    #[serde(rename = "figure")]
+    metric: &'static str,
     mean: f64,
     std: f64,
 }
 
-/// One fold to hold out.
+/// A fold: the configuration and the data of its run.
 struct Fold {
     config: ResolvedConfig,
     digits: TrainingData,
@@ -87,7 +88,7 @@ pub(crate) fn crossval(
         let run = fold.train(&path, &device, &stop).map_err(|error| {
             let folder = folder.display();
             error.context(format!(
-                "fold {number} of {count}; to continue, give the same command with --run-dir {folder}"
+                "fold {number} of {count}; to continue, run the same command with --run-dir {folder}"
             ))
         })?;
         let metrics = fold.evaluate(&run, &device)?;
@@ -102,8 +103,8 @@ pub(crate) fn crossval(
             serde_json::to_writer(&mut *out, &line)?;
             writeln!(out)?;
         } else {
-            let Line { figure, mean, std } = line;
-            writeln!(out, "{figure:<18} {mean:.4} ± {std:.4}")?;
+            let Line { metric, mean, std } = line;
+            writeln!(out, "{metric:<18} {mean:.4} ± {std:.4}")?;
         }
     }
     Ok(())
@@ -125,7 +126,7 @@ fn folds(base: &RunConfig, count: usize) -> anyhow::Result<Vec<Fold>> {
 }
 
 impl Fold {
-    /// Trains the fold's network, resumes it, or finds it finished.
+    /// Trains the network of a fold, or resumes it, unless it is finished.
     fn train(
         &self,
         path: &Path,
@@ -168,7 +169,7 @@ impl Fold {
         }
     }
 
-    /// Computes the metrics of the fold's network on the images that were held out.
+    /// Computes the metrics of the fold's network on its validation images.
     fn evaluate(&self, run: &RunDirectory, device: &OpenDevice) -> anyhow::Result<Evaluation> {
         let (settings, pair) = (&self.config.settings, &self.digits.validation);
         let network = run.load(CheckpointName::Last, settings, &device.device)?;
@@ -187,7 +188,7 @@ fn lines(found: &[Evaluation]) -> Vec<Line> {
         let values: Option<Vec<f64>> = found.iter().map(|fold| metric.value(fold)).collect();
         let spread = model::spread(&values?)?;
         Some(Line {
-            figure: metric.name,
+            metric: metric.name,
             mean: spread.mean,
             std: spread.std,
         })

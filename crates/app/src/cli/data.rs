@@ -14,7 +14,8 @@ use crate::terminal::image;
 pub(crate) struct DataArgs {
     #[command(flatten)]
     source: SourceArgs,
-    /// Also print the 400 pixels of these rows, from 0, as `0,500`; with --show, draw them instead
+    /// Also print the 400 pixels of these rows, counted from 0, such as `0,500`; with --show, draw
+    /// them
     #[arg(long, value_delimiter = ',', value_name = "ROWS")]
     index: Vec<usize>,
     /// Draw images in the terminal: the first of each digit, or those of --index

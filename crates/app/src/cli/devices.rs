@@ -1,4 +1,5 @@
-//! `app devices`: what is compiled in, what this machine has, and whether it computes correctly.
+//! `app devices`: lists the backends and the devices of this machine, and checks that each computes
+//! correctly.
 
 use std::io::Write;
 use std::process::Command;
@@ -26,7 +27,7 @@ pub(crate) fn devices(out: &mut dyn Write) -> anyhow::Result<()> {
             let kind = match adapter.kind {
                 AdapterKind::Cpu => "CPU",
                 AdapterKind::Gpu => "GPU",
-                AdapterKind::SoftwareGpu => "software GPU, used only when asked for by name",
+                AdapterKind::SoftwareGpu => "software GPU, only used if chosen with --backend",
             };
             write!(out, "{backend}, --device {}, {kind}: ", adapter.index)?;
             out.flush()?;
@@ -37,12 +38,12 @@ pub(crate) fn devices(out: &mut dyn Write) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Runs the self-check in a process of its own, so that a driver that crashes ends only that one.
+/// Runs the self-check in a separate process, so that a crash of the driver does not end this one.
 fn self_check(adapter: &Adapter) -> anyhow::Result<String> {
     if adapter.kind != AdapterKind::Cpu {
-        stderr::print("checking; a driver's first kernels can take a minute ...");
+        stderr::print("checking; compiling the first kernels can take a minute ...");
     }
-    let program = std::env::current_exe().context("cannot find the file of this program")?;
+    let program = std::env::current_exe().context("cannot find the executable of this program")?;
     let output = Command::new(program)
         .args(["--backend", &adapter.backend.to_string()])
         .args(["--device", &adapter.index.to_string()])

@@ -46,13 +46,13 @@ pub(crate) fn evaluate(
     writeln!(out)?;
     let [negative, positive] = predictor.config().digits;
     let [[tn, fp], [fn_, tp]] = evaluation.confusion_matrix;
-    writeln!(out, "         answered {negative}  answered {positive}")?;
-    writeln!(out, "is {negative}  {tn:>14}  {fp:>10}")?;
-    writeln!(out, "is {positive}  {fn_:>14}  {tp:>10}")?;
+    writeln!(out, "         predicted {negative}  predicted {positive}")?;
+    writeln!(out, "label {negative}  {tn:>11}  {fp:>11}")?;
+    writeln!(out, "label {positive}  {fn_:>11}  {tp:>11}")?;
     Ok(())
 }
 
-/// The metrics by name, as people read them.
+/// The names of the metrics, and their values as text.
 pub(crate) fn metrics(found: &Evaluation) -> Vec<(&'static str, String)> {
     let metrics = EVALUATION_METRICS.iter();
     metrics

@@ -1,4 +1,4 @@
-//! How a command ends: the exit code of its error.
+//! The exit codes of errors.
 
 use std::process::ExitCode;
 
@@ -32,7 +32,7 @@ fn of_kind(kind: ErrorKind) -> ExitCode {
     }
 }
 
-/// Says whether the reader of our output went away, as `head` does; that is not a failure.
+/// Says whether the error is a closed pipe, as with `head`, which is not a failure.
 pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         cause

@@ -1,4 +1,4 @@
-//! How numbers are printed.
+//! Formatting of numbers.
 
 /// `10431` as `10,431`.
 pub(crate) fn grouped(number: usize) -> String {

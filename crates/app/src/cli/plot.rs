@@ -1,4 +1,4 @@
-//! `app plot`: pictures of data, runs and networks. One file for each picture.
+//! `app plot`: pictures of data, runs and networks. One file per picture.
 
 pub(crate) mod activations;
 pub(crate) mod choice;
@@ -23,13 +23,13 @@ use crate::cli::arguments::DeviceArgs;
 pub(crate) enum PlotCommand {
     /// Random digits of a data set, each with its label
     Data(data::PlotDataArgs),
-    /// Digits with label and prediction: random ones, given rows, or mistakes
+    /// Digits with label and prediction: random ones, chosen rows, or misclassified ones
     Predictions(predictions::PlotPredictionsArgs),
-    /// Loss and accuracy by epoch, of one run or of several
+    /// Loss and accuracy by epoch, of one or several runs
     History(history::PlotHistoryArgs),
     /// Confusion matrix, ROC, precision-recall, calibration and probabilities
     Evaluation(evaluation::PlotEvaluationArgs),
-    /// What the units of the first layer respond to; weights and biases by layer
+    /// Weights of the first layer as images; histograms of weights and biases by layer
     Weights(weights::PlotWeightsArgs),
     /// The activations of every layer for one image
     Activations(activations::PlotActivationsArgs),

@@ -1,4 +1,4 @@
-//! `app predict`: which digit an image shows, by a run's network.
+//! `app predict`: classifies images with a run's network.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use crate::cli::arguments::{DeviceArgs, PredictionArgs, run_and_pictures};
 use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
 use crate::dataset::check_rows;
-use crate::predictor::predictions::answer;
+use crate::predictor::predictions::classify;
 use crate::terminal::image;
 
 #[derive(Debug, Args)]
@@ -19,7 +19,7 @@ pub(crate) struct PredictArgs {
     /// Run directory [default: the newest in runs/], then picture files, PNG or JPEG
     #[arg(value_name = "[RUN] PICTURE")]
     paths: Vec<PathBuf>,
-    /// Rows of the data set, from 0, as `0,500`
+    /// Rows of the data set, counted from 0, such as `0,500`
     #[arg(long, value_delimiter = ',', value_name = "ROWS")]
     index: Vec<usize>,
     #[command(flatten)]
@@ -27,7 +27,7 @@ pub(crate) struct PredictArgs {
     /// Draw the images in the terminal
     #[arg(long, conflicts_with = "json")]
     show: bool,
-    /// Print JSON, an object a line
+    /// Print JSON Lines, one object per line
     #[arg(long)]
     json: bool,
 }
@@ -37,9 +37,9 @@ pub(crate) struct PredictArgs {
 struct Prediction {
     /// `row N`, or the picture's path.
     source: String,
-    /// That the image shows the positive digit, in [0, 1].
+    /// The probability of the positive digit, in [0, 1].
     probability: f64,
-    /// The digit that it is classified as.
+    /// The predicted digit.
     digit: u8,
     /// Its label, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -74,7 +74,7 @@ pub(crate) fn predict(
         let prediction = Prediction {
             source,
             probability,
-            digit: answer(probability, digits, args.prediction.threshold),
+            digit: classify(probability, digits, args.prediction.threshold),
             label,
         };
         if args.json {
@@ -125,8 +125,8 @@ fn print(
     } = prediction;
     write!(out, "{source}: {digit}, P({positive}) = {probability:.4}")?;
     match label {
-        Some(label) if label == digit => writeln!(out, ", right"),
-        Some(label) => writeln!(out, ", wrong: it is a {label}"),
+        Some(label) if label == digit => writeln!(out, ", correct"),
+        Some(label) => writeln!(out, ", wrong: the label is {label}"),
         None => writeln!(out),
     }
 }

@@ -32,7 +32,7 @@ pub(crate) struct ReportArgs {
     run: Option<PathBuf>,
     #[command(flatten)]
     prediction: PredictionArgs,
-    /// File to write [default: report.html in the run's directory]
+    /// Output file [default: report.html in the run's directory]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -68,11 +68,11 @@ fn page(predictor: &Predictor, args: &PredictionArgs) -> anyhow::Result<Page> {
     let (pair, evaluated_on) = args.source.evaluation_images(config)?;
     let logits = predictor.logits(pair.digits())?;
     let evaluation = evaluate(&logits, &pair, threshold);
-    let answers = evaluation_plot::answers(&pair, &logits, threshold);
+    let results = evaluation_plot::evaluation_results(&pair, &logits, threshold);
     let note = evaluation_plot::note(predictor, pair.len(), evaluated_on, threshold);
     let all = args.source.over(config).pair(config.digits)?;
     let history = plots::history("Loss and accuracy", &[curve(&summary)]);
-    let evaluation_figure = plots::evaluation(evaluation_plot::TITLE, &note, &answers);
+    let evaluation_figure = plots::evaluation(evaluation_plot::TITLE, &note, &results);
     let has_validation = summary.epochs.iter().any(|epoch| epoch.val_loss.is_some());
     Ok(Page {
         run: predictor.run().path().display().to_string(),
@@ -118,7 +118,7 @@ fn figures(
     })
 }
 
-/// The activations for the least certain image, which says most about the network.
+/// The activations for the least certain image, the most informative one.
 fn activations(predictor: &Predictor, predictions: &Predictions) -> anyhow::Result<plots::Figure> {
     let least = Choice::Uncertain.of(predictions, &GRID)[0];
     Ok(activations_figure(
@@ -130,7 +130,7 @@ fn activations(predictor: &Predictor, predictions: &Predictions) -> anyhow::Resu
     )?)
 }
 
-/// Every key of a run's configuration, and the default where it differs.
+/// Every key of a run's configuration, with the default if it differs.
 fn settings(config: &RunConfig, has_validation: bool) -> anyhow::Result<Vec<SettingRow>> {
     let images = ImageCounts {
         training: 1,

@@ -1,4 +1,4 @@
-//! `app runs`: the runs, how far they are and how well they did; or two of them side by side.
+//! `app runs`: lists the runs with their state and best metric, or compares two of them.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ pub(crate) struct RunsArgs {
     /// Directory of runs
     #[arg(default_value = RUNS)]
     folder: PathBuf,
-    /// Print JSON, an object a line
+    /// Print JSON Lines, one object per line
     #[arg(long)]
     json: bool,
     #[command(subcommand)]
@@ -31,7 +31,7 @@ pub(crate) struct RunsArgs {
 
 #[derive(Debug, Subcommand)]
 enum RunsCommand {
-    /// Show in which settings two runs differ, and their metrics side by side
+    /// Compare two runs: the settings that differ, and the metrics side by side
     Compare {
         /// Run directory
         a: PathBuf,
@@ -40,19 +40,19 @@ enum RunsCommand {
     },
 }
 
-/// A run as it is listed; the keys of `--json`.
+/// A row of the list; the keys of `--json`.
 #[derive(Debug, Serialize)]
 struct Listed {
     run: String,
     state: RunState,
     /// Finished epochs.
     epochs: usize,
-    /// Epochs asked for.
+    /// Configured epochs.
     of: usize,
     /// The metric that epochs are compared by.
     monitor: MonitoredMetric,
     best: Option<BestEpoch>,
-    /// Seconds since something was written to the run.
+    /// Seconds since the last write to the run.
     age: u64,
 }
 
@@ -70,12 +70,12 @@ fn list(args: &RunsArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let runs = RunDirectory::all(&args.folder)?;
     if runs.is_empty() && !args.json {
         let folder = args.folder.display();
-        writeln!(out, "no run in {folder}; `app train` makes one")?;
+        writeln!(out, "no run in {folder}; create one with `app train`")?;
         return Ok(());
     }
     let mut rows = Vec::new();
     for run in runs {
-        // One that cannot be read is no reason not to list the others.
+        // If a run cannot be read, the others are still listed.
         match listed(run) {
             Ok(row) => rows.push(row),
             Err(error) => stderr::print(format_args!("warning: {error:#}")),

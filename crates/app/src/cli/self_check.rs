@@ -1,4 +1,4 @@
-//! `app self-check`, hidden: how `app devices` checks each device in a process of its own.
+//! `app self-check`, hidden; `app devices` runs it in a separate process for each device.
 
 use std::io::Write;
 
@@ -9,7 +9,7 @@ use crate::device::self_check::check;
 
 pub(crate) fn self_check(device: &DeviceArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let opened = device.open()?;
-    // Burn's steps, which depend on the device.
+    // Burn's step, because it depends on the device.
     let losses = check(&opened, EngineKind::Burn, &RunConfig::default())?;
     writeln!(
         out,

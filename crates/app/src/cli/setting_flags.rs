@@ -1,4 +1,4 @@
-//! The settings of a run as flags: only those that are given, to override a configuration with.
+//! The settings of a run as flags; those that are given override a configuration.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use clap::{ArgMatches, Args, Command, FromArgMatches};
 use crate::config::run_config::RunConfig;
 use crate::support::error::Result;
 
-/// The flags given that are named after keys of the configuration.
+/// The given flags that are named after keys of the configuration.
 #[derive(Debug, Clone)]
 pub(crate) struct SettingFlags(ArgMatches);
 
@@ -20,8 +20,8 @@ impl SettingFlags {
         };
         config
             .update_from_arg_matches(&self.0)
-            // The command line was parsed with these very arguments.
-            .expect("the flags have been parsed already");
+            // The command line was already parsed with the same arguments.
+            .expect("the flags were already parsed");
         config.checked()
     }
 }

@@ -1,8 +1,8 @@
-//! Lines for people, on standard error.
+//! Lines for users, on standard error.
 
 use std::io::Write;
 
-/// Prints a line on standard error; if nobody reads there, that is no reason to stop.
+/// Prints a line on standard error, and ignores errors, such as a closed pipe.
 pub(crate) fn print(line: impl std::fmt::Display) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }

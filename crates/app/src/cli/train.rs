@@ -29,10 +29,10 @@ use crate::train::signals::StopRequest;
 #[derive(Debug, Args)]
 #[command(after_long_help = concat!("The defaults:\n\n", include_str!("../../../../configs/default.toml")))]
 pub(crate) struct TrainArgs {
-    /// TOML file of settings; keys it leaves out have the defaults of configs/default.toml
+    /// TOML file with settings; missing keys have the defaults of configs/default.toml
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Directory to store the run in [default: one named after the time, in runs/]
+    /// Run directory to create [default: runs/<date and time>]
     #[arg(long, value_name = "DIR")]
     run_dir: Option<PathBuf>,
     /// Resume a run from its last checkpoint [default: the newest unfinished one]; with more
@@ -40,16 +40,16 @@ pub(crate) struct TrainArgs {
     #[arg(long, value_name = "RUN", num_args = 0..=1, conflicts_with_all = ["run_dir", "fast_dev_run"])]
     #[expect(
         clippy::option_option,
-        reason = "how clap spells a flag with a value that may be left out"
+        reason = "clap's type for a flag with an optional value"
     )]
     resume: Option<Option<PathBuf>>,
     /// Print the resolved configuration and stop
     #[arg(long)]
     dry_run: bool,
-    /// Try everything on one batch, and store nothing
+    /// Test the whole program on one batch, and store nothing
     #[arg(long, conflicts_with = "run_dir")]
     fast_dev_run: bool,
-    /// Stop after this time, as `90s` or `1h 30m`, finished or not; --resume continues
+    /// Stop after this time, such as `90s` or `1h 30m`; continue with --resume
     #[arg(long, value_name = "TIME", value_parser = duration)]
     max_time: Option<Duration>,
     /// Show Burn's dashboard instead of the progress bar (q asks whether to stop)
@@ -76,10 +76,12 @@ pub(crate) fn train(
     let choice = plan.device_choice(&device.choice(), notify);
     let device = open_checked(&choice, &plan.config.settings, notify)?;
     let engine = EngineKind::choose(&plan.config.settings, &device)?;
-    // Deleted with everything in it at the end.
-    let rehearsal = args.fast_dev_run.then(tempfile::tempdir).transpose()?;
-    let rehearsal_run = rehearsal.as_ref().map(|folder| folder.path().join("run"));
-    let run_dir = rehearsal_run.as_deref().or(args.run_dir.as_deref());
+    // Deleted with its content when dropped.
+    let fast_dev_folder = args.fast_dev_run.then(tempfile::tempdir).transpose()?;
+    let fast_dev_run = fast_dev_folder
+        .as_ref()
+        .map(|folder| folder.path().join("run"));
+    let run_dir = fast_dev_run.as_deref().or(args.run_dir.as_deref());
     let (run, _lock) = plan.open_run(run_dir)?;
     notify(Notice::Training {
         device: device.name.clone(),
@@ -116,8 +118,8 @@ pub(crate) fn train(
         return Ok(());
     }
     print_result(&plan, &run, device, started.elapsed(), out)?;
-    if rehearsal.is_some() {
-        let message = "fast dev run: one batch of everything succeeded; nothing was stored";
+    if args.fast_dev_run {
+        let message = "fast dev run: everything succeeded on one batch; nothing was stored";
         writeln!(out, "{message}")?;
     } else {
         let run = run.path().display();
@@ -160,7 +162,7 @@ fn view(args: &TrainArgs) -> Result<View, UsageError> {
     Ok(View::Lines)
 }
 
-/// Says how the training ended, and how well the network does.
+/// Prints how the training ended, and the metrics of the network.
 fn print_result(
     plan: &Plan,
     run: &RunDirectory,
@@ -190,7 +192,7 @@ fn print_result(
     if config.restore_best_weights {
         writeln!(
             out,
-            "the network is that of epoch {}, the best by {monitor}",
+            "the final network is from epoch {}, the best by {monitor}",
             result.network
         )?;
     }
@@ -226,9 +228,9 @@ fn print_metrics(
     Ok(())
 }
 
-/// A text that is not a duration.
+/// The error for text that is not a duration.
 #[derive(Debug, thiserror::Error)]
-#[error("expected a time, as `90s`, `10m` or `1h 30m`")]
+#[error("expected a duration, such as `90s`, `10m` or `1h 30m`")]
 struct NotADuration;
 
 fn duration(text: &str) -> Result<Duration, NotADuration> {

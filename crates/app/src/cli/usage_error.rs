@@ -1,29 +1,29 @@
-//! Command lines that ask for something impossible.
+//! Usage errors that clap cannot detect.
 
 use std::path::PathBuf;
 
-/// Why a command line cannot be carried out.
+/// A usage error.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum UsageError {
-    #[error("--tui needs a terminal on standard output; leave it out")]
+    #[error("--tui needs a terminal on standard output; remove it")]
     #[cfg(feature = "tui")]
     DashboardWithoutTerminal,
-    #[error("nothing to predict: name picture files, or rows as --index 0,500")]
+    #[error("nothing to predict: give picture files, or rows such as --index 0,500")]
     NothingToPredict,
-    #[error("expected one image: a picture file, or a row as --index 500")]
+    #[error("expected one image: a picture file, or a row such as --index 500")]
     NotOneImage,
-    #[error("--output {path}: expected a name that ends in {endings}")]
-    OutputEnding {
+    #[error("--output {path}: expected the extension {extensions}")]
+    OutputExtension {
         path: PathBuf,
-        endings: &'static str,
+        extensions: &'static str,
     },
-    #[error("--output {path}: there is no folder {folder}")]
+    #[error("--output {path}: the folder {folder} does not exist")]
     NoOutputFolder { path: PathBuf, folder: PathBuf },
-    #[error("{runs} runs: at most {most} can be told apart in one picture")]
+    #[error("{runs} runs: one picture can show at most {most}")]
     TooManyRuns { runs: usize, most: usize },
-    #[error("fold: cross-validation holds out each fold in turn; leave it out")]
+    #[error("fold: cross-validation holds out each fold; remove this setting")]
     FoldInCrossval,
-    #[error("{path}: was started with another {key}; name another --run-dir")]
+    #[error("{path}: was started with a different {key}; choose another --run-dir")]
     OtherFold { path: PathBuf, key: String },
     #[error("--values {name}: expected one of {}", names.join(", "))]
     UnknownWeight { name: String, names: Vec<String> },

@@ -15,7 +15,7 @@ use crate::run::directory::RunDirectory;
 pub(crate) struct WeightsArgs {
     #[command(flatten)]
     network: NetworkArgs,
-    /// Print the values of this one, as `layer1.weight`, a line for each input
+    /// Print the values of this parameter, such as `layer1.weight`, one line per input
     #[arg(long, value_name = "LAYER.PART")]
     values: Option<String>,
     /// Print all values as JSON, which `app train --init` reads
@@ -25,7 +25,7 @@ pub(crate) struct WeightsArgs {
 
 pub(crate) fn weights(args: &WeightsArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let run = RunDirectory::open(args.network.run.as_deref())?;
-    // Reading needs no GPU.
+    // Reading the weights needs no GPU.
     let device = reference_device();
     let model = run.load(args.network.checkpoint, &run.config()?, &device)?;
     if args.json {
@@ -73,7 +73,8 @@ fn table(weights: &[NamedWeights], out: &mut dyn Write) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A line for each input, or one for a bias; with all digits, so that f32 reads back the same.
+/// Prints one line per input, or one line for a bias, with enough digits to restore the f32
+/// exactly.
 fn values(found: &NamedWeights, out: &mut dyn Write) -> anyhow::Result<()> {
     let units = *found
         .shape

@@ -1,4 +1,4 @@
-//! Which values a setting can have, alone and beside others.
+//! Checks the settings, one by one and in combination.
 
 use std::fmt::Debug;
 
@@ -8,7 +8,7 @@ use crate::support::cause::Contradiction;
 use crate::support::error::{Error, Result};
 
 impl RunConfig {
-    /// Checks every setting, and those that exclude each other.
+    /// Checks every setting, and that no two of them exclude each other.
     pub(crate) fn check(&self) -> Result<()> {
         self.check_data()?;
         self.check_optimizer()?;
@@ -24,12 +24,12 @@ impl RunConfig {
             "two different digits, 0 to 9",
             self.digits,
         )?;
-        let paths = "one path, or one of images and one of labels";
+        let paths = "one path, or two: a file of images and a file of labels";
         require("data", self.data.len() <= 2, paths, &self.data)?;
         require(
             "validation_split",
             (0.0..1.0).contains(&self.validation_split),
-            "a share from 0 up to, but not including, 1",
+            "a number from 0 up to, but not including, 1",
             self.validation_split,
         )?;
         if let Some([fold, folds]) = self.fold {
@@ -59,8 +59,8 @@ impl RunConfig {
         require_positive("learning_rate", Some(self.learning_rate))?;
         require_count("warmup_steps", 0, Some(self.warmup_steps))?;
         require_count("decay_steps", 1, self.decay_steps)?;
-        require_share("decay_rate", self.decay_rate)?;
-        require_share("alpha", self.alpha)?;
+        require_fraction("decay_rate", self.decay_rate)?;
+        require_fraction("alpha", self.alpha)?;
         for (key, beta) in [("beta_1", self.beta_1), ("beta_2", self.beta_2)] {
             let expected = "a number from 0 up to, but not including, 1";
             require(key, (0.0..1.0).contains(&beta), expected, beta)?;
@@ -144,10 +144,10 @@ fn require_positive(key: &'static str, found: Option<f64>) -> Result<()> {
 
 fn require_not_negative(key: &'static str, found: f64) -> Result<()> {
     let holds = found >= 0.0 && found.is_finite();
-    require(key, holds, "a number from 0 up", found)
+    require(key, holds, "a number of at least 0", found)
 }
 
-fn require_share(key: &'static str, found: f64) -> Result<()> {
+fn require_fraction(key: &'static str, found: f64) -> Result<()> {
     let holds = (0.0..=1.0).contains(&found);
     require(key, holds, "a number from 0 to 1", found)
 }

@@ -1,14 +1,14 @@
-//! The settings that take one of several names, and how pairs of numbers are written.
+//! Settings that take one of several names, and pairs of numbers.
 
 use clap::ValueEnum;
 use data::PixelOrder;
 use serde::{Deserialize, Serialize};
 
-/// What takes the training steps.
+/// The implementation of the training step.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EngineName {
-    /// The fused step where it applies, otherwise Burn
+    /// The fused step if it supports the run, otherwise Burn
     #[default]
     Auto,
     /// Burn's learner, on every backend
@@ -21,13 +21,13 @@ pub enum EngineName {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ScheduleName {
-    /// It stays the same
+    /// Constant learning rate
     Constant,
-    /// It falls along half a cosine to --alpha times its start, in --decay-steps
+    /// Cosine decay to --alpha times the initial rate over --decay-steps
     Cosine,
-    /// It is multiplied by --decay-rate every --decay-steps
+    /// Step decay: multiplied by --decay-rate every --decay-steps
     Step,
-    /// It falls smoothly, by --decay-rate every --decay-steps
+    /// Exponential decay by the factor --decay-rate over --decay-steps
     Exponential,
 }
 
@@ -56,7 +56,7 @@ impl std::fmt::Display for EngineName {
     }
 }
 
-/// Writes a choice as it is spelled on the command line.
+/// Writes the name of a choice on the command line.
 pub(crate) fn write_name(
     choice: &impl ValueEnum,
     f: &mut std::fmt::Formatter<'_>,
@@ -65,7 +65,7 @@ pub(crate) fn write_name(
     f.write_str(value.as_ref().map_or("", |value| value.get_name()))
 }
 
-/// Reads `A,B`.
+/// Parses `A,B`.
 pub(crate) fn two<T: std::str::FromStr>(text: &str) -> Result<[T; 2], ExpectedTwo> {
     let parse = |part: &str| part.trim().parse::<T>().ok();
     text.split_once(',')
@@ -73,7 +73,7 @@ pub(crate) fn two<T: std::str::FromStr>(text: &str) -> Result<[T; 2], ExpectedTw
         .ok_or(ExpectedTwo)
 }
 
-/// A text that is not a pair of numbers.
+/// The error for text that is not a pair of numbers.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
-#[error("expected two numbers, as 0,1")]
+#[error("expected two numbers, such as 0,1")]
 pub(crate) struct ExpectedTwo;

@@ -1,4 +1,4 @@
-//! In which settings two configurations differ, and which may change when a run is resumed.
+//! Compares configurations, and lists the settings that may change when a run is resumed.
 
 use std::collections::BTreeSet;
 
@@ -39,7 +39,7 @@ impl RunConfig {
             .collect())
     }
 
-    /// Refuses to resume a run with settings other than those of its finished epochs.
+    /// Returns an error if a run would be resumed with other settings than its finished epochs had.
     pub(crate) fn check_same_run(&self, finished: &Self) -> Result<()> {
         let mut changed = finished.differences(self)?;
         changed.retain(|difference| !MAY_CHANGE.contains(&difference.key.as_str()));

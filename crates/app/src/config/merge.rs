@@ -1,5 +1,4 @@
-//! Where settings come from: the defaults, under a configuration file, under flags; and a run's
-//! directory.
+//! The defaults, configuration files that override them, and the `config.toml` of a run.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,10 +8,10 @@ use toml::{Spanned, Table, Value};
 use crate::config::run_config::RunConfig;
 use crate::support::error::{Error, Result};
 
-/// The defaults, and the one place where they stand.
+/// The defaults; they are defined only here.
 pub(crate) const DEFAULTS: &str = include_str!("../../../../configs/default.toml");
 
-/// Characters of a line of a file that an error shows.
+/// The maximum number of characters of a line that an error shows.
 const SHOWN: usize = 160;
 
 impl Default for RunConfig {
@@ -28,7 +27,7 @@ impl RunConfig {
     ///
     /// # Errors
     ///
-    /// [`Error::Unreadable`], [`Error::NotUtf8`] and [`Error::Toml`] for a file that is not a
+    /// [`Error::Unreadable`], [`Error::NotUtf8`] and [`Error::Toml`] if the file is not a valid
     /// configuration. The values are checked by [`checked`](Self::checked).
     pub fn with_file(&self, path: &Path) -> Result<Self> {
         let text = read_text(path)?;
@@ -53,7 +52,7 @@ impl RunConfig {
     ///
     /// # Errors
     ///
-    /// [`Error::Setting`] and [`Error::Contradiction`] for settings that cannot be used.
+    /// [`Error::Setting`] and [`Error::Contradiction`] for invalid settings.
     pub fn checked(mut self) -> Result<Self> {
         let files = self.init.iter_mut().chain(&mut self.batch_order);
         for path in self.data.iter_mut().chain(files) {
@@ -78,7 +77,7 @@ impl RunConfig {
         Ok(config)
     }
 
-    /// Writes every key, so that the file alone says what the run was made with.
+    /// Writes every key, so that the file describes the run completely.
     ///
     /// # Errors
     ///
@@ -100,7 +99,7 @@ fn read_text(path: &Path) -> Result<String> {
     })
 }
 
-/// The number of the line at a byte, and the line.
+/// The line at a byte offset, with its number.
 fn line_at(text: &str, byte: usize) -> String {
     let before = &text[..byte];
     let start = before.rfind('\n').map_or(0, |line_break| line_break + 1);
@@ -110,7 +109,7 @@ fn line_at(text: &str, byte: usize) -> String {
 }
 
 fn toml_error(path: &Path, error: &toml::de::Error) -> Error {
-    // The message shows the line, which is endless in a file that is not text.
+    // The message contains the line, which can be very long if the file is not text.
     let message = error.to_string();
     let lines = message
         .lines()
@@ -158,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_reads_back_the_same() {
+    fn a_written_configuration_is_read_back_unchanged() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("config.toml");
         let config = RunConfig {
@@ -187,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_settings_it_cannot_use_and_names_the_place() {
+    fn invalid_settings_are_refused_with_their_key_or_line() {
         for (text, names) in [
             ("epoch = 3", "unknown field `epoch`"),
             ("epochs = \"3\"", "epochs"),
@@ -214,7 +213,7 @@ mod tests {
             ("engine = \"keras\"", "line 1: engine = \"keras\""),
             ("learning_rate_schedule = \"linear\"", "linear"),
             ("decay_steps = 0", "decay_steps"),
-            ("decay_steps = 10", "decay_steps: a constant"),
+            ("decay_steps = 10", "decay_steps: not used"),
             ("alpha = 2", "alpha"),
             ("clipnorm = 0", "clipnorm"),
             ("clipnorm = 1\nclipvalue = 1", "only one of them"),
@@ -222,13 +221,13 @@ mod tests {
             ("plateau_factor = 1", "plateau_factor"),
             (
                 "plateau_patience = 1\nlearning_rate_schedule = \"step\"",
-                "schedule already",
+                "already follows a schedule",
             ),
             ("early_stopping_min_delta = -1", "early_stopping_min_delta"),
             ("keep_last = 0", "keep_last"),
             (
                 "overfit_batches = 1\nbatch_order = \"order.csv\"",
-                "set one",
+                "set only one",
             ),
         ] {
             let error = of_file(text).unwrap_err();

@@ -20,7 +20,7 @@ pub enum MonitoredMetric {
     ValAccuracy,
 }
 
-/// Whether the metric should fall or rise.
+/// Whether a lower or a higher value is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MonitorMode {

@@ -1,5 +1,4 @@
-//! A configuration once the data are known: the settings whose defaults depend on the data are
-//! filled in.
+//! The resolved configuration: settings whose defaults depend on the data are filled in.
 
 use model::{Decay, Schedule};
 
@@ -8,7 +7,7 @@ use crate::config::monitor::{Monitor, MonitoredMetric};
 use crate::config::run_config::RunConfig;
 use crate::support::error::{Error, Result};
 
-/// The number of images that a run trains on and validates with.
+/// The numbers of training and validation images of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ImageCounts {
     /// Training images.
@@ -17,10 +16,10 @@ pub struct ImageCounts {
     pub validation: usize,
 }
 
-/// What a run is trained with.
+/// The resolved configuration of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ResolvedConfig {
-    /// The settings as they are written into the run directory.
+    /// The settings, as they are written to `config.toml`.
     pub settings: RunConfig,
     /// The metric that epochs are compared by.
     pub monitor: Monitor,
@@ -59,7 +58,7 @@ impl ResolvedConfig {
         Ok(Self::of_run(settings))
     }
 
-    /// Takes the settings of a run directory, in which [`new`](Self::new) has filled in what
+    /// Uses the settings of a run directory, where [`new`](Self::new) has already filled in what
     /// depends on the data.
     #[must_use]
     pub fn of_run(settings: RunConfig) -> Self {
@@ -121,7 +120,7 @@ mod tests {
             let resolved = ResolvedConfig::new(settings, images).unwrap();
             (resolved.monitor.metric, resolved.settings.decay_steps)
         };
-        // 801 images are 26 steps of 32 an epoch.
+        // 801 images are 26 steps of 32 per epoch.
         let cosine = resolved(ScheduleName::Cosine, 801, 200);
         assert_eq!(cosine, (MonitoredMetric::ValLoss, Some(26 * 20 - 10)));
         let step = resolved(ScheduleName::Step, 801, 0);

@@ -12,19 +12,19 @@ use crate::support::error::Result;
 pub struct Adapter {
     /// The backend that found it.
     pub backend: BackendName,
-    /// Its number for `--device`.
+    /// Its index for `--device`.
     pub index: usize,
-    /// What it is made of.
+    /// The kind of device.
     pub kind: AdapterKind,
     device: Device,
 }
 
-/// What a device is made of.
+/// The kinds of devices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AdapterKind {
     /// The host's processor, through a CPU backend.
     Cpu,
-    /// A graphics card, integrated or virtual ones included.
+    /// A GPU, including integrated and virtual ones.
     Gpu,
     /// A graphics driver that computes on the CPU, as Mesa's llvmpipe does.
     SoftwareGpu,
@@ -35,9 +35,9 @@ pub enum AdapterKind {
 pub struct OpenDevice {
     /// Burn's handle.
     pub device: Device,
-    /// Backend and device, as shown to people.
+    /// Backend and device, as shown to users.
     pub name: String,
-    /// What it is made of.
+    /// The kind of device.
     pub kind: AdapterKind,
     /// The backend that it belongs to.
     pub backend: BackendName,
@@ -66,11 +66,11 @@ pub fn adapters(backend: BackendName) -> Vec<Adapter> {
 }
 
 impl Adapter {
-    /// Makes the device ready to compute.
+    /// Opens the device.
     ///
     /// # Errors
     ///
-    /// [`Error::OpenDevice`](crate::Error::OpenDevice) if its driver refuses.
+    /// [`Error::OpenDevice`](crate::Error::OpenDevice) if the driver returns an error.
     pub fn open(&self) -> Result<OpenDevice> {
         let device = self.initialize()?;
         let name = match self.kind {
@@ -87,8 +87,8 @@ impl Adapter {
         })
     }
 
-    /// Opens wgpu devices through their options: opened lazily, as other devices are, a device that
-    /// does not work panics at the first tensor.
+    /// Opens a wgpu device with explicit options. A device that is opened lazily, as in other
+    /// backends, panics at the first tensor if it does not work.
     #[cfg(feature = "wgpu")]
     fn initialize(&self) -> Result<Device> {
         use burn::tensor::wgpu::WgpuBackend;
@@ -101,7 +101,8 @@ impl Adapter {
             BackendName::Metal => WgpuBackend::Metal,
             _ => return Ok(self.device.clone()),
         };
-        // OpenGL reports kinds that the options cannot name; such a device is opened lazily.
+        // OpenGL reports kinds of devices that the options cannot express; such a device is opened
+        // lazily.
         let Some(kind) = wgpu_kind(self.backend, &self.device) else {
             return Ok(self.device.clone());
         };
@@ -176,12 +177,12 @@ fn wgpu_adapter_kind(_: BackendName, _: &Device) -> AdapterKind {
     AdapterKind::Gpu
 }
 
-/// Finds the selector of an enumerated device by comparison, because the device does not tell it.
+/// Finds the selector of an enumerated device by comparison, because Burn offers no way to read it.
 #[cfg(feature = "wgpu")]
 fn wgpu_kind(backend: BackendName, device: &Device) -> Option<burn::tensor::DeviceKind> {
     use burn::tensor::DeviceKind;
 
-    // More cards of a kind than any machine holds.
+    // More GPUs of one kind than any machine has.
     let indexed = (0..64).flat_map(|index| {
         [
             DeviceKind::DiscreteGpu(index),

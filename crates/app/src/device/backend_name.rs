@@ -12,15 +12,15 @@ pub enum BackendName {
     Auto,
     /// GPU through Vulkan, Metal or DX12
     Wgpu,
-    /// GPU through Vulkan alone, with SPIR-V shaders (build with --features vulkan)
+    /// GPU through Vulkan only, with SPIR-V shaders (build with --features vulkan)
     Vulkan,
-    /// GPU through Metal alone, with its own shaders (build with --features metal)
+    /// GPU through Metal only, with its own shaders (build with --features metal)
     Metal,
     /// NVIDIA GPU through CUDA (build with --features cuda)
     Cuda,
     /// CPU
     Ndarray,
-    /// CPU, Burn's successor of ndarray
+    /// CPU, Burn's successor to ndarray
     Flex,
 }
 

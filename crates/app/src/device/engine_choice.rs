@@ -1,4 +1,4 @@
-//! What takes the training steps on a device: Burn, or the fused step.
+//! Chooses the implementation of the training step on a device: Burn's or the fused one.
 
 use crate::config::choices::EngineName;
 use crate::config::run_config::{RunConfig, clipping};
@@ -6,7 +6,7 @@ use crate::device::adapter::{AdapterKind, OpenDevice};
 use crate::support::cause::FusedObstacle;
 use crate::support::error::{Error, Result};
 
-/// What takes the training steps.
+/// The implementation of the training step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EngineKind {
     /// Burn's learner.
@@ -16,11 +16,12 @@ pub enum EngineKind {
 }
 
 impl EngineKind {
-    /// Chooses as the configuration says; `auto` takes the fused step where it applies.
+    /// Chooses the engine of the configuration; `auto` means the fused step if it supports the run.
     ///
     /// # Errors
     ///
-    /// [`Error::FusedDoesNotApply`] if the fused step is asked for by name where it cannot be used.
+    /// [`Error::FusedDoesNotApply`] if the configuration requires the fused step, but it does not
+    /// support the run.
     pub fn choose(config: &RunConfig, device: &OpenDevice) -> Result<Self> {
         match (config.engine, obstacle(config, device)) {
             (EngineName::Burn, _) | (EngineName::Auto, Some(_)) => Ok(Self::Burn),
@@ -70,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn auto_takes_the_fused_step_on_the_cpu_unless_gradients_are_clipped() {
+    fn auto_uses_the_fused_step_on_the_cpu_unless_gradients_are_clipped() {
         use AdapterKind::{Cpu, Gpu, SoftwareGpu};
         let auto = |kind, clipnorm| chosen(EngineName::Auto, kind, clipnorm).unwrap();
         assert_eq!(auto(Cpu, None), EngineKind::Fused);
@@ -80,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn an_engine_asked_for_by_name_is_used_or_refused_with_the_reason() {
+    fn an_explicitly_chosen_engine_is_used_or_refused_with_the_reason() {
         let burn = chosen(EngineName::Burn, AdapterKind::Cpu, None).unwrap();
         assert_eq!(burn, EngineKind::Burn);
         let fused = chosen(EngineName::Fused, AdapterKind::Cpu, None).unwrap();

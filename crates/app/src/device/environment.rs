@@ -1,14 +1,15 @@
-//! The environment variables that libraries below read.
+//! Environment variables that our dependencies read.
 
 /// Sets the environment variables that Burn and graphics drivers need, for a program's `main`.
 ///
-/// `BURN_DEVICE` becomes `flex`, so that Burn's `Device::default()` is the CPU whatever is compiled
-/// in. Burn loads an optimizer's record through the default device, which would otherwise be wgpu:
-/// resuming a run on a machine without a GPU would end in a panic (burn-optim 0.22.1,
-/// `ModuleOptimizer::load_record`). The state moves to the right device with the next step.
+/// `BURN_DEVICE` is set to `flex`, so that Burn's `Device::default()` is the CPU, whichever
+/// backends are compiled in. Burn loads an optimizer's record through the default device, which
+/// would otherwise be wgpu: resuming a run on a machine without a GPU would end in a panic
+/// (burn-optim 0.22.1, `ModuleOptimizer::load_record`). The state moves to the correct device with
+/// the next step.
 ///
-/// `XDG_RUNTIME_DIR` becomes the temporary directory where it is missing, as in containers: without
-/// it Mesa's drivers print a line that starts with "error:" whenever they list devices, although
+/// `XDG_RUNTIME_DIR` is set to the temporary directory if it is missing, as in containers: without
+/// it, Mesa's drivers print a line that starts with "error:" whenever they list devices, although
 /// nothing is wrong.
 ///
 /// # Safety

@@ -1,4 +1,4 @@
-//! From the choice of a backend and a device number to an open device.
+//! Opens a device from the choice of a backend and a device index.
 
 use burn::tensor::Device;
 
@@ -7,24 +7,25 @@ use crate::device::backend_name::BackendName;
 use crate::support::error::{Error, Result, with_causes};
 use crate::support::notice::{Notice, Notify};
 
-/// Which device is asked for.
+/// The requested device.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DeviceChoice {
     /// The backend.
     pub backend: BackendName,
-    /// The number of the backend's device; its best device if none is named.
+    /// The index of the device; by default the best device of the backend.
     pub index: Option<usize>,
 }
 
-/// Opens the device that is asked for.
+/// Opens the requested device.
 ///
-/// [`BackendName::Auto`] takes a GPU if there is a real one, and otherwise the CPU; it says why with
-/// [`Notice::FellBack`]. A backend that is asked for by name is never replaced by another.
+/// [`BackendName::Auto`] opens a GPU if there is a real one, and otherwise the CPU;
+/// [`Notice::FellBack`] contains the reason. An explicitly chosen backend is never replaced by
+/// another.
 ///
 /// # Errors
 ///
 /// [`Error::NotCompiledIn`], [`Error::NoDevice`], [`Error::DeviceIndex`], [`Error::OpenDevice`] if
-/// the device cannot be had, [`Error::DeviceWithoutBackend`] for a number without a backend.
+/// the device is not available, [`Error::DeviceWithoutBackend`] for an index without a backend.
 pub fn open_device(choice: &DeviceChoice, notify: &mut Notify<'_>) -> Result<OpenDevice> {
     if choice.backend != BackendName::Auto {
         return open_named(choice.backend, choice.index);
@@ -45,7 +46,7 @@ pub fn open_device(choice: &DeviceChoice, notify: &mut Notify<'_>) -> Result<Ope
     Ok(device)
 }
 
-/// Opens the first real GPU, or says why there is none.
+/// Opens the first real GPU, or returns the reason why there is none.
 fn open_gpu(adapters: &[Adapter]) -> std::result::Result<OpenDevice, NoGpu> {
     let mut reason = if gpu_backends().next().is_none() {
         NoGpu::NotCompiledIn
@@ -58,7 +59,7 @@ fn open_gpu(adapters: &[Adapter]) -> std::result::Result<OpenDevice, NoGpu> {
     for gpu in gpus.filter(|adapter| adapter.kind == AdapterKind::Gpu) {
         match gpu.open() {
             Ok(device) => return Ok(device),
-            Err(error) => reason = NoGpu::Refused(error),
+            Err(error) => reason = NoGpu::CannotOpen(error),
         }
     }
     Err(reason)
@@ -74,10 +75,10 @@ enum NoGpu {
     #[error("only a software GPU found")]
     OnlySoftware,
     #[error(transparent)]
-    Refused(Error),
+    CannotOpen(Error),
 }
 
-/// Opens the CPU, as `auto` does where there is no GPU.
+/// Opens the CPU, as `auto` does without a GPU.
 ///
 /// # Errors
 ///
@@ -90,7 +91,7 @@ pub fn open_cpu() -> Result<OpenDevice> {
     open_named(cpu, None)
 }
 
-/// The device that others are checked against; always there, because burn-train needs it.
+/// The device that others are compared with; always available, because burn-train depends on it.
 pub(crate) fn reference_device() -> Device {
     Device::flex()
 }
@@ -128,10 +129,10 @@ fn open_named(backend: BackendName, index: Option<usize>) -> Result<OpenDevice> 
 
 fn what_is_missing(backend: BackendName) -> &'static str {
     match backend {
-        BackendName::Cuda => "the CUDA driver reports no card",
-        BackendName::Vulkan => "no Vulkan driver answers",
+        BackendName::Cuda => "the CUDA driver reports no GPU",
+        BackendName::Vulkan => "no Vulkan driver found",
         BackendName::Metal => "Metal reports no device",
-        _ => "no Vulkan, Metal or DX12 driver answers",
+        _ => "no Vulkan, Metal or DX12 driver found",
     }
 }
 

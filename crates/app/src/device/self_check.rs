@@ -1,10 +1,10 @@
-//! Whether a device computes correctly: one training step on it, compared with an independent
+//! Checks that a device computes correctly: compares one training step with an independent
 //! computation on the CPU.
 //!
-//! Software graphics drivers have been seen to train without learning and without an error, so no
-//! run trusts a device before this check. What is compared is what will be used: Burn's steps are
-//! compared with the fused step, which shares no code with any of Burn's backends, and the fused
-//! step with Burn's steps.
+//! On some software graphics drivers, training reports no error but the network does not learn, so
+//! every run checks its device first. The check uses the engine of the run: Burn's step is compared
+//! with the fused step, which shares no code with any of Burn's backends, and the fused step with
+//! Burn's step.
 
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
@@ -21,10 +21,11 @@ use crate::device::select::{DeviceChoice, open_cpu, open_device, reference_devic
 use crate::support::error::{Error, Result, with_causes};
 use crate::support::notice::{Notice, Notify};
 
-/// The largest difference between losses that rounding in f32 explains, with a margin: sums in
-/// another order differ by about 1e-6, wrong arithmetic by more than 1e-2.
+/// The tolerance for losses, with a margin for f32 rounding: another order of summation changes a
+/// loss by about 1e-6, wrong arithmetic by more than 1e-2.
 const TOLERANCE: f64 = 1e-3;
-/// Large enough that one step moves the loss by more than the tolerance if the gradients are right.
+/// Large enough that one step moves the loss by more than the tolerance if the gradients are
+/// correct.
 const LEARNING_RATE: f64 = 0.01;
 
 /// The mean loss of a batch before and after one training step on it.
@@ -36,8 +37,8 @@ pub struct StepLosses {
     pub after: f64,
 }
 
-/// Opens the device that is asked for and refuses one that computes wrong numbers;
-/// [`BackendName::Auto`] then falls back to the CPU.
+/// Opens the requested device and checks it. If it computes incorrectly, [`BackendName::Auto`]
+/// falls back to the CPU; any other choice is an error.
 ///
 /// # Errors
 ///
@@ -70,7 +71,7 @@ pub fn open_checked(
 }
 
 /// Compares one training step with an independent computation on the CPU, in the shapes that
-/// `config` trains with, so that a GPU compiles no kernel for the check alone.
+/// `config` trains with, so that a GPU does not compile kernels only for the check.
 ///
 /// # Errors
 ///
@@ -91,14 +92,15 @@ pub fn check(device: &OpenDevice, engine: EngineKind, config: &RunConfig) -> Res
     compare(&device.name, engine, found, expected)
 }
 
-/// Gives what was found if it agrees: a check without the comparison has nothing to return.
+/// Returns the losses of the device if they agree, so that no check can return them without
+/// comparing.
 fn compare(
     device: &str,
     engine: EngineKind,
     found: StepLosses,
     expected: StepLosses,
 ) -> Result<StepLosses> {
-    // Written so that NaN is a difference.
+    // With NaN, this is false.
     let agrees = |found: f64, expected: f64| (found - expected).abs() <= TOLERANCE;
     if agrees(found.before, expected.before) && agrees(found.after, expected.after) {
         return Ok(found);
@@ -111,7 +113,7 @@ fn compare(
     })
 }
 
-/// One training step by Burn on a device, on [`Stripes`].
+/// Takes one training step with Burn on a device, with the images of [`Stripes`].
 fn burn_step(device: &Device, config: &MlpConfig, batch_size: usize) -> Result<StepLosses> {
     let training_device = device.clone().autodiff();
     let model = config.init(0, &training_device);
@@ -129,7 +131,7 @@ fn mean(losses: Tensor<1>) -> Result<f64> {
     losses.mean().try_into_scalar::<f64>().map_err(Error::burn)
 }
 
-/// One training step by the fused step, on [`Stripes`].
+/// Takes one fused training step, with the images of [`Stripes`].
 fn fused_step(config: &MlpConfig, batch_size: usize) -> Result<StepLosses> {
     let model = config.init(0, &reference_device());
     let state = FusedState::read(&model, None)?;
@@ -144,7 +146,7 @@ fn fused_step(config: &MlpConfig, batch_size: usize) -> Result<StepLosses> {
     })
 }
 
-/// Images of stripes: broad ones are negative, narrow ones positive, in turn.
+/// Striped test images, alternating: wide stripes are negative, narrow ones positive.
 struct Stripes {
     /// `[batch, 400]`, row by row.
     images: Vec<f32>,

@@ -1,4 +1,4 @@
-//! A network on a device, and the one place that chooses what computes its logits.
+//! A network on a device, with Burn or the fused network to compute its logits.
 
 use data::{Digits, PIXELS};
 use model::{FusedNetwork, Mlp};
@@ -12,7 +12,7 @@ use crate::support::error::{Error, Result};
 pub(crate) struct DeviceNetwork {
     network: Mlp,
     device: OpenDevice,
-    /// On the CPU: without tensors, which would take most of the time there.
+    /// Used on the CPU, because the overhead of tensors would take most of the time there.
     fused: Option<FusedNetwork>,
     /// On a GPU, images are predicted in batches of the size that the network was trained with, for
     /// which its kernels are compiled.
@@ -41,7 +41,7 @@ impl DeviceNetwork {
         &self.device
     }
 
-    /// What computes the logits.
+    /// The implementation that computes the logits.
     pub(crate) fn engine(&self) -> EngineKind {
         match self.fused {
             Some(_) => EngineKind::Fused,
@@ -49,7 +49,7 @@ impl DeviceNetwork {
         }
     }
 
-    /// Computes the logit of each image, wherever the images are stored.
+    /// Computes the logit of each image, in memory or on disk.
     pub(crate) fn logits(&self, images: &Digits) -> Result<Vec<f32>> {
         let mut logits = Vec::with_capacity(images.len());
         images.stream(images.sequential_chunks(), |chunk| {

@@ -1,20 +1,21 @@
-//! What a network predicts for images whose digits are known.
+//! Predictions for labelled images.
 
 use data::{DigitPair, Digits};
 use model::Evaluation;
 
-/// Images of known digits, with a network's predictions.
+/// Labelled images with the predictions of a network.
 #[derive(Debug)]
 pub struct Predictions {
     /// The negative digit, then the positive one.
     pub digits: [u8; 2],
     /// The images and their labels.
     pub images: Digits,
-    /// The row of the data set that each image is.
+    /// The row of each image in the data set.
     pub rows: Vec<usize>,
     /// The network's logit for each image.
     pub logits: Vec<f32>,
-    /// The probability from which an image is classified as the positive digit.
+    /// The decision threshold: an image with at least this probability is classified as the
+    /// positive digit.
     pub threshold: f64,
 }
 
@@ -35,24 +36,24 @@ impl Predictions {
     ///
     /// Panics if there is no image `index`.
     #[must_use]
-    pub fn answer(&self, index: usize) -> u8 {
-        answer(self.probability(index), self.digits, self.threshold)
+    pub fn predicted_digit(&self, index: usize) -> u8 {
+        classify(self.probability(index), self.digits, self.threshold)
     }
 
-    /// Says whether an image is classified as another digit than its label.
+    /// Says whether an image is misclassified.
     ///
     /// # Panics
     ///
     /// Panics if there is no image `index`.
     #[must_use]
     pub fn is_wrong(&self, index: usize) -> bool {
-        self.answer(index) != self.images.label(index)
+        self.predicted_digit(index) != self.images.label(index)
     }
 }
 
 /// The digit that an image with this probability of the positive digit is classified as.
 #[must_use]
-pub fn answer(probability: f64, [negative, positive]: [u8; 2], threshold: f64) -> u8 {
+pub fn classify(probability: f64, [negative, positive]: [u8; 2], threshold: f64) -> u8 {
     if model::is_positive(probability, threshold) {
         positive
     } else {
@@ -72,8 +73,8 @@ mod tests {
 
     #[test]
     fn a_probability_at_the_threshold_is_the_positive_digit() {
-        assert_eq!(answer(0.7, [3, 8], 0.7), 8);
-        assert_eq!(answer(0.699_999, [3, 8], 0.7), 3);
-        assert_eq!(answer(0.0, [3, 8], 0.0), 8);
+        assert_eq!(classify(0.7, [3, 8], 0.7), 8);
+        assert_eq!(classify(0.699_999, [3, 8], 0.7), 3);
+        assert_eq!(classify(0.0, [3, 8], 0.0), 8);
     }
 }

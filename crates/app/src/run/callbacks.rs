@@ -1,5 +1,5 @@
-//! What the metrics of an epoch decide: which epoch is best, when the learning rate falls and when
-//! to stop, with the meanings of Keras's `ModelCheckpoint`, `ReduceLROnPlateau` and `EarlyStopping`.
+//! The callbacks after each epoch: the best epoch, reducing the learning rate and early stopping,
+//! with the semantics of Keras's `ModelCheckpoint`, `ReduceLROnPlateau` and `EarlyStopping`.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use crate::config::resolved::ResolvedConfig;
 use crate::config::run_config::RunConfig;
 use crate::run::history::EpochMetrics;
 
-/// The best epoch so far; among equal ones the first.
+/// The best epoch so far; the first one if several are equal.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BestEpoch {
@@ -18,7 +18,7 @@ pub struct BestEpoch {
     pub value: f64,
 }
 
-/// How long a metric has not improved, and on what value.
+/// The best value of a metric, and for how many epochs it has not improved.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Waiting {
@@ -27,7 +27,7 @@ struct Waiting {
     cooldown: usize,
 }
 
-/// What the finished epochs have decided; a part of every checkpoint.
+/// The state of the callbacks after the finished epochs; stored in every checkpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CallbackState {
@@ -65,7 +65,7 @@ impl CallbackState {
         state
     }
 
-    /// Takes in the metrics of a finished epoch.
+    /// Updates the state with the metrics of a finished epoch.
     pub fn on_epoch_end(&mut self, epoch: &EpochMetrics, config: &ResolvedConfig) {
         let mode = config.monitor.mode;
         let value = epoch.monitored(config.monitor.metric);
@@ -126,10 +126,10 @@ mod tests {
     use super::*;
     use crate::config::monitor::MonitoredMetric;
 
-    /// What Keras's own callbacks decide: `tests/keras/make_fixtures.py` drove them.
+    /// The results of Keras's own callbacks, recorded by `tests/keras/make_fixtures.py`.
     const KERAS: &str = include_str!("../../tests/keras/callbacks.json");
 
-    /// The state after each of a case's values.
+    /// The state after each value of a case.
     fn states(case: &Value, mut settings: RunConfig) -> Vec<CallbackState> {
         settings.monitor = Some(MonitoredMetric::Loss);
         settings.monitor_mode = Some(match case["mode"].as_str() {
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_that_is_written_and_read_is_the_same() {
+    fn a_written_state_is_read_back_unchanged() {
         let config = RunConfig {
             plateau_patience: Some(1),
             early_stopping_patience: Some(2),

@@ -10,8 +10,8 @@
 //!                              not match it is damaged
 //! ```
 //!
-//! Burn's own checkpointer writes the three records side by side, with nothing that says that all
-//! of them are there.
+//! Burn's own checkpointer writes the three records as separate files, and nothing marks the set as
+//! complete.
 
 use std::path::{Path, PathBuf};
 
@@ -29,7 +29,7 @@ use crate::support::cause::Damage;
 use crate::support::error::{Error, Result};
 use crate::support::hash::sha256;
 
-/// The names of Burn's three records, as its learner has them.
+/// The names of the three records in Burn's learner.
 pub(crate) const RECORDS: [&str; 3] = ["model", "optim", "scheduler"];
 
 /// The folder of a run's checkpoints.
@@ -38,7 +38,7 @@ pub(crate) struct Checkpoints {
     folder: PathBuf,
 }
 
-/// The last complete checkpoint of a run, and what is wrong with later ones.
+/// The last intact checkpoint of a run, and the errors of later ones.
 pub(crate) struct LastComplete {
     pub(crate) manifest: Option<Manifest>,
     pub(crate) damaged: Vec<Error>,
@@ -100,8 +100,8 @@ impl Checkpoints {
         write_in_order(&files.collect::<Vec<_>>())
     }
 
-    /// Reads the manifest of an epoch and checks all files of the checkpoint, because Burn's learner
-    /// panics at a damaged one.
+    /// Reads the manifest of an epoch and checks all files of the checkpoint, because Burn's
+    /// learner panics on a damaged one.
     pub(crate) fn read(&self, epoch: usize) -> Result<Manifest> {
         let path = self.manifest(epoch);
         let manifest = Manifest::read(&path)?;
@@ -125,7 +125,8 @@ impl Checkpoints {
         Ok(manifest)
     }
 
-    /// Loads Burn's records once: a file whose checksum was made to match can still be foreign.
+    /// Loads Burn's records as a test, because a file with a matching checksum can still be
+    /// invalid.
     fn check_records(&self, epoch: usize, config: &RunConfig) -> Result<()> {
         let [network, optimizer, scheduler] = RECORDS.map(|record| self.record(record, epoch));
         model::load(&config.model(), &network, &reference_device())?;
@@ -163,12 +164,12 @@ impl Checkpoints {
         })
     }
 
-    /// Makes the checkpoints that were written durable, and then removes those that `keep` does not
-    /// name, and the files of writes that a kill interrupted.
+    /// Syncs the written checkpoints, and then deletes those that are not in `keep` and the
+    /// leftovers of interrupted writes.
     pub(crate) fn prune(&self, keep: impl Fn(usize) -> bool) -> Result<()> {
         sync_folder(&self.folder)?;
         for epoch in self.epochs()?.into_iter().filter(|epoch| !keep(*epoch)) {
-            // The manifest goes first: with it, missing records would be taken for damage.
+            // The manifest is deleted first; otherwise, its missing records would look like damage.
             fs_err::remove_file(self.manifest(epoch))?;
         }
         let kept = self.epochs()?;

@@ -1,20 +1,20 @@
-//! Which of a run's networks is meant.
+//! The name of a checkpoint of a run.
 
 /// A network of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum CheckpointName {
     /// The network of the epoch with the best monitored metric.
     Best,
-    /// The trained network, or that of the last finished epoch while the run is not finished.
+    /// The final network, or that of the last finished epoch while the run is not finished.
     #[default]
     Last,
-    /// The network after this epoch, from 1.
+    /// The network after this epoch, counted from 1.
     Epoch(usize),
 }
 
-/// A text that names no checkpoint.
+/// The error for text that is not the name of a checkpoint.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
-#[error("expected `best`, `last` or the number of an epoch, from 1")]
+#[error("expected `best`, `last` or an epoch number of at least 1")]
 pub struct UnknownCheckpoint;
 
 impl std::str::FromStr for CheckpointName {

@@ -1,16 +1,16 @@
-//! What a run directory holds, and where.
+//! The files of a run directory.
 //!
 //! ```text
-//! run.lock         held by the process that trains
+//! run.lock         locked by the training process
 //! config.toml      the resolved configuration, written before the first step
 //! batch_order.csv  a copy of the recorded order of images, if there is one
 //! history.csv      a row of metrics for each finished epoch
-//! sessions.csv     a row for each time it was started or resumed: when, where and with what
-//! checkpoint/      the last epochs and the best one: see `run/checkpoint.rs`
-//! model.bpk        the trained network
-//! plots/           pictures, if asked for
-//! result.toml      how the training ended, written last: a run that has it is finished
-//! events.out...    TensorBoard's event files, if asked for
+//! sessions.csv     a row for each start or resume: time, version, device and machine
+//! checkpoint/      the last epochs and the best one; see `run/checkpoint.rs`
+//! model.bpk        the final network
+//! plots/           pictures, if there are any
+//! result.toml      how the training ended; written last: a run with this file is finished
+//! events.out...    TensorBoard's event files, if configured
 //! ```
 
 use std::fs::TryLockError;
@@ -27,39 +27,39 @@ use crate::support::csv_log;
 use crate::support::error::{Error, Result};
 use crate::support::hash::sha256;
 
-/// Where runs are stored unless a directory is named.
+/// The default folder of runs.
 pub(crate) const RUNS: &str = "runs";
 
-/// A directory that holds a run.
+/// A run directory.
 #[derive(Debug, Clone)]
 pub struct RunDirectory {
     path: PathBuf,
 }
 
-/// Keeps other processes from training in the same directory, until it is dropped.
+/// A lock that prevents other processes from training in the same directory until it is dropped.
 pub(crate) struct RunLock {
     _file: fs_err::File,
 }
 
-/// How a training ended, and with which of its networks.
+/// How a training ended, and its final network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Completion {
     /// Finished epochs.
     pub(crate) epochs: usize,
     pub(crate) stopped_early: bool,
-    /// The epoch whose network is the trained one.
+    /// The epoch of the final network.
     pub(crate) network: usize,
 }
 
 impl RunDirectory {
-    /// Creates a directory, `runs/<date and time>` unless `path` names one, and writes the
-    /// configuration into it.
+    /// Creates a directory, by default `runs/<date and time>`, and writes the configuration into
+    /// it.
     pub(crate) fn create(path: Option<&Path>, config: &RunConfig) -> Result<(Self, RunLock)> {
         let path = path.map_or_else(fresh_path, Path::to_owned);
         let run = Self { path };
-        // Files of an earlier run would be taken for the new one's. Checked twice: without the lock,
-        // so that nothing is written where something exists, and with it, so that no other process
-        // was faster.
+        // Old files would be mistaken for those of the new run. Checked twice: first without the
+        // lock, so that nothing is written if files exist, and then with it, in case another
+        // process was faster.
         run.refuse_if_used()?;
         fs_err::create_dir_all(&run.path)?;
         let lock = run.lock()?;
@@ -68,8 +68,8 @@ impl RunDirectory {
         Ok((run, lock))
     }
 
-    /// Creates what a process that was killed early had not created yet, and removes what it had not
-    /// finished writing.
+    /// Repairs the directory after a process was killed early: creates what is missing, and removes
+    /// incomplete files.
     pub(crate) fn tidy(&self, config: &RunConfig) -> Result<()> {
         fs_err::create_dir_all(self.path.join("checkpoint"))?;
         if let Some(order) = &config.batch_order
@@ -125,7 +125,8 @@ impl RunDirectory {
         })
     }
 
-    /// Opens the run at `path`, or the newest in `runs/` that is neither finished nor in training.
+    /// Opens the run at `path`, or the newest in `runs/` that is neither finished nor currently
+    /// being trained.
     pub(crate) fn open_unfinished(path: Option<&Path>) -> Result<Self> {
         if path.is_some() {
             return Self::open(path);
@@ -234,7 +235,7 @@ impl RunDirectory {
         csv_log::read(&self.history_path())
     }
 
-    /// Reads when, where and with what the run was trained, the oldest session first.
+    /// Reads the sessions of the run: time, version, device and machine, the oldest session first.
     ///
     /// # Errors
     ///
@@ -243,7 +244,7 @@ impl RunDirectory {
         csv_log::read(&self.sessions_path())
     }
 
-    /// How the training ended; none while it has not.
+    /// How the training ended; none if it has not ended.
     ///
     /// # Errors
     ///
@@ -252,7 +253,7 @@ impl RunDirectory {
         result::read(&self.result_path())
     }
 
-    /// Makes the network of an epoch the trained one, which finishes the run.
+    /// Stores the network of an epoch as the final one, which marks the run as finished.
     pub(crate) fn complete(&self, completion: Completion) -> Result<()> {
         let Completion {
             epochs,
@@ -273,7 +274,7 @@ impl RunDirectory {
         Ok(sync_folder(&self.path)?)
     }
 
-    /// Makes a finished run an unfinished one.
+    /// Marks a finished run as unfinished.
     pub(crate) fn reopen(&self) -> Result<()> {
         if self.result_path().exists() {
             fs_err::remove_file(self.result_path())?;
@@ -281,7 +282,7 @@ impl RunDirectory {
         Ok(())
     }
 
-    /// Claims the directory for this process.
+    /// Locks the directory for this process.
     pub(crate) fn lock(&self) -> Result<RunLock> {
         let path = self.path.join("run.lock");
         let file = fs_err::OpenOptions::new()
@@ -289,7 +290,7 @@ impl RunDirectory {
             .truncate(false)
             .write(true)
             .open(&path)?;
-        // `app runs` holds the lock for an instant, to see whether it is free.
+        // `app runs` holds the lock for a moment, to check whether it is free.
         for _ in 0..20 {
             match file.file().try_lock() {
                 Ok(()) => return Ok(RunLock { _file: file }),
@@ -311,7 +312,7 @@ impl RunDirectory {
     }
 }
 
-/// `runs/<date and time>`, with a number after it if that exists.
+/// `runs/<date and time>`, with a number appended if that exists.
 pub(crate) fn fresh_path() -> PathBuf {
     let now = jiff::ZonedDateTime::now()
         .strftime("%Y-%m-%dT%H-%M-%S")

@@ -10,15 +10,15 @@ use crate::config::monitor::MonitoredMetric;
 pub struct EpochMetrics {
     /// The number of the epoch, from 1.
     pub epoch: usize,
-    /// Mean binary cross-entropy of the training images, each at the step that it was part of, in
+    /// Mean binary cross-entropy of the training images, each computed at its training step, in
     /// nats, times the class weights.
     pub loss: f64,
-    /// Share of training images that were classified correctly at the step they were part of.
+    /// Fraction of the training images that were classified correctly at their training step.
     pub accuracy: f64,
     /// Mean binary cross-entropy of the validation images after the epoch, without class weights;
     /// none without validation images.
     pub val_loss: Option<f64>,
-    /// Share of validation images that are classified correctly after the epoch.
+    /// Fraction of the validation images that are classified correctly after the epoch.
     pub val_accuracy: Option<f64>,
     /// The learning rate of the epoch's last step.
     pub learning_rate: f64,
@@ -27,7 +27,7 @@ pub struct EpochMetrics {
 }
 
 impl EpochMetrics {
-    /// The metrics that the epoch has, by name; the wall time is none of them.
+    /// The metrics of the epoch by name, without the wall time.
     #[must_use]
     pub fn named(&self) -> Vec<(&'static str, f64)> {
         let all = [
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_are_appended_or_written_at_once_read_back_the_same() {
+    fn rows_are_read_back_unchanged_whether_appended_or_written_at_once() {
         let folder = tempfile::tempdir().unwrap();
         let [lines, whole] = ["lines.csv", "whole.csv"].map(|name| folder.path().join(name));
         let epochs = [epoch(1, Some(1.0 / 3.0)), epoch(2, None), epoch(3, None)];
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_last_line_that_was_cut_short_is_ignored() {
+    fn an_incomplete_last_line_is_ignored() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("history.csv");
         csv_log::append(&path, &[epoch(1, None)]).unwrap();

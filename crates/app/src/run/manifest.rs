@@ -1,4 +1,5 @@
-//! The manifest of a checkpoint: the state of the run, and the checksums of the files beside it.
+//! The manifest of a checkpoint: the state of the run, and the checksums of the other files of the
+//! checkpoint.
 
 use std::path::Path;
 
@@ -11,19 +12,20 @@ use crate::support::cause::Damage;
 use crate::support::error::{Error, Result};
 use crate::support::hash::sha256;
 
-/// The layout of [`Manifest`] that is written. Version 1 had the keys `verdict` and `figures`.
+/// The format version of [`Manifest`] that is written. Version 1 had the keys `verdict` and
+/// `figures`.
 const VERSION: u32 = 2;
-/// The layouts that are read.
+/// The format versions that can be read.
 const READABLE: std::ops::RangeInclusive<i64> = 1..=2;
 
-/// What a run needs to be resumed, beside Burn's records.
+/// The state that a run needs to be resumed, in addition to Burn's records.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Manifest {
     version: u32,
     /// The epoch after which it was written; 0 before the first.
     pub(crate) epoch: usize,
-    /// The `--backend` that trained it.
+    /// The `--backend` that trained the epoch.
     pub(crate) backend: String,
     /// SHA-256 of the training and validation images and their labels.
     pub(crate) data: String,
@@ -37,7 +39,7 @@ pub(crate) struct Manifest {
     pub(crate) config: RunConfig,
 }
 
-/// What is the same in all manifests of a training.
+/// The values shared by all manifests of a training.
 #[derive(Debug, Clone)]
 pub(crate) struct Provenance {
     /// The `--backend`.
@@ -131,13 +133,13 @@ mod tests {
     }
 
     #[test]
-    fn a_manifest_that_is_written_and_read_is_the_same() {
+    fn a_written_manifest_is_read_back_unchanged() {
         let manifest = manifest();
         assert_eq!(read(&manifest.to_bytes().unwrap()).unwrap(), manifest);
     }
 
     #[test]
-    fn a_changed_byte_is_damage() {
+    fn a_changed_byte_is_detected_as_damage() {
         let bytes = manifest().to_bytes().unwrap();
         for place in [0, bytes.len() / 2, bytes.len() - 1] {
             let mut damaged = bytes.clone();

@@ -13,8 +13,8 @@ use crate::support::error::{Error, Result};
 type Shapes = BTreeMap<u64, burn_pack::Shape>;
 
 /// Checks that Adam's moments have the names, types and shapes of the network's parameters: Burn's
-/// learner panics at others. After the first epoch each parameter must have them: Burn silently
-/// restarts Adam where they are missing.
+/// learner panics on others. After the first epoch, every parameter must have them, because Burn
+/// silently restarts Adam for missing ones.
 pub(crate) fn check_optimizer(network: &Path, optimizer: &Path, epoch: usize) -> Result<()> {
     let shapes = parameter_shapes(network)?;
     let found = check_state(optimizer, &shapes)?;
@@ -53,7 +53,7 @@ fn check_state(optimizer: &Path, shapes: &Shapes) -> Result<BTreeSet<String>> {
             Some((id, OPTIMIZER_RANK)) => id.parse().is_ok_and(|id: u64| {
                 usize::try_from(*value).ok() == shapes.get(&id).map(burn_pack::Shape::num_dims)
             }),
-            // The number of steps taken, which Adam increments.
+            // The number of finished steps, which Adam increments.
             Some((_, "time")) => u32::try_from(*value).is_ok(),
             _ => false,
         };

@@ -1,4 +1,4 @@
-//! How a training ended: `result.toml`, which makes a run finished.
+//! `result.toml`: how a training ended. A run with this file is finished.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ pub struct TrainingResult {
     pub epochs: usize,
     /// Whether early stopping ended it.
     pub stopped_early: bool,
-    /// The epoch whose network `model.bpk` is.
+    /// The epoch of the network in `model.bpk`.
     pub network: usize,
     /// SHA-256 of `model.bpk`.
     pub model: String,

@@ -1,4 +1,4 @@
-//! From the name of a checkpoint to a network: the best epoch, the last one, or a number.
+//! Loads the network of a checkpoint by name: `best`, `last` or an epoch number.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ use crate::support::error::{Error, Result};
 use crate::support::hash::sha256;
 
 impl RunDirectory {
-    /// Loads one of the run's networks onto a device, after checking its checksum.
+    /// Loads a network of the run onto a device, after checking its checksum.
     ///
     /// # Errors
     ///

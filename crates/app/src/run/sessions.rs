@@ -1,5 +1,5 @@
-//! When, where and with what a run was trained, in `sessions.csv`: a row for each time that it was
-//! started or resumed.
+//! The sessions of a run, in `sessions.csv`: a row with time, version, device and machine for each
+//! start or resume.
 
 use std::path::Path;
 
@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 use crate::support::csv_log;
 use crate::support::error::Result;
 
-/// One process's part of a training.
+/// A session: the part of a training that one process ran.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Session {
     /// When it began, in UTC, to the second.
     pub started: String,
-    /// The epochs that were finished before.
+    /// The number of epochs that were finished before.
     #[serde(alias = "epochs_done")]
     pub finished_epochs: usize,
     /// The version of this program.
@@ -28,7 +28,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// The session of this process, from now on.
+    /// The session of this process, starting now.
     pub(crate) fn now(device: &str, finished_epochs: usize) -> Self {
         Self {
             started: jiff::Timestamp::now().strftime("%FT%TZ").to_string(),
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_session_of_an_older_version_is_read_and_kept() {
+    fn a_session_of_an_older_version_is_read_and_preserved() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("sessions.csv");
         let old = "started,epochs_done,version,device,system,cores\n\

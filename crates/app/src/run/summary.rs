@@ -1,4 +1,4 @@
-//! A run at a glance: its settings, its epochs, and how far it is.
+//! A summary of a run: its settings, its epochs and its state.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use crate::run::directory::RunDirectory;
 use crate::run::history::EpochMetrics;
 use crate::support::error::Result;
 
-/// How far the training of a run is.
+/// The state of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RunState {
@@ -16,14 +16,14 @@ pub enum RunState {
     Running,
     /// All epochs are finished.
     Finished,
-    /// Early stopping ended it.
+    /// Ended by early stopping.
     Stopped,
     /// It can be resumed.
     Interrupted,
 }
 
 impl RunState {
-    /// Looks up how far a run is.
+    /// Determines the state of a run.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Files that appear complete or not at all, even if the process is killed or the power fails.
+//! Atomic writes: a file is either complete or absent, even after a kill or a power failure.
 
 use std::io::Write;
 use std::path::Path;
@@ -16,7 +16,7 @@ pub(crate) fn is_temporary(path: &Path) -> bool {
     name.is_some_and(|name| name.starts_with(TEMPORARY))
 }
 
-/// Returns when the names in a folder are on the disk: until then a power cut can undo a rename.
+/// Syncs a folder. Before that, a power failure can undo a rename.
 pub(crate) fn sync_folder(folder: &Path) -> std::io::Result<()> {
     if cfg!(unix) {
         fs_err::File::open(folder)?.sync_all()?;
@@ -24,7 +24,7 @@ pub(crate) fn sync_folder(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Writes a file atomically: to a temporary file beside it, which is then renamed.
+/// Writes a file atomically: to a temporary file in the same folder, which is then renamed.
 pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     write_in_order(&[(path, bytes)])?;
     sync_folder(folder_of(path)).map_err(|source| write_error(path, source))
@@ -33,7 +33,7 @@ pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
 /// Writes several files atomically. Files are renamed in order; renames are durable once the
 /// directory is [synced](sync_folder).
 ///
-/// The files are synced in parallel, which takes a disk little longer than syncing one.
+/// The files are synced in parallel, which is hardly slower than syncing one of them.
 pub(crate) fn write_in_order(files: &[(&Path, &[u8])]) -> Result<()> {
     let written: Vec<std::io::Result<NamedTempFile>> = match files {
         [(path, bytes)] => vec![write_temporary(path, bytes)],
@@ -42,7 +42,7 @@ pub(crate) fn write_in_order(files: &[(&Path, &[u8])]) -> Result<()> {
             let threads = files.map(|file| scope.spawn(|| write_temporary(file.0, file.1)));
             let threads: Vec<_> = threads.collect();
             let joined = threads.into_iter().map(std::thread::ScopedJoinHandle::join);
-            let panicked = || Err(std::io::Error::other("the thread that writes it panicked"));
+            let panicked = || Err(std::io::Error::other("the writing thread panicked"));
             joined
                 .map(|written| written.unwrap_or_else(|_| panicked()))
                 .collect()
@@ -65,7 +65,8 @@ fn write_error(path: &Path, source: std::io::Error) -> Error {
 fn write_temporary(path: &Path, bytes: &[u8]) -> std::io::Result<NamedTempFile> {
     let mut new = tempfile::Builder::new();
     new.prefix(TEMPORARY);
-    // The permissions of an ordinary new file, as the umask allows; a temporary file's are private.
+    // The permissions of a normal file according to the umask; those of a temporary file are
+    // private.
     #[cfg(unix)]
     new.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = new.tempfile_in(folder_of(path))?;

@@ -1,4 +1,4 @@
-//! The causes that errors have in detail.
+//! Detailed causes of errors.
 
 use std::path::PathBuf;
 
@@ -9,15 +9,17 @@ pub enum Contradiction {
     #[error("clipnorm, clipvalue, global_clipnorm: only one of them can be set")]
     SeveralClippings,
     #[error(
-        "plateau_patience: the learning rate follows a schedule already; set learning_rate_schedule \
-         to \"constant\", or leave plateau_patience out"
+        "plateau_patience: the learning rate already follows a schedule; set learning_rate_schedule \
+         to \"constant\", or remove plateau_patience"
     )]
     PlateauWithSchedule,
-    #[error("decay_steps: a constant learning rate has none; set learning_rate_schedule")]
+    #[error("decay_steps: not used with a constant learning rate; set learning_rate_schedule")]
     DecayOfConstantRate,
-    #[error("batch_order, overfit_batches: both say which images an epoch visits; set one")]
+    #[error(
+        "batch_order, overfit_batches: both choose the training images of an epoch; set only one"
+    )]
     OrderWithOverfitting,
-    #[error("fold, overfit_batches: both say which images are validated; set one")]
+    #[error("fold, overfit_batches: both choose the validation images; set only one")]
     FoldWithOverfitting,
 }
 
@@ -30,13 +32,13 @@ pub struct Difference {
     pub values: [String; 2],
 }
 
-/// Why the fused step cannot take a run's steps.
+/// Why the fused step does not support a run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the messages document the variants")]
 pub enum FusedObstacle {
-    #[error("it runs on the CPU alone, and {device} is a GPU")]
+    #[error("the fused step only runs on the CPU, and {device} is a GPU")]
     Gpu { device: String },
-    #[error("it clips no gradients, and {key} is set")]
+    #[error("the fused step does not support gradient clipping, and {key} is set")]
     Clipping { key: &'static str },
 }
 
@@ -48,13 +50,13 @@ pub enum Damage {
     NotUtf8,
     #[error("its checksum does not match")]
     Checksum,
-    #[error("its checksum is not the one in {manifest}")]
+    #[error("its checksum does not match {manifest}")]
     ChecksumInManifest { manifest: PathBuf },
     #[error("{0}")]
     Toml(String),
-    #[error("it lacks the learning rate or its step")]
+    #[error("the learning rate or its step is missing")]
     Scheduler,
-    #[error("it lacks {0}, a part of Adam's state")]
+    #[error("{0}, a part of Adam's state, is missing")]
     MissingMoment(String),
 }
 

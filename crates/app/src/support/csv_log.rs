@@ -1,4 +1,4 @@
-//! CSV files that grow by a line at a time.
+//! CSV files to which rows are appended.
 
 use std::io::Write;
 use std::path::Path;
@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 use crate::support::atomic_write::{sync_folder, write_atomically};
 use crate::support::error::{Error, Result};
 
-/// Reads the rows of a file; a missing file has none. A last line without its line break, as a
-/// power cut leaves one, is ignored.
+/// Reads the rows of a file; a missing file has none. An incomplete last line, as after a power
+/// failure, is ignored.
 pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
     if !path.is_file() {
         return Ok(Vec::new());
@@ -27,12 +27,12 @@ pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
     })
 }
 
-/// Replaces a file, atomically.
+/// Replaces a file atomically.
 pub(crate) fn write<T: Serialize>(path: &Path, rows: &[T]) -> Result<()> {
     write_atomically(path, &to_csv(path, rows, Header::Included)?)
 }
 
-/// Appends rows in one write, and returns when they are on the disk.
+/// Appends rows with a single write, and syncs the file.
 pub(crate) fn append<T: Serialize>(path: &Path, rows: &[T]) -> Result<()> {
     if rows.is_empty() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Everything that can go wrong in this crate, with the values that explain it.
+//! The errors of this crate.
 
 use std::path::PathBuf;
 
@@ -12,10 +12,10 @@ use crate::support::cause::{
 /// The result of this crate's functions.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// An error of a library below, as this crate passes it on.
+/// An error of a dependency.
 pub type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// Why something could not be done.
+/// An error of this crate.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the messages document the variants")]
@@ -29,7 +29,7 @@ pub enum Error {
     Model(#[from] ModelError),
     #[error(transparent)]
     Io(#[from] std::io::Error),
-    /// A file that was asked for by name.
+    /// A file that the user named.
     #[error(transparent)]
     Unreadable(std::io::Error),
     #[error("cannot write {path}")]
@@ -58,7 +58,7 @@ pub enum Error {
     },
     #[error(transparent)]
     Contradiction(#[from] Contradiction),
-    /// Like the error inside, but of a key in a file.
+    /// An error in a file, with the path of the file.
     #[error("{path}")]
     InFile { path: PathBuf, source: Box<Error> },
     #[error(
@@ -102,7 +102,7 @@ pub enum Error {
         backend: String,
         count: usize,
     },
-    #[error("--device numbers the devices of one backend: name it with --backend")]
+    #[error("--device needs a backend: choose one with --backend")]
     DeviceWithoutBackend,
     #[error("cannot open device {index} of {backend}")]
     OpenDevice {
@@ -111,8 +111,8 @@ pub enum Error {
         source: Source,
     },
     #[error(
-        "{device}, {engine}, computes wrong numbers: one training step takes the loss from \
-         {:.6} to {:.6}, and by an independent computation on the CPU from {:.6} to {:.6}; update \
+        "{device}, {engine}, computes incorrectly: one training step changes the loss from \
+         {:.6} to {:.6}, and an independent computation on the CPU from {:.6} to {:.6}; update \
          the driver, or train with --backend ndarray",
         found[0], found[1], expected[0], expected[1]
     )]
@@ -124,7 +124,7 @@ pub enum Error {
         expected: [f64; 2],
     },
     #[error(
-        "{device} computes wrong numbers: the logit of image {image} is {found}, and {expected} on \
+        "{device} computes incorrectly: the logit of image {image} is {found}, and {expected} on \
          the CPU; update the driver, or use --backend ndarray"
     )]
     WrongLogit {
@@ -137,19 +137,19 @@ pub enum Error {
     FusedDoesNotApply(FusedObstacle),
 
     // Runs.
-    #[error("{path}: not a run directory (no config.toml in it); `app train` makes one")]
+    #[error("{path}: not a run directory (it has no config.toml); create one with `app train`")]
     NotARun { path: PathBuf },
-    #[error("no run in {folder}/; make one with `app train`, or name one")]
+    #[error("no run in {folder}/; create one with `app train`, or give a run directory")]
     NoRun { folder: PathBuf },
     #[error("no unfinished run in {folder}/; `app runs` lists them")]
     NoUnfinishedRun { folder: PathBuf },
     #[error(
-        "{path}: exists already; name a directory that is new or empty, or resume the run in it: \
+        "{path}: already exists; choose a new or empty directory, or resume the run in it: \
          --resume {path}"
     )]
     RunDirectoryInUse { path: PathBuf },
     #[error(
-        "{path}: another process is training in it; wait until it ends, or name another directory \
+        "{path}: another process is training in it; wait until it ends, or choose another directory \
          with --run-dir"
     )]
     RunLocked { path: PathBuf },
@@ -161,7 +161,7 @@ pub enum Error {
     #[error("{path} is damaged: {damage}")]
     Damaged { path: PathBuf, damage: Damage },
     #[error(
-        "{path} is damaged: its checksum is not the one in result.toml; the checkpoint of epoch \
+        "{path} is damaged: its checksum does not match result.toml; the checkpoint of epoch \
          {epoch} has the same network: --checkpoint {epoch}"
     )]
     NetworkDamaged { path: PathBuf, epoch: usize },
@@ -193,14 +193,14 @@ pub enum Error {
     #[error("{run}: every checkpoint is damaged; start again with: app train --config {config}")]
     NoWholeCheckpoint { run: PathBuf, config: PathBuf },
     #[error(
-        "{run}: the images or labels are not those that the run was trained on; bring them back, or \
-         start a new run with --init {run}"
+        "{run}: the images or labels differ from those that the run was trained on; restore them, \
+         or start a new run with --init {run}"
     )]
     OtherData { run: PathBuf },
-    #[error("epochs: {finished} are finished already, found {found}")]
+    #[error("epochs: expected at least {finished}, the number of finished epochs, found {found}")]
     EpochsFinished { finished: usize, found: usize },
     #[error(
-        "{run}: the run is finished, after epoch {epoch}; `app evaluate` and `app predict` use it; \
+        "{run}: the run is finished after epoch {epoch}; use it with `app evaluate` and `app predict`, or \
          train further with more --epochs"
     )]
     RunFinished { run: PathBuf, epoch: usize },
@@ -231,22 +231,22 @@ pub enum Error {
     },
     #[error("the training ended before its first epoch")]
     NotStarted,
-    #[error("Burn's learner did not deliver the records of epoch {epoch}")]
+    #[error("Burn's learner returned no records for epoch {epoch}")]
     MissingRecords { epoch: usize },
     #[error("Burn failed")]
     Burn(#[source] Source),
     #[error("cannot listen for signals")]
     Signals(#[source] std::io::Error),
-    #[error("the computer's clock is set before 1970; set it right")]
+    #[error("the system clock is set to a time before 1970; correct it")]
     Clock,
 }
 
 /// What an error means for the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// Something on this machine failed.
+    /// A failure of the machine or of the program.
     Failed,
-    /// A setting, a path or a file cannot be used as given; the message says what can.
+    /// A setting, a path or a file is invalid; the message says what is valid.
     BadInput,
     /// A signal stopped the training; the run can be resumed.
     Interrupted {
@@ -256,12 +256,12 @@ pub enum ErrorKind {
 }
 
 impl Error {
-    /// Wraps an error of Burn that has no path to add.
+    /// Wraps an error of Burn that does not involve a file.
     pub(crate) fn burn(source: impl Into<Source>) -> Self {
         Self::Burn(source.into())
     }
 
-    /// Says whether the caller can help, and how a program should end.
+    /// Classifies the error; the kind determines the exit code.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
@@ -332,7 +332,7 @@ fn available(kept: &[usize]) -> String {
     }
     let kept: Vec<String> = kept.iter().map(ToString::to_string).collect();
     format!(
-        "there are checkpoints of epochs {}; keep_last and keep_every say which are kept",
+        "there are checkpoints of epochs {}; keep_last and keep_every determine which are kept",
         kept.join(", ")
     )
 }

@@ -1,9 +1,9 @@
-//! What the library tells its caller while it works. The library prints nothing: the caller decides
-//! what to do with a notice.
+//! Notices that the library sends to its caller. The library itself prints nothing; the caller
+//! decides what to do with a notice.
 
 use std::path::PathBuf;
 
-/// Something a person may want to know that is neither a result nor an error.
+/// An event that is neither a result nor an error.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Notice {
@@ -14,7 +14,7 @@ pub enum Notice {
         /// The device used instead.
         device: String,
     },
-    /// The self-check of a GPU begins, which compiles its kernels.
+    /// The self-check of a GPU begins; it compiles the kernels.
     CheckingDevice {
         /// Backend and device.
         device: String,
@@ -40,7 +40,7 @@ pub enum Notice {
     Training {
         /// Backend and device.
         device: String,
-        /// What takes the training steps.
+        /// The implementation of the training step.
         engine: String,
         /// Number of training images.
         training_images: usize,
@@ -74,7 +74,7 @@ impl std::fmt::Display for Notice {
             }
             Self::OtherBackend { before, now } => write!(
                 f,
-                "the run was trained on {before} so far; {now} rounds differently"
+                "so far, the run was trained on {before}; {now} rounds differently"
             ),
             Self::Training {
                 device,

@@ -62,12 +62,12 @@ pub(crate) fn chart(
     to_text(&buffer, color_mode)
 }
 
-/// Draws the curves, or why there are none.
+/// Draws the curves, or a message if there are none.
 fn draw_body(buffer: &mut Buffer, area: Rect, curves: &[Curve]) {
     if curves.is_empty() {
         Line::from("no epochs yet").render(area, buffer);
     } else if area.width < MIN_COLUMNS || area.height < MIN_LINES {
-        Line::from("no room").render(area, buffer);
+        Line::from("terminal too small").render(area, buffer);
     } else {
         draw_plot_area(buffer, area, curves);
     }

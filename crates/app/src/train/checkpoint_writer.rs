@@ -1,9 +1,8 @@
 //! Writes finished epochs to the disk while the next ones are trained.
 //!
-//! A disk takes longer to sync a checkpoint than a CPU to train an epoch of a small network. So
-//! epochs are written ten times a second at most, together: all their rows in the history, but only
-//! those checkpoints that would not be removed at once. Epochs are announced when they are on the
-//! disk.
+//! Syncing a checkpoint takes longer than training an epoch of a small network. So epochs are
+//! written in groups, at most ten times a second: all their rows in the history, but only the
+//! checkpoints that are retained. An epoch is reported after it has been synced to disk.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
@@ -21,12 +20,12 @@ use crate::train::tensorboard::EventFile;
 
 /// The shortest time between two writes.
 const WRITE_EVERY: Duration = Duration::from_millis(100);
-/// Epochs that can wait for the thread; a training that is further ahead waits for the disk.
+/// The capacity of the queue; if it is full, the training waits for the thread.
 const WAITING: usize = 64;
 
 /// A finished epoch, and what a run needs to be resumed after it.
 pub(crate) struct FinishedEpoch {
-    /// Of epoch 0 and without metrics for the start of a run.
+    /// For the start of a run, it has epoch 0 and no metrics.
     pub(crate) manifest: Manifest,
     pub(crate) records: MakeRecords,
 }
@@ -58,18 +57,18 @@ impl CheckpointWriter {
         }
     }
 
-    /// Hands over an epoch; fails if an earlier one could not be written.
+    /// Queues an epoch for writing; returns an error if an earlier one could not be written.
     pub(crate) fn submit(&mut self, finished: FinishedEpoch) -> Result<()> {
         if let Some(sender) = &self.sender
             && sender.send(finished).is_ok()
         {
             return Ok(());
         }
-        // The thread ends before the sender does only if it failed.
+        // The thread only ends before the sender is dropped if it failed.
         self.finish()
     }
 
-    /// Waits until all epochs are on the disk; fails if one could not be written.
+    /// Waits until all epochs are written; returns an error if one could not be written.
     pub(crate) fn finish(&mut self) -> Result<()> {
         self.sender = None;
         match self.thread.take().map(JoinHandle::join) {
@@ -83,24 +82,24 @@ impl CheckpointWriter {
 impl Drop for CheckpointWriter {
     fn drop(&mut self) {
         self.sender = None;
-        // `finish` reports errors; after a panic elsewhere nobody asks for them.
+        // `finish` reports errors; after a panic in another thread, they are ignored.
         let _ = self.thread.take().map(JoinHandle::join);
     }
 }
 
-/// What the thread works with.
+/// The state of the thread.
 struct Work {
     run: RunDirectory,
     event_file: Option<EventFile>,
     progress: Progress,
     /// The metrics of the epochs that are not written yet.
     metrics: Vec<EpochMetrics>,
-    /// Those of them whose checkpoints stay.
+    /// Those of them whose checkpoints are retained.
     finished: Vec<FinishedEpoch>,
 }
 
-/// Says whether the checkpoint of an epoch stays when `last` is the last one.
-fn stays(epoch: usize, last: &Manifest) -> bool {
+/// Says whether the checkpoint of an epoch is retained if `last` is the last epoch.
+fn is_retained(epoch: usize, last: &Manifest) -> bool {
     let RunConfig {
         keep_last,
         keep_every,
@@ -132,16 +131,16 @@ impl Work {
         if let Some((last, before)) = self.finished.split_last()
             && before
                 .iter()
-                .any(|finished| !stays(finished.manifest.epoch, &last.manifest))
+                .any(|finished| !is_retained(finished.manifest.epoch, &last.manifest))
         {
             let last = last.manifest.clone();
             self.finished
-                .retain(|finished| stays(finished.manifest.epoch, &last));
+                .retain(|finished| is_retained(finished.manifest.epoch, &last));
         }
     }
 
-    /// Writes the epochs that were taken: first their rows of the history, so that an epoch with a
-    /// checkpoint has its row, then the checkpoints.
+    /// Writes the queued epochs: first their rows in the history, then the checkpoints, so that
+    /// every epoch with a checkpoint has a row.
     fn write(&mut self) -> Result<()> {
         let metrics = std::mem::take(&mut self.metrics);
         csv_log::append(&self.run.history_path(), &metrics)?;
@@ -155,7 +154,7 @@ impl Work {
         let last = last.clone();
         let checkpoints = self.run.checkpoints();
         checkpoints.write(written)?;
-        checkpoints.prune(|epoch| stays(epoch, &last))?;
+        checkpoints.prune(|epoch| is_retained(epoch, &last))?;
         for epoch in &metrics {
             if let Some(file) = &mut self.event_file {
                 file.append(epoch.epoch, &epoch.named())?;

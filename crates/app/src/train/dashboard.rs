@@ -1,4 +1,4 @@
-//! Burn's dashboard (`--tui`), and a renderer that shows nothing in its place.
+//! Burn's dashboard (`--tui`), and a silent renderer that replaces it.
 
 use std::panic::{self, AssertUnwindSafe};
 
@@ -13,11 +13,11 @@ use burn_train::renderer::{
 #[derive(Debug)]
 pub(crate) struct Killed;
 
-/// Runs a training that may have the dashboard. Burn's (0.22.1) answers `k` with a panic in its own
-/// thread and another in the thread that sends it the next event. Their hook prints nothing but
-/// "Training killed by user.", and restores the terminal except for the cursor.
+/// Runs a training and catches the panics of the dashboard: on `k`, Burn 0.22.1 panics in its own
+/// thread and in the thread that sends the next event. Its panic hook only prints "Training killed
+/// by user." and restores the terminal except for the cursor.
 pub(crate) fn catch_kill(training: impl FnOnce()) -> Result<(), Killed> {
-    // Unwind safe: what runs afterwards reads nothing but the checkpoints on the disk.
+    // Unwind safe: the code that runs afterwards only reads the checkpoints on disk.
     panic::catch_unwind(AssertUnwindSafe(training)).map_err(|panic| {
         if panic.downcast_ref() != Some(&"Killing training from user input.") {
             panic::resume_unwind(panic);
@@ -33,7 +33,7 @@ pub(crate) fn catch_kill(training: impl FnOnce()) -> Result<(), Killed> {
     })
 }
 
-/// Makes the dashboard; `q` in it asks `interrupter` to stop.
+/// Creates the dashboard; `q` in it stops the training through `interrupter`.
 #[cfg(feature = "tui")]
 pub(crate) fn dashboard(
     interrupter: &burn_train::Interrupter,
@@ -47,8 +47,8 @@ pub(crate) fn dashboard(
     ))
 }
 
-/// Makes Ctrl-C a signal again: the dashboard turns it into a key, and then ignores that key. It
-/// does so in a thread of its own at some time after its start, so this is called repeatedly.
+/// Restores Ctrl-C as a signal: the dashboard turns it into a key, which it ignores. It does so in
+/// its own thread at some time after its start, so this function is called repeatedly.
 #[cfg(all(unix, feature = "tui"))]
 pub(crate) fn keep_ctrl_c() {
     use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
@@ -57,7 +57,7 @@ pub(crate) fn keep_ctrl_c() {
         && !modes.local_modes.contains(LocalModes::ISIG)
     {
         modes.local_modes.insert(LocalModes::ISIG);
-        // Where this fails, `q` still stops the training.
+        // If this fails, `q` still stops the training.
         let _ = tcsetattr(&terminal, OptionalActions::Now, &modes);
     }
 }
@@ -81,8 +81,7 @@ pub(crate) fn restore_terminal() {
     }
 }
 
-/// A renderer that shows nothing. Burn's own prints a debug line for every batch where there is no
-/// terminal.
+/// A silent renderer. Without a terminal, Burn's own renderer prints a debug line for every batch.
 pub(crate) struct NoRenderer;
 
 impl MetricsRenderer for NoRenderer {

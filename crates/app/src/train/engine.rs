@@ -1,4 +1,4 @@
-//! What takes the training steps of an epoch. The epoch loop knows nothing else of them.
+//! The engine of a training: the only interface through which the epoch loop trains and validates.
 
 pub(crate) mod burn;
 pub(crate) mod fused;
@@ -12,7 +12,7 @@ use crate::train::pass::Pass;
 use crate::train::records::MakeRecords;
 use crate::train::watch::Watch;
 
-/// What takes the training steps.
+/// The implementation of the training step.
 pub(crate) enum Engine {
     /// Burn's learner, on every device.
     Burn(Box<BurnEngine>),
@@ -21,7 +21,7 @@ pub(crate) enum Engine {
 }
 
 impl Engine {
-    /// Takes the steps of an epoch, counted from 1.
+    /// Runs the training steps of an epoch, counted from 1.
     pub(crate) fn train_epoch(&mut self, epoch: usize, watch: &mut Watch) -> Result<Pass> {
         match self {
             Self::Burn(engine) => engine.train_epoch(epoch, watch),
@@ -61,7 +61,7 @@ impl Engine {
         }
     }
 
-    /// The name of a weight that became NaN or infinite, if one did.
+    /// The name of a weight that became NaN or infinite, if any.
     pub(crate) fn non_finite_weight(&self) -> Result<Option<String>> {
         match self {
             Self::Burn(engine) => engine.non_finite_weight(),
@@ -85,7 +85,7 @@ impl Engine {
         }
     }
 
-    /// The network for Burn's learner to return: its own, which the fused step leaves as it was.
+    /// The network that Burn's learner returns; the fused engine leaves it unchanged.
     pub(crate) fn into_network(self) -> Mlp {
         match self {
             Self::Burn(engine) => engine.into_network(),

@@ -1,5 +1,5 @@
-//! The epochs of a training: an engine takes the steps; after each epoch its metrics are judged, and
-//! everything that the run needs to be resumed goes to the checkpoint writer.
+//! The epoch loop: the engine trains; after each epoch, the callbacks evaluate the metrics, and the
+//! state for resuming the run goes to the checkpoint writer.
 
 use std::time::Instant;
 
@@ -19,7 +19,7 @@ use crate::train::job::Ended;
 use crate::train::pass::Pass;
 use crate::train::watch::Watch;
 
-/// What the epochs have in common.
+/// The state of the epoch loop.
 pub(crate) struct EpochLoop {
     pub(crate) config: ResolvedConfig,
     pub(crate) provenance: Provenance,
@@ -35,8 +35,8 @@ enum Epoch {
 }
 
 impl EpochLoop {
-    /// Trains from `first_epoch` to the last, or until something ends it before; what was trained is
-    /// written in any case.
+    /// Trains from `first_epoch` to the last epoch, or until something stops it. Finished epochs
+    /// are always written.
     pub(crate) fn run(
         &mut self,
         engine: &mut Engine,
@@ -96,18 +96,18 @@ impl EpochLoop {
         }))
     }
 
-    /// Lets the callbacks decide, and hands the epoch to the checkpoint writer.
+    /// Runs the callbacks, and passes the epoch to the checkpoint writer.
     fn on_epoch_end(&mut self, engine: &mut Engine, metrics: EpochMetrics) -> Result<()> {
         let rate = self.callbacks.learning_rate;
         self.callbacks.on_epoch_end(&metrics, &self.config);
-        #[expect(clippy::float_cmp, reason = "it changes or it does not")]
+        #[expect(clippy::float_cmp, reason = "checks for any change")]
         if self.callbacks.learning_rate != rate {
             engine.set_scheduler(self.scheduler(metrics.epoch));
         }
         self.submit(engine, Some(metrics))
     }
 
-    /// Hands a finished epoch to the checkpoint writer, or the state before the first.
+    /// Passes a finished epoch, or the state before the first one, to the checkpoint writer.
     fn submit(&mut self, engine: &mut Engine, metrics: Option<EpochMetrics>) -> Result<()> {
         let epoch = metrics.as_ref().map_or(0, |metrics| metrics.epoch);
         let records = engine.records(epoch, self.scheduler(epoch))?;

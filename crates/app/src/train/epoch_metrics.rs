@@ -1,7 +1,7 @@
 //! Loss and accuracy of an epoch, accumulated while it runs.
 //!
-//! Outputs stay on the device until they are read, several batches at once, because each read makes
-//! the device wait.
+//! Outputs stay on the device, and several batches are read at once, because every read waits for
+//! the device.
 
 use std::time::{Duration, Instant};
 
@@ -74,7 +74,7 @@ impl RunningMetrics {
         }
     }
 
-    /// Takes in a batch's output.
+    /// Adds the output of a batch.
     pub(crate) fn add(&mut self, output: DigitOutput) -> Result<Refresh, MetricsError> {
         self.unread.push(output.without_autodiff());
         if self.read_at.elapsed() < READ_EVERY {
@@ -84,7 +84,7 @@ impl RunningMetrics {
         Ok(Refresh::Due)
     }
 
-    /// Takes in a batch's sums, which are known already.
+    /// Adds the sums of a batch.
     pub(crate) fn add_sums(
         &mut self,
         sums: StepMetrics,
@@ -102,7 +102,7 @@ impl RunningMetrics {
         Ok(Refresh::Due)
     }
 
-    /// Fails if the loss of the last batch is NaN or infinite.
+    /// Returns an error if the loss of the last batch is NaN or infinite.
     fn check(&self, loss: f64) -> Result<(), MetricsError> {
         if loss.is_finite() {
             return Ok(());
@@ -113,7 +113,7 @@ impl RunningMetrics {
         }))
     }
 
-    /// Reads what is still on the device.
+    /// Reads the outputs that are still on the device.
     pub(crate) fn read(&mut self) -> Result<(), MetricsError> {
         self.read_at = Instant::now();
         let mut transaction = Transaction::default();
@@ -145,12 +145,12 @@ impl RunningMetrics {
         Ok(())
     }
 
-    /// Mean loss of the images read, in nats.
+    /// Mean loss of the images that have been read, in nats.
     pub(crate) fn loss(&self) -> f64 {
         mean(self.losses, self.images)
     }
 
-    /// Share of the images read that were classified correctly.
+    /// Fraction of the images that have been read and were classified correctly.
     pub(crate) fn accuracy(&self) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
         let right = self.right as f64;

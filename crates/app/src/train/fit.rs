@@ -1,5 +1,5 @@
-//! A training from its start, or from its last checkpoint, to its end, by Burn's
-//! `SupervisedTraining` with an epoch loop of our own.
+//! Runs a training, from its start or from its last checkpoint, with Burn's `SupervisedTraining`
+//! and our own epoch loop.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -36,13 +36,13 @@ use crate::train::signals::{CTRL_C, StopRequest};
 use crate::train::tensorboard::EventFile;
 use crate::train::watch::Watch;
 
-/// What a training has come to.
+/// The result of a training.
 pub(crate) struct Fitted {
     pub(crate) ended: Ended,
     pub(crate) callbacks: CallbackState,
 }
 
-/// Trains until the last epoch or until something ends it before.
+/// Trains until the last epoch, or until something stops it.
 pub(crate) fn fit(job: &Job<'_>) -> Result<Fitted> {
     let config = &job.config.settings;
     job.run.tidy(config)?;
@@ -81,7 +81,7 @@ fn discard_newer(run: &RunDirectory, from: Option<&Manifest>) -> Result<()> {
     run.checkpoints().prune(|epoch| epoch <= finished)
 }
 
-/// Gives the training to Burn's learner, which calls [`Strategy::fit`].
+/// Starts Burn's learner, which calls [`Strategy::fit`].
 fn launch(job: &Job<'_>, callbacks: CallbackState) -> Result<Fitted> {
     let finished = job.finished_epochs();
     let config = &job.config.settings;
@@ -158,20 +158,20 @@ fn with_dashboard(
         .metric_valid_numeric(BinaryAccuracy::default())
 }
 
-/// The epoch loop in the form in which Burn's learner runs one.
+/// Our epoch loop as a training strategy of Burn's learner.
 struct Strategy {
     epochs: Mutex<EpochLoop>,
-    /// Taken when the learner calls.
+    /// Taken when the learner calls [`Strategy::fit`].
     prepared: Mutex<Option<Prepared>>,
     ended: Mutex<Option<Result<Ended>>>,
 }
 
-/// What the engine and its watch are made of, beside what Burn hands over.
+/// The parts of the engine and its watch that do not come from Burn.
 struct Prepared {
     device: Device,
     global_clipnorm: Option<f64>,
     records: Records,
-    /// Makes the fused engine of the learner's network, if the run uses it.
+    /// Creates the fused engine from the learner's network, if the run uses it.
     fused: Option<MakeFused>,
     progress: Progress,
     view: View,
@@ -231,7 +231,7 @@ impl Strategy {
         lock(&self.epochs).scheduler(epoch)
     }
 
-    /// What the learner's launch came to.
+    /// The result of the learner's launch.
     fn result(&self, launched: std::result::Result<(), Killed>) -> Result<Fitted> {
         let ended = match (lock(&self.ended).take(), launched) {
             (Some(ended), _) => ended?,
@@ -243,8 +243,8 @@ impl Strategy {
     }
 }
 
-/// Locks what a thread that panicked may have held: after a kill in the dashboard only the state of
-/// the callbacks is read, which is replaced as a whole.
+/// Locks a mutex even if it is poisoned: after a kill in the dashboard, only the state of the
+/// callbacks is read, which is always replaced as a whole.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! The weights that a training starts from.
+//! The initial weights of a training.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
 use crate::support::error::{Error, Result};
 
-/// Makes the network of a configuration as it is before the first step.
+/// Creates the network of a configuration before the first step.
 pub(crate) fn initial_network(config: &RunConfig, device: &Device) -> Result<Mlp> {
     match &config.init {
         None => Ok(config.model().init(config.seed.into(), device)),
@@ -24,7 +24,8 @@ fn read(weights: &Path, config: &RunConfig, device: &Device) -> Result<Mlp> {
     if weights.is_dir() {
         let run = RunDirectory::open(Some(weights))?;
         let mut theirs = run.config()?;
-        // With the sizes wanted, so that the error of a network that does not fit names its file.
+        // Loaded with the configured sizes, so that the error for a network of other sizes names
+        // its file.
         theirs.hidden_units = model.hidden_units;
         return run.load(CheckpointName::Last, &theirs, device);
     }

@@ -1,4 +1,4 @@
-//! What a training is given, and how it can end.
+//! The inputs of a training, and how it can end.
 
 use std::time::Instant;
 
@@ -24,7 +24,7 @@ pub(crate) struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// The epochs that are finished already.
+    /// The number of epochs that are already finished.
     pub(crate) fn finished_epochs(&self) -> usize {
         self.from.as_ref().map_or(0, |manifest| manifest.epoch)
     }
@@ -36,7 +36,7 @@ impl Job<'_> {
     }
 }
 
-/// How a training is shown.
+/// How the progress of a training is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum View {
     /// A progress bar and a line for each epoch, on standard error.
@@ -44,7 +44,7 @@ pub(crate) enum View {
     /// Burn's dashboard, on standard output.
     #[cfg(feature = "tui")]
     Dashboard,
-    /// Not at all.
+    /// No output.
     #[default]
     Hidden,
 }
@@ -56,7 +56,7 @@ pub(crate) enum Ended {
     AllEpochs,
     /// Early stopping: the monitored metric did not improve for too long.
     StoppedEarly,
-    /// A signal or the dashboard asked for it.
+    /// A signal or the dashboard requested it.
     Interrupted {
         /// 128 plus the signal's number, as shells report it.
         exit_code: u8,

@@ -1,4 +1,4 @@
-//! In which order the images of a run are visited, and Burn's data loaders for them.
+//! The order of the training images, and Burn's data loaders.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::device::adapter::AdapterKind;
 use crate::support::error::{Error, Result};
 use crate::train::job::Job;
 
-/// The order in which epochs visit the training images.
+/// The order of the training images in each epoch.
 pub(crate) fn training_sampler(job: &Job<'_>) -> Result<Sampler> {
     let config = &job.config.settings;
     if config.overfit_batches.is_some() {
@@ -32,7 +32,8 @@ pub(crate) fn training_sampler(job: &Job<'_>) -> Result<Sampler> {
     Ok(Sampler::Recorded(Arc::new(epochs)))
 }
 
-/// Makes batches of images; on a GPU in batches of one size, from its own memory if they fit.
+/// Creates a data loader; on a GPU, all batches have the same size, and images that fit are stored
+/// in GPU memory.
 pub(crate) fn data_loader(
     digits: &DigitPair,
     config: &RunConfig,

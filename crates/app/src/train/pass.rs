@@ -5,8 +5,8 @@ use crate::train::job::Ended;
 
 /// How a pass over images ended.
 pub(crate) enum Pass {
-    /// Over all images.
+    /// All images were processed.
     Complete(RunningMetrics),
-    /// Before its last batch.
+    /// Stopped before the last batch.
     Stopped(Ended),
 }

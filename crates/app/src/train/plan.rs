@@ -1,4 +1,4 @@
-//! What is to be trained, checked before anything is written: a new run, or the rest of one.
+//! The plan of a training, for a new or a resumed run, checked before anything is written.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ use crate::train::initial_weights::initial_network;
 pub(crate) struct Plan {
     pub(crate) config: ResolvedConfig,
     pub(crate) digits: TrainingData,
-    /// None for a run that is yet to be created.
+    /// None for a run that is not created yet.
     run: Option<(RunDirectory, RunLock)>,
     /// The checkpoint to resume from; none for a new run.
     pub(crate) from: Option<Manifest>,
@@ -56,8 +56,7 @@ impl Plan {
         })
     }
 
-    /// The rest of a run, of the newest unfinished one unless one is named; `change` changes its
-    /// settings.
+    /// Resumes a run, by default the newest unfinished one; `change` modifies its settings.
     pub(crate) fn resume(
         run: Option<&Path>,
         change: impl FnOnce(&RunConfig) -> Result<RunConfig>,
@@ -101,8 +100,8 @@ impl Plan {
         })
     }
 
-    /// The device that is asked for; for a resumed run without a choice the backend that trained it
-    /// so far, because another one rounds differently.
+    /// The requested device. By default, a resumed run uses the backend that trained it so far,
+    /// because another one rounds differently.
     pub(crate) fn device_choice(
         &self,
         choice: &DeviceChoice,
@@ -139,7 +138,8 @@ impl Plan {
     }
 }
 
-/// Refuses to resume a finished run unless it gets more epochs or another patience.
+/// Returns an error for a finished run, unless the new settings have more epochs or another
+/// patience.
 fn check_can_continue(
     run: &RunDirectory,
     before: &RunConfig,

@@ -1,5 +1,4 @@
-//! What a person sees while a network trains: a progress bar on a terminal, and a line for each
-//! finished epoch.
+//! Progress output: a progress bar on a terminal, and a line for each finished epoch.
 
 use std::io::Write;
 
@@ -15,7 +14,7 @@ enum EpochLines {
     Hidden,
 }
 
-/// The bar of the current epoch; hidden where stderr is not a terminal. Clones share it.
+/// The progress bar of the current epoch, hidden if stderr is not a terminal. Clones share the bar.
 #[derive(Clone)]
 pub(crate) struct Progress {
     bar: ProgressBar,
@@ -65,7 +64,7 @@ impl Progress {
     pub(crate) fn print(&self, epoch: &EpochMetrics) {
         if self.epoch_lines == EpochLines::Printed {
             let line = epoch_line(epoch, self.epochs);
-            // If nobody reads standard error, that is no reason to stop the training.
+            // A closed standard error does not stop the training.
             self.bar
                 .suspend(|| drop(writeln!(std::io::stderr(), "{line}")));
         }

@@ -1,5 +1,5 @@
-//! Burn's records of network, optimizer and learning-rate schedule, on their way from the learner to
-//! a checkpoint, and back.
+//! Passes Burn's records of network, optimizer and learning-rate schedule from the learner to a
+//! checkpoint, and back.
 
 use std::sync::mpsc::{Receiver, Sender};
 
@@ -12,16 +12,16 @@ use burn_train::metric::store::EventStoreClient;
 use crate::run::checkpoint::{Checkpoints, RECORDS};
 use crate::support::error::{Error, Result, Source};
 
-/// Makes the three records of an epoch, if they are wanted.
+/// Creates the three records of an epoch when called.
 pub(crate) type MakeRecords = Box<dyn FnOnce() -> Result<[Bytes; 3]> + Send>;
 
-/// A record, or why it could not be made, by its place in [`RECORDS`].
+/// A record or an error, with its index in [`RECORDS`].
 type Delivery = (usize, Result<Bytes, Source>);
 
 /// One of the learner's three checkpointers: sends a record to [`Records`] as bytes, and reads it
 /// back from its file.
 ///
-/// The learner gives its optimizer to a checkpointer and to nothing else.
+/// The learner only exposes its optimizer to a checkpointer.
 pub(crate) struct RecordSender {
     position: usize,
     checkpoints: Checkpoints,
@@ -33,7 +33,7 @@ pub(crate) struct Records {
     receiver: Receiver<Delivery>,
 }
 
-/// Makes the checkpointers of network, optimizer and schedule, and what receives their records.
+/// Creates the checkpointers of network, optimizer and schedule, and the receiver of their records.
 pub(crate) fn checkpointers(checkpoints: &Checkpoints) -> ([RecordSender; 3], Records) {
     let (sender, receiver) = std::sync::mpsc::channel();
     let of = |position| RecordSender {
@@ -45,7 +45,7 @@ pub(crate) fn checkpointers(checkpoints: &Checkpoints) -> ([RecordSender; 3], Re
 }
 
 impl Records {
-    /// Waits for the three records of the epoch that was just given to Burn's checkpointer.
+    /// Waits for the three records of the epoch that was just passed to Burn's checkpointer.
     pub(crate) fn receive(&self, epoch: usize) -> Result<[Bytes; 3]> {
         let missing = || Error::MissingRecords { epoch };
         let mut records = [None, None, None];
@@ -77,7 +77,7 @@ impl<R: Checkpoint> Checkpointer<R> for RecordSender {
     }
 }
 
-/// Saves whenever the epoch loop asks; [`Checkpoints::prune`] decides what stays.
+/// Saves whenever the epoch loop requests it; [`Checkpoints::prune`] deletes old checkpoints.
 pub(crate) struct SaveAlways;
 
 impl CheckpointingStrategy for SaveAlways {

@@ -1,4 +1,4 @@
-//! One process's part of a training: the library's way to train.
+//! Trains a network: the entry point of the library.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -15,25 +15,25 @@ use crate::train::job::{Ended, Job, View};
 use crate::train::plan::{Extent, Plan};
 use crate::train::signals::StopRequest;
 
-/// How a training is run, apart from its settings.
+/// Options of a training that are not settings of the run.
 #[derive(Debug, Clone, Default)]
 pub struct TrainOptions {
-    /// The directory of a new run; `runs/<date and time>` if none is given.
+    /// The directory of a new run; by default `runs/<date and time>`.
     pub run: Option<PathBuf>,
     /// Stops the training after the current batch.
     pub stop: StopRequest,
-    /// Stops the training after this time, finished or not; the run can be resumed.
+    /// Stops the training after this time, even if it is not finished; the run can be resumed.
     pub max_time: Option<Duration>,
 }
 
-/// Trains a network as `config` says, and stores everything about it in a new directory.
+/// Trains a network with `config`, and stores the run in a new directory.
 ///
 /// # Errors
 ///
-/// Whatever makes a training impossible, before anything is written: [`Error::Setting`] and
-/// [`Error::Contradiction`], [`Error::DataSet`], [`Error::RunDirectoryInUse`], ... During the
-/// training [`Error::Diverged`] if the loss becomes NaN or infinite, [`Error::Interrupted`] if it
-/// was asked to stop, and [`Error::TrainingStopped`] if it failed and can be resumed.
+/// Before anything is written: [`Error::Setting`], [`Error::Contradiction`], [`Error::DataSet`],
+/// [`Error::RunDirectoryInUse`], ... During the training: [`Error::Diverged`] if the loss becomes
+/// NaN or infinite, [`Error::Interrupted`] if a stop was requested, and [`Error::TrainingStopped`]
+/// if it failed and can be resumed.
 pub fn train(
     config: &RunConfig,
     device: &OpenDevice,
@@ -43,13 +43,13 @@ pub fn train(
     run_plan(plan, device, options)
 }
 
-/// Resumes a run from its last checkpoint; `change` may raise its number of epochs or change the
+/// Resumes a run from its last checkpoint; `change` may increase the number of epochs, or change
 /// other settings that finished epochs do not depend on.
 ///
 /// # Errors
 ///
 /// [`Error::RunFinished`] if there is nothing left to train, [`Error::OtherSettings`] and
-/// [`Error::OtherData`] if the run was made with others, and as [`train`].
+/// [`Error::OtherData`] if settings or data of the run have changed, and as [`train`].
 pub fn resume(
     run: &RunDirectory,
     change: impl FnOnce(&mut RunConfig),
@@ -83,14 +83,14 @@ fn run_plan(mut plan: Plan, device: &OpenDevice, options: &TrainOptions) -> Resu
     Ok(run)
 }
 
-/// Trains to the end and stores the trained network; an interruption is an error.
+/// Trains to the end and stores the final network; an interruption is an error.
 pub(crate) fn complete(job: &Job<'_>) -> Result<Ended> {
     let Job { run, config, .. } = job;
     let settings = &config.settings;
     let session = Session::now(&job.device.name, job.finished_epochs());
     session.record(&run.sessions_path())?;
     let Fitted { ended, callbacks } = fit(job).map_err(|error| match error {
-        // It would diverge again.
+        // Resuming would diverge again.
         Error::Diverged { .. } => error,
         error => Error::TrainingStopped {
             run: run.path().to_owned(),

@@ -1,4 +1,4 @@
-//! Ctrl-C and the other signals that ask a training to stop.
+//! The signals that stop a training, such as Ctrl-C.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
@@ -8,14 +8,14 @@ use crate::support::error::{Error, Result};
 /// The exit code of a training that Ctrl-C interrupted, as shells report it.
 pub(crate) const CTRL_C: u8 = 130;
 
-/// The signal that asked the training to stop, if one did. The default listens for none.
+/// A request to stop by a signal. The default does not listen for signals.
 #[derive(Debug, Clone, Default)]
 pub struct StopRequest {
     signal: Arc<AtomicI32>,
 }
 
 impl StopRequest {
-    /// 128 plus the signal's number, as shells report it; none while no signal came.
+    /// 128 plus the signal's number, as shells report it; none if there was no signal.
     pub(crate) fn exit_code(&self) -> Option<u8> {
         match self.signal.load(Ordering::Relaxed) {
             0 => None,
@@ -23,19 +23,19 @@ impl StopRequest {
         }
     }
 
-    /// Asks the training to stop after the current batch, as Ctrl-C does.
+    /// Requests that the training stops after the current batch, as Ctrl-C does.
     pub fn stop(&self) {
         self.signal
             .store(signal_hook::consts::SIGINT, Ordering::Relaxed);
     }
 
     /// Listens for Ctrl-C (SIGINT), SIGTERM and a closed terminal (SIGHUP), for the rest of the
-    /// process. The first asks the training to stop after the current batch; a second one ends the
-    /// process at once. The checkpoints of finished epochs stay either way.
+    /// process. The first signal stops the training after the current batch; a second one ends the
+    /// process immediately. In both cases, the checkpoints of finished epochs remain.
     ///
     /// # Errors
     ///
-    /// [`Error::Signals`] if the operating system refuses.
+    /// [`Error::Signals`] if the operating system returns an error.
     #[cfg(unix)]
     pub fn listen() -> Result<Self> {
         use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -55,7 +55,7 @@ impl StopRequest {
         Ok(request)
     }
 
-    /// Listens for Ctrl-C, which Windows gives as SIGINT.
+    /// Listens for Ctrl-C, which Windows reports as SIGINT.
     #[cfg(not(unix))]
     pub fn listen() -> Result<Self> {
         use signal_hook::consts::{SIGINT, SIGTERM};
@@ -68,10 +68,10 @@ impl StopRequest {
                     signal_hook::low_level::exit(128 + signal);
                 }
             };
-            // SAFETY: the handler does nothing but swap an atomic and exit, both allowed in one.
+            // SAFETY: the handler only swaps an atomic and exits; both are async-signal-safe.
             #[expect(
                 unsafe_code,
-                reason = "how signal-hook registers a handler of one's own"
+                reason = "signal-hook's function for a custom handler is unsafe"
             )]
             unsafe { signal_hook::low_level::register(signal, stop) }.map_err(Error::Signals)?;
         }

@@ -1,10 +1,9 @@
 //! The metrics of each epoch for TensorBoard: event files, one for each session of a run.
 //!
-//! An event file is a sequence of records (the framing:
-//! `tensorflow/core/lib/io/record_writer.h`), each an `Event` in protobuf's encoding (the fields:
-//! `tensorflow/core/util/event.proto` and `tensorflow/core/framework/summary.proto`). Only the
-//! few fields that scalars need are written, so the encoding is written out here. Nothing is read
-//! back.
+//! An event file is a sequence of records (the framing: `tensorflow/core/lib/io/record_writer.h`),
+//! each an `Event` in protobuf's encoding (the fields: `tensorflow/core/util/event.proto` and
+//! `tensorflow/core/framework/summary.proto`). Scalars need only a few fields, so this module
+//! encodes them itself. It does not read event files.
 
 use std::io::Write;
 use std::path::Path;
@@ -12,7 +11,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::support::error::{Error, Result};
 
-/// What TensorBoard looks for in a file's name, and what TensorFlow begins it with.
+/// The prefix of TensorFlow's event file names, which TensorBoard searches for.
 const NAME_START: &str = "events.out.tfevents.";
 /// `SessionLog.SessionStatus.START`.
 const START: u64 = 1;
@@ -32,8 +31,8 @@ impl EventFile {
         let mut file = fs_err::File::create_new(folder.join(next_name(folder, now)?))?;
         let version = event(now, 0, bytes(3, b"brain.Event:2"));
         // This event makes TensorBoard discard them. It is in the file of a new run as well:
-        // TensorBoard takes the first one that it meets as the beginning of the run
-        // (`_CheckForRestartAndMaybePurge` in its plugin_event_accumulator.py).
+        // TensorBoard treats the first one as the start of the run (`_CheckForRestartAndMaybePurge`
+        // in its plugin_event_accumulator.py).
         let start = event(now, first_epoch, bytes(7, &integer(1, START)));
         file.write_all(&[record(&version), record(&start)].concat())?;
         Ok(Self { file })
@@ -56,8 +55,8 @@ fn since_1970() -> Result<Duration> {
 /// The name of the next event file in `folder`, formed as TensorFlow does:
 /// `events.out.tfevents.<second>.<host>.<process>.<number>`.
 ///
-/// TensorBoard reads files in the order of their names. The second is therefore later than that
-/// of any existing file, however soon a run is resumed and even if the clock was set back.
+/// TensorBoard reads files in the order of their names. The second is therefore later than that of
+/// any existing file, even if a run is resumed within a second or the clock was set back.
 fn next_name(folder: &Path, now: Duration) -> Result<String> {
     let mut second = now.as_secs();
     let mut number = 0;
@@ -143,7 +142,7 @@ fn float(field: u64, value: f32) -> Vec<u8> {
     [&varint(field << 3 | 5), &value.to_le_bytes()[..]].concat()
 }
 
-/// Seven bits to a byte, the lowest first; the top bit says that more follow.
+/// A varint: seven bits per byte, lowest first; the top bit means that more bytes follow.
 fn varint(mut value: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
     loop {
@@ -162,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn checksums_are_the_published_ones() {
+    fn checksums_match_published_values() {
         // The check value of CRC-32C (CRC-32/ISCSI) in the catalogue of parametrised CRC
         // algorithms, and its mask by hand: (crc >> 15 | crc << 17) + 0xa282ead8.
         assert_eq!(crc32c::crc32c(b"123456789"), 0xe306_9283);

@@ -1,4 +1,4 @@
-//! What accompanies the training steps: progress for people, and requests to stop.
+//! Progress output and requests to stop during a pass over images.
 
 use std::time::Instant;
 
@@ -16,7 +16,7 @@ use crate::train::job::{Ended, View};
 use crate::train::progress::Progress;
 use crate::train::signals::{CTRL_C, StopRequest};
 
-/// Shows the training and knows whether it should stop.
+/// Shows the progress of a training, and checks whether it should stop.
 pub(crate) struct Watch {
     pub(crate) progress: Progress,
     pub(crate) view: View,
@@ -32,16 +32,16 @@ type Event = LearnerEvent<DigitOutput>;
 pub(crate) struct Batch {
     /// The number of the step in its epoch, from 1; none in validation.
     pub(crate) step: Option<usize>,
-    /// Images of the split so far, with this batch.
+    /// The number of images of the split so far, including this batch.
     pub(crate) seen: usize,
-    /// Images of the split.
+    /// The number of images of the split.
     pub(crate) images: usize,
     /// The step's learning rate; none in validation.
     pub(crate) learning_rate: Option<f64>,
 }
 
 impl Watch {
-    /// A split of an epoch begins.
+    /// Called at the start of a split of an epoch.
     pub(crate) fn start(&mut self, epoch: usize, split: Split, images: usize) -> Result<()> {
         let label = match split {
             Split::Training => "",
@@ -54,7 +54,7 @@ impl Watch {
         })
     }
 
-    /// A batch is done; its output is made only if the dashboard shows it.
+    /// Called after each batch; `output` is only called if the dashboard is shown.
     pub(crate) fn batch(
         &mut self,
         batch: &Batch,
@@ -71,14 +71,14 @@ impl Watch {
         })
     }
 
-    /// Updates the progress bar if it is time to.
+    /// Updates the progress bar if an update is due.
     pub(crate) fn refresh(&self, refresh: Refresh, seen: usize, metrics: &RunningMetrics) {
         if refresh == Refresh::Due {
             self.progress.advance(seen, metrics);
         }
     }
 
-    /// A split of an epoch is over.
+    /// Called at the end of a split of an epoch.
     pub(crate) fn end(&mut self, epoch: usize, split: Split) -> Result<()> {
         self.send(split, || LearnerEvent::EndSplit(epoch))?;
         if split == Split::Validation {

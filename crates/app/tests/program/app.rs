@@ -1,4 +1,4 @@
-//! The built program in a directory of its own, and what it leaves there.
+//! The built program in its own directory, and the files there.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::fixtures::csv_column;
 use crate::running::{Output, Running};
 
-/// The program in a directory of its own.
+/// The program in its own directory.
 pub(crate) struct App {
     folder: TempDir,
 }
@@ -66,7 +66,7 @@ impl App {
         self.on_cpu(&[&["train", "--run-dir", run], arguments].concat())
     }
 
-    /// Expects bad input: exit code 2, one message that holds each of `names`, no panic.
+    /// Expects bad input: exit code 2, one message that contains each of `names`, no panic.
     #[track_caller]
     pub(crate) fn refused(&self, arguments: &[&str], names: &[&str]) -> Output {
         let output = self.run(arguments);
@@ -95,7 +95,7 @@ pub(crate) fn column(app: &App, run: &str, name: &str) -> Vec<f64> {
     csv_column(&app.file(&format!("{run}/history.csv")), name)
 }
 
-/// JSON, an object a line.
+/// JSON, one object per line.
 pub(crate) fn json_lines(text: &str) -> Vec<Value> {
     let lines = text.lines();
     lines
@@ -134,7 +134,7 @@ pub(crate) fn checkpoints(app: &App, run: &str) -> Vec<usize> {
     epochs
 }
 
-/// Takes a finished run back to the end of `epoch`, as if it had been killed there.
+/// Rewinds a finished run to the end of `epoch`, as if it had been killed there.
 pub(crate) fn rewind(app: &App, run: &str, epoch: usize) {
     let run = app.path().join(run);
     fs_err::remove_file(run.join("result.toml")).unwrap();

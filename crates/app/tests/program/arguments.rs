@@ -1,5 +1,5 @@
-//! The arguments of the commands that use a trained network: each is seen to arrive in what the
-//! command prints or draws. Those of `train` are in `settings.rs`.
+//! The arguments of the commands that use a trained network: each changes what the command prints
+//! or draws. Those of `train` are in `settings.rs`.
 
 mod checkpoint;
 mod device;
@@ -10,12 +10,12 @@ mod threshold;
 
 use crate::app::App;
 
-/// A command with what it needs beside its run.
+/// A command, and the arguments that it needs in addition to its run.
 #[derive(Debug, Clone, Copy)]
 struct Command {
     words: &'static [&'static str],
     arguments: &'static [&'static str],
-    /// The ending of the file that it draws; none where it prints.
+    /// The extension of the file that it draws; none if it prints.
     output: Option<&'static str>,
 }
 
@@ -35,7 +35,7 @@ const fn draws(words: &'static [&'static str], arguments: &'static [&'static str
     }
 }
 
-/// All commands that ask a network about images.
+/// All commands that evaluate a network on images.
 const ASKING: [Command; 9] = [
     prints(&["evaluate"], &["--json"]),
     prints(&["evaluate"], &[]),
@@ -53,7 +53,7 @@ const ASKING: [Command; 9] = [
 ];
 
 impl Command {
-    /// What it prints, or the text of what it draws; of a run, or of the newest without one.
+    /// What it prints, or the text in its picture, for a run or, without one, for the newest run.
     #[track_caller]
     fn result(self, app: &App, run: &[&str], arguments: &[&str]) -> String {
         let mut all = [self.words, run, self.arguments, arguments].concat();
@@ -67,7 +67,7 @@ impl Command {
     }
 }
 
-/// Expects the same text; shows the first line that differs.
+/// Expects the same text, and shows the first line that differs.
 #[track_caller]
 fn assert_same_text(what: &str, found: &str, expected: &str) {
     if found == expected {

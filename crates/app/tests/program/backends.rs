@@ -1,4 +1,4 @@
-//! The same training on other devices, and on machines that lack them.
+//! The same training on other devices, and on machines without them.
 
 use crate::app::{App, column, predictions, rewind, without_drivers};
 use crate::compare::{Within, assert_epochs_agree};
@@ -23,9 +23,9 @@ fn trained_on_wgpu(app: &App) -> Option<Output> {
     Some(output)
 }
 
-/// Slow: the software driver compiles every kernel. All that needs it stands in this one test.
+/// Slow: the software driver compiles every kernel. So everything that needs it is in this test.
 #[test]
-fn wgpu_trains_as_keras_does_and_networks_go_from_one_backend_to_another() {
+fn wgpu_trains_as_keras_does_and_networks_work_on_other_backends() {
     let app = App::new();
     let Some(output) = trained_on_wgpu(&app) else {
         return;
@@ -41,7 +41,7 @@ fn wgpu_trains_as_keras_does_and_networks_go_from_one_backend_to_another() {
         assert!(rows[0]["probability"].as_f64().unwrap() < 0.05, "{rows:?}");
         assert!(rows[1]["probability"].as_f64().unwrap() > 0.95, "{rows:?}");
     }
-    // Mesa's software driver is the best device of wgpu only where there is no other.
+    // Mesa's software driver is only the best device of wgpu if there is no other.
     if output.stderr.contains("llvmpipe") {
         let output = app.succeeds(&["train", "--epochs", "1", "--run-dir", "auto"]);
         output.stderr_has("only a software GPU found; using ndarray");
@@ -90,7 +90,7 @@ fn without_a_driver_wgpu_is_an_error_and_auto_trains_and_resumes_on_the_cpu() {
 }
 
 #[test]
-fn devices_lists_what_is_compiled_in_and_whether_it_computes_right() {
+fn devices_lists_backends_and_whether_each_computes_correctly() {
     let output = without_a_gpu(&App::new(), &["devices"]);
     assert_eq!(output.code, Some(0), "{}", output.shown());
     for line in [

@@ -1,5 +1,5 @@
-//! Files, settings and flags that cannot work: each is refused with one message that names the
-//! place, exit code 2, and nothing written.
+//! Invalid files, settings and flags: each is refused with one message that names the place and
+//! exit code 2, and nothing is written.
 
 mod configurations;
 mod data_files;
@@ -14,12 +14,12 @@ use std::path::Path;
 use crate::app::App;
 use crate::running::{Output, shortened};
 
-/// Something that should not work.
+/// A command that must be refused.
 #[derive(Clone)]
 struct Case {
     files: Vec<(&'static str, Vec<u8>)>,
     arguments: Vec<&'static str>,
-    /// What the message says.
+    /// The texts that the message contains.
     names: Vec<&'static str>,
 }
 
@@ -61,7 +61,7 @@ fn snapshot(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
-/// Says what is wrong with how a case was refused; none where nothing is.
+/// Returns what is wrong with the output of a case; none if it was refused correctly.
 fn problem(case: &Case, output: &Output, wrote: bool) -> Option<String> {
     let mut wrong = Vec::new();
     if output.code != Some(2) {
@@ -87,7 +87,7 @@ fn problem(case: &Case, output: &Output, wrote: bool) -> Option<String> {
     (!wrong.is_empty()).then(|| format!("{what:?}: {}\n{shown}", wrong.join(", ")))
 }
 
-/// Tries a case beside a copy of a run, `bad`, for the case to damage.
+/// Tries a case in a folder with a copy of a run, `bad`, which the case can damage.
 fn tried(app: &App, run: &BTreeMap<String, Vec<u8>>, case: &Case) -> Option<String> {
     for (path, bytes) in run {
         let copy = path.replacen("/run/", "/bad/", 1);
@@ -110,7 +110,7 @@ fn tried(app: &App, run: &BTreeMap<String, Vec<u8>>, case: &Case) -> Option<Stri
 }
 
 #[test]
-fn what_cannot_work_is_refused_with_one_message_that_names_the_place() {
+fn bad_input_is_refused_with_one_message_that_names_the_place() {
     let app = App::trained(&["--epochs", "2"]);
     let run = snapshot(&app.path().join("run"));
     let cases = [

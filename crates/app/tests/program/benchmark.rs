@@ -1,4 +1,4 @@
-//! `app benchmark`: what it measures; how fast a machine has to be is not for tests to say.
+//! `app benchmark`: what it measures, not how fast the machine is.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ fn positive(value: &Value) -> f64 {
     number
 }
 
-/// Runs it on flex, and checks all that holds on every machine.
+/// Runs it on flex, and checks everything that is true on every machine.
 fn measured(app: &App, arguments: &[&str]) -> Value {
     let flex = ["--backend", "flex", "benchmark", "--json"];
     let output = app.succeeds(&[flex.as_slice(), arguments].concat());
@@ -24,7 +24,7 @@ fn measured(app: &App, arguments: &[&str]) -> Value {
 }
 
 #[test]
-fn both_paths_are_measured_and_the_figures_fit_together() {
+fn both_engines_are_measured_and_the_results_are_consistent() {
     let found = measured(&App::new(), &[]);
     let training = found["training"].as_array().unwrap();
     let measured = |row: &Value| (row["path"].clone(), row["batch_size"].clone());

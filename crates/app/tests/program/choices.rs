@@ -1,14 +1,13 @@
-//! What `app train` can be told beyond the recipe: when to stop, what to end with, what to start
-//! from, and rehearsals.
+//! Options of `app train`: when to stop, the final network, the initial weights, and fast dev runs.
 
 use crate::app::{App, checkpoints, column};
 use crate::compare::{assert_same_outcome, assert_same_runs, outcome};
 use crate::fixtures::lab;
 
 #[test]
-fn early_stopping_ends_a_run_with_the_best_network_if_asked() {
+fn early_stopping_ends_a_run_with_the_best_network_if_configured() {
     let app = App::new();
-    // Four and nine are harder to tell apart: the validation loss soon rises.
+    // Four and nine are harder to distinguish: the validation loss soon rises.
     let settings = [
         "--digits=4,9",
         "--learning-rate=0.02",
@@ -27,14 +26,14 @@ fn early_stopping_ends_a_run_with_the_best_network_if_asked() {
         "{}",
         output.stdout
     );
-    let sentence = format!("is that of epoch {best_epoch}, the best by val_loss");
+    let sentence = format!("is from epoch {best_epoch}, the best by val_loss");
     assert!(output.stdout.contains(&sentence), "{}", output.stdout);
     for name in ["last", "best"] {
         let found = app.evaluation("run", &["--checkpoint", name]);
         let loss = found["loss"].as_f64().unwrap();
         assert!((loss - best).abs() < 1e-6, "{name}: {loss} for {best}");
     }
-    // With more patience the same run goes on.
+    // With more patience, the same run is resumed.
     app.on_cpu(&[
         "train",
         "--resume",
@@ -58,7 +57,7 @@ fn old_checkpoints_are_pruned_but_never_the_best() {
     ];
     let train = ["train", "--epochs", "10", "--run-dir", "run"];
     app.on_cpu(&[train.as_slice(), &settings].concat());
-    // The loss falls, so that the first epoch is the best of a figure that should rise.
+    // The loss falls, so that with a monitor mode of max, the first epoch is the best.
     assert_eq!(checkpoints(&app, "run"), [1, 4, 8, 9, 10]);
     app.on_cpu(&["evaluate", "run", "--checkpoint", "best"]);
     app.refused(
@@ -68,7 +67,7 @@ fn old_checkpoints_are_pruned_but_never_the_best() {
 }
 
 #[test]
-fn a_loss_that_is_no_number_ends_the_training_with_epoch_and_batch() {
+fn a_non_finite_loss_ends_the_training_with_epoch_and_batch() {
     let app = App::new();
     let train = ["--backend", "ndarray", "train", "--learning-rate", "1e38"];
     for engine in ["fused", "burn"] {
@@ -148,7 +147,7 @@ fn a_dry_run_prints_the_resolved_configuration_and_writes_nothing() {
 }
 
 #[test]
-fn a_fast_dev_run_tries_one_batch_of_everything_and_keeps_nothing() {
+fn a_fast_dev_run_trains_one_batch_and_stores_nothing() {
     let app = App::new();
     let output = app.on_cpu(&["train", "--fast-dev-run", "--batch-size", "16"]);
     assert!(output.stdout.contains("of 16 correct"), "{}", output.stdout);
@@ -161,7 +160,7 @@ fn a_fast_dev_run_tries_one_batch_of_everything_and_keeps_nothing() {
 }
 
 #[test]
-fn a_few_batches_are_learnt_by_heart() {
+fn a_few_batches_can_be_overfitted() {
     let app = App::new();
     let train = [
         "train",
@@ -208,12 +207,12 @@ fn max_time_stops_a_run_that_can_be_resumed() {
 }
 
 #[test]
-fn evaluation_gives_every_figure_with_an_interval_around_the_accuracy() {
+fn evaluation_prints_every_metric_and_a_confidence_interval() {
     let app = App::new();
     app.on_cpu(&["train", "--config", &lab(), "--run-dir", "run"]);
     let output = app.on_cpu(&["evaluate", "run"]);
-    // Wilson's interval of 999 right answers of 1,000, by hand: z^2 = 3.8414588,
-    // (999 + z^2/2 -+ z sqrt(999 * 1 / 1000 + z^2/4)) / (1000 + z^2) = 0.99436, 0.99982.
+    // Wilson's interval for 999 correct predictions of 1,000, by hand: z^2 = 3.8414588, (999 +
+    // z^2/2 -+ z sqrt(999 * 1 / 1000 + z^2/4)) / (1000 + z^2) = 0.99436, 0.99982.
     assert!(
         output
             .stdout

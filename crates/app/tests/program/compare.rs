@@ -8,9 +8,9 @@ use crate::app::App;
 #[derive(Debug, Clone)]
 pub(crate) struct Outcome {
     run: String,
-    /// By place, as `layer1.weight[3, 7]`.
+    /// By place, such as `layer1.weight[3, 7]`.
     weights: Vec<(String, f64)>,
-    /// By place, as `epoch 3, val_loss`; in print, so that no digit is lost.
+    /// By place, such as `epoch 3, val_loss`; as text, so that no digit is lost.
     history: Vec<(String, String)>,
 }
 
@@ -58,8 +58,8 @@ fn history_by_place(history: &str) -> Vec<(String, String)> {
 }
 
 impl Outcome {
-    /// Says where two runs first differ and how much of them does; none where they are the same to
-    /// the bit.
+    /// Returns the first difference of two runs and the number of differences; none if they are
+    /// equal bit for bit.
     pub(crate) fn difference(&self, other: &Self) -> Option<String> {
         let same_bits = |a: &f64, b: &f64| a.to_bits() == b.to_bits();
         let history = first_difference(&self.history, &other.history, String::eq);
@@ -88,7 +88,7 @@ fn first_difference<T: std::fmt::Display>(
     (a.len() != b.len()).then(|| format!("{} and {} numbers", a.len(), b.len()))
 }
 
-/// Expects the same bits in every weight and every line of the history.
+/// Expects every weight and every line of the history to be equal bit for bit.
 #[track_caller]
 pub(crate) fn assert_same_outcome(a: &Outcome, b: &Outcome) {
     if let Some(difference) = a.difference(b) {
@@ -102,10 +102,10 @@ pub(crate) fn assert_same_runs(app: &App, a: &str, b: &str) {
     assert_same_outcome(&outcome(app, a), &outcome(app, b));
 }
 
-/// How far two numbers may lie apart.
+/// How much two numbers may differ.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Within {
-    /// This share of the expected number.
+    /// This fraction of the expected number.
     Relative(f64),
     Absolute(f64),
 }
@@ -120,7 +120,7 @@ impl Within {
     }
 }
 
-/// Expects a figure to be near another in each epoch; names the first epoch where it is not.
+/// Expects two metrics to agree in each epoch, and names the first epoch where they do not.
 #[track_caller]
 pub(crate) fn assert_epochs_agree(what: &str, found: &[f64], expected: &[f64], within: Within) {
     assert_eq!(found.len(), expected.len(), "{what}: number of epochs");

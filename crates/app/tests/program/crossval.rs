@@ -4,7 +4,7 @@ use crate::app::{App, column, json_lines};
 use crate::compare::assert_same_runs;
 
 #[test]
-fn cross_validation_holds_out_each_part_once_and_goes_on_where_it_was() {
+fn cross_validation_holds_out_each_fold_once_and_can_be_resumed() {
     let app = App::new();
     let arguments = [
         "crossval",
@@ -21,8 +21,8 @@ fn cross_validation_holds_out_each_part_once_and_goes_on_where_it_was() {
         .iter()
         .map(|line| line["figure"].as_str().unwrap())
         .collect();
-    let figures = ["loss", "accuracy", "precision", "recall", "f1", "roc auc"];
-    assert_eq!(names[..6], figures);
+    let metrics = ["loss", "accuracy", "precision", "recall", "f1", "roc auc"];
+    assert_eq!(names[..6], metrics);
     // Mean and standard deviation, from the folds' own evaluations.
     let folds = ["parts/fold-1", "parts/fold-2", "parts/fold-3"];
     let folds = folds.map(|run| app.evaluation(run, &[]));
@@ -47,31 +47,32 @@ fn cross_validation_holds_out_each_part_once_and_goes_on_where_it_was() {
         assert!((std - variance.sqrt()).abs() < 1e-12, "{line}");
     }
 
-    // Given again, nothing is trained a second time; an unfinished fold is gone on with.
+    // If the command is repeated, finished folds are not trained again, and an unfinished one is
+    // resumed.
     let history = app.file("parts/fold-1/history.csv");
     fs_err::remove_file(app.path().join("parts/fold-2/result.toml")).unwrap();
     let again = app.on_cpu(&[arguments.as_slice(), &["--json"]].concat());
     assert_eq!(again.stdout, output.stdout);
     assert_eq!(app.file("parts/fold-1/history.csv"), history);
     let other = [arguments.as_slice(), &["--seed", "1"]].concat();
-    app.refused(&other, &["fold-1", "another seed"]);
+    app.refused(&other, &["fold-1", "different seed"]);
     app.refused(&["crossval", "--folds", "1"], &["--folds"]);
     app.refused(&["crossval", "--fold", "1,5"], &["fold"]);
     app.refused(&["crossval", "--folds", "900"], &["900"]);
 }
 
 #[test]
-fn a_fold_alone_is_trained_as_cross_validation_trains_it() {
+fn a_single_fold_is_trained_as_in_cross_validation() {
     let app = App::new();
     fs_err::write(app.path().join("two.toml"), "epochs = 2\nbatch_size = 16\n").unwrap();
     let settings = ["--config=two.toml", "--digits=3,8"];
     let crossval = ["crossval", "--folds=3", "--run-dir=parts"];
     app.on_cpu(&[crossval.as_slice(), &settings].concat());
     for fold in 1..=3 {
-        let (alone, part) = (format!("alone-{fold}"), format!("parts/fold-{fold}"));
+        let (single, part) = (format!("single-{fold}"), format!("parts/fold-{fold}"));
         let fold = format!("--fold={fold},3");
-        app.train(&alone, &[settings.as_slice(), &[&fold]].concat());
-        assert_same_runs(&app, &alone, &part);
+        app.train(&single, &[settings.as_slice(), &[&fold]].concat());
+        assert_same_runs(&app, &single, &part);
     }
-    assert_eq!(column(&app, "alone-1", "epoch").len(), 2);
+    assert_eq!(column(&app, "single-1", "epoch").len(), 2);
 }

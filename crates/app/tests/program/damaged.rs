@@ -1,4 +1,4 @@
-//! Checkpoints and histories that were damaged: named, and the last whole checkpoint is used.
+//! Damaged checkpoints and histories: they are reported, and the last intact checkpoint is used.
 
 use sha2::{Digest, Sha256};
 
@@ -38,7 +38,7 @@ fn damage(app: &App, file: &str, damage: Damage) {
 #[test]
 fn a_damaged_checkpoint_is_named_and_the_one_before_is_used() {
     let app = App::trained(&["--epochs=5", "--keep-last=9"]);
-    let whole = outcome(&app, "run");
+    let undamaged = outcome(&app, "run");
     for file in [
         "model-4.bpk",
         "optim-4.bpk",
@@ -57,14 +57,14 @@ fn a_damaged_checkpoint_is_named_and_the_one_before_is_used() {
             let names_it = warning.is_some_and(|line| line.contains(file));
             assert!(names_it, "{file}: {}", output.shown());
             output.stderr_has("using the checkpoint of epoch 3");
-            assert_same_outcome(&outcome(&app, "run"), &whole);
+            assert_same_outcome(&outcome(&app, "run"), &undamaged);
         }
-        // One that is gone is no checkpoint.
+        // A missing one is no checkpoint.
         rewind(&app, "run", 4);
         fs_err::remove_file(app.path().join(&path)).unwrap();
         app.on_cpu(&["train", "--resume", "run"])
             .stderr_has("resumed from epoch 3");
-        assert_same_outcome(&outcome(&app, "run"), &whole);
+        assert_same_outcome(&outcome(&app, "run"), &undamaged);
     }
 }
 
@@ -77,7 +77,7 @@ fn a_damaged_network_is_named_and_its_checkpoint_can_be_used() {
 }
 
 #[test]
-fn a_run_without_a_whole_checkpoint_is_one_error() {
+fn a_run_without_an_intact_checkpoint_is_one_error() {
     let app = App::trained(&["--epochs=2", "--keep-last=9"]);
     rewind(&app, "run", 1);
     for epoch in 0..=1 {
@@ -93,17 +93,17 @@ fn a_run_without_a_whole_checkpoint_is_one_error() {
     );
 }
 
-/// Burn's learner takes an empty record without a word, and starts Adam or the schedule anew.
+/// Burn's learner silently accepts an empty record, and restarts Adam or the schedule.
 #[test]
 fn a_record_that_is_empty_after_the_first_epoch_is_damaged_though_its_checksum_matches() {
     let app = App::trained(&["--epochs=3", "--keep-last=9"]);
-    let whole = outcome(&app, "run");
+    let undamaged = outcome(&app, "run");
     let checkpoint = app.path().join("run/checkpoint");
     for record in ["optim", "scheduler"] {
         rewind(&app, "run", 2);
         let path = checkpoint.join(format!("{record}-2.bpk"));
         let full = fs_err::read(&path).unwrap();
-        // Before the first step Adam remembers nothing.
+        // Before the first step, Adam has no state.
         let empty = fs_err::read(checkpoint.join("optim-0.bpk")).unwrap();
         fs_err::write(&path, &empty).unwrap();
         let manifest = checkpoint.join("epoch-2.toml");
@@ -122,14 +122,14 @@ fn a_record_that_is_empty_after_the_first_epoch_is_damaged_though_its_checksum_m
         let names_it = warning.is_some_and(|line| line.contains(&names));
         assert!(names_it, "{}", output.shown());
         output.stderr_has("using the checkpoint of epoch 1");
-        assert_same_outcome(&outcome(&app, "run"), &whole);
+        assert_same_outcome(&outcome(&app, "run"), &undamaged);
     }
 }
 
 #[test]
-fn a_line_of_history_lost_in_a_power_cut_comes_back_from_the_checkpoint() {
+fn a_history_line_lost_in_a_power_failure_is_restored_from_the_checkpoint() {
     let app = App::trained(&["--epochs=4", "--keep-last=9"]);
-    let whole = outcome(&app, "run");
+    let undamaged = outcome(&app, "run");
     rewind(&app, "run", 3);
     let history = app.file("run/history.csv");
     let lines: Vec<&str> = history.lines().take(3).collect();
@@ -137,5 +137,5 @@ fn a_line_of_history_lost_in_a_power_cut_comes_back_from_the_checkpoint() {
     fs_err::write(app.path().join("run/history.csv"), torn).unwrap();
     app.on_cpu(&["train", "--resume", "run"])
         .stderr_has("resumed from epoch 3");
-    assert_same_outcome(&outcome(&app, "run"), &whole);
+    assert_same_outcome(&outcome(&app, "run"), &undamaged);
 }

@@ -1,4 +1,4 @@
-//! Burn's dashboard, in a terminal that `script` makes.
+//! Burn's dashboard, in a terminal that `script` creates.
 #![cfg(all(target_os = "linux", feature = "tui"))]
 
 use std::io::Write;
@@ -8,8 +8,8 @@ use crate::app::{App, column};
 use crate::running::Running;
 use crate::signals::wait_for_third_epoch;
 
-/// Trains in the dashboard and presses keys there; gives the epochs that were done, and all that
-/// was written to the terminal.
+/// Trains in the dashboard and presses keys there; returns the number of finished epochs, and
+/// everything that was written to the terminal.
 fn screen_after(app: &App, keys: &str) -> (usize, String) {
     let train = "train --epochs 100000 --max-time 60s --run-dir run --tui";
     let commands = format!(
@@ -31,7 +31,7 @@ fn screen_after(app: &App, keys: &str) -> (usize, String) {
     (column(app, "run", "epoch").len(), screen)
 }
 
-/// Burn's dashboard panics at the second of the two.
+/// Burn's dashboard panics on the second of the two.
 #[test]
 fn stopping_and_killing_in_the_dashboard_end_a_run_as_ctrl_c_does() {
     for keys in ["qs", "qk"] {

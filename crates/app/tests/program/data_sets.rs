@@ -1,4 +1,4 @@
-//! Data sets that tests write: parts of the digits compiled in, as `.npy`, and IDX files.
+//! Data sets that tests write: parts of the embedded digits as `.npy`, and IDX files.
 
 use std::path::PathBuf;
 
@@ -21,7 +21,7 @@ pub(crate) fn npy(descr: &str, shape: &str, data: &[u8]) -> Vec<u8> {
     .concat()
 }
 
-/// An IDX file of bytes, as MNIST's.
+/// An IDX file of bytes, like those of MNIST.
 pub(crate) fn idx(sizes: &[u32], values: &[u8]) -> Vec<u8> {
     let axes = u8::try_from(sizes.len()).unwrap();
     let sizes = sizes.iter().flat_map(|size| size.to_be_bytes());
@@ -41,7 +41,7 @@ pub(crate) fn write_idx(app: &App, names: [&str; 2], images: &[u8], labels: &[u8
     fs_err::write(y, idx(&[count], labels)).unwrap();
 }
 
-/// Rows of the digits compiled in, each unrolled column by column.
+/// Rows of the embedded digits, each unrolled column by column.
 pub(crate) fn embedded(rows: impl IntoIterator<Item = usize>) -> (Vec<f32>, Vec<u8>) {
     let digits = Digits::embedded();
     let images = digits.images().unwrap();
@@ -75,7 +75,7 @@ pub(crate) fn labels_npy(labels: &[u8]) -> Vec<u8> {
     npy("|u1", &format!("({},)", labels.len()), labels)
 }
 
-/// Writes a file in an app's directory and hands back its path.
+/// Writes a file in an app's directory and returns its path.
 pub(crate) fn write(app: &App, name: &str, bytes: &[u8]) -> PathBuf {
     let path = app.path().join(name);
     fs_err::write(&path, bytes).unwrap();

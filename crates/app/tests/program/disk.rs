@@ -1,5 +1,5 @@
-//! Disks that refuse: full ones, and those that may not be written. A limit on the size of files
-//! stands for a disk without room.
+//! Full disks, and directories without write permission. A limit on the size of files simulates a
+//! full disk.
 #![cfg(unix)]
 
 use std::process::Command;
@@ -8,7 +8,7 @@ use crate::app::{App, checkpoints};
 use crate::compare::assert_same_runs;
 use crate::running::{Output, Running};
 
-/// Runs the program where no file grows beyond `blocks` of 512 bytes.
+/// Runs the program with a file size limit of `blocks` of 512 bytes.
 fn limited(app: &App, blocks: u32, arguments: &[&str]) -> Output {
     let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
     let mut command = Command::new("sh");
@@ -21,7 +21,7 @@ fn limited(app: &App, blocks: u32, arguments: &[&str]) -> Output {
 
 /// A checkpoint does not fit.
 #[test]
-fn a_full_disk_is_one_error_and_leaves_what_was_there() {
+fn a_full_disk_is_one_error_and_leaves_existing_files_intact() {
     let app = App::new();
     for (run, epochs) in [("whole", "4"), ("run", "2")] {
         app.train(run, &["--epochs", epochs]);
@@ -31,14 +31,14 @@ fn a_full_disk_is_one_error_and_leaves_what_was_there() {
     output.stderr_has("-3.bpk: File too large");
     output.stderr_has("resume with: app train --resume run");
     assert!(!output.stderr.contains("panicked"), "{}", output.shown());
-    // With room again, it goes on.
+    // Without the limit, the run can be resumed.
     let output = app.on_cpu(&["train", "--resume", "run"]);
     output.stderr_has("resumed from epoch 2");
     assert_same_runs(&app, "run", "whole");
 }
 
 /// The history does not fit: a network of 4 units has checkpoints that are smaller. Its lines are
-/// on the disk before the checkpoints that count on them, so that no epoch has a checkpoint and no
+/// written before the checkpoints that depend on them, so that every epoch with a checkpoint has a
 /// line.
 #[test]
 fn no_checkpoint_is_written_before_the_history_of_its_epoch() {
@@ -56,16 +56,16 @@ fn no_checkpoint_is_written_before_the_history_of_its_epoch() {
         output.stderr_has(text);
     }
     let history = app.file("run/history.csv");
-    // The heading is no epoch, and what stands behind the last line break is torn.
-    let whole_lines = history.matches('\n').count() - 1;
+    // The header is no epoch, and text after the last line break is incomplete.
+    let complete_lines = history.matches('\n').count() - 1;
     let last = *checkpoints(&app, "run").last().unwrap();
-    assert!(whole_lines > 100, "{whole_lines} lines");
+    assert!(complete_lines > 100, "{complete_lines} lines");
     assert!(
-        last <= whole_lines,
-        "a checkpoint of epoch {last} with {whole_lines} lines of history"
+        last <= complete_lines,
+        "a checkpoint of epoch {last} with {complete_lines} lines of history"
     );
-    // With room again, it goes on.
-    let epochs = (whole_lines + 2).to_string();
+    // Without the limit, the run can be resumed.
+    let epochs = (complete_lines + 2).to_string();
     app.on_cpu(&["train", "--resume", "run", "--epochs", &epochs]);
     app.train("whole", &[&tiny[..2], &["--epochs", &epochs]].concat());
     assert_same_runs(&app, "run", "whole");

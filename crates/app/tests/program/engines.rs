@@ -33,7 +33,7 @@ fn each_engine_trains_as_keras_does_on_each_cpu_backend() {
             check_weights_against_keras(&app, &run);
         }
     }
-    // Three arithmetics: the fused step has one for both backends.
+    // Three implementations: the fused step is the same for both backends.
     let [burn, other, fused] = ["burn-ndarray", "burn-flex", "fused-flex"];
     assert!(
         outcome(&app, burn)
@@ -53,7 +53,7 @@ fn each_engine_trains_as_keras_does_on_each_cpu_backend() {
 }
 
 #[test]
-fn both_train_the_same_network_to_rounding() {
+fn both_train_the_same_network_up_to_rounding() {
     let (app, lab) = (App::new(), lab());
     let weighted = "--class-weight=1,3 --validation-split=0.2 --epochs=5";
     let scheduled = "--learning-rate-schedule=cosine --batch-size=1000 --epochs=5";
@@ -81,14 +81,14 @@ fn both_train_the_same_network_to_rounding() {
             let what = format!("{name}, {key}");
             assert_epochs_agree(&what, &fused, &burn, Within::Relative(1e-6));
         }
-        // Not to the bit: otherwise one of them did both.
+        // Not bit for bit: otherwise, one engine would have trained both.
         let [burn, fused] = [&runs[0], &runs[1]].map(|run| outcome(&app, run));
         assert!(burn.difference(&fused).is_some(), "{name}");
     }
 }
 
 #[test]
-fn auto_takes_the_fused_step_unless_gradients_are_clipped() {
+fn auto_uses_the_fused_step_unless_gradients_are_clipped() {
     let app = App::new();
     for (run, clipping, engine) in [
         ("a", &[][..], "fused"),
@@ -111,7 +111,7 @@ fn auto_takes_the_fused_step_unless_gradients_are_clipped() {
 }
 
 #[test]
-fn the_fused_step_is_refused_where_it_does_not_apply() {
+fn the_fused_step_is_refused_for_runs_that_it_does_not_support() {
     let app = App::new();
     for (flag, key) in [
         ("--clipnorm=1", "clipnorm"),
@@ -150,7 +150,7 @@ fn a_run_keeps_its_engine() {
         "{}",
         output.shown()
     );
-    // A flag goes over the file.
+    // A flag overrides the file.
     let output = app.train(
         "flag",
         &["--config=burn.toml", "--epochs=1", "--engine=fused"],

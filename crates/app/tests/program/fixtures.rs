@@ -1,4 +1,4 @@
-//! The files that tests compare with: the one place that knows where they lie.
+//! The paths of the files that tests compare with.
 
 use std::path::{Path, PathBuf};
 
@@ -40,7 +40,7 @@ pub(crate) fn keras_column(file: &str, name: &str) -> Vec<f64> {
     csv_column(&text, name)
 }
 
-/// The numbers of a column of CSV, by its heading.
+/// The numbers of a CSV column, by its header.
 pub(crate) fn csv_column(text: &str, name: &str) -> Vec<f64> {
     let mut lines = text.lines().map(|line| line.split(','));
     let position = lines.next().unwrap().position(|key| key == name).unwrap();

@@ -24,7 +24,7 @@ pub(crate) fn recorded_arguments(run: &str, backend: &str) -> Vec<String> {
     [train.as_slice(), &recorded, &run].concat()
 }
 
-/// Trains the recorded recipe, with something changed.
+/// Trains the recorded recipe with changed settings.
 #[track_caller]
 pub(crate) fn train_recorded(app: &App, run: &str, backend: &str, changed: &[&str]) -> Output {
     let recorded = recorded_arguments(run, backend);
@@ -49,13 +49,16 @@ pub(crate) fn check_against_keras(app: &App, backend: &str, run: &str) {
     );
 
     let rows: Vec<String> = (0..1000).map(|row| row.to_string()).collect();
-    let answers = predictions(app, backend, run, &rows.join(","));
+    let found = predictions(app, backend, run, &rows.join(","));
     let probabilities = keras_column("probabilities.csv", "probability");
-    assert_eq!((answers.len(), probabilities.len()), (1000, 1000));
-    for (answer, expected) in answers.iter().zip(probabilities) {
-        let found = answer["probability"].as_f64().unwrap();
+    assert_eq!((found.len(), probabilities.len()), (1000, 1000));
+    for (prediction, expected) in found.iter().zip(probabilities) {
+        let found = prediction["probability"].as_f64().unwrap();
         let difference = (found - expected).abs();
-        assert!(difference < 1e-3, "{run}, {answer}: expected {expected}");
+        assert!(
+            difference < 1e-3,
+            "{run}, {prediction}: expected {expected}"
+        );
     }
     print_drift(run, &losses, &expected);
 }
@@ -77,7 +80,7 @@ pub(crate) fn check_weights_against_keras(app: &App, run: &str) {
     }
 }
 
-/// How far both are from a training in float64; nothing is expected of it.
+/// Prints how far both are from a training in float64, without checking it.
 fn print_drift(run: &str, ours: &[f64], keras: &[f64]) {
     let float64 = keras_column("float64.csv", "loss");
     let mut drift = String::new();
@@ -89,7 +92,7 @@ fn print_drift(run: &str, ours: &[f64], keras: &[f64]) {
 }
 
 #[test]
-fn weights_classes_clipping_schedules_and_stopping_are_those_of_keras() {
+fn class_weights_clipping_schedules_and_stopping_match_keras() {
     let app = App::new();
     let variants = keras_json("variants.json");
     let variants = variants.as_array().unwrap();
@@ -97,7 +100,7 @@ fn weights_classes_clipping_schedules_and_stopping_are_those_of_keras() {
     for (number, variant) in variants.iter().enumerate() {
         let flags = variant["flags"].as_array().unwrap();
         let flags: Vec<&str> = flags.iter().map(|flag| flag.as_str().unwrap()).collect();
-        // The fused step clips nothing.
+        // The fused step does not support clipping.
         let clips = flags[0].contains("clip");
         let engines = if clips {
             &["burn"][..]

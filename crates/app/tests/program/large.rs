@@ -1,4 +1,4 @@
-//! Data sets of more images than are held in memory.
+//! Data sets with more images than fit in memory.
 
 use std::io::Write;
 
@@ -8,7 +8,7 @@ use crate::data_sets::{embedded, images_npy, labels_npy, write};
 use crate::fixtures::{keras_file, lab};
 use crate::running::Running;
 
-/// Writes the 5,000 digits that are compiled in, plain and gzipped.
+/// Writes the 5,000 embedded digits, plain and gzipped.
 fn write_digits(app: &App) {
     let (images, labels) = embedded(0..5000);
     let images = images_npy(&images);
@@ -21,7 +21,7 @@ fn write_digits(app: &App) {
 }
 
 #[test]
-fn a_training_from_the_disk_gives_the_same_bits_as_one_from_memory() {
+fn training_from_disk_and_from_memory_give_the_same_bits() {
     let (app, lab) = (App::new(), lab());
     write_digits(&app);
     let order = keras_file("batch_order.csv");
@@ -50,7 +50,7 @@ fn a_training_from_the_disk_gives_the_same_bits_as_one_from_memory() {
 }
 
 #[test]
-fn sorted_data_is_shuffled_well_enough_from_the_disk_and_resumed_to_the_same_bits() {
+fn sorted_data_is_shuffled_well_enough_from_disk_and_resumed_bit_for_bit() {
     let app = App::new();
     write_digits(&app);
     let settings = [
@@ -76,7 +76,7 @@ fn sorted_data_is_shuffled_well_enough_from_the_disk_and_resumed_to_the_same_bit
 }
 
 #[test]
-fn a_folder_for_temporary_files_that_is_not_there_is_named() {
+fn a_missing_folder_for_temporary_files_is_named() {
     let app = App::new();
     write_digits(&app);
     let arguments = [

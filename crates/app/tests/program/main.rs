@@ -1,7 +1,7 @@
-//! The built program, end to end: what it prints, what it leaves behind and how it exits.
+//! End-to-end tests of the built program: its output, its files and its exit code.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
-// What the tests work with.
+// Test support.
 mod app;
 mod compare;
 mod data_sets;

@@ -1,4 +1,4 @@
-//! `app plot` and `--show`: what the pictures hold, and what they look like.
+//! `app plot` and `--show`: the content of the pictures, and how they look.
 
 mod grids;
 mod history;
@@ -8,12 +8,12 @@ mod refused;
 
 use crate::app::App;
 
-/// How many groups of a class an SVG has.
+/// The number of groups of a class in an SVG.
 fn count(svg: &str, class: &str) -> usize {
     svg.matches(&format!("<g class=\"{class}\"")).count()
 }
 
-/// Draws a picture in the app's directory, and hands back its SVG.
+/// Draws a picture in the app's directory, and returns its SVG.
 #[track_caller]
 pub(crate) fn drawn(app: &App, arguments: &[&str]) -> String {
     app.on_cpu(&[&["plot"], arguments, &["--output", "picture.svg"]].concat());
@@ -83,15 +83,15 @@ fn every_picture_is_written_as_png_and_svg_into_the_run() {
         );
         let png = image::open(app.path().join(&files[0])).unwrap();
         let svg = app.file(&files[1]);
-        // Two pixels for each of the SVG's.
+        // Two pixels for each pixel of the SVG.
         let width = format!("width=\"{}\"", png.width() / 2);
         assert!(svg.contains(&width), "{name}: {width}");
         assert!(png.width() >= 400 && png.height() >= 200, "{name}");
-        // Nothing is fetched from elsewhere.
+        // Nothing is loaded from elsewhere.
         for link in ["href=\"http", "url(http", "<script"] {
             assert!(!svg.contains(link), "{name}: {link}");
         }
     }
-    // They are no part of the training.
+    // They are not a part of the training.
     app.on_cpu(&["train", "--resume", "run", "--epochs", "3"]);
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::app::{App, column, rewind};
 use crate::skipped::or_skip;
 
-/// Put into the page's head: says in a text of its own what the browser made of the page.
+/// A script for the page's head: it writes what the browser displays as text.
 const PROBE: &str = r"
 <script>
 const failed = [];
@@ -48,7 +48,7 @@ addEventListener('load', async () => {
 </script>
 ";
 
-/// What a browser makes of a page; or why there is no browser.
+/// What a browser displays for a page, or the reason why there is no browser.
 fn opened(page: &Path, arguments: &[&str]) -> Result<Value, String> {
     let html = fs_err::read_to_string(page).unwrap();
     let probed = page.with_extension("probed.html");
@@ -109,8 +109,8 @@ fn a_browser_shows_the_whole_report_and_loads_nothing_else() {
     assert_eq!(light["title"], expected[0]);
     assert_eq!(light["headings"], serde_json::json!(expected));
     assert_eq!(light["figures"], 9);
-    // 64 digits at random, as many uncertain ones as there is room for, 25 units twice, one digit's
-    // way; and mistakes.
+    // 64 random digits, the uncertain ones that fit, 25 units twice, one digit with activations;
+    // and mistakes.
     assert!(
         light["pictures"].as_u64().unwrap() > 64 + 16 + 50,
         "{light}"
@@ -126,7 +126,7 @@ fn a_browser_shows_the_whole_report_and_loads_nothing_else() {
 }
 
 #[test]
-fn the_report_holds_the_run_s_figures_settings_and_sessions() {
+fn the_report_contains_the_metrics_settings_and_sessions_of_the_run() {
     let app = App::new();
     app.on_cpu(&[
         "train",
@@ -148,7 +148,7 @@ fn the_report_holds_the_run_s_figures_settings_and_sessions() {
     let changed = "<tr class=\"changed\"><th scope=\"row\"><code>batch_size</code></th>\
                    <td><code>16</code></td><td>default: <code>32</code></td></tr>";
     assert!(page.contains(changed));
-    // Begun, and gone on with after epoch 3.
+    // Started, and resumed after epoch 3.
     let history = app.file("run/history.csv");
     let last = history.lines().last().unwrap().split(',').nth(1).unwrap();
     let last = format!("<td>{:.4}</td>", last.parse::<f64>().unwrap());
@@ -158,7 +158,7 @@ fn the_report_holds_the_run_s_figures_settings_and_sessions() {
     assert!(page.contains("<td>3</td><td>ndarray (CPU)</td>"));
 }
 
-/// Another run than the defaults make, so that nothing is right by luck.
+/// A run with other settings than the defaults, so that nothing is correct by chance.
 #[test]
 fn the_report_describes_its_own_run() {
     let app = App::new();
@@ -169,7 +169,7 @@ fn the_report_describes_its_own_run() {
     let page = app.file("run/report.html");
     let seconds: f64 = column(&app, "run", "seconds").iter().sum();
     for expected in [
-        "Tells 3 from 8.",
+        "Distinguishes 3 from 8.",
         "the last network of run",
         "200 validation images",
         "the best is epoch 1",
@@ -182,7 +182,7 @@ fn the_report_describes_its_own_run() {
     let found = app.evaluation("run", &[]);
     let accuracy = 100.0 * found["accuracy"].as_f64().unwrap();
     assert!(page.contains(&format!("{accuracy:.2} %")), "{accuracy}");
-    // Every epoch's line; the best one is marked.
+    // The line of every epoch; the best one is marked.
     let line = |epoch: usize| {
         let cell = |key: &str| format!("<td>{:.4}</td>", column(&app, "run", key)[epoch - 1]);
         let cells = ["loss", "accuracy", "val_loss", "val_accuracy"].map(cell);

@@ -1,4 +1,4 @@
-//! Runs that go on: interrupted, extended, damaged, or with something changed.
+//! Resumed runs: interrupted, extended, or with changed settings or data.
 
 use crate::app::{App, rewind};
 use crate::compare::assert_same_runs;
@@ -8,7 +8,7 @@ use crate::fixtures::lab;
 #[test]
 fn a_run_repeats_bit_for_bit_and_so_does_one_that_was_resumed() {
     let app = App::new();
-    // Everything that has a state of its own is on.
+    // Everything that has a state is enabled.
     let settings = [
         "--epochs=8",
         "--keep-last=100",
@@ -24,7 +24,7 @@ fn a_run_repeats_bit_for_bit_and_so_does_one_that_was_resumed() {
         ("ndarray", "--engine=fused"),
         ("ndarray", "--engine=burn"),
         ("flex", "--engine=burn"),
-        // By Burn's learner as well.
+        // With Burn's learner as well.
         ("flex", "--global-clipnorm=0.02"),
     ]
     .into_iter()
@@ -41,7 +41,7 @@ fn a_run_repeats_bit_for_bit_and_so_does_one_that_was_resumed() {
         assert_same_runs(&app, &whole, &again);
         for epoch in [6, 3, 0] {
             rewind(&app, &resumed, epoch);
-            // The backend is that of the run, unless another is named.
+            // The backend is that of the run, unless another one is chosen.
             let output = app.run(&["train", "--resume", &resumed]);
             assert_eq!(output.code, Some(0), "{}", output.stderr);
             let from = format!("resumed from epoch {epoch}");
@@ -83,7 +83,7 @@ fn the_newest_unfinished_run_is_resumed_and_a_finished_one_is_extended() {
     );
     app.refused(
         &["train", "--resume", "runs/short", "--epochs", "2"],
-        &["epochs: 3 are finished already"],
+        &["epochs: expected at least 3"],
     );
     // Extended, it is the longer run.
     app.on_cpu(&["train", "--resume", "runs/short", "--epochs", "6"]);
@@ -135,7 +135,7 @@ fn a_changed_configuration_or_other_data_are_refused_with_the_keys() {
         &["train", "--resume", "run", "--config", &lab()],
         &["validation_split (was 0.2, is 0.0)"],
     );
-    // By hand, too.
+    // The same if the file is edited by hand.
     let config = app.file("run/config.toml");
     let path = app.path().join("run/config.toml");
     fs_err::write(
@@ -152,13 +152,13 @@ fn a_changed_configuration_or_other_data_are_refused_with_the_keys() {
     write_forty(&app, 8);
     app.refused(
         &["train", "--resume", "run"],
-        &["not those that the run was trained on"],
+        &["differ from those that the run was trained on"],
     );
     write_forty(&app, 9);
     app.on_cpu(&["train", "--resume", "run", "--keep-every", "2"]);
 }
 
-/// Twenty images of each digit 0 and 1, each pixel of brightness `ink` or more.
+/// Twenty images each of the digits 0 and 1, each pixel with a brightness of at least `ink`.
 fn write_forty(app: &App, ink: u8) -> (Vec<u8>, Vec<u8>) {
     let pixels = (0..40_u8).flat_map(|image| vec![ink + image; 400]);
     let pixels = pixels.collect::<Vec<u8>>();
@@ -167,7 +167,7 @@ fn write_forty(app: &App, ink: u8) -> (Vec<u8>, Vec<u8>) {
     (pixels, labels)
 }
 
-/// Those trained on, and those held out.
+/// Training and validation images.
 #[test]
 fn a_run_is_not_resumed_when_any_one_of_its_images_has_changed() {
     let app = App::new();
@@ -180,7 +180,7 @@ fn a_run_is_not_resumed_when_any_one_of_its_images_has_changed() {
         changed[image * 400 + 7] ^= 1;
         write_idx(&app, ["x", "y"], &changed, &labels);
         let resume = ["--backend=ndarray", "train", "--resume", "run"];
-        app.refused(&resume, &["not those that the run was trained on"]);
+        app.refused(&resume, &["differ from those that the run was trained on"]);
     }
     write_forty(&app, 9);
     app.on_cpu(&["train", "--resume", "run"]);

@@ -1,4 +1,4 @@
-//! A process that is watched: every wait has an end, and a failure shows what the process printed.
+//! A running process: every wait has a limit, and a failure shows the output of the process.
 
 use std::io::Read;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// The longest wait for anything: a software graphics driver compiles kernels for minutes.
+/// The limit of every wait: a software graphics driver compiles kernels for minutes.
 const PATIENCE: Duration = Duration::from_mins(10);
-/// Between two looks at whether a fact holds.
+/// The time between two checks.
 const LOOK_EVERY: Duration = Duration::from_millis(1);
 
-/// What a process printed, and how it ended.
+/// The output of a process, and how it ended.
 pub(crate) struct Output {
     /// None for a process that a signal ended.
     pub(crate) code: Option<i32>,
@@ -100,7 +100,7 @@ impl Running {
         Self::spawn(command.stdin(Stdio::null()))
     }
 
-    /// The same, with a pipe in place of a keyboard.
+    /// The same, with a pipe as the keyboard.
     pub(crate) fn start_with_keyboard(command: &mut Command) -> (Self, ChildStdin) {
         let mut running = Self::spawn(command.stdin(Stdio::piped()));
         let keyboard = running.child.stdin.take().unwrap();
@@ -122,7 +122,7 @@ impl Running {
         self.stderr.text()
     }
 
-    /// Waits until a fact holds; fails if the process ends before, or after a long time.
+    /// Waits until `fact` is true; fails if the process ends first, or after a long time.
     #[track_caller]
     pub(crate) fn wait_for<T>(
         &mut self,
@@ -152,7 +152,7 @@ impl Running {
         assert!(status.unwrap().success(), "kill {signal} {id}");
     }
 
-    /// Waits for its end; fails after a long time.
+    /// Waits until it ends; fails after a long time.
     #[track_caller]
     pub(crate) fn end(mut self) -> Output {
         let started = Instant::now();
@@ -181,7 +181,7 @@ impl Running {
 
     fn output(&self, status: ExitStatus) -> Output {
         let started = Instant::now();
-        // The pipes end with the process, unless a child of its own holds them.
+        // The pipes close when the process ends, unless a child process has them open.
         let are_read = || self.stdout.reader.is_finished() && self.stderr.reader.is_finished();
         while !are_read() && started.elapsed() < Duration::from_secs(10) {
             std::thread::sleep(LOOK_EVERY);
@@ -196,14 +196,14 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Both fail where the process has ended already.
+        // Both fail if the process has already ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
 #[test]
-fn a_long_text_is_shown_by_its_ends() {
+fn a_long_text_is_shortened_in_the_middle() {
     let lines: Vec<String> = (1..=100).map(|line| line.to_string()).collect();
     let shown = shortened(&lines.join("\n"));
     assert_eq!(shown.lines().count(), 31);

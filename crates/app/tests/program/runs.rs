@@ -2,14 +2,14 @@
 
 use crate::app::{App, column, json_lines, rewind};
 
-/// The first lowest figure, with the number of its epoch.
-fn lowest(figures: &[f64]) -> (usize, f64) {
-    let numbered = (1..).zip(figures.iter().copied());
+/// The first lowest value, with the number of its epoch.
+fn lowest(values: &[f64]) -> (usize, f64) {
+    let numbered = (1..).zip(values.iter().copied());
     numbered.min_by(|a, b| a.1.total_cmp(&b.1)).unwrap()
 }
 
 #[test]
-fn runs_are_listed_with_state_best_figure_and_age() {
+fn runs_are_listed_with_state_best_metric_and_age() {
     let app = App::new();
     let output = app.on_cpu(&["runs"]);
     assert!(
@@ -65,7 +65,7 @@ fn runs_are_listed_with_state_best_figure_and_age() {
         (&"finished".into(), &3.into())
     );
 
-    // One that is damaged does not hide the others.
+    // A damaged one does not hide the others.
     fs_err::write(app.path().join("runs/cut/config.toml"), b"epochs = ").unwrap();
     let output = app.on_cpu(&["runs"]);
     assert!(output.stderr.contains("warning") && output.stderr.contains("runs/cut/config.toml"));
@@ -73,7 +73,7 @@ fn runs_are_listed_with_state_best_figure_and_age() {
 }
 
 #[test]
-fn two_runs_are_compared_by_the_settings_that_differ_and_their_figures() {
+fn two_runs_are_compared_by_the_settings_that_differ_and_their_metrics() {
     let app = App::new();
     app.on_cpu(&["train", "--epochs", "3", "--run-dir", "a"]);
     app.on_cpu(&[

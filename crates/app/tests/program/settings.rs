@@ -1,5 +1,5 @@
-//! The settings of a training: each is seen to arrive, from a flag and from a file, and those that
-//! Keras's numbers do not show are seen to do what they say.
+//! The settings of a training: each can be given by a flag and by a file, and those that the
+//! comparison with Keras does not cover have the documented effect.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +10,8 @@ use crate::compare::{Within, outcome, weights_by_place};
 use crate::data_sets::{embedded, images_npy, labels_npy, write, write_idx};
 use crate::fixtures::{keras_file, repository};
 
-/// Keys with values that are not the defaults, in groups that go together. Paths are those of files
-/// in the app's directory.
+/// Keys with values that are not the defaults, in groups that can be combined. Paths are those of
+/// files in the app's directory.
 const GROUPS: [&str; 6] = [
     "seed = 7
      digits = [4, 9]
@@ -58,7 +58,7 @@ const GROUPS: [&str; 6] = [
     "engine = \"burn\"",
 ];
 
-/// The keys of `configs/default.toml`, those that are comments there included.
+/// The keys of `configs/default.toml`, including those in comments.
 pub(crate) fn documented_keys() -> BTreeSet<String> {
     let text = fs_err::read_to_string(repository().join("configs/default.toml")).unwrap();
     let keys = text.lines().filter_map(|line| {
@@ -85,7 +85,7 @@ fn flag(key: &str, value: &Value) -> String {
     format!("--{}={value}", key.replace('_', "-"))
 }
 
-/// Compares the configuration that was printed with the settings given; paths by their file name.
+/// Compares the printed configuration with the given settings; paths by their file name.
 #[track_caller]
 fn assert_has(printed: &str, given: &Table) {
     let printed: Table = toml::from_str(printed).unwrap();
@@ -105,7 +105,7 @@ fn assert_has(printed: &str, given: &Table) {
 }
 
 #[test]
-fn every_setting_arrives_from_a_flag_and_from_a_file() {
+fn every_setting_can_be_given_by_flag_and_by_file() {
     let app = App::new();
     let (images, labels) = embedded((0..60).chain(500..560));
     fs_err::create_dir(app.path().join("digits")).unwrap();
@@ -133,11 +133,11 @@ fn every_setting_arrives_from_a_flag_and_from_a_file() {
         let output = app.on_cpu(&["train", "--dry-run", "--config=given.toml"]);
         assert_has(&output.stdout, &given);
     }
-    assert_eq!(seen, documented_keys(), "each key is tried out");
+    assert_eq!(seen, documented_keys(), "each key is tested");
 }
 
-/// Two steps of Adam as Keras takes them, on the last layer's bias, whose gradient for one image is
-/// its probability minus its label.
+/// Two steps of Adam as in Keras, on the last layer's bias, whose gradient for one image is its
+/// probability minus its label.
 fn adam_s_two_steps(gradients: [f64; 2], rate: f64, beta_1: f64, beta_2: f64, epsilon: f64) -> f64 {
     let (mut mean, mut square, mut bias) = (0.0, 0.0, 0.0);
     for (step, gradient) in (1..).zip(gradients) {
@@ -149,9 +149,10 @@ fn adam_s_two_steps(gradients: [f64; 2], rate: f64, beta_1: f64, beta_2: f64, ep
     bias
 }
 
-/// Steps too small to change an answer, so that both gradients are those of the initial weights.
+/// Steps too small to change a probability, so that both gradients are those of the initial
+/// weights.
 #[test]
-fn adam_s_settings_the_batch_size_and_the_order_are_those_of_two_steps_by_hand() {
+fn adam_s_settings_batch_size_and_order_match_two_steps_computed_by_hand() {
     let app = App::new();
     let images: Vec<u8> = (0..=255).cycle().take(400).chain([9; 400]).collect();
     write_idx(&app, ["x", "y"], &images, &[0, 1]);
@@ -192,7 +193,7 @@ fn adam_s_settings_the_batch_size_and_the_order_are_those_of_two_steps_by_hand()
 }
 
 #[test]
-fn the_seed_draws_the_initial_weights_the_split_and_the_order() {
+fn the_seed_determines_the_initial_weights_the_split_and_the_order() {
     let app = App::new();
     let start = keras_file("initial_weights.json");
     let still = ["--epochs=1", "--learning-rate=1e-30"];
@@ -227,7 +228,7 @@ fn a_smaller_shuffle_buffer_gives_another_order() {
 }
 
 #[test]
-fn the_network_has_the_hidden_units_that_were_asked_for() {
+fn the_network_has_the_configured_hidden_units() {
     let app = App::trained(&["--epochs=1", "--hidden-units=4,3"]);
     let output = app.on_cpu(&["weights", "run"]);
     for shape in ["(400, 4)", "(4)", "(4, 3)", "(3)", "(3, 1)", "(1)"] {

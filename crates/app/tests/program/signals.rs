@@ -1,13 +1,13 @@
-//! Runs that are told to stop, and two processes in a directory at once.
+//! Signals that stop a run, and two processes in one directory.
 #![cfg(unix)]
 
 use crate::app::{App, checkpoints, column};
 use crate::running::Running;
 
-/// Ends a training that a failed test left behind, long after the test should have stopped it.
+/// A time limit for a training that a failed test did not stop.
 const BOUND: [&str; 2] = ["--max-time", "60s"];
 
-/// Starts a training of 100,000 epochs and waits until its third epoch is on the disk.
+/// Starts a training of 100,000 epochs and waits until its third epoch is written.
 fn long_training(app: &App) -> Running {
     let train = ["--backend", "ndarray", "train", "--run-dir", "run"];
     let epochs = ["--epochs", "100000"];
@@ -16,19 +16,19 @@ fn long_training(app: &App) -> Running {
     process
 }
 
-/// By the history, which only grows: a checkpoint is gone again two epochs later, and a busy
-/// machine sleeps over it.
+/// Checks the history, which only grows: a checkpoint is deleted two epochs later, which a busy
+/// machine can miss.
 pub(crate) fn wait_for_third_epoch(app: &App, process: &mut Running) {
     let history = app.path().join("run/history.csv");
-    process.wait_for("the third epoch is on the disk", |_| {
+    process.wait_for("the third epoch is written", |_| {
         let text = fs_err::read_to_string(&history).ok()?;
-        // The heading, three epochs that are kept, and one that may be about to be.
+        // The header, three finished epochs, and one that may be incomplete.
         (text.lines().count() >= 5).then_some(())
     });
 }
 
 #[test]
-fn ctrl_c_and_sigterm_end_a_run_cleanly_and_say_how_to_go_on() {
+fn ctrl_c_and_sigterm_end_a_run_cleanly_and_say_how_to_resume() {
     for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
         let app = App::new();
         let process = long_training(&app);
@@ -36,20 +36,20 @@ fn ctrl_c_and_sigterm_end_a_run_cleanly_and_say_how_to_go_on() {
         let output = process.end();
         assert_eq!(output.code, Some(code), "{}", output.shown());
         output.stderr_has("resume with: app train --resume run");
-        // The history holds the epochs that have a checkpoint, and no other.
+        // The history contains exactly the epochs up to the last checkpoint.
         let epochs = column(&app, "run", "epoch").len();
         output.stderr_has(&format!("interrupted after epoch {epochs} of 100000"));
         assert_eq!(checkpoints(&app, "run").last(), Some(&epochs));
     }
 }
 
-/// The first signal asks the training to stop, the second ends the program: it exits with the
-/// second one's code, and has no time to say anything.
+/// The first signal stops the training, the second one ends the program: it exits with the code of
+/// the second one, and prints nothing.
 ///
-/// Both are sent while the process is stopped, so that they come at once. It may still be that the
-/// training stops between the two, which has to fail to happen once in a few attempts.
+/// Both are sent while the process is suspended, so that they arrive together. The training may
+/// still stop between the two, so there are several attempts.
 #[test]
-fn a_second_signal_ends_a_run_at_once() {
+fn a_second_signal_ends_a_run_immediately() {
     const ATTEMPTS: usize = 5;
     let mut codes = Vec::new();
     for _ in 0..ATTEMPTS {
@@ -61,7 +61,7 @@ fn a_second_signal_ends_a_run_at_once() {
         let output = process.end();
         if output.code == Some(143) {
             assert!(!output.stderr.contains("interrupted"), "{}", output.shown());
-            // Whatever was announced can be resumed.
+            // All reported epochs can be resumed from.
             let more = ["train", "--resume", "run", "--max-time", "0s"];
             app.on_cpu(&more);
             return;
@@ -78,7 +78,7 @@ fn a_second_process_in_the_same_directory_is_refused() {
     let resume = ["train", "--resume", "run", "--max-time", "2s"];
     app.refused(&resume, &["run", "another process is training"]);
     app.succeeds(&["runs", "."]).stdout_has("running");
-    // Its network can be used meanwhile.
+    // Its network can be used in the meantime.
     app.on_cpu(&["evaluate", "run", "--checkpoint", "best"]);
     process.kill();
     app.succeeds(&["runs", "."]).stdout_has("interrupted");

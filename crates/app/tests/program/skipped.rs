@@ -1,8 +1,8 @@
-//! Tests that need a driver, a browser or a library that is not on every machine.
+//! Tests that need a driver, a browser or a library that not every machine has.
 //!
-//! A test that cannot run says so at once on the real stderr, which the test harness does not
-//! capture, and leaves a file with its name: `tests/skipped.rs` lists them at the end of the run.
-//! CI installs everything, and sets a variable that makes a skipped test fail.
+//! A test that cannot run prints a line on the real stderr, which the test harness does not
+//! capture, and writes a file with its name; `tests/skipped.rs` lists them at the end. CI installs
+//! everything, and sets a variable that makes a skipped test fail.
 
 use std::io::Write;
 use std::panic::Location;
@@ -13,7 +13,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("skipped")
 }
 
-/// The name of the running test, or its place where all tests run on the main thread.
+/// The name of the running test, or its position if all tests run on the main thread.
 #[track_caller]
 fn running_test() -> String {
     match std::thread::current().name() {
@@ -22,18 +22,18 @@ fn running_test() -> String {
     }
 }
 
-/// Hands on what a test needs, or notes that the running test is skipped.
+/// Returns what a test needs, or records that the running test is skipped.
 ///
 /// # Panics
 ///
-/// Where `required`, a variable that CI sets, says that the test must not be skipped.
+/// If `required`, a variable that CI sets, forbids skipping the test.
 #[track_caller]
 pub(crate) fn or_skip<T>(needed: Result<T, String>, required: &str) -> Option<T> {
     let name = running_test();
     let note = folder().join(name.replace([':', '/', '\\'], "."));
     match needed {
         Ok(needed) => {
-            // Skipped last time, perhaps.
+            // It may have been skipped last time.
             let _ = fs_err::remove_file(note);
             Some(needed)
         }

@@ -1,4 +1,4 @@
-//! The event files, read back by TensorBoard's own reader.
+//! Event files, read with TensorBoard's own reader.
 
 use std::process::Command;
 
@@ -9,8 +9,8 @@ use crate::compare::{Within, assert_epochs_agree};
 use crate::fixtures::fixture;
 use crate::skipped::or_skip;
 
-/// What TensorBoard finds in a folder: for each tag, steps and values; or why there is no
-/// TensorBoard.
+/// What TensorBoard reads from a folder: steps and values of each tag; or the reason why there is
+/// no TensorBoard.
 fn read(app: &App, run: &str) -> Result<Value, String> {
     let python = std::env::var("TENSORBOARD_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let output = Command::new(&python)
@@ -28,7 +28,7 @@ fn read(app: &App, run: &str) -> Result<Value, String> {
 }
 
 #[test]
-fn tensorboard_reads_every_figure_once_even_of_a_resumed_run() {
+fn tensorboard_reads_every_metric_once_even_of_a_resumed_run() {
     let app = App::new();
     let train = [
         "train",
@@ -68,7 +68,7 @@ fn tensorboard_reads_every_figure_once_even_of_a_resumed_run() {
 }
 
 #[test]
-fn no_event_file_is_written_unless_asked_for() {
+fn no_event_file_is_written_by_default() {
     let app = App::new();
     app.on_cpu(&["train", "--epochs", "1", "--run-dir", "run"]);
     let names = fs_err::read_dir(app.path().join("run")).unwrap();

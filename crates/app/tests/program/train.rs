@@ -1,11 +1,12 @@
-//! Training with the lab's recipe and the defaults, and what the other commands say of it.
+//! Training with the lab's recipe and with the defaults, and the output of other commands for these
+//! runs.
 
 use crate::app::{App, column, json_lines, predictions};
 use crate::fixtures::{argument, lab, repository};
 
-// DATA: Keras 3.15.1 on TensorFlow 2.21.0 ends the lab's recipe, over seeds 0 to 4, with a loss
-// of 0.019 to 0.033 in its last epoch, P(X[0]) of 0.0128 to 0.0179, P(X[500]) of 0.958 to 0.987
-// and 999 of 1,000 training images right; the bounds leave room for other random numbers.
+// DATA: Keras 3.15.1 on TensorFlow 2.21.0 ends the lab's recipe, over seeds 0 to 4, with a loss of
+// 0.019 to 0.033 in its last epoch, P(X[0]) of 0.0128 to 0.0179, P(X[500]) of 0.958 to 0.987 and
+// 999 of 1,000 training images correct; the bounds allow for other random numbers.
 #[test]
 fn the_lab_s_recipe_ends_where_keras_ends_for_five_seeds() {
     let app = App::new();
@@ -49,7 +50,7 @@ fn the_lab_s_recipe_ends_where_keras_ends_for_five_seeds() {
 }
 
 #[test]
-fn the_default_run_holds_out_a_fifth_and_its_best_network_can_be_asked_for() {
+fn the_default_run_holds_out_a_fifth_and_its_best_network_can_be_used() {
     let app = App::new();
     let output = app.on_cpu(&[
         "train",
@@ -71,7 +72,7 @@ fn the_default_run_holds_out_a_fifth_and_its_best_network_can_be_asked_for() {
         assert_eq!(found["examples"], 200);
         found["loss"].as_f64().unwrap()
     };
-    // Our own evaluation of the held-out images, against the learner's.
+    // Our own evaluation of the validation images, compared with the learner's.
     for (epoch, loss) in ["1", "2", "3", "4"].into_iter().zip(&losses) {
         let found = evaluate(epoch);
         assert!((found - loss).abs() < 1e-6, "{found} for {loss}");
@@ -83,13 +84,13 @@ fn the_default_run_holds_out_a_fifth_and_its_best_network_can_be_asked_for() {
         &["evaluate", "run", "--checkpoint", "9"],
         &["no checkpoint of epoch 9", "epochs 1, 2, 3, 4"],
     );
-    // `config.toml` says everything the run was made with.
+    // `config.toml` contains all settings of the run.
     let config = app.file("run/config.toml");
     assert!(config.contains("epochs = 4") && config.contains("validation_split = 0.2"));
 }
 
 #[test]
-fn pictures_are_answered_whatever_their_size() {
+fn pictures_of_any_size_are_classified() {
     let app = App::new();
     app.on_cpu(&["train", "--config", &lab(), "--run-dir", "run"]);
     // A bar is a one, a ring is a zero.
@@ -129,7 +130,7 @@ fn pictures_are_answered_whatever_their_size() {
 }
 
 #[test]
-fn any_two_digits_can_be_told_apart() {
+fn any_two_digits_can_be_distinguished() {
     let app = App::new();
     app.on_cpu(&["train", "--digits", "7,4", "--run-dir", "run"]);
     let rows = predictions(&app, "ndarray", "run", "3500,2000");
@@ -162,7 +163,7 @@ fn summary_and_weights_have_keras_s_counts_and_shapes() {
 }
 
 #[test]
-fn data_says_what_a_data_set_holds() {
+fn data_describes_a_data_set() {
     let app = App::new();
     let output = app.on_cpu(&["data", "--index", "0"]);
     for part in ["[5000, 400]", "-0.13196 to 1.12769", "digit 9  500 images"] {
@@ -175,9 +176,9 @@ fn data_says_what_a_data_set_holds() {
     assert!(output.stdout.contains("[5000, 400]"), "{}", output.stdout);
 }
 
-/// As `evaluate` gives them for the same images.
+/// The same metrics as those of `evaluate` for the same images.
 #[test]
-fn a_training_ends_with_its_figures_on_both_parts_of_the_data() {
+fn a_training_ends_with_its_metrics_on_both_parts_of_the_data() {
     let app = App::new();
     for (part, settings) in [
         ("validation", &["--epochs=2"][..]),
@@ -199,7 +200,7 @@ fn a_training_ends_with_its_figures_on_both_parts_of_the_data() {
 
 #[cfg(unix)]
 #[test]
-fn a_reader_that_goes_away_is_no_failure() {
+fn a_closed_pipe_is_not_a_failure() {
     let app = App::trained(&["--epochs", "1"]);
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);

@@ -1,4 +1,4 @@
-//! How long a prediction takes, of one image and of many.
+//! Measures a prediction, of one image and of many.
 
 use data::PIXELS;
 use serde::Serialize;

@@ -1,18 +1,19 @@
-//! How long calls take, measured often enough to be reliable.
+//! Measures the duration of calls, with enough repetitions to be reliable.
 
 use std::time::{Duration, Instant};
 
 use burn::tensor::Device;
 
-/// How long each measurement is repeated.
+/// The time for which each measurement is repeated.
 const MEASURED: Duration = Duration::from_millis(500);
-/// Calls between two readings of the clock, so that a GPU has work queued as in a training.
+/// Calls per time measurement, so that a GPU has queued work, as in a training.
 const CALLS: u32 = 16;
-/// First calls that do not count: they compile kernels and fill caches.
+/// Warm-up calls, which are not measured because they compile kernels and fill caches.
 const WARM_UP: u32 = 2;
 
-/// Measures the seconds that a call takes until the device has finished it: the median over as many
-/// rounds of [`CALLS`] calls as the time allows, three at least; a round of slow calls is one call.
+/// Measures the seconds per call, including the work on the device: the median over as many rounds
+/// of [`CALLS`] calls as the time allows, at least three. If calls are slow, a round is a single
+/// call.
 pub(crate) fn median_seconds(
     device: &Device,
     mut call: impl FnMut() -> anyhow::Result<()>,
@@ -48,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slow_call_is_measured_three_times_after_it_has_warmed_up() {
+    fn a_slow_call_is_measured_three_times_after_the_warm_up() {
         let mut calls = 0;
         let seconds = median_seconds(&Device::flex(), || {
             calls += 1;

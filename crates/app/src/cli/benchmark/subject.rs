@@ -1,4 +1,4 @@
-//! What the speed is measured with: a network and its images.
+//! The network and the images of the benchmark.
 
 use std::iter::Cycle;
 use std::path::Path;
@@ -14,7 +14,7 @@ use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
 use crate::support::error::Result;
 
-/// Rows of a data set, over and over.
+/// Rows of a data set, repeated endlessly.
 pub(crate) type Rows = Cycle<IntoIter<usize>>;
 
 /// A network and its images.
@@ -26,7 +26,7 @@ pub(crate) struct Subject {
 }
 
 impl Subject {
-    /// Takes a run's network and digits, or those of the defaults.
+    /// Reads the configuration and digits of a run, or those of the defaults.
     pub(crate) fn read(run: Option<&Path>) -> Result<Self> {
         let run = run.map(|run| RunDirectory::open(Some(run))).transpose()?;
         let config = match &run {
@@ -47,7 +47,7 @@ impl Subject {
         }
     }
 
-    /// The rows in a shuffled order, over and over.
+    /// The rows in a shuffled order, repeated endlessly.
     pub(crate) fn rows(&self) -> Rows {
         let order = Sampler::Shuffled { seed: 0 }.epoch_indices(self.pair.len(), 1);
         order.into_iter().cycle()

@@ -1,4 +1,4 @@
-//! How long a training step takes, fused and by Burn.
+//! Measures a training step, fused and with Burn.
 
 use burn::data::dataloader::batcher::Batcher;
 use burn::data::dataset::Dataset;
@@ -68,7 +68,7 @@ fn fused_step(subject: &Subject, device: &OpenDevice, batch_size: usize) -> anyh
     })
 }
 
-/// Training steps as Burn's learner takes them.
+/// Training steps like those of Burn's learner.
 pub(crate) struct BurnSteps<'a> {
     pair: &'a DigitPair,
     learning_rate: f64,
@@ -91,7 +91,7 @@ impl<'a> BurnSteps<'a> {
         })
     }
 
-    /// Makes a batch and takes a step; a GPU may still be working on it afterwards.
+    /// Prepares a batch and trains on it; a GPU may still be working when this returns.
     pub(crate) fn take(&mut self, batch_size: usize) -> anyhow::Result<()> {
         let rows = self.rows.by_ref().take(batch_size).collect();
         let examples = self.pair.get_many(rows)?;

@@ -13,7 +13,7 @@ use crate::cli::plot::weights::layer_name;
 use crate::cli::usage_error::UsageError;
 use crate::dataset::check_rows;
 use crate::predictor::Predictor;
-use crate::predictor::predictions::answer;
+use crate::predictor::predictions::classify;
 use crate::support::error::Result;
 
 #[derive(Debug, Args)]
@@ -21,7 +21,7 @@ pub(crate) struct PlotActivationsArgs {
     /// Run directory [default: the newest in runs/], then a picture file, PNG or JPEG
     #[arg(value_name = "[RUN] PICTURE")]
     paths: Vec<PathBuf>,
-    /// Row of the data set instead of a picture, from 0
+    /// Row of the data set, counted from 0, instead of a picture
     #[arg(long, value_name = "ROW")]
     index: Option<usize>,
     #[command(flatten)]
@@ -93,7 +93,7 @@ pub(crate) fn activations_figure(
             .collect(),
         digits,
         label,
-        prediction: answer(probability, digits, threshold),
+        prediction: classify(probability, digits, threshold),
     };
     let title = format!("Activations for {name}");
     Ok(plots::activations(&title, &predictor.name(), &shown))

@@ -1,4 +1,4 @@
-//! Which images a grid shows.
+//! The choice of images for a grid.
 
 use clap::Args;
 use data::{SIDE, Sampler};
@@ -18,25 +18,25 @@ pub(crate) struct GridArgs {
     /// Seed of the random choice
     #[arg(long, default_value_t = 0)]
     pub(crate) seed: u64,
-    /// Show these rows of the data set instead, from 0, as `0,500`
+    /// Show these rows of the data set instead, counted from 0, such as `0,500`
     #[arg(long, value_delimiter = ',', value_name = "ROWS")]
     pub(crate) index: Vec<usize>,
 }
 
 impl GridArgs {
-    /// The images that the grid has room for.
+    /// The number of images that fit in the grid.
     pub(crate) fn room(&self) -> usize {
         usize::from(self.rows) * usize::from(self.cols)
     }
 
-    /// Chooses as many images as there is room for, in random order.
+    /// Chooses as many images as fit in the grid, in random order.
     pub(crate) fn random(&self, images: usize) -> Vec<usize> {
         let mut order = Sampler::Shuffled { seed: self.seed }.epoch_indices(images, 1);
         order.truncate(self.room());
         order
     }
 
-    /// The columns, but no more than there are cells.
+    /// The number of columns, at most the number of cells.
     pub(crate) fn columns(&self, cells: &[GridCell]) -> usize {
         usize::from(self.cols).min(cells.len()).max(1)
     }
@@ -46,7 +46,7 @@ impl GridArgs {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Choice {
     Random,
-    /// All that were asked for.
+    /// All requested rows.
     Rows,
     /// The mistakes, the most confident first.
     Errors,
@@ -63,10 +63,11 @@ impl Choice {
         }
     }
 
-    /// Chooses images, by their index among those predicted.
+    /// Chooses images by their index in the predictions.
     pub(crate) fn of(self, predictions: &Predictions, grid: &GridArgs) -> Vec<usize> {
         let all = 0..predictions.logits.len();
-        // By logits, because probabilities near 0 or 1 are equal in f64 before their logits are.
+        // Compares logits, because near 0 and 1, different logits can have equal probabilities in
+        // f64.
         let logit = |index: &usize| f64::from(predictions.logits[*index]);
         let at_threshold = (predictions.threshold / (1.0 - predictions.threshold)).ln();
         let confidence = |index: &usize| (logit(index) - at_threshold).abs();
@@ -88,7 +89,7 @@ impl Choice {
     }
 }
 
-/// An image of the data set, upright.
+/// Converts an image of the data set to a bitmap, row by row.
 pub(crate) fn bitmap(image: &[f32]) -> Bitmap {
     Bitmap {
         columns: SIDE,

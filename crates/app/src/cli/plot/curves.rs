@@ -1,4 +1,4 @@
-//! The metrics of runs by epoch, as they are drawn.
+//! The curves of runs: metrics by epoch.
 
 use std::path::Path;
 

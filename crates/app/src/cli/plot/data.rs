@@ -23,7 +23,7 @@ pub(crate) struct PlotDataArgs {
     /// The two digits to choose from
     #[arg(long, value_name = "A,B", value_parser = two::<u8>, default_value = "0,1")]
     digits: [u8; 2],
-    /// File to write, PNG or SVG by its ending
+    /// Output file; its extension chooses PNG or SVG
     #[arg(long, short, value_name = "FILE", default_value = "digits.png")]
     output: PathBuf,
 }
@@ -52,7 +52,7 @@ pub(crate) fn data(args: &PlotDataArgs, out: &mut dyn Write) -> anyhow::Result<(
     output.write(&figure, out)
 }
 
-/// Chooses rows of the two digits, and says how.
+/// Chooses rows of the two digits, and returns a description of the choice.
 fn random_rows(
     args: &PlotDataArgs,
     digits: &Digits,

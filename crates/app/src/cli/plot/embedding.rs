@@ -1,4 +1,4 @@
-//! `app plot embedding`: images as the second hidden layer represents them, in two dimensions.
+//! `app plot embedding`: the activations of the second hidden layer, projected to two dimensions.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -22,7 +22,7 @@ pub(crate) struct PlotEmbeddingArgs {
     output: OutputArgs,
 }
 
-/// Images of an embedding; more would cover each other.
+/// The maximum number of images; the points of more would overlap.
 const MOST_POINTS: usize = 5000;
 
 pub(crate) fn embedding(
@@ -38,8 +38,8 @@ pub(crate) fn embedding(
     output.write(&figure, out)
 }
 
-/// Draws the activations of the second hidden layer for images: for all, or for a random choice of
-/// many.
+/// Draws the activations of the second hidden layer for all images, or for a random choice if there
+/// are too many.
 pub(crate) fn embedding_figure(
     predictor: &Predictor,
     pair: &DigitPair,
@@ -63,7 +63,7 @@ pub(crate) fn embedding_figure(
             name: format!(
                 "row {}: {}",
                 predictions.rows[index],
-                predictions.answer(index)
+                predictions.predicted_digit(index)
             ),
         })
         .collect();

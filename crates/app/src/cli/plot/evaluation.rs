@@ -1,4 +1,4 @@
-//! `app plot evaluation`: how far a network's predictions can be trusted.
+//! `app plot evaluation`: charts that evaluate a network's predictions.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -16,13 +16,13 @@ use crate::predictor::predictions::evaluate;
 /// A part of `plot evaluation`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum EvaluationPartName {
-    /// Labels against predictions
+    /// Number of images by label and prediction
     ConfusionMatrix,
-    /// True against false positives at each threshold
+    /// True and false positive rate at each threshold
     Roc,
-    /// Precision against recall at each threshold
+    /// Precision and recall at each threshold
     PrecisionRecall,
-    /// Predicted probabilities against observed frequencies
+    /// Predicted probabilities and observed frequencies
     Calibration,
     /// Histogram of the probabilities by digit
     Probabilities,
@@ -52,11 +52,11 @@ pub(crate) fn evaluation(
     let source = &args.prediction.source;
     let (pair, evaluated_on) = source.evaluation_images(predictor.config())?;
     let logits = predictor.logits(pair.digits())?;
-    let answers = answers(&pair, &logits, threshold);
+    let results = evaluation_results(&pair, &logits, threshold);
     let note = note(&predictor, pair.len(), evaluated_on, threshold);
     let figure = match args.only {
-        None => plots::evaluation(TITLE, &note, &answers),
-        Some(part) => plots::evaluation_part(title(part), &note, &answers, part.into()),
+        None => plots::evaluation(TITLE, &note, &results),
+        Some(part) => plots::evaluation_part(title(part), &note, &results, part.into()),
     };
     output.write(&figure, out)
 }
@@ -64,7 +64,7 @@ pub(crate) fn evaluation(
 /// The title of the page with all parts.
 pub(crate) const TITLE: &str = "Evaluation";
 
-/// Says which network's predictions of which images are shown.
+/// The subtitle: network, images and threshold.
 pub(crate) fn note(
     predictor: &Predictor,
     images: usize,
@@ -75,8 +75,12 @@ pub(crate) fn note(
     format!("{name} on {images} {images_of}, threshold {threshold}")
 }
 
-/// Computes everything that is drawn from the logits of a pair's images.
-pub(crate) fn answers(pair: &DigitPair, logits: &[f32], threshold: f64) -> EvaluationResults {
+/// Computes the data of all charts from the logits.
+pub(crate) fn evaluation_results(
+    pair: &DigitPair,
+    logits: &[f32],
+    threshold: f64,
+) -> EvaluationResults {
     let positive = pair.positive_labels();
     let found = evaluate(logits, pair, threshold);
     let of = |wanted: bool| {
@@ -156,8 +160,8 @@ mod tests {
 
     /// The logit of the threshold 0.7 is 0.847: it turns the 8 of 0.5 into a 3. Counted by hand.
     #[test]
-    fn each_figure_is_computed_from_the_images_of_its_digit() {
-        let found = answers(&pair(), &LOGITS, 0.7);
+    fn each_chart_is_computed_from_the_images_of_its_digit() {
+        let found = evaluation_results(&pair(), &LOGITS, 0.7);
         assert_eq!(found.digits, [3, 8]);
         assert!((found.threshold - 0.7).abs() < 1e-12);
         assert_eq!(found.confusion_matrix, [[3, 1], [1, 1]]);
@@ -174,7 +178,7 @@ mod tests {
 
     #[test]
     fn each_probability_belongs_to_its_digit_and_its_bin() {
-        let found = answers(&pair(), &LOGITS, 0.5);
+        let found = evaluation_results(&pair(), &LOGITS, 0.5);
         let probability = |logit: f64| 1.0 / (1.0 + (-logit).exp());
         let expected = [vec![-3.0, -2.0, -1.0, 1.0], vec![0.5, 2.0]];
         for (found, logits) in found.probabilities.iter().zip(expected) {

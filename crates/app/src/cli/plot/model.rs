@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use plots::{DenseLayer, Figure};
 
-use crate::cli::plot::output::{PlotOutput, check_folder, ending, write_file};
+use crate::cli::plot::output::{PlotOutput, check_folder, extension, write_file};
 use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
 use crate::run::directory::RunDirectory;
@@ -15,8 +15,8 @@ use crate::run::directory::RunDirectory;
 pub(crate) struct PlotModelArgs {
     /// Run directory [default: the newest in runs/]
     run: Option<PathBuf>,
-    /// File to write: PNG, SVG, .mmd (Mermaid) or .dot (Graphviz) by its ending [default: PNG and
-    /// SVG, in the run's folder plots/]
+    /// Output file; its extension chooses PNG, SVG, Mermaid (.mmd) or Graphviz (.dot) [default: PNG
+    /// and SVG, in the run's folder plots/]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -27,13 +27,13 @@ pub(crate) fn model(args: &PlotModelArgs, out: &mut dyn Write) -> anyhow::Result
     let Some(path) = args.output.as_deref() else {
         return PlotOutput::in_run(&run, "model").write(&model_figure(&run, &layers), out);
     };
-    let text = match ending(path).as_str() {
+    let text = match extension(path).as_str() {
         "mmd" => plots::mermaid(&layers),
         "dot" => plots::dot(&layers),
         "png" | "svg" => return PlotOutput::file(path)?.write(&model_figure(&run, &layers), out),
         _ => {
-            let (path, endings) = (path.to_owned(), ".png, .svg, .mmd or .dot");
-            return Err(UsageError::OutputEnding { path, endings }.into());
+            let (path, extensions) = (path.to_owned(), ".png, .svg, .mmd or .dot");
+            return Err(UsageError::OutputExtension { path, extensions }.into());
         }
     };
     check_folder(path)?;

@@ -1,4 +1,4 @@
-//! Where a picture is written, and in which format, by its file's ending.
+//! The output files of a picture; the extension determines the format.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -10,10 +10,10 @@ use crate::cli::usage_error::UsageError;
 use crate::run::directory::RunDirectory;
 use crate::support::atomic_write::write_atomically;
 
-/// Where a picture goes.
+/// The output file of a picture.
 #[derive(Debug, Args)]
 pub(crate) struct OutputArgs {
-    /// File to write, PNG or SVG by its ending [default: both, in the run's folder plots/]
+    /// Output file; its extension chooses PNG or SVG [default: both, in the run's folder plots/]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -31,7 +31,7 @@ enum Format {
 }
 
 impl PlotOutput {
-    /// The file that was named, or `plots/<name>.png` and `.svg` in the run's directory.
+    /// The given file, by default `plots/<name>.png` and `.svg` in the run's directory.
     pub(crate) fn new(
         args: &OutputArgs,
         run: &RunDirectory,
@@ -43,15 +43,15 @@ impl PlotOutput {
         }
     }
 
-    /// One file, PNG or SVG by its ending.
+    /// One file, PNG or SVG by its extension.
     pub(crate) fn file(path: &Path) -> Result<Self, UsageError> {
-        let format = match ending(path).as_str() {
+        let format = match extension(path).as_str() {
             "png" => Format::Png,
             "svg" => Format::Svg,
             _ => {
-                return Err(UsageError::OutputEnding {
+                return Err(UsageError::OutputExtension {
                     path: path.to_owned(),
-                    endings: ".png or .svg",
+                    extensions: ".png or .svg",
                 });
             }
         };
@@ -63,13 +63,13 @@ impl PlotOutput {
 
     pub(crate) fn in_run(run: &RunDirectory, name: &str) -> Self {
         let folder = run.plots_path();
-        let file = |format, ending| (folder.join(format!("{name}.{ending}")), format);
+        let file = |format, extension| (folder.join(format!("{name}.{extension}")), format);
         Self {
             files: vec![file(Format::Png, "png"), file(Format::Svg, "svg")],
         }
     }
 
-    /// Writes the picture, and prints where.
+    /// Writes the picture, and prints the paths.
     pub(crate) fn write(&self, figure: &Figure, out: &mut dyn Write) -> anyhow::Result<()> {
         for (path, format) in &self.files {
             let bytes = match format {
@@ -82,13 +82,13 @@ impl PlotOutput {
     }
 }
 
-/// A name's ending after its last dot, in lower case.
-pub(crate) fn ending(path: &Path) -> String {
-    let ending = path.extension().unwrap_or_default();
-    ending.to_string_lossy().to_ascii_lowercase()
+/// The extension of a file name in lower case.
+pub(crate) fn extension(path: &Path) -> String {
+    let extension = path.extension().unwrap_or_default();
+    extension.to_string_lossy().to_ascii_lowercase()
 }
 
-/// Refuses a file in a folder that does not exist.
+/// Returns an error if the folder of the file does not exist.
 pub(crate) fn check_folder(path: &Path) -> Result<(), UsageError> {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
@@ -101,7 +101,7 @@ pub(crate) fn check_folder(path: &Path) -> Result<(), UsageError> {
     }
 }
 
-/// Writes a file atomically, in a folder that is created if it does not exist, and prints where.
+/// Writes a file atomically, in a folder that is created if it does not exist, and prints its path.
 pub(crate) fn write_file(path: &Path, bytes: &[u8], out: &mut dyn Write) -> anyhow::Result<()> {
     if let Some(folder) = path.parent() {
         fs_err::create_dir_all(folder)?;

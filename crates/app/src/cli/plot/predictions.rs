@@ -99,18 +99,21 @@ pub(crate) fn grid(
 }
 
 fn caption(predictions: &Predictions, index: usize, choice: Choice) -> String {
-    let (label, answer) = (predictions.images.label(index), predictions.answer(index));
+    let (label, prediction) = (
+        predictions.images.label(index),
+        predictions.predicted_digit(index),
+    );
     match choice {
-        Choice::Random | Choice::Rows => format!("{label}, {answer}"),
+        Choice::Random | Choice::Rows => format!("{label}, {prediction}"),
         Choice::Errors | Choice::Uncertain => format!(
-            "row {}: {label}, {answer}, P {:.3}",
+            "row {}: {label}, {prediction}, P {:.3}",
             predictions.rows[index],
             predictions.probability(index)
         ),
     }
 }
 
-/// A title, and what is shown.
+/// The title and the subtitle.
 fn describe(
     predictions: &Predictions,
     choice: Choice,
@@ -127,7 +130,7 @@ fn describe(
             ("Label, yhat", note)
         }
         Choice::Rows => ("Label, yhat", "rows of the data set".to_owned()),
-        Choice::Errors if found == 0 => ("No mistakes", format!("none {of} is misclassified")),
+        Choice::Errors if found == 0 => ("No mistakes", format!("none {of} misclassified")),
         Choice::Errors => {
             let limit = if shown < found {
                 format!(", of which the {shown} most confident are shown")

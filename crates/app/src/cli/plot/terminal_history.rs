@@ -13,16 +13,17 @@ use crate::terminal::chart;
 use crate::terminal::chart::series::Series;
 use crate::terminal::color_mode::ColorMode;
 
-/// How often the run is read again while it trains.
+/// The interval at which the run is read again while it trains.
 const REFRESH_EVERY: Duration = Duration::from_millis(200);
 
-/// Draws once, or, on a terminal, again after each epoch until no run is training.
+/// Draws once or, on a terminal, redraws after each epoch until no run is training.
 pub(crate) fn draw(title: &str, runs: &[RunDirectory], out: &mut dyn Write) -> anyhow::Result<()> {
     let terminal = Term::stdout();
     let is_terminal = std::io::stdout().is_terminal();
     let mut drawn = None;
     loop {
-        // Before the metrics are read: epochs that finish later are drawn in the next round.
+        // Checked before the metrics are read, so that epochs that finish later are drawn in the
+        // next round.
         let trains = runs.iter().any(RunDirectory::is_locked);
         let curves = curves(runs)?;
         let (lines, columns) = terminal.size_checked().unwrap_or((24, 80));
@@ -31,7 +32,7 @@ pub(crate) fn draw(title: &str, runs: &[RunDirectory], out: &mut dyn Write) -> a
             if drawn.is_some() {
                 terminal.clear_screen()?;
             }
-            // The last line is for the prompt.
+            // The last line remains free for the prompt.
             let room = lines.saturating_sub(2);
             write!(out, "{}", charts(title, &curves, columns, room))?;
             out.flush()?;
@@ -70,7 +71,7 @@ fn charts(title: &str, curves: &[RunHistory], columns: u16, lines: u16) -> Strin
     loss + &accuracy
 }
 
-/// Takes one metric of an epoch, if it has it.
+/// Returns one metric of an epoch, if it has one.
 type Pick = fn(&plots::EpochMetrics) -> Option<f64>;
 
 /// Training and validation of each run.

@@ -1,4 +1,4 @@
-//! `app plot weights`: what the units of the first layer respond to; weights and biases by layer.
+//! `app plot weights`: the weights of the first layer as images, and histograms by layer.
 
 use std::io::Write;
 
@@ -23,18 +23,19 @@ pub(crate) struct PlotWeightsArgs {
     output: OutputArgs,
 }
 
-/// Units of the first layer that have a picture each.
+/// The maximum number of units of the first layer that are drawn.
 const MOST_UNITS: usize = 100;
 
 pub(crate) fn weights(args: &PlotWeightsArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let run = RunDirectory::open(args.network.run.as_deref())?;
-    // Nothing is computed but differences, which needs no GPU.
+    // Only differences are computed, so no GPU is needed.
     let predictor = Predictor::open(run, args.network.checkpoint, open_cpu()?)?;
     let output = PlotOutput::new(&args.output, predictor.run(), "weights")?;
     output.write(&weights_figure(&predictor)?, out)
 }
 
-/// Draws what the units of the first layer respond to, and how far the weights moved in training.
+/// Draws the weights of the first layer, histograms by layer, and the change of the weights during
+/// training.
 pub(crate) fn weights_figure(predictor: &Predictor) -> Result<Figure> {
     let weights = predictor.weights()?;
     let mut note = vec![predictor.name()];
@@ -93,8 +94,8 @@ pub(crate) fn layer_name(weights: &NamedWeights) -> String {
     name.unwrap_or_default().to_owned()
 }
 
-/// The weights from the pixels to each unit, upright, of a kernel `[400, units]`; none of an empty
-/// one.
+/// The weights of each unit as an image in row-major order, from a kernel `[400, units]`; none if
+/// it is empty.
 fn of_units(kernel: &[f32], units: usize) -> Vec<Bitmap> {
     if kernel.is_empty() {
         return Vec::new();

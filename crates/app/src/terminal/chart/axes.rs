@@ -1,7 +1,7 @@
 //! The axes of a chart and the numbers along them.
 //!
-//! The numbers are written here because ratatui's own labels are evenly spaced, which is not where
-//! their values are.
+//! This module writes the numbers itself, because ratatui's labels are evenly spaced and not at the
+//! positions of their values.
 
 use plots::Scale;
 use ratatui_core::buffer::Buffer;

@@ -1,4 +1,4 @@
-//! Training steps by Burn's learner.
+//! The engine that uses Burn's learner.
 
 use std::sync::Arc;
 
@@ -25,11 +25,11 @@ pub(crate) struct BurnEngine {
     pub(crate) records: Records,
     pub(crate) training: TrainLoader<Mlp>,
     pub(crate) validation: ValidLoader<Mlp>,
-    /// Largest norm of all gradients together.
+    /// The maximum norm of all gradients together.
     pub(crate) global_clipnorm: Option<f64>,
 }
 
-/// Burn's optimizer as the configuration has it.
+/// Burn's optimizer according to the configuration.
 pub(crate) fn optimizer(config: &RunConfig) -> ModuleOptimizer {
     #[expect(clippy::cast_possible_truncation, reason = "gradients are f32")]
     let number = |number: f64| number as f32;
@@ -111,7 +111,7 @@ impl BurnEngine {
         Ok(Pass::Complete(metrics))
     }
 
-    /// Gives the learner's records to its checkpointers, which hand them over as bytes.
+    /// Passes the learner's records to its checkpointers, which return them as bytes.
     pub(super) fn records(&mut self, epoch: usize) -> Result<MakeRecords> {
         let checkpointer = self.checkpointer.as_mut();
         let checkpointer = checkpointer.ok_or(Error::MissingRecords { epoch })?;

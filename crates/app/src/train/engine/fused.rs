@@ -1,8 +1,8 @@
-//! Training steps by the fused step, on the CPU, where Burn's learner spends most of its time on
-//! handing small tensors around.
+//! The engine that uses the fused step, on the CPU. There, Burn's learner spends most of its time
+//! on the overhead of small tensors.
 //!
-//! Network, optimizer, order of images and checkpoints are those of Burn's learner; its metrics
-//! agree to rounding.
+//! Network, optimizer, order of images and checkpoints are identical to those of Burn's learner;
+//! the metrics agree up to rounding.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -24,9 +24,9 @@ use crate::train::pass::Pass;
 use crate::train::records::MakeRecords;
 use crate::train::watch::{Batch, Watch};
 
-/// A training by the fused step, and the images that it works on.
+/// The state of a training with the fused step, and its images.
 pub(crate) struct FusedEngine {
-    /// The learner's network, whose parameter ids the records take over.
+    /// The learner's network; the records use its parameter ids.
     network: Mlp,
     training: FusedTraining,
     /// After the last epoch.
@@ -37,7 +37,7 @@ pub(crate) struct FusedEngine {
     validation: Images,
     sampler: Sampler,
     batch_size: usize,
-    /// Images that are in memory at a time.
+    /// The maximum number of images in memory.
     buffer: usize,
     class_weight: Option<[f32; 2]>,
 }
@@ -49,8 +49,8 @@ struct Images {
     positive: Vec<bool>,
 }
 
-/// Some images of a stream: pixels, which of their rows show the positive digit, and the rows to
-/// visit.
+/// A chunk of a stream of images: pixels, which rows show the positive digit, and the rows to
+/// process.
 struct Chunk<'a> {
     pixels: &'a [f32],
     positive: &'a [bool],
@@ -72,7 +72,7 @@ impl Images {
         }
     }
 
-    /// Streams images chunk by chunk, until `visit` returns why to stop.
+    /// Streams images in chunks, until `visit` returns a reason to stop.
     fn stream(
         &self,
         chunks: impl Iterator<Item = Vec<usize>> + Send,
@@ -196,7 +196,7 @@ impl FusedEngine {
         Ok(Pass::Complete(metrics))
     }
 
-    /// The three records that Burn's learner would make.
+    /// The same three records that Burn's learner creates.
     pub(super) fn records(&self, scheduler: Scheduler) -> MakeRecords {
         let (state, network) = (Arc::clone(&self.state), self.network.clone());
         Box::new(move || records(&state, &network, scheduler))
@@ -237,8 +237,8 @@ fn records(state: &FusedState, network: &Mlp, scheduler: Scheduler) -> Result<[B
     ])
 }
 
-/// The sums of a batch in the form that the dashboard's metrics take: as many images, with their
-/// mean loss and as many correct answers.
+/// Converts the sums of a batch to the input of the dashboard's metrics: the same number of images,
+/// mean loss and number of correct predictions.
 fn output(sums: StepMetrics, images: usize) -> DigitOutput {
     let device = reference_device();
     #[expect(

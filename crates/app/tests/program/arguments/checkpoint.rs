@@ -1,20 +1,20 @@
-//! `--checkpoint`, wherever there is one.
+//! `--checkpoint` of every command that has it.
 
 use super::{ASKING, Command, assert_same_text, draws, prints};
 use crate::app::App;
 use crate::pictures::texts;
 
-/// Those that look at the weights alone.
+/// Commands that only read the weights.
 const LOOKING: [Command; 3] = [
     prints(&["weights"], &["--json"]),
     prints(&["weights"], &["--values=layer3.weight"]),
     draws(&["plot", "weights"], &[]),
 ];
 
-/// A run of two epochs, and one that ended after the first: what is said of the first epoch's
-/// network is the same of both.
+/// Compares a run of two epochs with one that ended after the first: for the network of epoch 1,
+/// the output is the same.
 #[test]
-fn every_command_uses_the_checkpoint_that_is_named() {
+fn every_command_uses_the_chosen_checkpoint() {
     let app = App::new();
     app.train("two", &["--epochs=2", "--keep-last=9"]);
     app.train("one", &["--epochs=1"]);
@@ -36,9 +36,9 @@ fn every_command_uses_the_checkpoint_that_is_named() {
 }
 
 #[test]
-fn the_best_checkpoint_is_drawn_if_it_is_named() {
+fn the_best_checkpoint_is_drawn_if_it_is_chosen() {
     let app = App::new();
-    // A loss that should rise: the first epoch is the best.
+    // With a monitor mode of max, the first epoch has the best loss.
     let settings = ["--epochs=2", "--monitor=val_loss", "--monitor-mode=max"];
     app.train("run", &settings);
     let page = |name: &str| {

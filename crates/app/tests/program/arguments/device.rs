@@ -1,10 +1,10 @@
-//! `--backend` and `--device`, which every command that computes takes.
+//! `--backend` and `--device` of every command that computes.
 
 use crate::app::{App, without_drivers};
 use crate::running::Running;
 
 #[test]
-fn every_command_that_computes_uses_the_device_that_is_named() {
+fn every_command_that_computes_uses_the_chosen_device() {
     let app = App::trained(&["--epochs=1"]);
     for command in [
         &["train"][..],

@@ -1,10 +1,10 @@
-//! The run that a command uses where none is named: the newest in `runs/`.
+//! The run that a command uses by default: the newest in `runs/`.
 
 use super::{ASKING, assert_same_text, draws, prints};
 use crate::app::App;
 
 #[test]
-fn without_a_name_every_command_uses_the_newest_run() {
+fn every_command_uses_the_newest_run_by_default() {
     let app = App::new();
     // Neither the first nor the last by name.
     for (run, seed) in [("runs/a", "1"), ("runs/c", "2"), ("runs/b", "3")] {

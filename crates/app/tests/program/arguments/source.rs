@@ -1,4 +1,4 @@
-//! `--data` and `--pixel-order`, wherever there are any.
+//! `--data` and `--pixel-order` of every command that has them.
 
 use super::{ASKING, assert_same_text, draws, prints};
 use crate::app::App;
@@ -18,7 +18,7 @@ const COLUMNS: [&str; 3] = ["--data", "columns.npy", "y.npy"];
 const ROWS: [&str; 3] = ["--data", "rows.npy", "y.npy"];
 
 #[test]
-fn every_command_reads_the_images_that_are_named_in_the_order_that_is_named() {
+fn every_command_reads_the_given_images_in_the_given_pixel_order() {
     let app = App::trained(&["--epochs=1"]);
     write_both_orders(&app);
     let others = [
@@ -39,7 +39,7 @@ fn every_command_reads_the_images_that_are_named_in_the_order_that_is_named() {
 }
 
 #[test]
-fn a_training_reads_the_images_in_the_order_that_is_named() {
+fn a_training_reads_the_images_in_the_given_pixel_order() {
     let app = App::new();
     write_both_orders(&app);
     app.train("columns", &[COLUMNS.as_slice(), &["--epochs=2"]].concat());
@@ -49,15 +49,14 @@ fn a_training_reads_the_images_in_the_order_that_is_named() {
     let weights = |run: &str| app.on_cpu(&["weights", run, "--json"]).stdout;
     assert_same_text("weights", &weights("rows"), &weights("columns"));
     assert_ne!(weights("wrong"), weights("columns"));
-    // The run keeps both, for the commands that use it.
+    // Both are settings of the run, for the commands that use it.
     let trained_on = |run: &str| app.evaluation(run, &[]);
     assert_eq!(trained_on("rows"), trained_on("columns"));
 }
 
-/// Of two digits that have not equally many images: whoever mistakes one for the other shows the
-/// wrong number.
+/// The digits have different numbers of images, so that a mix-up changes the numbers.
 #[test]
-fn each_digit_s_images_are_counted_as_its_own() {
+fn the_images_of_each_digit_are_counted() {
     let app = App::trained(&["--epochs=1"]);
     write_both_orders(&app);
     let text = |command: &[&str]| {
@@ -72,9 +71,9 @@ fn each_digit_s_images_are_counted_as_its_own() {
     for expected in ["digit 0: 100", "digit 1: 60"] {
         assert!(embedding.contains(expected), "{embedding}");
     }
-    // An untrained network's answers, one row of the matrix for each digit.
+    // The predictions of an untrained network, one row of the matrix for each digit.
     let matrix = app.evaluation("run", &COLUMNS)["confusion_matrix"].clone();
-    let count = |label: usize, answer: usize| matrix[label][answer].as_u64().unwrap();
+    let count = |label: usize, prediction: usize| matrix[label][prediction].as_u64().unwrap();
     assert_eq!(
         [count(0, 0) + count(0, 1), count(1, 0) + count(1, 1)],
         [100, 60]

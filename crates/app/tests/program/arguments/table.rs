@@ -1,5 +1,5 @@
-//! Every argument of every command, beside the test that sees it arrive in what the command does:
-//! `table.txt`. A new one that has no row fails here; so does a row whose test is gone.
+//! `table.txt` lists every argument of every command with the test of its effect. A new argument
+//! without a row fails here; so does a row whose test no longer exists.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -33,7 +33,7 @@ fn arguments_in(help: &str) -> BTreeSet<String> {
             let end = flag.find(|c: char| c != '-' && !c.is_ascii_alphanumeric());
             found.insert(flag[..end.unwrap_or(flag.len())].to_owned());
         } else if line.starts_with(['[', '<']) {
-            // Two spaces before what it is for.
+            // Two spaces before its description.
             let name = line.split("  ").next().unwrap();
             let end = name.rfind([']', '>']).unwrap();
             found.insert(name[..=end].to_owned());

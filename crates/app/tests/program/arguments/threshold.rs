@@ -1,4 +1,4 @@
-//! `--threshold`, wherever there is one. The expected answers are counted here, from the
+//! `--threshold` of every command that has it. The expected predictions are counted here, from the
 //! probabilities that `predict` prints.
 
 use crate::app::{App, json_lines};
@@ -12,7 +12,7 @@ struct Image {
     probability: f64,
 }
 
-/// A run that is not sure yet, and the images that it was trained on.
+/// A run that is still uncertain, and its training images.
 fn unsure() -> (App, Vec<Image>) {
     let app = App::trained(&["--config", &lab(), "--epochs=2"]);
     let rows: Vec<String> = (0..1000).map(|row| row.to_string()).collect();
@@ -24,17 +24,17 @@ fn unsure() -> (App, Vec<Image>) {
     (app, images.collect())
 }
 
-/// `[[tn, fp], [fn, tp]]` where a probability of at least `threshold` means a 1.
+/// `[[tn, fp], [fn, tp]]` where a probability of at least `threshold` is classified as 1.
 fn confusion(images: &[Image], threshold: f64) -> [[u64; 2]; 2] {
     let mut counts = [[0; 2]; 2];
     for image in images {
-        let answer = usize::from(image.probability >= threshold);
-        counts[usize::try_from(image.label).unwrap()][answer] += 1;
+        let prediction = usize::from(image.probability >= threshold);
+        counts[usize::try_from(image.label).unwrap()][prediction] += 1;
     }
     counts
 }
 
-/// Below and above a half, each with other answers than a half gives.
+/// Below and above 0.5, each with other predictions than 0.5.
 const THRESHOLDS: [&str; 2] = ["0.4", "0.6"];
 
 /// The texts of a picture of the run that are numbers.
@@ -44,7 +44,7 @@ fn counts_in(app: &App, arguments: &[&str]) -> Vec<u64> {
 }
 
 #[test]
-fn evaluation_answers_and_pictures_use_the_threshold() {
+fn evaluation_predictions_and_pictures_use_the_threshold() {
     let (app, images) = unsure();
     for threshold in THRESHOLDS {
         let at = ["--threshold", threshold];
@@ -62,7 +62,7 @@ fn evaluation_answers_and_pictures_use_the_threshold() {
             .on_cpu(&[["evaluate", "run"].as_slice(), &at].concat())
             .stdout;
         let row = |digit: u64| {
-            let start = format!("is {digit} ");
+            let start = format!("label {digit} ");
             let line = printed.lines().find(|line| line.starts_with(&start));
             let numbers = line.unwrap().split_whitespace().skip(2);
             numbers
@@ -105,31 +105,31 @@ fn evaluation_answers_and_pictures_use_the_threshold() {
 }
 
 #[test]
-fn a_probability_of_exactly_the_threshold_means_the_positive_digit() {
+fn a_probability_equal_to_the_threshold_is_the_positive_digit() {
     let (app, images) = unsure();
-    // A zero, whose answer is a 0 unless the threshold is as low as its probability.
+    // A zero that is classified as 0 unless the threshold is as low as its probability.
     let (row, image) = (3, images[3]);
     assert!(image.label == 0 && image.probability < 0.5, "{image:?}");
     let row = row.to_string();
     let single = app.on_cpu(&["predict", "run", "--json", "--index", &row]);
     let at = json_lines(&single.stdout)[0]["probability"].clone();
     let above = at.as_f64().unwrap().next_up().to_string();
-    for (threshold, answer) in [(at.to_string(), 1), (above, 0)] {
+    for (threshold, prediction) in [(at.to_string(), 1), (above, 0)] {
         let one = ["--index", &row, "--threshold", &threshold];
         let output = app.on_cpu(&[["predict", "run", "--json"].as_slice(), &one].concat());
         assert_eq!(
             json_lines(&output.stdout)[0]["digit"],
-            answer,
+            prediction,
             "{threshold}"
         );
         app.on_cpu(&[["predict", "run"].as_slice(), &one].concat())
-            .stdout_has(&format!("row {row}: {answer}, P(1) = "));
+            .stdout_has(&format!("row {row}: {prediction}, P(1) = "));
 
         let grid = drawn(&app, &[["predictions", "run"].as_slice(), &one].concat());
-        assert!(texts(&grid).contains(&format!("0, {answer}")), "{grid}");
-        let way = drawn(&app, &[["activations", "run"].as_slice(), &one].concat());
+        assert!(texts(&grid).contains(&format!("0, {prediction}")), "{grid}");
+        let activations = drawn(&app, &[["activations", "run"].as_slice(), &one].concat());
         assert!(
-            texts(&way).contains(&format!("predicted {answer}")),
+            texts(&activations).contains(&format!("predicted {prediction}")),
             "{threshold}"
         );
     }

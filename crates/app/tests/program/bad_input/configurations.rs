@@ -1,8 +1,8 @@
-//! Configuration files that cannot work.
+//! Invalid configuration files.
 
 use super::{Case, case};
 
-/// A configuration of this text.
+/// A configuration file with this text.
 fn config(text: impl AsRef<[u8]>, names: &[&'static str]) -> Case {
     case(&["train", "--config", "bad.toml"], names).with("bad.toml", text)
 }
@@ -38,14 +38,17 @@ pub(super) fn configurations() -> Vec<Case> {
         config("clipnorm = 1\nclipvalue = 1", &["clipnorm, clipvalue"]),
         config(
             "plateau_patience = 2\nlearning_rate_schedule = \"cosine\"",
-            &["plateau_patience", "schedule already"],
+            &["plateau_patience", "already follows a schedule"],
         ),
         config("decay_steps = 100", &["decay_steps", "constant"]),
         config(
             "monitor = \"val_loss\"\nvalidation_split = 0",
             &["monitor", "without validation images"],
         ),
-        config("overfit_batches = 1\nfold = [1, 5]", &["fold", "set one"]),
+        config(
+            "overfit_batches = 1\nfold = [1, 5]",
+            &["fold", "set only one"],
+        ),
         config("fold = [0, 5]", &["fold"]),
         config("validation_split = 0.9999", &["0.9999", "leaves none"]),
         config([0xff, 0xfe], &["bad.toml", "not UTF-8"]),

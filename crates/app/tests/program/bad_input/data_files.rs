@@ -1,10 +1,10 @@
-//! Data files that cannot be read, or not together.
+//! Data files that cannot be read, or do not match.
 
 use std::io::Write;
 
 use super::{Case, case, flip};
 
-/// Images and labels, of which one is bad.
+/// Images and labels, one of them invalid.
 fn digits(images: impl AsRef<[u8]>, labels: impl AsRef<[u8]>, names: &[&'static str]) -> Case {
     case(&["train", "--data", "x", "y"], names)
         .with("x", images)

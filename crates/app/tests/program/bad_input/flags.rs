@@ -1,4 +1,4 @@
-//! Arguments that cannot work.
+//! Invalid arguments.
 
 use super::{Case, case};
 

@@ -1,10 +1,10 @@
-//! Runs that were damaged after they were made.
+//! Runs that were damaged after the training.
 
 use super::{Case, case, flip};
 use crate::app::App;
 use crate::damaged::with_checksum;
 
-/// Runs that were damaged after they were made.
+/// Runs that were damaged after the training.
 pub(super) fn runs(app: &App) -> Vec<Case> {
     let file = |name: &str| fs_err::read(app.path().join("run").join(name)).unwrap();
     let config = String::from_utf8(file("config.toml")).unwrap();

@@ -29,7 +29,7 @@ pub(super) fn weights_and_orders(app: &App) -> Vec<Case> {
         start(&model[..model.len() / 2], &["weights"]),
         start(&flip(model.clone(), 0), &["weights"]),
         start(b"", &["weights"]),
-        // Burn panics at these: a boolean of 2, and quantized numbers.
+        // Burn panics on these: a boolean of 2, and quantized numbers.
         start(&burnpack("bool-bad.bpk"), &["weights", "F32"]),
         start(&burnpack("q8-empty.bpk"), &["weights"]),
         start(&burnpack("q8-block.bpk"), &["weights"]),

@@ -1,4 +1,4 @@
-//! Grids of digits, with a network's answers or without, on paper and in the terminal.
+//! Grids of digits, with or without predictions, as pictures and in the terminal.
 
 use std::collections::BTreeSet;
 
@@ -46,14 +46,14 @@ fn mistakes_are_those_that_the_evaluation_counts() {
     let found: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
     let matrix = &found["confusion_matrix"];
     let mistakes = matrix[0][1].as_u64().unwrap() + matrix[1][0].as_u64().unwrap();
-    assert!(mistakes > 0, "an epoch or two leave some");
+    assert!(mistakes > 0, "one or two epochs leave some");
     let errors = drawn(&app, &["predictions", "run", "--errors", "--rows", "100"]);
     assert_eq!(count(&errors, "wrong") as u64, mistakes);
     assert!(errors.contains(&format!(
         "{mistakes} of 1000 images of 0 and 1 misclassified"
     )));
 
-    // Every one of them is marked among all, and nothing else is.
+    // In the grid of all images, exactly these are marked.
     let all = drawn(
         &app,
         &["predictions", "run", "--rows", "32", "--cols", "32"],
@@ -63,9 +63,9 @@ fn mistakes_are_those_that_the_evaluation_counts() {
 }
 
 #[test]
-fn a_network_without_mistakes_says_so() {
+fn no_mistakes_give_a_grid_that_says_so() {
     let app = App::trained(&["--epochs", "30"]);
-    // Of the held-out images none is misclassified, so that they make a data set of their own.
+    // A data set of two drawn digits, which are classified correctly.
     let folder = app.path().join("digits");
     for digit in ["0", "1"] {
         fs_err::create_dir_all(folder.join(digit)).unwrap();
@@ -90,7 +90,7 @@ fn a_network_without_mistakes_says_so() {
         &["predictions", "run", "--errors", "--data", "digits"],
     );
     assert!(errors.contains("No mistakes"), "{errors}");
-    assert!(errors.contains("none of 2 images of 0 and 1 is misclassified"));
+    assert!(errors.contains("none of 2 images of 0 and 1 misclassified"));
     assert_eq!(count(&errors, "cell"), 0);
     let evaluation = drawn(&app, &["evaluation", "run", "--data", "digits"]);
     assert_eq!(count(&evaluation, "confusion"), 4);
@@ -120,7 +120,7 @@ fn digits_are_drawn_in_the_terminal() {
 }
 
 #[test]
-fn a_grid_has_the_rows_columns_and_images_that_were_asked_for() {
+fn a_grid_has_the_given_rows_columns_and_images() {
     let app = App::trained(&["--epochs=1"]);
     for command in [&["data"][..], &["predictions", "run"]] {
         let grid = |arguments: &[&str]| drawn(&app, &[command, arguments].concat());
@@ -141,7 +141,7 @@ fn a_grid_has_the_rows_columns_and_images_that_were_asked_for() {
 }
 
 #[test]
-fn the_least_certain_images_are_shown_with_row_answer_and_probability() {
+fn the_least_certain_images_are_shown_with_row_prediction_and_probability() {
     let app = App::trained(&["--epochs=2"]);
     let rows: Vec<String> = (0..1000).map(|row| row.to_string()).collect();
     let mut images = predictions(&app, "ndarray", "run", &rows.join(","));

@@ -4,7 +4,7 @@ use super::{count, drawn, texts};
 use crate::app::{App, column};
 
 #[test]
-fn the_history_has_a_curve_for_each_figure_of_each_run() {
+fn the_history_has_a_curve_for_each_metric_of_each_run() {
     let app = App::trained(&["--epochs", "3"]);
     assert_eq!(count(&drawn(&app, &["history", "run"]), "curve"), 4);
     app.on_cpu(&[
@@ -21,7 +21,7 @@ fn the_history_has_a_curve_for_each_figure_of_each_run() {
 }
 
 #[test]
-fn the_history_in_the_terminal_keeps_to_its_width() {
+fn the_history_fits_the_width_of_the_terminal() {
     let app = App::trained(&["--epochs", "5"]);
     let output = app.on_cpu(&["plot", "history", "run", "--terminal"]);
     for name in ["loss", "accuracy", "training", "validation"] {
@@ -32,9 +32,9 @@ fn the_history_in_the_terminal_keeps_to_its_width() {
     assert!(!output.stdout.contains('\u{1b}'), "{}", output.stdout);
 }
 
-/// A loss that should rise: the first epoch is the best.
+/// With a monitor mode of max, the first epoch has the best loss.
 #[test]
-fn the_best_epoch_stands_above_its_history_with_its_figures() {
+fn the_best_epoch_is_above_its_history_with_its_metrics() {
     let app = App::trained(&["--epochs=3", "--monitor=val_loss", "--monitor-mode=max"]);
     let shown = texts(&drawn(&app, &["history", "run"])).join(" ");
     let first = |key: &str| column(&app, "run", key)[0];

@@ -1,12 +1,12 @@
-//! Pictures compared with those that were looked at and found right.
+//! Pictures compared with references that were checked by eye.
 
 use image::imageops::FilterType;
 
 use crate::app::App;
 use crate::fixtures::fixture;
 
-/// Makes sure that a picture still looks like the one that was looked at and found right: small
-/// and grey, as an eye from afar sees it.
+/// Compares a picture with its reference, which was checked by eye; both are reduced in size and to
+/// greys.
 fn looks_like(app: &App, picture: &str, reference: &str) {
     let folder = fixture("pictures");
     let [found, expected] = [app.path().join(picture), folder.join(reference)].map(|path| {
@@ -27,9 +27,9 @@ fn looks_like(app: &App, picture: &str, reference: &str) {
     assert!(difference < 2.0, "{reference}: {difference} of 255");
 }
 
-/// The references in `tests/pictures` were made by these commands.
+/// These commands created the references in `tests/pictures`.
 #[test]
-fn a_few_pictures_look_as_they_did_when_they_were_looked_at() {
+fn a_few_pictures_look_like_their_references() {
     let app = App::new();
     let recorded = fixture("pictures/run");
     fs_err::create_dir(app.path().join("run")).unwrap();

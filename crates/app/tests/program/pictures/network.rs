@@ -1,4 +1,4 @@
-//! The network from the inside.
+//! Pictures of the network: weights, activations and layers.
 
 use std::collections::BTreeSet;
 
@@ -25,10 +25,10 @@ fn the_first_layer_has_a_tile_for_each_unit_and_one_for_its_change() {
 }
 
 #[test]
-fn an_image_s_way_shows_every_unit_and_the_answer() {
+fn activations_show_every_unit_and_the_prediction() {
     let app = App::trained(&[]);
-    let way = drawn(&app, &["activations", "run", "--index", "500"]);
-    assert_eq!(count(&way, "unit"), 25 + 15 + 1);
+    let activations = drawn(&app, &["activations", "run", "--index", "500"]);
+    assert_eq!(count(&activations, "unit"), 25 + 15 + 1);
     let predicted = app.on_cpu(&["predict", "run", "--index", "500"]).stdout;
     let probability = predicted
         .rsplit(" = ")
@@ -37,15 +37,15 @@ fn an_image_s_way_shows_every_unit_and_the_answer() {
         .split(',')
         .next()
         .unwrap();
-    assert!(way.contains(probability), "{predicted}");
+    assert!(activations.contains(probability), "{predicted}");
 
-    // A picture's way, too; nobody says what it shows.
+    // A picture file has activations, too, but no label.
     image::GrayImage::from_pixel(30, 30, image::Luma([200]))
         .save(app.path().join("grey.png"))
         .unwrap();
-    let way = drawn(&app, &["activations", "run", "grey.png"]);
-    assert_eq!(count(&way, "unit"), 25 + 15 + 1);
-    assert!(way.contains("label unknown"), "{way}");
+    let activations = drawn(&app, &["activations", "run", "grey.png"]);
+    assert_eq!(count(&activations, "unit"), 25 + 15 + 1);
+    assert!(activations.contains("label unknown"), "{activations}");
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn the_model_is_drawn_with_shapes_and_parameters_and_written_as_mermaid_and_dot(
 }
 
 #[test]
-fn the_model_that_is_drawn_is_the_run_s() {
+fn the_drawn_model_is_that_of_the_run() {
     let app = App::trained(&["--epochs=1", "--hidden-units=7,5"]);
     let diagram = drawn(&app, &["model", "run"]);
     // 400 * 7 + 7, 7 * 5 + 5 and 5 * 1 + 1.
@@ -80,11 +80,11 @@ fn the_model_that_is_drawn_is_the_run_s() {
 }
 
 #[test]
-fn the_change_of_the_weights_is_none_where_nothing_was_learnt() {
+fn the_change_of_the_weights_is_zero_if_nothing_was_learnt() {
     let app = App::new();
     app.train("still", &["--epochs=1", "--learning-rate=1e-30"]);
     app.train("moved", &["--epochs=1"]);
-    // The last 25 images are the tiles of the change; one of zeros is like any other.
+    // The last 25 images are the tiles of the change; all tiles of zeros are equal.
     let changes = |run: &str| {
         let svg = drawn(&app, &["weights", run]);
         let images = svg.split("<image").skip(1).map(|image| {

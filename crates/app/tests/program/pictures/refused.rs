@@ -3,7 +3,7 @@
 use crate::app::App;
 
 #[test]
-fn what_cannot_be_drawn_is_refused_and_nothing_is_written() {
+fn impossible_pictures_are_refused_and_nothing_is_written() {
     let app = App::trained(&["--epochs", "1"]);
     app.refused(
         &["plot", "data", "-o", "digits.jpg"],
@@ -15,7 +15,7 @@ fn what_cannot_be_drawn_is_refused_and_nothing_is_written() {
     );
     app.refused(
         &["plot", "history", "run", "-o", "no/h.png"],
-        &["no folder no"],
+        &["the folder no does not exist"],
     );
     app.refused(&["plot", "data", "--index", "5000"], &["rows 0 to 4999"]);
     app.refused(&["plot", "data", "--rows", "0"], &["--rows"]);
@@ -43,9 +43,9 @@ fn what_cannot_be_drawn_is_refused_and_nothing_is_written() {
     );
     app.refused(
         &["report", "run", "-o", "no/report.html"],
-        &["no folder no"],
+        &["the folder no does not exist"],
     );
     assert!(!app.path().join("run/plots").exists());
     let left = fs_err::read_dir(app.path()).unwrap().count();
-    assert_eq!(left, 1, "the run alone");
+    assert_eq!(left, 1, "only the run");
 }
