@@ -30,10 +30,8 @@ fn main() -> app::Result<()> {
     let images = DataSource::of_run(&config).digits()?.select(&rows);
     let predictions = predictor.predict(images, rows, 0.5)?;
     for (index, row) in predictions.rows.iter().enumerate() {
-        let (digit, probability) = (
-            predictions.predicted_digit(index),
-            predictions.probability(index),
-        );
+        let digit = predictions.predicted_digit(index);
+        let probability = predictions.probability(index);
         println!("row {row}: {digit}, P(1) = {probability:.4}");
     }
     println!("stored in {}", predictor.run().path().display());
