@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 """Checks that imports run one way: between the folders of each crate, and between files.
 
-The order of a crate's folders stands in the documentation of its lib.rs, in the sentence "a folder
-imports only those before it in this list: `a`, `b`, ...". Files at the top of src/ count as folders of
-their own. Tests are left out: they may look at everything.
+The documentation of a crate's lib.rs gives the order of its folders, in the sentence "a folder imports
+only folders before it in this list: `a`, `b`, ...". Files at the top of src/ count as folders. Tests are
+ignored, because they may import anything.
 """
 
 import re
 import sys
 from pathlib import Path
 
-ORDER = re.compile(r"imports only those before it in this list:((?:[^.`]|`[^`]*`)*)\.")
+ORDER = re.compile(r"imports only folders before it in this list:((?:[^.`]|`[^`]*`)*)\.")
 TESTS = re.compile(r"#\[cfg\(test\)\]\s*(?:pub\(crate\) )?mod \w+ \{.*", re.S)
 TEST_MODULE = re.compile(r"#\[cfg\(test\)\]\s*(?:pub\(crate\) )?mod (\w+);")
 REEXPORT = re.compile(r"^pub(?:\(crate\))? use ([^;]+);", re.M | re.S)

@@ -5,6 +5,7 @@ pub(crate) mod checkpoint;
 pub(crate) mod checkpoint_name;
 pub(crate) mod directory;
 pub(crate) mod history;
+pub(crate) mod lock;
 pub(crate) mod manifest;
 pub(crate) mod optimizer_record;
 pub(crate) mod result;

@@ -15,5 +15,6 @@ pub(crate) mod progress;
 pub(crate) mod records;
 pub(crate) mod session;
 pub(crate) mod signals;
+pub(crate) mod strategy;
 pub(crate) mod tensorboard;
 pub(crate) mod watch;

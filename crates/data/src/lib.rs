@@ -60,7 +60,7 @@
 //!
 //! # Modules
 //!
-//! A folder imports only those before it in this list: `file_kind`, `error`, `pixels`, `storage`, `formats`, `loader`.
+//! A folder imports only folders before it in this list: `file_kind`, `error`, `pixels`, `storage`, `formats`, `loader`.
 //!
 //! - `file_kind`, `error`: why data is refused;
 //! - `pixels/`: the pixels of one image: their layout, padding to a square, the resize to 20 x 20;

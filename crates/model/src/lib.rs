@@ -43,7 +43,7 @@
 //! # }
 //! ```
 //!
-//! Inside, a folder imports only those before it in this list: `error`, `network`, `metrics`,
+//! Inside, a folder imports only folders before it in this list: `error`, `network`, `metrics`,
 //! `training`, `fused`. The crate knows neither image files nor runs nor a command line.
 
 mod error;

@@ -38,8 +38,8 @@
 //!
 //! All pictures share one style and embed their font, so that they look the same on every machine,
 //! with or without a display. They are drawn as SVG, and the PNG is a rendering of that SVG by resvg.
-//! The crate knows no network, no run and no file. Inside, a folder imports only those before it in
-//! this list: `base`, `charts`, `pictures`.
+//! The crate knows no network, no run and no file. Inside, a folder imports only folders before it
+//! in this list: `base`, `charts`, `pictures`.
 
 mod base;
 mod charts;

@@ -1,26 +1,24 @@
 //! `app train`: from a configuration to a trained network in a run directory.
 
+mod result;
+
 use std::io::Write;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
 use clap::Args;
-use data::DigitPair;
 
 use crate::cli::arguments::DeviceArgs;
 use crate::cli::setting_flags::SettingFlags;
 use crate::cli::stderr;
+use crate::cli::train::result::print_result;
 use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
 use crate::device::adapter::OpenDevice;
 use crate::device::engine_choice::EngineKind;
 use crate::device::self_check::open_checked;
-use crate::predictor::device_network::DeviceNetwork;
-use crate::predictor::predictions::evaluate;
-use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
-use crate::support::notice::Notice;
+use crate::support::notice::{Notice, Notify};
 use crate::train::job::{Ended, Job, View};
 use crate::train::plan::{Extent, Plan};
 use crate::train::session::{complete, last_epoch};
@@ -75,7 +73,6 @@ pub(crate) fn train(
     }
     let choice = plan.device_choice(&device.choice(), notify);
     let device = open_checked(&choice, &plan.config.settings, notify)?;
-    let engine = EngineKind::choose(&plan.config.settings, &device)?;
     // Deleted with its content when dropped.
     let fast_dev_folder = args.fast_dev_run.then(tempfile::tempdir).transpose()?;
     let fast_dev_run = fast_dev_folder
@@ -83,19 +80,7 @@ pub(crate) fn train(
         .map(|folder| folder.path().join("run"));
     let run_dir = fast_dev_run.as_deref().or(args.run_dir.as_deref());
     let (run, _lock) = plan.open_run(run_dir)?;
-    notify(Notice::Training {
-        device: device.name.clone(),
-        engine: engine.to_string(),
-        training_images: plan.digits.training.len(),
-        validation_images: plan.digits.validation.len(),
-        digits: plan.config.settings.digits,
-        run: run.path().to_owned(),
-    });
-    if let Some(manifest) = &plan.from {
-        let epoch = manifest.epoch;
-        notify(Notice::Resumed { epoch });
-    }
-
+    announce(&plan, &run, &device, notify)?;
     let started = Instant::now();
     let ended = complete(&Job {
         run: &run,
@@ -124,6 +109,28 @@ pub(crate) fn train(
     } else {
         let run = run.path().display();
         writeln!(out, "stored in {run}\nnext: app report {run}")?;
+    }
+    Ok(())
+}
+
+/// Says what is trained, on what, by which engine, and where it is stored.
+fn announce(
+    plan: &Plan,
+    run: &RunDirectory,
+    device: &OpenDevice,
+    notify: &mut Notify<'_>,
+) -> anyhow::Result<()> {
+    notify(Notice::Training {
+        device: device.name.clone(),
+        engine: EngineKind::choose(&plan.config.settings, device)?.to_string(),
+        training_images: plan.digits.training.len(),
+        validation_images: plan.digits.validation.len(),
+        digits: plan.config.settings.digits,
+        run: run.path().to_owned(),
+    });
+    if let Some(manifest) = &plan.from {
+        let epoch = manifest.epoch;
+        notify(Notice::Resumed { epoch });
     }
     Ok(())
 }
@@ -160,72 +167,6 @@ fn view(args: &TrainArgs) -> Result<View, UsageError> {
     }
     let _ = args;
     Ok(View::Lines)
-}
-
-/// Prints how the training ended, and the metrics of the network.
-fn print_result(
-    plan: &Plan,
-    run: &RunDirectory,
-    device: OpenDevice,
-    time: Duration,
-    out: &mut dyn Write,
-) -> anyhow::Result<()> {
-    let config = &plan.config.settings;
-    let result = run.result()?.context("the training has not ended")?;
-    writeln!(
-        out,
-        "trained {} parameters, {} epochs, in {:.*} s on {}",
-        config.parameters(),
-        result.epochs,
-        if time.as_secs() == 0 { 3 } else { 2 },
-        time.as_secs_f64(),
-        device.name
-    )?;
-    let monitor = plan.config.monitor.metric;
-    if result.stopped_early {
-        let patience = config.early_stopping_patience.unwrap_or_default();
-        writeln!(
-            out,
-            "stopped early: {monitor} did not improve in {patience} epochs"
-        )?;
-    }
-    if config.restore_best_weights {
-        writeln!(
-            out,
-            "the final network is from epoch {}, the best by {monitor}",
-            result.network
-        )?;
-    }
-    let network = run.load(CheckpointName::Last, config, &device.device)?;
-    let network = DeviceNetwork::new(network, device, config.batch_size)?;
-    print_metrics("training", &network, &plan.digits.training, out)?;
-    print_metrics("validation", &network, &plan.digits.validation, out)
-}
-
-/// Prints loss and accuracy on images, if there are any.
-fn print_metrics(
-    name: &str,
-    network: &DeviceNetwork,
-    pair: &DigitPair,
-    out: &mut dyn Write,
-) -> anyhow::Result<()> {
-    if pair.is_empty() {
-        return Ok(());
-    }
-    let found = evaluate(
-        &network.logits(pair.digits())?,
-        pair,
-        model::DEFAULT_THRESHOLD,
-    );
-    writeln!(
-        out,
-        "{name:<10}  loss {:.4}  accuracy {:.4}  {} of {} correct",
-        found.loss,
-        found.accuracy,
-        found.confusion_matrix[0][0] + found.confusion_matrix[1][1],
-        found.examples
-    )?;
-    Ok(())
 }
 
 /// The error for text that is not a duration.

@@ -13,13 +13,12 @@
 //! events.out...    TensorBoard's event files, if configured
 //! ```
 
-use std::fs::TryLockError;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use crate::config::run_config::RunConfig;
 use crate::run::checkpoint::Checkpoints;
 use crate::run::history::EpochMetrics;
+use crate::run::lock::{self, RunLock};
 use crate::run::result::{self, TrainingResult};
 use crate::run::sessions::Session;
 use crate::support::atomic_write::{is_temporary, sync_folder, write_atomically, write_in_order};
@@ -34,11 +33,6 @@ pub(crate) const RUNS: &str = "runs";
 #[derive(Debug, Clone)]
 pub struct RunDirectory {
     path: PathBuf,
-}
-
-/// A lock that prevents other processes from training in the same directory until it is dropped.
-pub(crate) struct RunLock {
-    _file: fs_err::File,
 }
 
 /// How a training ended, and its final network.
@@ -284,31 +278,13 @@ impl RunDirectory {
 
     /// Locks the directory for this process.
     pub(crate) fn lock(&self) -> Result<RunLock> {
-        let path = self.path.join("run.lock");
-        let file = fs_err::OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)?;
-        // `app runs` holds the lock for a moment, to check whether it is free.
-        for _ in 0..20 {
-            match file.file().try_lock() {
-                Ok(()) => return Ok(RunLock { _file: file }),
-                Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),
-                Err(TryLockError::Error(source)) => return Err(Error::Lock { path, source }),
-            }
-        }
-        Err(Error::RunLocked {
-            path: self.path.clone(),
-        })
+        RunLock::acquire(&self.path)
     }
 
     /// Says whether a process is training in the directory.
     #[must_use]
     pub fn is_locked(&self) -> bool {
-        let file = fs_err::File::open(self.path.join("run.lock"));
-        let tried = file.map(|file| file.file().try_lock_shared());
-        matches!(tried, Ok(Err(TryLockError::WouldBlock)))
+        lock::is_held(&self.path)
     }
 }
 

@@ -1,46 +1,26 @@
 //! Runs a training, from its start or from its last checkpoint, with Burn's `SupervisedTraining`
 //! and our own epoch loop.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use burn::tensor::Device;
 use burn_train::logger::InMemoryMetricLogger;
-use burn_train::{
-    Interrupter, Learner, SupervisedLearningStrategy, SupervisedTraining,
-    SupervisedTrainingEventProcessor, TrainLoader, TrainingComponents, TrainingStrategy,
-    ValidLoader,
-};
+use burn_train::{Interrupter, Learner, SupervisedTraining, TrainingStrategy};
 use data::Sampler;
-use model::{FusedState, Mlp};
+use model::Mlp;
 
 use crate::dataset::TrainingData;
-use crate::device::engine_choice::EngineKind;
-use crate::device::select::reference_device;
 use crate::run::callbacks::CallbackState;
 use crate::run::directory::RunDirectory;
-use crate::run::manifest::{Manifest, Provenance};
+use crate::run::manifest::Manifest;
 use crate::support::csv_log;
-use crate::support::error::{Error, Result};
-use crate::train::checkpoint_writer::CheckpointWriter;
-use crate::train::dashboard::{Killed, NoRenderer, catch_kill};
-use crate::train::engine::Engine;
-use crate::train::engine::burn::{BurnEngine, optimizer};
-use crate::train::engine::fused::FusedEngine;
-use crate::train::epoch_loop::EpochLoop;
+use crate::support::error::Result;
+use crate::train::dashboard::{NoRenderer, catch_kill};
+use crate::train::engine::burn::optimizer;
 use crate::train::initial_weights::initial_network;
-use crate::train::job::{Ended, Job, View};
+use crate::train::job::{Ended, Fitted, Job, View};
 use crate::train::loader::{data_loader, training_sampler};
-use crate::train::progress::Progress;
-use crate::train::records::{Records, SaveAlways, checkpointers};
-use crate::train::signals::{CTRL_C, StopRequest};
-use crate::train::tensorboard::EventFile;
-use crate::train::watch::Watch;
-
-/// The result of a training.
-pub(crate) struct Fitted {
-    pub(crate) ended: Ended,
-    pub(crate) callbacks: CallbackState,
-}
+use crate::train::records::{SaveAlways, checkpointers};
+use crate::train::strategy::Strategy;
 
 /// Trains until the last epoch, or until something stops it.
 pub(crate) fn fit(job: &Job<'_>) -> Result<Fitted> {
@@ -156,163 +136,4 @@ fn with_dashboard(
     training
         .metric_valid_numeric(LossMetric::new())
         .metric_valid_numeric(BinaryAccuracy::default())
-}
-
-/// Our epoch loop as a training strategy of Burn's learner.
-struct Strategy {
-    epochs: Mutex<EpochLoop>,
-    /// Taken when the learner calls [`Strategy::fit`].
-    prepared: Mutex<Option<Prepared>>,
-    ended: Mutex<Option<Result<Ended>>>,
-}
-
-/// The parts of the engine and its watch that do not come from Burn.
-struct Prepared {
-    device: Device,
-    global_clipnorm: Option<f64>,
-    records: Records,
-    /// Creates the fused engine from the learner's network, if the run uses it.
-    fused: Option<MakeFused>,
-    progress: Progress,
-    view: View,
-    stop: StopRequest,
-    deadline: Option<std::time::Instant>,
-}
-
-type MakeFused = Box<dyn FnOnce(Mlp) -> FusedEngine + Send>;
-
-impl Strategy {
-    fn new(
-        job: &Job<'_>,
-        callbacks: CallbackState,
-        sampler: Sampler,
-        model: &Mlp,
-        records: Records,
-    ) -> Result<Self> {
-        let config = &job.config.settings;
-        let event_file = config
-            .tensorboard
-            .then(|| EventFile::create(job.run.path(), job.finished_epochs() + 1));
-        let progress = match job.view {
-            View::Lines => Progress::new(config.epochs),
-            _ => Progress::hidden(config.epochs),
-        };
-        let writer =
-            CheckpointWriter::start(job.run.clone(), event_file.transpose()?, progress.clone());
-        let epochs = EpochLoop {
-            config: job.config.clone(),
-            provenance: Provenance {
-                backend: job.device.backend.to_string(),
-                data: job.digits.checksum()?,
-                config: config.clone(),
-            },
-            steps_per_epoch: job.steps_per_epoch(),
-            callbacks,
-            writer,
-        };
-        let prepared = Prepared {
-            device: job.device.device.clone().autodiff(),
-            global_clipnorm: config.global_clipnorm,
-            records,
-            fused: fused(job, model, sampler, &epochs)?,
-            progress,
-            view: job.view,
-            stop: job.stop.clone(),
-            deadline: job.deadline,
-        };
-        Ok(Self {
-            epochs: Mutex::new(epochs),
-            prepared: Mutex::new(Some(prepared)),
-            ended: Mutex::new(None),
-        })
-    }
-
-    fn scheduler(&self, epoch: usize) -> model::Scheduler {
-        lock(&self.epochs).scheduler(epoch)
-    }
-
-    /// The result of the learner's launch.
-    fn result(&self, launched: std::result::Result<(), Killed>) -> Result<Fitted> {
-        let ended = match (lock(&self.ended).take(), launched) {
-            (Some(ended), _) => ended?,
-            (None, Err(Killed)) => Ended::Interrupted { exit_code: CTRL_C },
-            (None, Ok(())) => return Err(Error::NotStarted),
-        };
-        let callbacks = lock(&self.epochs).callbacks;
-        Ok(Fitted { ended, callbacks })
-    }
-}
-
-/// Locks a mutex even if it is poisoned: after a kill in the dashboard, only the state of the
-/// callbacks is read, which is always replaced as a whole.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Prepares the fused engine, if the run uses it, from a new network or from the checkpoint that the
-/// run is resumed from.
-fn fused(
-    job: &Job<'_>,
-    new: &Mlp,
-    sampler: Sampler,
-    epochs: &EpochLoop,
-) -> Result<Option<MakeFused>> {
-    let config = &job.config.settings;
-    if EngineKind::choose(config, job.device)? != EngineKind::Fused {
-        return Ok(None);
-    }
-    let state = match &job.from {
-        None => FusedState::read(new, None)?,
-        Some(manifest) => {
-            let checkpoints = job.run.checkpoints();
-            let network = checkpoints.network(manifest.epoch);
-            let network = model::load(&config.model(), &network, &reference_device())?;
-            FusedState::read(&network, Some(&checkpoints.optimizer(manifest.epoch)))?
-        }
-    };
-    let (config, digits) = (config.clone(), job.digits.clone());
-    let scheduler = epochs.scheduler(job.finished_epochs());
-    Ok(Some(Box::new(move |network| {
-        FusedEngine::new(&config, &digits, sampler, state, scheduler, network)
-    })))
-}
-
-impl SupervisedLearningStrategy<Mlp> for Strategy {
-    fn fit(
-        &self,
-        components: TrainingComponents<Mlp>,
-        mut learner: Learner<Mlp>,
-        training: TrainLoader<Mlp>,
-        validation: ValidLoader<Mlp>,
-        first_epoch: usize,
-    ) -> (Mlp, SupervisedTrainingEventProcessor<Mlp>) {
-        let Some(prepared) = lock(&self.prepared).take() else {
-            // Burn calls a strategy once; `result` reports a second call as a training not started.
-            return (learner.model(), components.event_processor);
-        };
-        learner.fork(&prepared.device);
-        let mut engine = match prepared.fused {
-            Some(fused) => Engine::Fused(Box::new(fused(learner.model()))),
-            None => Engine::Burn(Box::new(BurnEngine {
-                learner,
-                checkpointer: components.checkpointer,
-                store: components.event_store,
-                records: prepared.records,
-                training,
-                validation,
-                global_clipnorm: prepared.global_clipnorm,
-            })),
-        };
-        let mut watch = Watch {
-            progress: prepared.progress,
-            view: prepared.view,
-            events: components.event_processor,
-            interrupter: components.interrupter,
-            stop: prepared.stop,
-            deadline: prepared.deadline,
-        };
-        let ended = lock(&self.epochs).run(&mut engine, &mut watch, first_epoch);
-        *lock(&self.ended) = Some(ended);
-        (engine.into_network(), watch.events)
-    }
 }

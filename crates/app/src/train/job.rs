@@ -5,6 +5,7 @@ use std::time::Instant;
 use crate::config::resolved::ResolvedConfig;
 use crate::dataset::TrainingData;
 use crate::device::adapter::OpenDevice;
+use crate::run::callbacks::CallbackState;
 use crate::run::directory::RunDirectory;
 use crate::run::manifest::Manifest;
 use crate::train::signals::StopRequest;
@@ -63,4 +64,10 @@ pub(crate) enum Ended {
     },
     /// The time limit is reached.
     OutOfTime,
+}
+
+/// The result of a training.
+pub(crate) struct Fitted {
+    pub(crate) ended: Ended,
+    pub(crate) callbacks: CallbackState,
 }

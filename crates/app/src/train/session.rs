@@ -10,8 +10,8 @@ use crate::run::directory::{Completion, RunDirectory};
 use crate::run::sessions::Session;
 use crate::support::error::{Error, Result};
 use crate::support::notice::Notify;
-use crate::train::fit::{Fitted, fit};
-use crate::train::job::{Ended, Job, View};
+use crate::train::fit::fit;
+use crate::train::job::{Ended, Fitted, Job, View};
 use crate::train::plan::{Extent, Plan};
 use crate::train::signals::StopRequest;
 

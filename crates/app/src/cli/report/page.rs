@@ -56,32 +56,7 @@ pub(crate) struct Figures {
 
 impl Page {
     pub(crate) fn to_html(&self) -> String {
-        let drawn = &self.figures;
-        let sections = [
-            (
-                "History",
-                html! { (picture(&drawn.history)) (self.history()) },
-            ),
-            (
-                "Evaluation",
-                html! { (self.metrics()) (picture(&drawn.evaluation)) },
-            ),
-            (
-                "Predictions",
-                html! {
-                    (picture(&drawn.predictions)) (picture(&drawn.errors)) (picture(&drawn.uncertain))
-                },
-            ),
-            (
-                "Network",
-                html! {
-                    (picture(&drawn.model)) (picture(&drawn.weights))
-                    (picture(&drawn.activations)) (picture(&drawn.embedding))
-                },
-            ),
-            ("Configuration", self.configuration()),
-            ("Environment", self.environment()),
-        ];
+        let sections = self.sections();
         let title = format!("Report of {}", self.run);
         let page = html! {
             (DOCTYPE)
@@ -113,6 +88,36 @@ impl Page {
             }
         };
         page.into_string()
+    }
+
+    /// The sections of the page, by heading.
+    fn sections(&self) -> [(&'static str, Markup); 6] {
+        let drawn = &self.figures;
+        [
+            (
+                "History",
+                html! { (picture(&drawn.history)) (self.history()) },
+            ),
+            (
+                "Evaluation",
+                html! { (self.metrics()) (picture(&drawn.evaluation)) },
+            ),
+            (
+                "Predictions",
+                html! {
+                    (picture(&drawn.predictions)) (picture(&drawn.errors)) (picture(&drawn.uncertain))
+                },
+            ),
+            (
+                "Network",
+                html! {
+                    (picture(&drawn.model)) (picture(&drawn.weights))
+                    (picture(&drawn.activations)) (picture(&drawn.embedding))
+                },
+            ),
+            ("Configuration", self.configuration()),
+            ("Environment", self.environment()),
+        ]
     }
 
     /// The main results.

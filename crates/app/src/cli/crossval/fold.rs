@@ -1,0 +1,102 @@
+//! One fold of a cross-validation: its run, trained, resumed or found finished.
+
+use std::path::Path;
+
+use model::{DEFAULT_THRESHOLD, Evaluation};
+
+use crate::cli::stderr;
+use crate::cli::usage_error::UsageError;
+use crate::config::resolved::ResolvedConfig;
+use crate::config::run_config::RunConfig;
+use crate::dataset::{DataSource, TrainingData};
+use crate::device::adapter::OpenDevice;
+use crate::predictor::device_network::DeviceNetwork;
+use crate::predictor::predictions::evaluate;
+use crate::run::checkpoint_name::CheckpointName;
+use crate::run::directory::RunDirectory;
+use crate::train::job::{Ended, Job, View};
+use crate::train::plan::last_checkpoint;
+use crate::train::session::complete;
+use crate::train::signals::StopRequest;
+
+/// A fold: the configuration and the data of its run.
+pub(crate) struct Fold {
+    config: ResolvedConfig,
+    digits: TrainingData,
+}
+
+pub(crate) fn folds(base: &RunConfig, count: usize) -> anyhow::Result<Vec<Fold>> {
+    let all = DataSource::of_run(base).pair(base.digits)?;
+    let mut folds = Vec::new();
+    for number in 1..=count {
+        let config = RunConfig {
+            fold: Some([number, count]),
+            ..base.clone()
+        };
+        let digits = TrainingData::split(&all, &config)?;
+        let config = ResolvedConfig::new(config, digits.counts())?;
+        folds.push(Fold { config, digits });
+    }
+    Ok(folds)
+}
+
+impl Fold {
+    /// Trains the network of a fold, or resumes it, unless it is finished.
+    pub(crate) fn train(
+        &self,
+        path: &Path,
+        device: &OpenDevice,
+        stop: &StopRequest,
+    ) -> anyhow::Result<RunDirectory> {
+        let settings = &self.config.settings;
+        let exists = path.join("config.toml").is_file();
+        let (run, _lock) = if exists {
+            let run = RunDirectory::open(Some(path))?;
+            let lock = run.lock()?;
+            (run, lock)
+        } else {
+            RunDirectory::create(Some(path), settings)?
+        };
+        if exists {
+            if let Some(difference) = run.config()?.differences(settings)?.into_iter().next() {
+                let (path, key) = (path.to_owned(), difference.key);
+                return Err(UsageError::OtherFold { path, key }.into());
+            }
+            if run.result()?.is_some() {
+                return Ok(run);
+            }
+        }
+        let job = Job {
+            run: &run,
+            config: &self.config,
+            digits: &self.digits,
+            device,
+            from: last_checkpoint(&run, &mut |notice| stderr::print(notice))?,
+            view: View::Hidden,
+            stop: stop.clone(),
+            deadline: None,
+        };
+        match complete(&job)? {
+            Ended::AllEpochs | Ended::StoppedEarly => Ok(run),
+            ended @ (Ended::Interrupted { .. } | Ended::OutOfTime) => {
+                anyhow::bail!("the training ended early: {ended:?}")
+            }
+        }
+    }
+
+    /// Computes the metrics of the fold's network on its validation images.
+    pub(crate) fn evaluate(
+        &self,
+        run: &RunDirectory,
+        device: &OpenDevice,
+    ) -> anyhow::Result<Evaluation> {
+        let (settings, pair) = (&self.config.settings, &self.digits.validation);
+        let network = run.load(CheckpointName::Last, settings, &device.device)?;
+        let network = DeviceNetwork::new(network, device.clone(), settings.batch_size)?;
+        Ok(evaluate(
+            &network.logits(pair.digits())?,
+            pair,
+            DEFAULT_THRESHOLD,
+        ))
+    }
+}
