@@ -1,4 +1,5 @@
-//! The crate as other programs call it: train, stop, resume, predict, without printing anything.
+//! The library as other programs call it: train, stop, resume and predict, without printing
+//! anything.
 #![expect(clippy::unwrap_used, reason = "as in tests")]
 
 use std::path::Path;

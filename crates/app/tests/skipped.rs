@@ -1,5 +1,5 @@
-//! Runs after the other tests of `app`, by its place in the alphabet, and lists those that were
-//! skipped, with the reason. Not a test: there is no harness that would capture what it prints.
+//! Runs after the other tests of `app`, because of its name, and lists the skipped ones with the
+//! reason. It has no test harness, which would capture its output.
 #![expect(clippy::unwrap_used, reason = "as in tests")]
 
 use std::io::Write;

@@ -20,7 +20,7 @@ use crate::train::signals::StopRequest;
 pub struct TrainOptions {
     /// The directory of a new run; by default `runs/<date and time>`.
     pub run: Option<PathBuf>,
-    /// Stops the training after the current batch.
+    /// A request to stop the training after the current batch.
     pub stop: StopRequest,
     /// Stops the training after this time, even if it is not finished; the run can be resumed.
     pub max_time: Option<Duration>,

@@ -1,4 +1,4 @@
-"""Prints the scalars in a folder of event files, as TensorBoard's own reader gives them.
+"""Prints the scalars in a folder of event files, as TensorBoard's own reader returns them.
 
 One line of JSON: {tag: [[step, value], ..]}, the tags sorted. Needs `pip install tensorboard`
 and the folder as its one argument.
