@@ -35,7 +35,7 @@ impl std::fmt::Display for EngineKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Burn => "Burn's steps",
-            Self::Fused => "fused step",
+            Self::Fused => "the fused step",
         })
     }
 }

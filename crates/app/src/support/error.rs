@@ -111,7 +111,7 @@ pub enum Error {
         source: Source,
     },
     #[error(
-        "{device}, {engine}, computes incorrectly: one training step changes the loss from \
+        "{device} with {engine} computes incorrectly: one training step changes the loss from \
          {:.6} to {:.6}, and an independent computation on the CPU from {:.6} to {:.6}; update \
          the driver, or train with --backend ndarray",
         found[0], found[1], expected[0], expected[1]

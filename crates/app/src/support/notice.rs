@@ -85,7 +85,7 @@ impl std::fmt::Display for Notice {
                 run,
             } => write!(
                 f,
-                "training on {device}, {engine}: {training_images} images of {negative} and \
+                "training on {device} with {engine}: {training_images} images of {negative} and \
                  {positive}, {validation_images} for validation; run {}",
                 run.display()
             ),
