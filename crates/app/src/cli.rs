@@ -73,7 +73,7 @@ enum Command {
 }
 
 /// Runs the program: parses the command line, runs the command, and chooses the exit code: 0 done,
-/// 1 failed, 2 wrong usage or bad input, 130 or 143 interrupted.
+/// 1 failed, 2 wrong usage or bad input, 129, 130 or 143 interrupted by a signal.
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();

@@ -32,14 +32,27 @@
 //! - [`open_device`] and [`open_checked`] open a CPU or a GPU;
 //! - [`train()`] trains, [`resume`] continues, [`Predictor`] predicts and evaluates.
 //!
-//! The library prints nothing: it returns [`Error`]s and passes [`Notice`]s to the caller. It
-//! changes nothing outside the given directories, with two exceptions that a program must call
-//! explicitly: [`StopRequest::listen`] installs signal handlers, and [`prepare_environment`] sets
-//! environment variables, without which Burn's engine cannot resume a run on a machine without a
-//! GPU.
+//! The library prints nothing: it returns [`Error`]s and passes [`Notice`]s to the caller. It writes
+//! into the given directories only, or into `runs/` if none is given, and unpacks a large data set
+//! into an unnamed temporary file. Two functions change the process, and only if they are called:
+//! [`StopRequest::listen`] installs signal handlers, of which a second signal ends the process, and
+//! [`prepare_environment`] sets environment variables, without which Burn's engine cannot resume a
+//! run on a machine without a GPU. [`main`] is the program `app`, whose commands are in `cli/`.
+//!
+//! # Folders
 //!
 //! A folder imports only folders before it in this list: `support`, `terminal`, `config`, `device`,
 //! `dataset`, `run`, `predictor`, `train`, `cli`.
+//!
+//! - `support`: errors, notices, atomic writes, CSV files, checksums;
+//! - `terminal`: digits and curves as text;
+//! - `config`: the settings of flags, file and run, merged, checked and resolved;
+//! - `device`: backends, devices, engines, and whether a device computes correctly;
+//! - `dataset`: the images of a run;
+//! - `run`: what a run directory holds;
+//! - `predictor`: a trained network on a device;
+//! - `train`: the engines, the epoch loop, and everything around them;
+//! - `cli`: one file for each command.
 
 mod cli;
 mod config;

@@ -45,9 +45,9 @@ impl DeviceArgs {
 /// Where digits are read from.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct SourceArgs {
-    /// Data set: a folder or pair of IDX files (as MNIST, gzipped or not), a folder or pair of
-    /// X.npy and y.npy, or a folder of PNG or JPEG pictures with a subfolder for each digit;
-    /// recognized by content [default: the data set of the run, or the 5,000 embedded digits]
+    /// Data set to use instead of the run's, or of the 5,000 embedded digits: a folder or pair of IDX
+    /// files (as MNIST, gzipped or not), a folder or pair of X.npy and y.npy, or a folder of PNG or
+    /// JPEG pictures with a subfolder for each digit; recognized by content
     #[arg(long, value_name = "PATH", num_args = 1..=2)]
     pub(crate) data: Option<Vec<PathBuf>>,
     /// How .npy images are unrolled: column by column, as the course does, or row by row

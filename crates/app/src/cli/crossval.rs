@@ -43,7 +43,6 @@ pub(crate) struct CrossvalArgs {
 /// Mean and standard deviation of a metric over the folds; a line of `--json`.
 #[derive(Debug, Serialize)]
 struct Line {
-    #[serde(rename = "figure")]
     metric: &'static str,
     mean: f64,
     std: f64,

@@ -37,7 +37,7 @@ pub struct RunConfig {
     /// Fraction of each digit's images held out for validation, from 0 up to, but not including, 1
     #[arg(long, value_name = "FRACTION")]
     pub validation_split: f64,
-    /// Hold out fold I of K instead, as cross-validation does
+    /// Validate on fold I of K instead of using --validation-split
     #[arg(long, value_name = "I,K", value_parser = two::<usize>)]
     pub fold: Option<[usize; 2]>,
     /// Number of epochs (passes over the training images)

@@ -25,7 +25,7 @@ pub enum BackendName {
 }
 
 impl BackendName {
-    /// All backends that can be chosen by name, GPUs first, in the order in which `auto` tries them.
+    /// All backends that can be chosen by name, GPUs first.
     pub const NAMED: [Self; 6] = [
         Self::Wgpu,
         Self::Vulkan,

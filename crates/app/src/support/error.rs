@@ -141,7 +141,7 @@ pub enum Error {
     NotARun { path: PathBuf },
     #[error("no run in {folder}/; create one with `app train`, or give a run directory")]
     NoRun { folder: PathBuf },
-    #[error("no unfinished run in {folder}/; `app runs` lists them")]
+    #[error("no unfinished run in {folder}/; `app runs` lists all runs")]
     NoUnfinishedRun { folder: PathBuf },
     #[error(
         "{path}: already exists; choose a new or empty directory, or resume the run in it: \

@@ -19,7 +19,7 @@ fn cross_validation_holds_out_each_fold_once_and_can_be_resumed() {
     let lines = json_lines(&output.stdout);
     let names: Vec<&str> = lines
         .iter()
-        .map(|line| line["figure"].as_str().unwrap())
+        .map(|line| line["metric"].as_str().unwrap())
         .collect();
     let metrics = ["loss", "accuracy", "precision", "recall", "f1", "roc auc"];
     assert_eq!(names[..6], metrics);
