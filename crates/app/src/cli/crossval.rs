@@ -30,7 +30,7 @@ pub(crate) struct CrossvalArgs {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Directory for the runs, one per fold; if it exists, the cross-validation is resumed
-    /// [default: runs/<date and time>]
+    /// [default: runs/DATE-AND-TIME]
     #[arg(long, value_name = "DIR")]
     run_dir: Option<PathBuf>,
     /// Print JSON Lines, one object per line

@@ -30,7 +30,7 @@ pub(crate) struct TrainArgs {
     /// TOML file with settings; missing keys have the defaults of configs/default.toml
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Run directory to create [default: runs/<date and time>]
+    /// Run directory to create [default: runs/DATE-AND-TIME]
     #[arg(long, value_name = "DIR")]
     run_dir: Option<PathBuf>,
     /// Resume a run from its last checkpoint [default: the newest unfinished one]; with more

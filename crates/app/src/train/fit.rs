@@ -61,7 +61,7 @@ fn discard_newer(run: &RunDirectory, from: Option<&Manifest>) -> Result<()> {
     run.checkpoints().prune(|epoch| epoch <= finished)
 }
 
-/// Starts Burn's learner, which calls [`Strategy::fit`].
+/// Starts Burn's learner, which calls the fit function of [`Strategy`].
 fn launch(job: &Job<'_>, callbacks: CallbackState) -> Result<Fitted> {
     let finished = job.finished_epochs();
     let config = &job.config.settings;
