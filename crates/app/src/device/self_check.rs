@@ -202,6 +202,20 @@ mod tests {
         }
     }
 
+    /// Two of Burn's backends round differently: on the same device both losses would be equal.
+    #[cfg(feature = "ndarray")]
+    #[test]
+    fn burn_s_step_is_taken_on_the_device_that_is_checked() {
+        let config = RunConfig::default();
+        let losses = |device: &OpenDevice| check(device, EngineKind::Burn, &config).unwrap();
+        let ndarray = OpenDevice {
+            device: crate::device::select::open_cpu().unwrap().device,
+            ..flex()
+        };
+        assert_eq!(losses(&flex()), losses(&flex()));
+        assert_ne!(losses(&ndarray), losses(&flex()));
+    }
+
     #[test]
     fn losses_that_differ_or_are_not_finite_are_refused_with_both() {
         let expected = StepLosses {

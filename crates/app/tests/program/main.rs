@@ -26,6 +26,7 @@ mod pictures;
 mod report;
 mod resume;
 mod runs;
+mod self_check;
 mod settings;
 mod signals;
 mod tensorboard;
