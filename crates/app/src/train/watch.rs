@@ -123,3 +123,62 @@ impl Watch {
         }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod test_support {
+    use burn_train::renderer::MetricsRenderer;
+    use burn_train::{AsyncProcessorTraining, EventProcessorError, EventProcessorTraining};
+
+    use super::*;
+    use crate::train::dashboard::NoRenderer;
+
+    /// Takes no notice of events.
+    struct NoEvents;
+
+    impl EventProcessorTraining<Event, Event> for NoEvents {
+        fn process_train(&mut self, _: Event) -> Result<(), EventProcessorError> {
+            Ok(())
+        }
+
+        fn process_valid(&mut self, _: Event) -> Result<(), EventProcessorError> {
+            Ok(())
+        }
+
+        fn renderer(self) -> Box<dyn MetricsRenderer> {
+            Box::new(NoRenderer)
+        }
+    }
+
+    /// A watch that shows nothing.
+    pub(crate) fn hidden_watch(deadline: Option<Instant>) -> Watch {
+        Watch {
+            progress: Progress::hidden(1),
+            view: View::Hidden,
+            events: AsyncProcessorTraining::new(NoEvents),
+            interrupter: Interrupter::new(),
+            stop: StopRequest::default(),
+            deadline,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::test_support::hidden_watch;
+    use super::*;
+
+    #[test]
+    fn a_training_should_stop_after_its_deadline_and_when_the_dashboard_asks() {
+        let now = Instant::now();
+        assert_eq!(hidden_watch(None).should_stop().unwrap(), None);
+        let later = hidden_watch(Some(now + Duration::from_hours(1)));
+        assert_eq!(later.should_stop().unwrap(), None);
+        let over = hidden_watch(Some(now)).should_stop().unwrap();
+        assert_eq!(over, Some(Ended::OutOfTime));
+        later.interrupter.stop(None);
+        let interrupted = Ended::Interrupted { exit_code: 130 };
+        assert_eq!(later.should_stop().unwrap(), Some(interrupted));
+    }
+}

@@ -22,6 +22,7 @@ mod engines;
 mod keras;
 mod killed;
 mod large;
+mod max_time;
 mod pictures;
 mod report;
 mod resume;

@@ -256,3 +256,44 @@ fn output(sums: StepMetrics, images: usize) -> DigitOutput {
         padding: 0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+    use crate::config::resolved::ResolvedConfig;
+    use crate::train::watch::test_support::hidden_watch;
+
+    fn engine() -> FusedEngine {
+        let config = RunConfig::default();
+        let digits = TrainingData::read(&config).unwrap();
+        let network = config.model().init(0, &reference_device());
+        let state = FusedState::read(&network, None).unwrap();
+        let scheduler = Scheduler {
+            schedule: ResolvedConfig::of_run(config.clone()).schedule,
+            next_step: 0,
+        };
+        let sampler = Sampler::Sequential;
+        FusedEngine::new(&config, &digits, sampler, state, scheduler, network)
+    }
+
+    #[test]
+    fn training_and_validation_stop_when_they_should() {
+        let mut engine = engine();
+        let mut watch = hidden_watch(None);
+        for pass in [
+            engine.train_epoch(1, &mut watch).unwrap(),
+            engine.validate(1, &mut watch).unwrap(),
+        ] {
+            assert!(matches!(pass, Pass::Complete(_)));
+        }
+        let mut watch = hidden_watch(Some(Instant::now()));
+        for pass in [
+            engine.train_epoch(2, &mut watch).unwrap(),
+            engine.validate(2, &mut watch).unwrap(),
+        ] {
+            assert!(matches!(pass, Pass::Stopped(Ended::OutOfTime)));
+        }
+    }
+}
