@@ -6,8 +6,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use app::{
-    BackendName, CheckpointName, DeviceChoice, Error, ErrorKind, OpenDevice, Predictor, RunConfig,
-    RunDirectory, RunState, StopRequest, TrainOptions, TrainingData,
+    BackendName, CheckpointName, DeviceChoice, EngineName, Error, ErrorKind, OpenDevice, Predictor,
+    RunConfig, RunDirectory, RunState, StopRequest, TrainOptions, TrainingData,
 };
 
 fn flex() -> OpenDevice {
@@ -119,5 +119,19 @@ fn a_setting_that_cannot_be_used_is_an_error_with_its_key_and_nothing_is_written
         matches!(error, Error::Setting { key: "epochs", .. }),
         "{error}"
     );
+    assert!(!run.exists());
+}
+
+#[test]
+fn an_engine_that_cannot_be_used_is_an_error_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = folder.path().join("run");
+    let config = RunConfig {
+        engine: EngineName::Fused,
+        clipnorm: Some(1.0),
+        ..config(1)
+    };
+    let error = app::train(&config, &flex(), &options(&run)).unwrap_err();
+    assert!(matches!(error, Error::FusedDoesNotApply(_)), "{error}");
     assert!(!run.exists());
 }

@@ -234,3 +234,26 @@ fn evaluation_prints_every_metric_and_a_confidence_interval() {
         );
     }
 }
+
+/// A loss that should rise: the best network is not the last one.
+#[test]
+fn a_run_starts_from_the_network_that_another_ended_with() {
+    let app = App::new();
+    let rising = ["--monitor=val_loss", "--monitor-mode=max"];
+    app.train("first", &[&["--epochs=2"][..], &rising].concat());
+    let still = ["--init=first", "--epochs=1", "--learning-rate=1e-30"];
+    app.train("second", &still);
+    let weights = |run: &str| app.on_cpu(&["weights", run, "--json"]).stdout;
+    assert!(weights("second") == weights("first"), "the weights differ");
+}
+
+/// A loss that should rise: the first epoch is the best.
+#[test]
+fn a_training_says_how_many_epochs_it_took_and_of_which_one_the_network_is() {
+    let app = App::new();
+    let rising = ["--monitor=val_loss", "--monitor-mode=max"];
+    let settings = ["--epochs=3", "--restore-best-weights"];
+    let output = app.train("run", &[settings.as_slice(), &rising].concat());
+    output.stdout_has("trained 10431 parameters, 3 epochs, in ");
+    output.stdout_has("is from epoch 1, the best by val_loss");
+}

@@ -185,3 +185,44 @@ fn a_run_is_not_resumed_when_any_one_of_its_images_has_changed() {
     write_forty(&app, 9);
     app.on_cpu(&["train", "--resume", "run"]);
 }
+
+#[test]
+fn a_run_that_continues_on_another_backend_says_so() {
+    let app = App::new();
+    app.train("run", &["--epochs=1"]);
+    let resume = ["train", "--resume", "run", "--epochs"];
+    let same = app.on_cpu(&[&resume[..], &["2"]].concat());
+    let message = "trained on ndarray; flex rounds differently";
+    assert!(
+        !same.stderr.contains("rounds differently"),
+        "{}",
+        same.shown()
+    );
+    let other = app.succeeds(&[&["--backend=flex"], &resume[..], &["3"]].concat());
+    other.stderr_has(message);
+}
+
+#[test]
+fn a_recorded_order_is_the_run_s_own() {
+    let app = App::new();
+    write_forty(&app, 9);
+    let order: Vec<String> = (0..40).rev().map(|row| row.to_string()).collect();
+    let order = [order.join(","), order.join(",")].join("\n");
+    fs_err::write(app.path().join("order.csv"), order).unwrap();
+    let settings = [
+        "--data",
+        "x",
+        "y",
+        "--validation-split=0",
+        "--epochs=2",
+        "--keep-last=9",
+    ];
+    let recorded = [&settings[..], &["--batch-order=order.csv"]].concat();
+    for run in ["whole", "resumed"] {
+        app.train(run, &recorded);
+    }
+    rewind(&app, "resumed", 1);
+    fs_err::remove_file(app.path().join("order.csv")).unwrap();
+    app.on_cpu(&["train", "--resume", "resumed"]);
+    assert_same_runs(&app, "whole", "resumed");
+}

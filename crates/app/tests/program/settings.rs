@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use toml::{Table, Value};
 
 use crate::app::{App, column, predictions};
-use crate::compare::{Within, outcome, weights_by_place};
+use crate::compare::{Within, assert_epochs_agree, outcome, weights_by_place};
 use crate::data_sets::{embedded, images_npy, labels_npy, write, write_idx};
 use crate::fixtures::{keras_file, repository};
 
@@ -238,5 +238,74 @@ fn the_network_has_the_configured_hidden_units() {
     let output = app.on_cpu(&["summary", "run"]);
     for count in ["1,604", "15", "4", "1,623"] {
         output.stdout_has(count);
+    }
+}
+
+/// The network before its first step: the seed draws the split and the order, too, which would
+/// change a loss.
+#[test]
+fn another_seed_draws_other_initial_weights() {
+    let app = App::new();
+    let weights = |run: &str, seed: &str| {
+        app.train(
+            run,
+            &["--epochs=1", "--learning-rate=1e-30", "--seed", seed],
+        );
+        app.on_cpu(&["weights", run, "--values=layer1.weight"])
+            .stdout
+    };
+    let [one, other, again] =
+        [("a", "1"), ("b", "2"), ("c", "1")].map(|(run, seed)| weights(run, seed));
+    assert!(one == again, "the same seed");
+    assert!(one != other, "another seed");
+}
+
+/// 25 steps an epoch: the rate has risen when the first plateau lowers it, and stays so.
+#[test]
+fn a_plateau_lowers_a_rate_that_has_warmed_up_and_does_not_warm_it_up_again() {
+    let app = App::new();
+    // A loss that should rise never improves.
+    let plateau = [
+        "--monitor=loss",
+        "--monitor-mode=max",
+        "--plateau-patience=1",
+        "--plateau-factor=0.5",
+    ];
+    let settings = ["--epochs=4", "--learning-rate=0.008", "--warmup-steps=40"];
+    for engine in ["burn", "fused"] {
+        app.train(
+            engine,
+            &[&settings[..], &plateau, &["--engine", engine]].concat(),
+        );
+        let rates = column(&app, engine, "learning_rate");
+        assert_epochs_agree(
+            engine,
+            &rates[1..],
+            &[0.008, 0.004, 0.002],
+            Within::Absolute(1e-9),
+        );
+    }
+}
+
+/// As `evaluate` computes them of the same network.
+#[test]
+fn the_history_has_the_metrics_of_the_validation_images() {
+    let app = App::new();
+    // Two digits that are hard to tell apart, so that the two accuracies differ.
+    for engine in ["burn", "fused"] {
+        app.train(engine, &["--digits=4,9", "--epochs=2", "--engine", engine]);
+        let found = app.evaluation(engine, &[]);
+        for (key, metric) in [("val_loss", "loss"), ("val_accuracy", "accuracy")] {
+            let in_history = column(&app, engine, key)[1];
+            let expected = found[metric].as_f64().unwrap();
+            assert!(
+                (in_history - expected).abs() < 1e-6,
+                "{engine}, {key}: {in_history}, {expected}"
+            );
+        }
+        assert_ne!(
+            column(&app, engine, "accuracy")[1].to_bits(),
+            column(&app, engine, "val_accuracy")[1].to_bits()
+        );
     }
 }

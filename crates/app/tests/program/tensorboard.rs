@@ -77,3 +77,34 @@ fn no_event_file_is_written_by_default() {
         !name.to_string_lossy().contains("tfevents")
     }));
 }
+
+/// The steps of a file's events, read without TensorBoard: length, checksum, event, checksum; and
+/// in an event the time in 9 bytes, then the step, if it is not 0.
+fn steps(file: &[u8]) -> Vec<u8> {
+    let mut steps = Vec::new();
+    let mut rest = file;
+    while let Some((length, after)) = rest.split_first_chunk() {
+        let length = usize::try_from(u64::from_le_bytes(*length)).unwrap();
+        let event = &after[4..][..length];
+        steps.push(if event[9] == 0x10 { event[10] } else { 0 });
+        rest = &after[4 + length + 4..];
+    }
+    steps
+}
+
+#[test]
+fn each_event_has_the_number_of_its_epoch_and_a_resumed_run_s_file_begins_where_it_resumes() {
+    let app = App::trained(&["--epochs=4", "--keep-last=9", "--tensorboard"]);
+    rewind(&app, "run", 2);
+    app.on_cpu(&["train", "--resume", "run", "--epochs", "5"]);
+    let names = fs_err::read_dir(app.path().join("run")).unwrap();
+    let mut files: Vec<_> = names.map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.to_str().unwrap().contains("tfevents"));
+    files.sort();
+    let found: Vec<_> = files
+        .iter()
+        .map(|file| steps(&fs_err::read(file).unwrap()))
+        .collect();
+    // The version, where the run begins or goes on, and the epochs.
+    assert_eq!(found, [vec![0, 1, 1, 2, 3, 4], vec![0, 3, 3, 4, 5]]);
+}
