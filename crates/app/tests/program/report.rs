@@ -6,6 +6,8 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::app::{App, column, rewind};
+use crate::data_sets::{embedded, images_npy, labels_npy, write};
+use crate::pictures::texts;
 use crate::skipped::or_skip;
 
 /// A script for the page's head: it writes what the browser displays as text.
@@ -209,4 +211,73 @@ fn a_run_that_has_no_epoch_yet_has_no_report() {
     rewind(&app, "run", 0);
     app.refused(&["report", "run"], &["no epoch is finished yet"]);
     assert!(!app.path().join("run/report.html").exists());
+}
+
+#[test]
+fn the_report_has_each_grid_in_its_place_with_the_images_and_the_threshold_that_are_named() {
+    let app = App::trained(&["--epochs=2", "--digits=3,8"]);
+    let (images, labels) = embedded((1500..1600).chain(4000..4060));
+    write(&app, "X.npy", &images_npy(&images));
+    write(&app, "y.npy", &labels_npy(&labels));
+    let data = ["--data", "X.npy", "y.npy"];
+    for (threshold, answer) in [("0.01", "8"), ("0.99", "3")] {
+        let report = [
+            "report",
+            "run",
+            "--output=page.html",
+            "--threshold",
+            threshold,
+        ];
+        app.on_cpu(&[report.as_slice(), &data].concat());
+        let shown = texts(&app.file("page.html"));
+        let titles = shown.iter().filter(|text| text.contains("abel, yhat"));
+        assert_eq!(
+            titles.collect::<Vec<_>>(),
+            [
+                "Label, yhat",
+                "Mistakes: label, yhat",
+                "Least certain: label, yhat"
+            ]
+        );
+        // Of the image whose probability is nearest to a half.
+        let title = "Activations for row ";
+        let mut activations = shown.iter().skip_while(|text| !text.starts_with(title));
+        let predicted = activations.find_map(|text| text.strip_prefix("predicted "));
+        assert_eq!(predicted, Some(answer), "{shown:?}");
+        let all = shown.join(" ");
+        assert!(
+            all.contains("of 160 images of 3 and 8, chosen at random"),
+            "{all}"
+        );
+    }
+}
+
+/// Rows of the digits compiled in: the first 3 is row 1500.
+#[test]
+fn the_report_lists_epochs_in_order_and_names_the_row_of_the_least_certain_image() {
+    let app = App::trained(&["--epochs=3", "--digits=3,8"]);
+    app.on_cpu(&["report", "run", "--output=page.html"]);
+    let page = app.file("page.html");
+    assert!(page.contains("network of run, on 200 validation images."));
+    let loss = column(&app, "run", "loss");
+    let places = [1, 2, 3].map(|epoch| {
+        let line = format!("<td>{epoch}</td><td>{:.4}</td>", loss[epoch - 1]);
+        page.find(&line).unwrap_or_else(|| panic!("no {line}"))
+    });
+    assert!(places.is_sorted(), "{places:?}");
+
+    let shown = texts(&page);
+    let title = "Activations for row ";
+    let named = shown.iter().find_map(|text| text.strip_prefix(title));
+    let mut after_title = shown
+        .iter()
+        .skip_while(|text| !text.starts_with("Least certain"));
+    let first = after_title.find_map(|text| text.strip_prefix("row ")?.split_once(": "));
+    let (row, _) = first.unwrap();
+    assert_eq!(named, Some(row));
+    let row: usize = row.parse().unwrap();
+    assert!(
+        (1500..2000).contains(&row) || (4000..4500).contains(&row),
+        "{row}"
+    );
 }

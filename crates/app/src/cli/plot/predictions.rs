@@ -183,6 +183,14 @@ mod tests {
     }
 
     #[test]
+    fn a_mistake_is_confident_far_from_the_threshold() {
+        // The logit of the threshold 0.9 is 2.2; these are 2.3, 2.8 and 0.2 from it.
+        let mut predictions = predictions([1, 0, 1, 1], [-0.1, 5.0, 2.0, 3.0]);
+        predictions.threshold = 0.9;
+        assert_eq!(Choice::Errors.of(&predictions, &GRID), [1, 0, 2]);
+    }
+
+    #[test]
     fn the_least_certain_comes_first() {
         let predictions = predictions([0, 0, 1, 1], [-0.2, 5.0, 0.1, -3.0]);
         assert_eq!(Choice::Uncertain.of(&predictions, &GRID), [2, 0, 3, 1]);

@@ -102,3 +102,48 @@ fn series(curves: &[RunHistory], training: Pick, validation: Pick) -> Vec<Series
     }
     series
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The numbers at the vertical axis of a chart.
+    fn labels(chart: &str) -> Vec<f64> {
+        let labels = chart.lines().filter_map(|line| line.split_once('┤'));
+        labels
+            .map(|(label, _)| label.trim().parse().unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn each_chart_has_its_own_metric_of_both_parts() {
+        let epoch = |epoch| plots::EpochMetrics {
+            epoch,
+            loss: 80.0,
+            accuracy: 0.25,
+            validation_loss: Some(60.0),
+            validation_accuracy: Some(0.75),
+        };
+        let history = RunHistory {
+            name: "run".to_owned(),
+            epochs: vec![epoch(1), epoch(2)],
+            best: None,
+        };
+        let text = charts("a title", &[history], 80, 40);
+        let (loss, accuracy) = text.split_once("accuracy").unwrap();
+        let range = |labels: &[f64]| {
+            let least = labels.iter().copied().fold(f64::INFINITY, f64::min);
+            (least, labels.iter().copied().fold(0.0, f64::max))
+        };
+        let (least, most) = range(&labels(loss));
+        assert!(
+            (50.0..=60.0).contains(&least) && (80.0..90.0).contains(&most),
+            "{text}"
+        );
+        let (least, most) = range(&labels(accuracy));
+        assert!(
+            (0.0..=0.25).contains(&least) && (0.75..=1.0).contains(&most),
+            "{text}"
+        );
+    }
+}

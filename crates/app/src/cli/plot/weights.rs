@@ -110,3 +110,21 @@ fn of_units(kernel: &[f32], units: usize) -> Vec<Bitmap> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_unit_has_its_own_weights_upright() {
+        // Pixels are numbered column by column: 1 is below 0, at the left edge.
+        let (units, mut kernel) = (3, vec![0.0; 400 * 3]);
+        kernel[units + 2] = 5.0;
+        let tiles = of_units(&kernel, units);
+        assert_eq!(tiles.len(), units);
+        assert_eq!(tiles[0].values, [0.0; 400]);
+        let places = tiles[2].values.iter().enumerate();
+        let set: Vec<_> = places.filter(|(_, value)| **value != 0.0).collect();
+        assert_eq!((tiles[2].columns, set), (20, vec![(20, &5.0)]));
+    }
+}

@@ -83,3 +83,20 @@ fn the_images_of_each_digit_are_counted() {
     output.stdout_has("digit 0  100 images, the first in row 0");
     output.stdout_has("digit 1  60 images, the first in row 100");
 }
+
+/// Two runs trained on the same images, which are unrolled differently in their files.
+#[test]
+fn without_a_name_every_command_reads_the_run_s_images_in_the_run_s_order() {
+    let app = App::new();
+    write_both_orders(&app);
+    app.train("run-c", &[COLUMNS.as_slice(), &["--epochs=1"]].concat());
+    let row = ["--pixel-order=row", "--epochs=1"];
+    app.train("run-r", &[ROWS.as_slice(), &row].concat());
+    // A report has its run's settings, too, which differ.
+    for command in ASKING.iter().filter(|command| command.words != ["report"]) {
+        let columns = command.result(&app, &["run-c"], &[]);
+        let rows = command.result(&app, &["run-r"], &[]);
+        let renamed = rows.replace("run-r", "run-c");
+        assert_same_text(&format!("{command:?}"), &renamed, &columns);
+    }
+}

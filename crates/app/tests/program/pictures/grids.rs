@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{count, drawn, texts};
 use crate::app::{App, predictions};
+use crate::data_sets::write_idx;
 use crate::fixtures::lab;
 
 #[test]
@@ -157,5 +158,39 @@ fn the_least_certain_images_are_shown_with_row_prediction_and_probability() {
         let (row, label) = (&image["source"].as_str().unwrap(), &image["label"]);
         let caption = format!("{row}: {label}, {}, P {probability:.3}", image["digit"]);
         assert!(shown.contains(&caption), "no {caption:?} in {shown:?}");
+    }
+}
+
+/// The pictures of an SVG, without its texts.
+fn images(svg: &str) -> Vec<&str> {
+    let images = svg.split("<image").skip(1);
+    let data = images.map(|image| image.split_once("base64,").unwrap().1);
+    data.map(|data| data.split('"').next().unwrap()).collect()
+}
+
+/// The text of a grid names its seed whatever the images are.
+#[test]
+fn another_seed_shows_other_images() {
+    let app = App::trained(&["--epochs=1"]);
+    for command in [&["data"][..], &["predictions", "run"]] {
+        let grid = |seed| drawn(&app, &[command, &[seed]].concat());
+        let [one, other, again] = ["--seed=1", "--seed=2", "--seed=1"].map(grid);
+        assert_eq!(images(&one).len(), 64, "{command:?}");
+        assert_eq!(images(&one), images(&again), "{command:?}");
+        assert_ne!(images(&one), images(&other), "{command:?}");
+    }
+}
+
+#[test]
+fn digits_stand_upright_in_the_terminal() {
+    let app = App::trained(&["--epochs=1"]);
+    // A bar along the upper edge: four rows of pixels are two lines.
+    let bar = [[255; 80].as_slice(), &[0; 320]].concat();
+    write_idx(&app, ["x", "y"], &bar.repeat(2), &[0, 1]);
+    for command in [&["data"][..], &["predict", "run", "--index=0"]] {
+        let show = [command, &["--show", "--data", "x", "y"]].concat();
+        let output = app.on_cpu(&show).stdout;
+        let drawn = output.lines().filter(|line| line.contains('█'));
+        assert_eq!(drawn.count(), 2, "{output}");
     }
 }

@@ -100,3 +100,34 @@ fn the_change_of_the_weights_is_zero_if_nothing_was_learnt() {
     assert_eq!(changes("still").len(), 1);
     assert_eq!(changes("moved").len(), 25);
 }
+
+#[test]
+fn an_image_of_the_data_set_has_its_own_label() {
+    let app = App::trained(&["--epochs=1"]);
+    for (row, label) in [("3", 0), ("503", 1), ("4503", 9)] {
+        let shown = texts(&drawn(&app, &["activations", "run", "--index", row]));
+        assert!(
+            shown.contains(&format!("label {label}")),
+            "{row}: {shown:?}"
+        );
+    }
+}
+
+/// Misclassified images have their rows beside them: of the digits compiled in, rows 1500 to 1999
+/// are the 3s, and rows 4000 to 4499 the 8s.
+#[test]
+fn the_points_of_an_embedding_have_the_rows_of_their_images() {
+    let app = App::trained(&["--epochs=20", "--digits=3,8"]);
+    let shown = texts(&drawn(&app, &["embedding", "run"]));
+    let names = shown.iter().filter_map(|text| text.strip_prefix("row "));
+    let names: Vec<(&str, &str)> = names.filter_map(|text| text.split_once(": ")).collect();
+    assert!(!names.is_empty(), "{shown:?}");
+    for (row, prediction) in names {
+        let label = match row.parse::<usize>().unwrap() {
+            1500..2000 => "3",
+            4000..4500 => "8",
+            other => panic!("row {other} shows another digit"),
+        };
+        assert_ne!(prediction, label, "row {row}");
+    }
+}
