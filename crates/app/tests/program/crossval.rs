@@ -76,3 +76,28 @@ fn a_single_fold_is_trained_as_in_cross_validation() {
     }
     assert_eq!(column(&app, "single-1", "epoch").len(), 2);
 }
+
+#[test]
+fn the_printed_metrics_are_those_of_the_folds_and_of_the_json() {
+    let app = App::new();
+    let arguments = ["crossval", "--folds=2", "--epochs=2", "--run-dir=parts"];
+    let output = app.on_cpu(&arguments);
+    // All folds are finished; nothing is trained again.
+    let json = app.on_cpu(&[arguments.as_slice(), &["--json"]].concat());
+    let lines = json_lines(&json.stdout);
+    assert_eq!(output.stdout.lines().count(), lines.len());
+    for line in lines {
+        let number = |key: &str| line[key].as_f64().unwrap();
+        let name = line["metric"].as_str().unwrap();
+        let (mean, std) = (number("mean"), number("std"));
+        output.stdout_has(&format!("{name:<18} {mean:.4} ± {std:.4}\n"));
+    }
+    for fold in 1..=2 {
+        let found = app.evaluation(&format!("parts/fold-{fold}"), &[]);
+        let number = |key: &str| found[key].as_f64().unwrap();
+        let (loss, accuracy) = (number("loss"), number("accuracy"));
+        output.stderr_has(&format!(
+            "fold {fold}/2  loss {loss:.4}  accuracy {accuracy:.4}  on 500 "
+        ));
+    }
+}

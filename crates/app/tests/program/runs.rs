@@ -121,3 +121,37 @@ fn two_runs_are_compared_by_the_settings_that_differ_and_their_metrics() {
     assert!(output.stdout.contains("the same"), "{}", output.stdout);
     app.refused(&["runs", "compare", "a", "none"], &["none", "not a run"]);
 }
+
+#[test]
+fn a_comparison_has_each_run_s_name_best_epoch_and_time() {
+    let app = App::new();
+    app.train("falling", &["--epochs=6"]);
+    // A loss that should rise: the first epoch is the best.
+    let rising = ["--monitor=val_loss", "--monitor-mode=max"];
+    app.train("rising", &[&["--epochs=5"][..], &rising].concat());
+    let output = app.succeeds(&["runs", "compare", "falling", "rising"]);
+    let mut lines = output.stdout.lines();
+    let names = ["falling", "rising"];
+    let heading = lines.next().unwrap().split_whitespace();
+    assert_eq!(heading.collect::<Vec<_>>(), names);
+    let mut row = |name: &str| {
+        let line = lines.find(|line| line.starts_with(name)).unwrap();
+        let cells = line[name.len()..].split_whitespace();
+        cells.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let seconds = names.map(|run| column(&app, run, "seconds").iter().sum::<f64>());
+    assert_eq!(row("seconds"), seconds.map(|sum| format!("{sum:.2}")));
+    assert_eq!(row("best epoch"), ["6", "1"]);
+}
+
+#[test]
+fn an_interrupted_run_is_listed_with_its_finished_epochs_and_those_asked_for() {
+    let app = App::new();
+    app.train("runs/cut", &["--epochs=3", "--keep-last=9"]);
+    rewind(&app, "runs/cut", 1);
+    let no_time = ["train", "--resume", "runs/cut", "--max-time=0s"];
+    app.on_cpu(&no_time);
+    app.succeeds(&["runs"]).stdout_has(" 1/3 ");
+    let rows = json_lines(&app.succeeds(&["runs", "--json"]).stdout);
+    assert_eq!((&rows[0]["epochs"], &rows[0]["of"]), (&1.into(), &3.into()));
+}

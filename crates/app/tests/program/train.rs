@@ -2,7 +2,10 @@
 //! runs.
 
 use crate::app::{App, column, json_lines, predictions};
-use crate::fixtures::{argument, lab, repository};
+use crate::compare::Within;
+use crate::data_sets::{write, write_idx};
+use crate::fixtures::{argument, lab, numbers, repository};
+use crate::running::Running;
 
 // DATA: Keras 3.15.1 on TensorFlow 2.21.0 ends the lab's recipe, over seeds 0 to 4, with a loss of
 // 0.019 to 0.033 in its last epoch, P(X[0]) of 0.0128 to 0.0179, P(X[500]) of 0.958 to 0.987 and
@@ -208,4 +211,62 @@ fn a_closed_pipe_is_not_a_failure() {
     let output = command.stdout(writer).output().unwrap();
     let err = String::from_utf8(output.stderr).unwrap();
     assert_eq!((output.status.code(), err.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn the_first_line_counts_the_images_of_both_parts() {
+    let app = App::new();
+    let output = app.train(
+        "run",
+        &["--epochs=1", "--digits=3,8", "--validation-split=0.3"],
+    );
+    output.stderr_has("700 images of 3 and 8, 300 for validation; run run");
+}
+
+/// The configuration of the run names its files by their whole paths.
+#[test]
+fn a_run_on_files_is_used_from_another_directory() {
+    let app = App::trained(&["--epochs=1"]);
+    let weights = app.on_cpu(&["weights", "run", "--json"]).stdout;
+    write(&app, "start.json", weights.as_bytes());
+    let images: Vec<u8> = (0..=255).cycle().take(40 * 400).collect();
+    write_idx(&app, ["x", "y"], &images, &[0, 1].repeat(20));
+    let files = ["--data", "x", "y", "--init", "start.json"];
+    app.train("other", &[&files[..], &["--epochs=1"]].concat());
+    fs_err::create_dir(app.path().join("elsewhere")).unwrap();
+    let elsewhere = |arguments: &[&str]| {
+        let mut command = app.command(arguments);
+        let command = command.current_dir(app.path().join("elsewhere"));
+        let output = Running::start(command).end();
+        assert_eq!(output.code, Some(0), "{arguments:?}: {}", output.shown());
+        output
+    };
+    let cpu = "--backend=ndarray";
+    elsewhere(&[cpu, "evaluate", "../other"]).stdout_has("on 8 validation images");
+    elsewhere(&[cpu, "plot", "weights", "../other", "-o", "weights.svg"]);
+    let svg = app.file("elsewhere/weights.svg");
+    assert!(!svg.contains("without its initial weights"));
+}
+
+#[test]
+fn the_values_are_those_of_the_weights_that_are_named() {
+    let app = App::trained(&["--epochs=1"]);
+    let all = app.on_cpu(&["weights", "run", "--json"]).stdout;
+    let all: serde_json::Value = serde_json::from_str(&all).unwrap();
+    for (name, values) in all.as_object().unwrap() {
+        let printed = app.on_cpu(&["weights", "run", "--values", name]).stdout;
+        let printed: Vec<f64> = printed
+            .split_whitespace()
+            .map(|value| value.parse().unwrap())
+            .collect();
+        let expected = numbers(values);
+        assert_eq!(printed.len(), expected.len(), "{name}");
+        for (printed, expected) in printed.into_iter().zip(expected) {
+            // JSON has the digits of an f64.
+            assert!(
+                Within::Relative(1e-6).holds(printed, expected),
+                "{name}: {printed}, {expected}"
+            );
+        }
+    }
 }
