@@ -3,10 +3,9 @@
 use std::time::Instant;
 
 use burn::data::dataloader::Progress as BurnProgress;
-use burn_train::{
-    EventProcessorTraining, Interrupter, LearnerEvent, SupervisedTrainingEventProcessor,
-    TrainingItem,
-};
+#[cfg(feature = "tui")]
+use burn_train::EventProcessorTraining;
+use burn_train::{Interrupter, LearnerEvent, SupervisedTrainingEventProcessor, TrainingItem};
 use model::{DigitOutput, Mlp};
 
 use crate::support::error::{Error, Result};
