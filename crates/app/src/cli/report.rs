@@ -73,7 +73,8 @@ fn page(predictor: &Predictor, args: &PredictionArgs) -> anyhow::Result<Page> {
     let all = args.source.over(config).pair(config.digits)?;
     let history = plots::history("Loss and accuracy", &[curve(&summary)]);
     let evaluation_figure = plots::evaluation(evaluation_plot::TITLE, &note, &results);
-    let has_validation = summary.epochs.iter().any(|epoch| epoch.val_loss.is_some());
+    let validated = summary.epochs.iter();
+    let validated = validated.filter(|epoch| epoch.val_loss.is_some()).count();
     Ok(Page {
         run: predictor.run().path().display().to_string(),
         network: predictor.name(),
@@ -86,7 +87,7 @@ fn page(predictor: &Predictor, args: &PredictionArgs) -> anyhow::Result<Page> {
         evaluation,
         best: summary.best.map(|best| best.epoch),
         epochs: summary.epochs,
-        settings: settings(config, has_validation)?,
+        settings: settings(config, validated)?,
         sessions: predictor.run().sessions()?,
     })
 }
@@ -131,10 +132,10 @@ fn activations(predictor: &Predictor, predictions: &Predictions) -> anyhow::Resu
 }
 
 /// Every key of a run's configuration, with the default if it differs.
-fn settings(config: &RunConfig, has_validation: bool) -> anyhow::Result<Vec<SettingRow>> {
+fn settings(config: &RunConfig, validated_epochs: usize) -> anyhow::Result<Vec<SettingRow>> {
     let images = ImageCounts {
         training: 1,
-        validation: has_validation.into(),
+        validation: validated_epochs,
     };
     let defaults = ResolvedConfig::new(RunConfig::default(), images)?.settings;
     let table = toml::Table::try_from(config)?;
