@@ -11,7 +11,7 @@ use clap::Args;
 use crate::cli::arguments::DeviceArgs;
 use crate::cli::setting_flags::SettingFlags;
 use crate::cli::stderr;
-use crate::cli::train::result::print_result;
+use crate::cli::train::result::{print_out_of_time, print_result};
 use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
 use crate::device::adapter::OpenDevice;
@@ -21,7 +21,7 @@ use crate::run::directory::RunDirectory;
 use crate::support::notice::{Notice, Notify};
 use crate::train::job::{Ended, Job, View};
 use crate::train::plan::{Extent, Plan};
-use crate::train::session::{complete, last_epoch};
+use crate::train::session::complete;
 use crate::train::signals::StopRequest;
 
 #[derive(Debug, Args)]
@@ -93,14 +93,7 @@ pub(crate) fn train(
         deadline: args.max_time.map(|time| started + time),
     })?;
     if ended == Ended::OutOfTime {
-        writeln!(
-            out,
-            "stopped by --max-time after epoch {} of {}; resume with: app train --resume {}",
-            last_epoch(&run)?,
-            plan.config.settings.epochs,
-            run.path().display()
-        )?;
-        return Ok(());
+        return print_out_of_time(&plan, &run, out);
     }
     print_result(&plan, &run, device, started.elapsed(), out)?;
     if args.fast_dev_run {

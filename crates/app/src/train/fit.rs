@@ -8,6 +8,7 @@ use burn_train::{Interrupter, Learner, SupervisedTraining, TrainingStrategy};
 use data::Sampler;
 use model::Mlp;
 
+#[cfg(feature = "tui")]
 use crate::dataset::TrainingData;
 use crate::run::callbacks::CallbackState;
 use crate::run::directory::RunDirectory;
@@ -19,7 +20,7 @@ use crate::train::engine::burn::optimizer;
 use crate::train::initial_weights::initial_network;
 use crate::train::job::{Ended, Fitted, Job, View};
 use crate::train::loader::{data_loader, training_sampler};
-use crate::train::records::{SaveAlways, checkpointers};
+use crate::train::records::{RecordSender, SaveAlways, checkpointers};
 use crate::train::strategy::Strategy;
 
 /// Trains until the last epoch, or until something stops it.
@@ -66,42 +67,43 @@ fn launch(job: &Job<'_>, callbacks: CallbackState) -> Result<Fitted> {
     let finished = job.finished_epochs();
     let config = &job.config.settings;
     let sampler = training_sampler(job)?;
-    let kind = job.device.kind;
-    let (device, training_device) = (&job.device.device, job.device.device.clone().autodiff());
-    let TrainingData {
-        training,
-        validation,
-    } = job.digits;
-    let first = finished + 1;
-    let in_order = Sampler::Sequential;
-    let training = data_loader(
-        training,
-        config,
-        sampler.clone(),
-        first,
-        &training_device,
-        kind,
-    )?;
-    let validation = data_loader(validation, config, in_order, first, device, kind)?;
+    let training_device = job.device.device.clone().autodiff();
     // A resumed run's network is loaded by the learner from the last checkpoint.
     let model = match &job.from {
         None => initial_network(config, &training_device)?,
         Some(_) => config.model().init(config.seed.into(), &training_device),
     };
-
     let (senders, records) = checkpointers(&job.run.checkpoints());
-    let strategy = Arc::new(Strategy::new(job, callbacks, sampler, &model, records)?);
-    let scheduler = strategy.scheduler(finished);
-    let learner = Learner::new(model, optimizer(config), scheduler);
+    let strategy = Strategy::new(job, callbacks, sampler.clone(), &model, records)?;
+    let strategy = Arc::new(strategy);
+    let learner = Learner::new(model, optimizer(config), strategy.scheduler(finished));
+    let supervised = supervised_training(job, sampler, senders)?
+        .with_training_strategy(TrainingStrategy::Custom(strategy.clone()));
+    // Burn's renderer is dropped here, too: a kill in the dashboard can surface at that moment.
+    let launched = catch_kill(|| drop(supervised.launch(learner)));
+    strategy.result(launched)
+}
+
+/// Burn's training with the images, checkpointers and renderer of a job.
+fn supervised_training(
+    job: &Job<'_>,
+    sampler: Sampler,
+    [network, adam, schedule]: [RecordSender; 3],
+) -> Result<SupervisedTraining<Mlp>> {
+    let (config, finished) = (&job.config.settings, job.finished_epochs());
+    let (device, kind, first) = (&job.device.device, job.device.kind, finished + 1);
+    let training_device = device.clone().autodiff();
+    let (training, validation) = (&job.digits.training, &job.digits.validation);
+    let training = data_loader(training, config, sampler, first, &training_device, kind)?;
+    let in_order = Sampler::Sequential;
+    let validation = data_loader(validation, config, in_order, first, device, kind)?;
     let interrupter = Interrupter::new();
-    let [network, adam, schedule] = senders;
     let mut supervised = SupervisedTraining::<Mlp>::new(job.run.path(), training, validation)
         .with_custom_checkpointers(network, adam, schedule)
         .with_checkpointing_strategy(SaveAlways)
         .with_application_logger(None)
         .with_metric_logger(InMemoryMetricLogger::new())
         .with_interrupter(interrupter.clone())
-        .with_training_strategy(TrainingStrategy::Custom(strategy.clone()))
         .num_epochs(config.epochs);
     supervised = match job.view {
         #[cfg(feature = "tui")]
@@ -111,9 +113,7 @@ fn launch(job: &Job<'_>, callbacks: CallbackState) -> Result<Fitted> {
     if job.from.is_some() {
         supervised = supervised.checkpoint(finished);
     }
-    // Burn's renderer is dropped here, too: a kill in the dashboard can surface at that moment.
-    let launched = catch_kill(|| drop(supervised.launch(learner)));
-    strategy.result(launched)
+    Ok(supervised)
 }
 
 #[cfg(feature = "tui")]

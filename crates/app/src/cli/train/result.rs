@@ -12,6 +12,7 @@ use crate::predictor::predictions::evaluate;
 use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
 use crate::train::plan::Plan;
+use crate::train::session::last_epoch;
 
 /// Prints how the training ended, and the metrics of the network.
 pub(crate) fn print_result(
@@ -51,6 +52,22 @@ pub(crate) fn print_result(
     let network = DeviceNetwork::new(network, device, config.batch_size)?;
     print_metrics("training", &network, &plan.digits.training, out)?;
     print_metrics("validation", &network, &plan.digits.validation, out)
+}
+
+/// Prints how far a training came that `--max-time` stopped.
+pub(crate) fn print_out_of_time(
+    plan: &Plan,
+    run: &RunDirectory,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    writeln!(
+        out,
+        "stopped by --max-time after epoch {} of {}; resume with: app train --resume {}",
+        last_epoch(run)?,
+        plan.config.settings.epochs,
+        run.path().display()
+    )?;
+    Ok(())
 }
 
 /// Prints loss and accuracy on images, if there are any.
