@@ -66,7 +66,6 @@ impl Figure {
         let svg = self.svg().add(self.background()).add(self.body.clone());
         let options = usvg::Options {
             fontdb: font::database(),
-            font_family: "Inter".to_owned(),
             ..usvg::Options::default()
         };
         let tree = usvg::Tree::from_str(&svg.to_string(), &options).map_err(Box::new)?;

@@ -135,6 +135,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn pages_get_both_fonts_as_woff2() {
+        // A WOFF2 file starts with "wOF2", of which the first three bytes are "d09G" in base64.
+        assert_eq!(font_face().matches("base64,d09G").count(), 2);
+    }
+
+    #[test]
     fn widths_match_the_font_file() {
         let em = |text| width(text, 1.0, Weight::Regular);
         // The advance widths of Inter 3.019 by fontTools; an em is 2816 units.

@@ -84,7 +84,7 @@ fn lines(text: &str, max_width: f64, style: TextStyle) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::texts;
+    use crate::test_support::{assert_near, group, numbers, texts};
 
     fn drawn(title: &str, note: &str) -> (f64, Vec<String>) {
         let mut canvas = Canvas::new();
@@ -101,6 +101,41 @@ mod tests {
         assert_eq!(texts, ["Loss by epoch"]);
         assert!(without_note < height);
         assert_eq!(drawn("", "").1, Vec::<String>::new());
+    }
+
+    #[test]
+    fn title_and_note_stand_below_each_other_at_their_distances() {
+        // Lines of 24 pixels (1.4 times 17, rounded) and 16 (11.5), a margin of 20, gaps of 3 and 12.
+        assert_near(
+            &[drawn("Loss", "").0, drawn("Loss", "of a run").0],
+            &[56.0, 75.0],
+        );
+        let mut canvas = Canvas::new();
+        heading(&mut canvas, "Loss", "of a run", 460.0);
+        let figure = canvas.finish(500.0, 75.0, "Loss");
+        // Baselines: 20 + 17 + (24 - 21.25) / 2, and 20 + 24 + 3 + 11.5 + (16 - 14.375) / 2.
+        let svg = figure.to_svg();
+        let texts = group(&svg, "heading").split("<text").skip(1);
+        let baselines: Vec<f64> = texts.map(|text| numbers(text, "y")[0]).collect();
+        assert_near(&baselines, &[38.375, 59.3125]);
+    }
+
+    #[test]
+    fn a_title_of_one_and_a_half_lines_is_complete() {
+        let title = "Loss and accuracy of the training and validation images by epoch";
+        let (_, texts) = drawn(title, "");
+        assert_eq!((texts.len(), texts.join(" ")), (2, title.to_owned()));
+    }
+
+    #[test]
+    fn the_png_shows_the_title() {
+        let mut canvas = Canvas::new();
+        let height = heading(&mut canvas, "Loss", "", 460.0);
+        let png = canvas.finish(500.0, height, "Loss").to_png().unwrap();
+        let image = image::load_from_memory(&png).unwrap().into_luma8();
+        let dark = image.pixels().filter(|pixel| pixel.0[0] < 100).count();
+        // Four letters of 17 pixels, drawn at twice their size.
+        assert!((150..3000).contains(&dark), "{dark} dark pixels");
     }
 
     #[test]
