@@ -23,6 +23,7 @@ mod keras;
 mod killed;
 mod large;
 mod max_time;
+mod old_run;
 mod pictures;
 mod report;
 mod resume;
