@@ -108,6 +108,27 @@ pub(crate) fn printable(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::canvas::Canvas;
+
+    /// The attributes of a text in this style.
+    fn drawn(style: TextStyle) -> String {
+        let mut canvas = Canvas::new();
+        canvas.text("loss", (20.0, 40.0), style);
+        let svg = canvas.finish(100.0, 60.0, "").to_svg();
+        let (_, text) = svg.split_once("<text").unwrap();
+        text.split('>').next().unwrap().to_owned()
+    }
+
+    #[test]
+    fn titles_are_semi_bold_labels_regular_and_small_texts_muted() {
+        let has = |style, attribute: &str| drawn(style).contains(attribute);
+        assert!(has(TextStyle::TITLE, "font-weight=\"600\""));
+        assert!(!has(TextStyle::LABEL, "font-weight=\"600\""));
+        assert!(has(TextStyle::LABEL.bold(), "font-weight=\"600\""));
+        let ink = Paint::Ink.light();
+        assert!(has(TextStyle::LABEL, ink) && !has(TextStyle::SMALL, ink));
+        assert!(has(TextStyle::SMALL.painted(Paint::Ink), ink));
+    }
 
     #[test]
     fn characters_that_xml_forbids_become_question_marks() {
