@@ -1,0 +1,269 @@
+//! Each picture, drawn from a few numbers, is the SVG that was looked at and stored in
+//! `tests/references/`: a line that moved, a lost mark or a swapped color shows.
+//!
+//! After an intended change draw them again, and look at each:
+//!
+//! ```sh
+//! REDRAW=1 cargo test -p plots --test references
+//! ```
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    clippy::disallowed_methods,
+    reason = "as in tests; small numbers; a failed read names its picture by the test"
+)]
+
+use std::path::Path;
+
+use plots::{
+    Activations, Bitmap, CalibrationBin, DenseLayer, EmbeddedImage, EpochMetrics,
+    EvaluationResults, Figure, GridCell, InitialWeights, LayerActivations, LayerWeights,
+    RunHistory,
+};
+
+/// Compares a picture with its reference, or replaces the reference.
+fn check(name: &str, figure: &Figure) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/references/{name}.svg"));
+    let svg = figure.to_inline_svg() + "\n";
+    if std::env::var_os("REDRAW").is_some() {
+        std::fs::write(&path, &svg).unwrap();
+        return;
+    }
+    let expected = std::fs::read_to_string(&path).unwrap();
+    let pairs = svg.lines().zip(expected.lines()).zip(1..);
+    for ((found, expected), line) in pairs {
+        assert_eq!(found, expected, "{name}.svg, line {line}");
+    }
+    assert_eq!(svg.lines().count(), expected.lines().count(), "{name}.svg");
+}
+
+/// A gradient with one bright pixel, which shows how it is turned.
+fn image(columns: usize) -> Bitmap {
+    let pixels = columns * columns;
+    let mut values: Vec<f32> = (0..pixels)
+        .map(|pixel| pixel as f32 / pixels as f32)
+        .collect();
+    values[1] = 1.0;
+    Bitmap { columns, values }
+}
+
+fn run(name: &str, rate: f64, best: usize) -> RunHistory {
+    let metrics = |epoch: usize| {
+        let loss = (-rate * epoch as f64).exp();
+        EpochMetrics {
+            epoch,
+            loss: if epoch == 4 { f64::NAN } else { loss },
+            accuracy: 1.0 - loss / 2.0,
+            validation_loss: Some(loss + 0.1),
+            validation_accuracy: Some(0.9 - loss / 3.0),
+        }
+    };
+    RunHistory {
+        name: name.to_owned(),
+        epochs: (1..=8).map(metrics).collect(),
+        best: Some(best),
+    }
+}
+
+#[test]
+fn a_history_of_one_run_and_of_three() {
+    check(
+        "history",
+        &plots::history("History", &[run("first", 0.3, 8)]),
+    );
+    let runs = [
+        run("slow", 0.1, 6),
+        run("middle", 0.3, 8),
+        run("fast", 0.9, 5),
+    ];
+    check(
+        "history-compared",
+        &plots::history("History of 3 runs", &runs),
+    );
+}
+
+/// Three images of the digit 3 with the probabilities 0.1, 0.4 and 0.6, three of the digit 8 with
+/// 0.35, 0.8 and 0.9.
+fn six_images() -> EvaluationResults {
+    let third = 1.0 / 3.0;
+    let bin = |mean_probability, positive_fraction, images| CalibrationBin {
+        mean_probability,
+        positive_fraction,
+        images,
+    };
+    EvaluationResults {
+        digits: [3, 8],
+        threshold: 0.5,
+        confusion_matrix: [[2, 1], [1, 2]],
+        roc: vec![
+            [0.0, 0.0],
+            [0.0, third],
+            [0.0, 2.0 * third],
+            [third, 2.0 * third],
+            [2.0 * third, 2.0 * third],
+            [2.0 * third, 1.0],
+            [1.0, 1.0],
+        ],
+        roc_auc: Some(7.0 / 9.0),
+        precision_recall: vec![
+            [0.0, 1.0],
+            [third, 1.0],
+            [2.0 * third, 1.0],
+            [2.0 * third, 0.5],
+            [1.0, 0.6],
+            [1.0, 0.5],
+        ],
+        average_precision: Some(13.0 / 15.0),
+        calibration: vec![bin(0.1, 0.0, 1), bin(0.35, 1.0, 12), bin(0.6, 0.5, 700)],
+        calibration_error: Some(0.3417),
+        probabilities: [vec![0.1, 0.4, 0.6], vec![0.35, 0.8, 0.9]],
+    }
+}
+
+#[test]
+fn an_evaluation_and_one_of_a_single_digit() {
+    let results = six_images();
+    check(
+        "evaluation",
+        &plots::evaluation("Evaluation", "six images", &results),
+    );
+    let one_digit = EvaluationResults {
+        confusion_matrix: [[2, 1], [0, 0]],
+        roc: Vec::new(),
+        roc_auc: None,
+        precision_recall: Vec::new(),
+        average_precision: None,
+        ..results
+    };
+    check(
+        "evaluation-one-digit",
+        &plots::evaluation("Evaluation", "", &one_digit),
+    );
+}
+
+#[test]
+fn an_embedding_with_mistakes() {
+    let points: Vec<EmbeddedImage> = (0..12)
+        .map(|index: u8| EmbeddedImage {
+            at: [f64::from(index % 4) - 1.5, f64::from(index / 4) * 0.5],
+            positive: index.is_multiple_of(2),
+            wrong: index.is_multiple_of(5),
+            name: format!("row {index}: 1"),
+        })
+        .collect();
+    let figure = plots::embedding("Embedding", "a note", [0, 1], &points, [0.7, 0.2]);
+    check("embedding", &figure);
+}
+
+fn layer(name: &str, inputs: usize, units: usize) -> LayerWeights {
+    let numbers = |count: usize, step: f32| -> Vec<f32> {
+        let numbers = 0..count;
+        numbers
+            .map(|index| ((index * 7) % 11) as f32 * step - 0.4)
+            .collect()
+    };
+    LayerWeights {
+        name: name.to_owned(),
+        inputs,
+        units,
+        kernel: numbers(inputs * units, 0.1),
+        bias: numbers(units, 0.05),
+        initial: Some(InitialWeights {
+            kernel: numbers(inputs * units, 0.08),
+            bias: vec![0.0; units],
+        }),
+    }
+}
+
+#[test]
+fn weights_of_three_layers() {
+    let layers = [
+        layer("layer1", 16, 3),
+        layer("layer2", 3, 2),
+        layer("layer3", 2, 1),
+    ];
+    let images = [image(4), image(4), image(4)];
+    check(
+        "weights",
+        &plots::weights("Weights", "a note", &images, &images, &layers),
+    );
+}
+
+#[test]
+fn activations_for_an_image() {
+    let of = |name: &str, values: &[f32], inputs: usize| LayerActivations {
+        name: name.to_owned(),
+        values: values.to_vec(),
+        kernel: layer(name, inputs, values.len()).kernel,
+    };
+    let shown = Activations {
+        image: image(4),
+        layers: vec![
+            of("layer1", &[0.1, 0.9, 0.5, 0.7], 16),
+            of("layer2", &[0.2, 0.8], 4),
+            of("layer3", &[0.75], 2),
+        ],
+        digits: [3, 8],
+        label: Some(3),
+        prediction: 8,
+    };
+    check(
+        "activations",
+        &plots::activations("Activations for row 7", "a note", &shown),
+    );
+}
+
+#[test]
+fn many_units_are_summarized() {
+    let values: Vec<f32> = (0..120).map(|unit| unit as f32 / 120.0).collect();
+    let shown = Activations {
+        image: image(4),
+        layers: vec![
+            LayerActivations {
+                name: "layer1".to_owned(),
+                kernel: layer("layer1", 16, 120).kernel,
+                values,
+            },
+            LayerActivations {
+                name: "layer2".to_owned(),
+                kernel: layer("layer2", 120, 1).kernel,
+                values: vec![0.25],
+            },
+        ],
+        digits: [0, 1],
+        label: None,
+        prediction: 0,
+    };
+    check(
+        "activations-many",
+        &plots::activations("Activations", "", &shown),
+    );
+}
+
+#[test]
+fn a_grid_with_a_mistake() {
+    let cells: Vec<GridCell> = (0..5)
+        .map(|index| GridCell {
+            image: image(4),
+            caption: format!("{index}, 1"),
+            wrong: index == 3,
+        })
+        .collect();
+    check(
+        "grid",
+        &plots::grid("Label, yhat", "five images", &cells, 3),
+    );
+}
+
+#[test]
+fn the_diagram_of_a_model() {
+    let dense = |name: &str, inputs, units| DenseLayer {
+        name: name.to_owned(),
+        inputs,
+        units,
+        activation: "sigmoid".to_owned(),
+    };
+    let layers = [dense("layer1", 400, 25), dense("layer2", 25, 1)];
+    check("model", &plots::model_diagram("Model", &layers));
+}
