@@ -120,12 +120,12 @@ def circles(edges):
     for module, target in edges:
         targets.setdefault(module, set()).add(target)
     for start in targets:
-        seen, todo = set(), [start]
-        while todo:
-            for target in targets.get(todo.pop(), ()):
+        seen, queue = set(), [start]
+        while queue:
+            for target in targets.get(queue.pop(), ()):
                 if target not in seen:
                     seen.add(target)
-                    todo.append(target)
+                    queue.append(target)
         reach[start] = seen
     found = {
         tuple(sorted(other for other in seen if start in reach.get(other, ())))

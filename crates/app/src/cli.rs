@@ -7,7 +7,6 @@ pub(crate) mod data;
 pub(crate) mod devices;
 pub(crate) mod evaluate;
 pub(crate) mod exit_code;
-pub(crate) mod number_format;
 pub(crate) mod plot;
 pub(crate) mod predict;
 pub(crate) mod report;

@@ -33,7 +33,7 @@
 //! - charts: [`history`], [`evaluation`] and its parts ([`evaluation_part`]), [`embedding`];
 //! - pictures of data and network: [`grid`], [`weights`], [`activations`], [`model_diagram`] (and
 //!   the diagram as text: [`mermaid`], [`dot`]);
-//! - for HTML pages with pictures: [`Figure::to_inline_svg`], [`font_face`], [`dark_mode_css`];
+//! - for HTML pages with pictures: [`Figure::to_inline_svg`], [`font_face`], [`dark_mode_css`], [`grouped`];
 //! - for charts drawn elsewhere, such as in a terminal: [`Scale`] and its ticks.
 //!
 //! All pictures share one style and embed their font, so that they look the same on every machine,
@@ -52,6 +52,7 @@ pub use base::bitmap::Bitmap;
 pub use base::error::FigureError;
 pub use base::figure::Figure;
 pub use base::font::font_face;
+pub use base::number_format::grouped;
 pub use base::scale::Scale;
 pub use base::style::dark_mode_css;
 pub use charts::embedding::data::EmbeddedImage;

@@ -4,8 +4,8 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
+use plots::grouped;
 
-use crate::cli::number_format::grouped;
 use crate::config::run_config::RunConfig;
 use crate::run::directory::RunDirectory;
 

@@ -131,9 +131,9 @@ impl Checkpoints {
         let [network, optimizer, scheduler] = RECORDS.map(|record| self.record(record, epoch));
         model::load(&config.model(), &network, &reference_device())?;
         check_optimizer(&network, &optimizer, epoch)?;
-        OptimizerRecord::load(&optimizer).map_err(|error| unreadable(&optimizer, error))?;
-        let record =
-            LrSchedulerRecord::load(&scheduler).map_err(|error| unreadable(&scheduler, error))?;
+        OptimizerRecord::load(&optimizer).map_err(|error| Error::record(&optimizer, error))?;
+        let record = LrSchedulerRecord::load(&scheduler)
+            .map_err(|error| Error::record(&scheduler, error))?;
         // Burn's learner would silently restart the schedule.
         if !Scheduler::can_load(&record) {
             return Err(Error::Damaged {
@@ -181,13 +181,6 @@ impl Checkpoints {
             }
         }
         Ok(())
-    }
-}
-
-fn unreadable(path: &Path, error: impl Into<crate::support::error::Source>) -> Error {
-    Error::Record {
-        path: path.to_owned(),
-        source: error.into(),
     }
 }
 

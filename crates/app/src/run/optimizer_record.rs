@@ -33,7 +33,7 @@ pub(crate) fn check_optimizer(network: &Path, optimizer: &Path, epoch: usize) ->
 fn parameter_shapes(network: &Path) -> Result<Shapes> {
     let mut shapes = BTreeMap::new();
     let tensors = open(network)?.into_tensors();
-    for tensor in tensors.map_err(|error| unreadable(network, error))? {
+    for tensor in tensors.map_err(|error| Error::record(network, error))? {
         let Some(id) = tensor.param_id else {
             return Err(fault(network, tensor.name, RecordFault::NoId));
         };
@@ -63,7 +63,7 @@ fn check_state(optimizer: &Path, shapes: &Shapes) -> Result<BTreeSet<String>> {
         found.insert(name.clone());
     }
     let tensors = reader.into_tensors();
-    for tensor in tensors.map_err(|error| unreadable(optimizer, error))? {
+    for tensor in tensors.map_err(|error| Error::record(optimizer, error))? {
         let fits = tensor.param_id.is_some_and(|id| {
             tensor.name.starts_with(&format!("{id}."))
                 && tensor.dtype == DType::F32
@@ -78,14 +78,7 @@ fn check_state(optimizer: &Path, shapes: &Shapes) -> Result<BTreeSet<String>> {
 }
 
 fn open(path: &Path) -> Result<burn_pack::Reader> {
-    burn_pack::Reader::from_file(path).map_err(|error| unreadable(path, error))
-}
-
-fn unreadable(path: &Path, error: impl Into<crate::support::error::Source>) -> Error {
-    Error::Record {
-        path: path.to_owned(),
-        source: error.into(),
-    }
+    burn_pack::Reader::from_file(path).map_err(|error| Error::record(path, error))
 }
 
 fn fault(path: &Path, tensor: String, fault: RecordFault) -> Error {

@@ -1,6 +1,6 @@
 //! The errors of this crate.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use data::DataError;
 use model::ModelError;
@@ -256,6 +256,14 @@ pub enum ErrorKind {
 }
 
 impl Error {
+    /// Wraps an error of Burn about one of its records.
+    pub(crate) fn record(path: &Path, source: impl Into<Source>) -> Self {
+        Self::Record {
+            path: path.to_owned(),
+            source: source.into(),
+        }
+    }
+
     /// Wraps an error of Burn that does not involve a file.
     pub(crate) fn burn(source: impl Into<Source>) -> Self {
         Self::Burn(source.into())

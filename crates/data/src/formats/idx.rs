@@ -8,16 +8,13 @@ use std::mem;
 
 use crate::error::DataError;
 use crate::formats::data_file::DataFile;
-use crate::pixels::{Resize, copy_to_centre};
+use crate::pixels::{Resize, check_size, copy_to_centre};
 use crate::storage::StoreWriter;
 
 /// Unsigned bytes, three dimensions.
 pub(crate) const IMAGES_MAGIC: [u8; 4] = [0, 0, 8, 3];
 /// Unsigned bytes, one dimension.
 pub(crate) const LABELS_MAGIC: [u8; 4] = [0, 0, 8, 1];
-
-/// The longest side of an image; at a byte per pixel, the largest image takes 16 MiB.
-const MAX_SIDE: usize = 4096;
 
 /// Reads a file of images into `images`: resized to 20 x 20, column-major, scaled from 0..=255 to 0..=1.
 ///
@@ -28,18 +25,7 @@ pub(crate) fn read_images(
 ) -> Result<(), DataError> {
     let [count, height, width] = read_dimensions(&mut file)?;
     let (height, width) = (height as usize, width as usize);
-    if [height, width]
-        .iter()
-        .any(|side| !(1..=MAX_SIDE).contains(side))
-    {
-        let limit = MAX_SIDE;
-        let error = DataError::ImageSize {
-            height,
-            width,
-            limit,
-        };
-        return Err(error.in_file(file.path()));
-    }
+    check_size(height, width).map_err(|error| error.in_file(file.path()))?;
     let side = height.max(width);
     let mut to_20_by_20 = None;
     file.read_rows(count.into(), height * width, |bytes| {

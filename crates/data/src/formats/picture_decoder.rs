@@ -8,10 +8,7 @@ use image::error::{ImageError, ImageFormatHint, UnsupportedError};
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 
 use crate::error::DataError;
-
-/// The longest side of a picture: enough for a phone's 12 megapixels, 4032 x 3024. A file crafted to be expensive takes
-/// at most a second and a quarter of a gigabyte.
-const MAX_SIDE: usize = 4096;
+use crate::pixels::check_size;
 
 /// Decodes a picture, after checking the size in its header.
 pub(crate) fn decode(path: &Path) -> Result<DynamicImage, DataError> {
@@ -29,18 +26,7 @@ pub(crate) fn decode(path: &Path) -> Result<DynamicImage, DataError> {
     let mut decoder = reader.into_decoder().map_err(decode_error)?;
     let (width, height) = decoder.dimensions();
     let (width, height) = (width as usize, height as usize);
-    if [height, width]
-        .iter()
-        .any(|side| !(1..=MAX_SIDE).contains(side))
-    {
-        let limit = MAX_SIDE;
-        let error = DataError::ImageSize {
-            height,
-            width,
-            limit,
-        };
-        return Err(error.in_file(path));
-    }
+    check_size(height, width).map_err(|error| error.in_file(path))?;
     let orientation = decoder.orientation().map_err(decode_error)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(decode_error)?;
     picture.apply_orientation(orientation);

@@ -38,7 +38,8 @@ pub(crate) fn compact(value: f64) -> String {
 }
 
 /// A count with a comma as thousands separator: 10,431.
-pub(crate) fn grouped(count: usize) -> String {
+#[must_use]
+pub fn grouped(count: usize) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {

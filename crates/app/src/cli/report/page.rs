@@ -2,9 +2,8 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use model::Evaluation;
-use plots::Figure;
+use plots::{Figure, grouped};
 
-use crate::cli::number_format::grouped;
 use crate::run::history::EpochMetrics;
 use crate::run::sessions::Session;
 use crate::run::summary::RunState;
