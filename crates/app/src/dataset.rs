@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use data::{Cache, DigitPair, Digits, Sampler};
+use data::{Cache, DataError, DigitPair, Digits, Sampler};
 
 use crate::config::choices::PixelOrderName;
 use crate::config::resolved::ImageCounts;
@@ -44,6 +44,25 @@ impl<'a> DataSource<'a> {
         }
         let order = self.pixel_order.into();
         Ok(data::read(self.paths, order, &self.cache())?)
+    }
+
+    /// Reads some rows, in the order of `rows`, and no other images where that is possible.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSuchRow`] for the first row that the data set does not have, [`Error::Data`] if
+    /// they cannot be read.
+    pub fn rows(&self, rows: &[usize]) -> Result<Digits> {
+        let read = if self.paths.is_empty() {
+            Digits::embedded_rows(rows)
+        } else {
+            let order = self.pixel_order.into();
+            data::read_rows(self.paths, order, &self.cache(), rows)
+        };
+        read.map_err(|error| match error {
+            DataError::NoSuchRow { row, rows } => Error::NoSuchRow { row, rows },
+            error => error.into(),
+        })
     }
 
     /// Reads the images of two digits, the negative and the positive one.

@@ -166,6 +166,8 @@ pub enum DataError {
     },
     #[error("row {row}: expected a label from 0 to 9, found {found}")]
     Label { row: usize, found: f64 },
+    #[error("row {row}: the data set has rows 0 to {}", rows.saturating_sub(1))]
+    NoSuchRow { row: usize, rows: usize },
     #[error("expected a digit from 0 to 9, found {found}")]
     NotADigit { found: u8 },
     #[error("expected two different digits, found {digit} twice")]

@@ -66,7 +66,8 @@
 //! - `pixels/`: the pixels of one image: their layout, padding to a square, the resize to 20 x 20;
 //! - `storage/`: images and labels in memory or on disk: `cache` and `row_file`, `store`, `writer`, then [`Digits`],
 //!   `stream`, `checksum` and [`DigitPair`];
-//! - `formats/`: from paths to a data set: `data_file`, a reader per format, `detect`, `locate`, `read`, and `embedded`;
+//! - `formats/`: from paths to a data set: `byte_source`, `blocks` and `data_file`, a reader per format, `detect`,
+//!   `locate`, `wanted`, `read`, and `embedded`;
 //! - `loader/`: which images train and which validate ([`split()`], [`fold()`]), in which order ([`Sampler`]), in which
 //!   batches ([`DigitLoader`], [`ResidentLoader`]).
 
@@ -79,7 +80,7 @@ mod storage;
 
 pub use error::DataError;
 pub use file_kind::FileKind;
-pub use formats::{read, read_pair, read_picture};
+pub use formats::{read, read_pair, read_picture, read_rows};
 pub use loader::{
     DigitBatch, DigitBatcher, DigitLoader, Example, LoaderConfig, ResidentLoader, Sampler, Split,
     fold, read_batch_order, split,

@@ -10,7 +10,6 @@ use serde::Serialize;
 use crate::cli::arguments::{DeviceArgs, PredictionArgs, run_and_pictures};
 use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
-use crate::dataset::check_rows;
 use crate::predictor::predictions::classify;
 use crate::terminal::image;
 
@@ -96,12 +95,10 @@ pub(crate) fn predict(
 fn inputs(args: &PredictArgs, pictures: &[PathBuf], config: &RunConfig) -> anyhow::Result<Inputs> {
     let mut inputs = Inputs::default();
     if !args.index.is_empty() {
-        let digits = args.prediction.source.over(config).digits()?;
-        check_rows(&args.index, &digits)?;
-        for &row in &args.index {
-            inputs.pixels.extend_from_slice(&digits.image(row)?);
-            let source = format!("row {row}");
-            inputs.sources.push((source, Some(digits.label(row))));
+        let digits = args.prediction.source.over(config).rows(&args.index)?;
+        inputs.pixels.extend_from_slice(&digits.images()?);
+        for (row, label) in args.index.iter().zip(digits.labels()) {
+            inputs.sources.push((format!("row {row}"), Some(*label)));
         }
     }
     for picture in pictures {

@@ -1,20 +1,23 @@
 //! A data file as a stream of bytes, decompressed if it is gzipped.
 //!
-//! Memory use grows with the bytes that are read, not with the sizes that a header announces. The readers of the formats
+//! Long runs of rows that are not wanted are skipped, where the format allows that. Memory use grows with the bytes that are read, not with the sizes that a header announces. The readers of the formats
 //! interpret the bytes.
 
-use std::io::{BufReader, Cursor, Read};
+use std::io::{BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 use fs_err as fs;
 
 use crate::error::DataError;
+use crate::formats::blocks::BlockReader;
+use crate::formats::byte_source::ByteSource;
+use crate::storage::StoreWriter;
 
 /// The most rows that a file may have; labels and row numbers are in memory, whatever their number.
 const MAX_ROWS: u64 = 1_000_000_000;
 
-/// Bytes per read; a longer row is read alone.
+/// Bytes per read; a longer row is read alone. Fewer bytes are not skipped but read.
 const READ_SIZE: usize = 64 * 1024;
 
 /// RFC 1952, section 2.3.1.
@@ -27,7 +30,9 @@ const MAGIC_LENGTH: usize = 6;
 pub(crate) struct DataFile {
     path: PathBuf,
     magic: Vec<u8>,
-    reader: Box<dyn Read>,
+    /// The bytes of `magic` that have been read; those after them come before those of the reader.
+    magic_read: usize,
+    reader: Box<dyn ByteSource>,
     compression: Compression,
     /// The position of the next byte in the decompressed file, valid until the first row is read.
     position: u64,
@@ -49,40 +54,50 @@ impl DataFile {
         if !fs::metadata(path)?.is_file() {
             return Err(DataError::NotAFile { path: path.into() });
         }
-        Self::new(path.into(), fs::File::open(path)?)
+        let mut file = fs::File::open(path)?;
+        let mut magic = Vec::new();
+        (&mut file)
+            .take(GZIP_MAGIC.len() as u64)
+            .read_to_end(&mut magic)?;
+        file.rewind()?;
+        let file = BufReader::new(file);
+        if magic == GZIP_MAGIC {
+            let decoder = BufReader::new(MultiGzDecoder::new(file));
+            Self::new(path.into(), decoder, Compression::Gzip)
+        } else {
+            Self::new(path.into(), file, Compression::None)
+        }
     }
 
-    /// Reads a file from memory; `name` is its path in errors.
-    pub(crate) fn from_bytes(name: &str, bytes: &'static [u8]) -> Result<Self, DataError> {
-        Self::new(name.into(), bytes)
+    /// Reads a gzipped file from memory; `name` is its path in errors.
+    pub(crate) fn from_gzip(name: &str, file: &'static [u8]) -> Result<Self, DataError> {
+        let decoder = BufReader::new(MultiGzDecoder::new(file));
+        Self::new(name.into(), decoder, Compression::Gzip)
     }
 
-    fn new(path: PathBuf, bytes: impl Read + 'static) -> Result<Self, DataError> {
+    /// Reads a file of blocks from memory; `name` is its path in errors.
+    pub(crate) fn from_blocks(name: &str, file: &'static [u8]) -> Result<Self, DataError> {
+        Self::new(name.into(), BlockReader::new(file), Compression::Gzip)
+    }
+
+    fn new(
+        path: PathBuf,
+        reader: impl ByteSource + 'static,
+        compression: Compression,
+    ) -> Result<Self, DataError> {
         let mut file = Self {
             path,
             magic: Vec::new(),
-            reader: Box::new(BufReader::new(bytes)),
-            compression: Compression::None,
+            magic_read: 0,
+            reader: Box::new(reader),
+            compression,
             position: 0,
         };
-        file.peek_magic()?;
-        if file.magic.starts_with(&GZIP_MAGIC) {
-            file.reader = Box::new(BufReader::new(MultiGzDecoder::new(file.reader)));
-            file.compression = Compression::Gzip;
-            file.peek_magic()?;
-        }
+        file.magic = file.read(MAGIC_LENGTH)?;
         if file.magic.is_empty() {
             return Err(DataError::EmptyFile { path: file.path });
         }
         Ok(file)
-    }
-
-    /// Reads the next bytes as the magic number and puts them back.
-    fn peek_magic(&mut self) -> Result<(), DataError> {
-        self.magic = self.read(MAGIC_LENGTH)?;
-        let rest = std::mem::replace(&mut self.reader, Box::new(std::io::empty()));
-        self.reader = Box::new(Cursor::new(self.magic.clone()).chain(rest));
-        Ok(())
     }
 
     /// Returns the file's path.
@@ -116,10 +131,35 @@ impl DataFile {
 
     /// Reads the rest of the file, which must be `rows` rows of `row_length` bytes, and calls `each` with each row.
     pub(crate) fn read_rows(
-        mut self,
+        self,
         rows: u64,
         row_length: usize,
         mut each: impl FnMut(&[u8]) -> Result<(), DataError>,
+    ) -> Result<(), DataError> {
+        self.read_or_skip(rows, row_length, &mut (), |(), row| each(row), |(), _| 0)
+    }
+
+    /// Does the same for rows that go to `images`, but may skip some that are not wanted.
+    pub(crate) fn read_wanted_rows<'a>(
+        self,
+        rows: u64,
+        row_length: usize,
+        images: &mut StoreWriter<'a>,
+        each: impl FnMut(&mut StoreWriter<'a>, &[u8]) -> Result<(), DataError>,
+    ) -> Result<(), DataError> {
+        let at_least = READ_SIZE.div_ceil(row_length);
+        let skip = |images: &mut StoreWriter<'a>, rows| images.skip_unwanted_run(at_least..=rows);
+        self.read_or_skip(rows, row_length, images, each, skip)
+    }
+
+    /// Asks `skip`, which is told how many rows are left, how many to skip, and reads the others.
+    fn read_or_skip<T>(
+        mut self,
+        rows: u64,
+        row_length: usize,
+        target: &mut T,
+        mut each: impl FnMut(&mut T, &[u8]) -> Result<(), DataError>,
+        skip: impl Fn(&mut T, usize) -> usize,
     ) -> Result<(), DataError> {
         if rows == 0 {
             return Err(DataError::NoRows.in_file(self.path));
@@ -133,14 +173,20 @@ impl DataFile {
         let whole_rows = (READ_SIZE / row_length).max(1) * row_length;
         let mut found = 0;
         while found < expected {
-            let wanted =
-                usize::try_from(expected - found).map_or(whole_rows, |left| left.min(whole_rows));
-            let bytes = self.read(wanted)?;
-            for row in bytes.chunks_exact(row_length) {
-                each(row).map_err(|error| error.in_file(&self.path))?;
-            }
-            found += bytes.len() as u64;
-            if bytes.len() < wanted {
+            let left = usize::try_from(expected - found).unwrap_or(usize::MAX);
+            let skipped = skip(target, left / row_length) * row_length;
+            let (wanted, passed) = if skipped > 0 {
+                (skipped, self.skip(skipped)?)
+            } else {
+                let wanted = left.min(whole_rows);
+                let bytes = self.read(wanted)?;
+                for row in bytes.chunks_exact(row_length) {
+                    each(target, row).map_err(|error| error.in_file(&self.path))?;
+                }
+                (wanted, bytes.len())
+            };
+            found += passed as u64;
+            if passed < wanted {
                 return Err(DataError::Truncated {
                     path: self.path,
                     expected,
@@ -160,17 +206,38 @@ impl DataFile {
 
     /// Reads up to `length` bytes; fewer only at the end of the file.
     fn read(&mut self, length: usize) -> Result<Vec<u8>, DataError> {
-        let mut bytes = Vec::new();
-        let read = (&mut self.reader)
-            .take(length as u64)
-            .read_to_end(&mut bytes);
-        match (read, self.compression) {
-            (Ok(_), _) => Ok(bytes),
-            (Err(source), Compression::Gzip) => Err(DataError::Gzip {
+        let mut bytes = Vec::with_capacity(length.min(READ_SIZE));
+        bytes.extend_from_slice(self.unread_magic(length));
+        self.magic_read += bytes.len();
+        let rest = (length - bytes.len()) as u64;
+        let read = (&mut self.reader).take(rest).read_to_end(&mut bytes);
+        read.map_err(|error| self.read_error(error))?;
+        Ok(bytes)
+    }
+
+    /// Skips up to `length` bytes, and returns how many; fewer only at the end of the file.
+    fn skip(&mut self, length: usize) -> Result<usize, DataError> {
+        let unread = self.unread_magic(length).len();
+        self.magic_read += unread;
+        let skipped = self.reader.skip((length - unread) as u64);
+        let skipped = skipped.map_err(|error| self.read_error(error))?;
+        // At most `length`, which is a usize.
+        Ok(usize::try_from(skipped).unwrap_or(usize::MAX) + unread)
+    }
+
+    /// The first bytes of `magic` that have not been read, at most `length`.
+    fn unread_magic(&self, length: usize) -> &[u8] {
+        let unread = &self.magic[self.magic_read..];
+        &unread[..length.min(unread.len())]
+    }
+
+    fn read_error(&self, source: std::io::Error) -> DataError {
+        match self.compression {
+            Compression::None => source.into(),
+            Compression::Gzip => DataError::Gzip {
                 path: self.path.clone(),
                 source,
-            }),
-            (Err(error), Compression::None) => Err(error.into()),
+            },
         }
     }
 }

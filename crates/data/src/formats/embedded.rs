@@ -3,7 +3,8 @@
 use crate::error::DataError;
 use crate::formats::data_file::DataFile;
 use crate::formats::idx;
-use crate::storage::{Cache, DigitPair, Digits, StoreWriter, rows_of_pair};
+use crate::formats::wanted::{Wanted, in_order};
+use crate::storage::{Cache, DigitPair, Digits, StoreWriter};
 
 impl Digits {
     /// Returns the 5,000 embedded digits, 500 of each, sorted from 0 to 9.
@@ -15,7 +16,16 @@ impl Digits {
         reason = "it does not panic: a test reads the embedded files"
     )]
     pub fn embedded() -> Self {
-        read_embedded(None).expect("the embedded files are valid")
+        read_embedded(Wanted::All).expect("the embedded files are valid")
+    }
+
+    /// Returns some of the [embedded digits](Self::embedded), in the order of `rows`. Others are not decompressed.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError::NoSuchRow`] for the first row that is not below 5,000.
+    pub fn embedded_rows(rows: &[usize]) -> Result<Self, DataError> {
+        Ok(in_order(&read_embedded(Wanted::Rows(rows))?, rows))
     }
 }
 
@@ -27,26 +37,25 @@ impl DigitPair {
     /// [`DataError::SameDigit`] when the two are the same, [`DataError::NotADigit`] when one is more than 9.
     pub fn embedded(negative: u8, positive: u8) -> Result<Self, DataError> {
         let pair = [negative, positive];
-        Ok(Self::of_two(read_embedded(Some(pair))?, pair))
+        Ok(Self::of_two(read_embedded(Wanted::OfPair(pair))?, pair))
     }
 }
 
-/// Reads all embedded digits, or those of one pair.
-fn read_embedded(pair: Option<[u8; 2]>) -> Result<Digits, DataError> {
-    let labels = idx::read_labels(DataFile::from_bytes(
+fn read_embedded(wanted: Wanted<'_>) -> Result<Digits, DataError> {
+    let labels = idx::read_labels(DataFile::from_gzip(
         "digits-labels.idx1-ubyte.gz",
         include_bytes!("../../../../assets/digits-labels.idx1-ubyte.gz"),
     )?)?;
-    let wanted = pair.map(|pair| rows_of_pair(&labels, pair)).transpose()?;
+    let mask = wanted.mask(&labels)?;
     let cache = Cache::unlimited();
-    let mut images = StoreWriter::new(&cache, wanted.as_deref());
-    let file = DataFile::from_bytes(
+    let mut images = StoreWriter::new(&cache, mask.as_deref());
+    let file = DataFile::from_blocks(
         "digits-images.idx3-ubyte.gz",
         include_bytes!("../../../../assets/digits-images.idx3-ubyte.gz"),
     )?;
     idx::read_images(file, &mut images)?;
     let written = images.finish()?;
-    Ok(Digits::of_written(written, labels, wanted.as_deref()))
+    Ok(Digits::of_written(written, labels, mask.as_deref()))
 }
 
 #[cfg(test)]
@@ -87,6 +96,39 @@ mod tests {
     }
 
     #[test]
+    fn the_embedded_digits_have_the_pixels_that_numpy_computes() {
+        // Python, with `resize_taps` of crates/app/tests/keras/make_fixtures.py:
+        // d = numpy.frombuffer(gzip.open(images).read()[16:], numpy.uint8).reshape(-1, 28, 28) / 255.0
+        // rows = numpy.stack([sum(w * d[:, p, :] for p, w in tap) for tap in resize_taps()], axis=1)
+        // resized = numpy.stack([sum(w * rows[:, :, p] for p, w in tap) for tap in resize_taps()], axis=1)
+        // pixels = resized.reshape(-1, 400).astype("<f4").tobytes()
+        // hashlib.sha256(pixels + gzip.open(labels).read()[8:]).hexdigest()
+        let expected = "91b10b21f2141b8ea94ef7f70a3a9d6ef4b791356ef0b0ac6fc5706ee8831561";
+        let found = Digits::embedded().sha256().unwrap();
+        let found = found.map(|byte| format!("{byte:02x}"));
+        assert_eq!(found.concat(), expected);
+    }
+
+    #[test]
+    fn some_rows_of_the_embedded_digits_are_those_of_all_of_them_in_the_order_asked_for() {
+        let all = Digits::embedded();
+        for rows in [
+            vec![0],
+            vec![4999, 0, 50, 49, 0],
+            (0..5000).step_by(7).collect(),
+            vec![],
+        ] {
+            let found = Digits::embedded_rows(&rows).unwrap();
+            assert_eq!(found.len(), rows.len());
+            assert!(found.images().unwrap() == all.images_at(&rows).unwrap());
+            assert!((0..rows.len()).all(|index| found.row(index) == rows[index]));
+            assert_eq!(found.labels(), all.select(&rows).labels());
+        }
+        let message = Digits::embedded_rows(&[7, 5000]).unwrap_err().to_string();
+        assert_eq!(message, "row 5000: the data set has rows 0 to 4999");
+    }
+
+    #[test]
     fn any_two_of_the_embedded_digits_make_a_pair_of_1000() {
         let digits = Digits::embedded();
         for negative in 0..10 {
@@ -120,7 +162,7 @@ mod tests {
         // The first image in the file, after 16 bytes of header.
         let packed = include_bytes!("../../../../assets/digits-images.idx3-ubyte.gz");
         let mut start = [0; 16 + 28 * 28];
-        flate2::read::GzDecoder::new(packed.as_slice())
+        flate2::read::MultiGzDecoder::new(packed.as_slice())
             .read_exact(&mut start)
             .unwrap();
         let image: Vec<f64> = start[16..].iter().map(|&b| f64::from(b) / 255.0).collect();

@@ -28,7 +28,7 @@ pub(crate) fn read_images(
     check_size(height, width).map_err(|error| error.in_file(file.path()))?;
     let side = height.max(width);
     let mut to_20_by_20 = None;
-    file.read_rows(count.into(), height * width, |bytes| {
+    file.read_wanted_rows(count.into(), height * width, images, |images, bytes| {
         if images.skip_unwanted() {
             return Ok(());
         }

@@ -129,7 +129,7 @@ fn read_c_order(
     images: &mut StoreWriter<'_>,
 ) -> Result<(), DataError> {
     let mut image = [0.0; PIXELS];
-    file.read_rows(rows, PIXELS * pixels.size(), |bytes| {
+    file.read_wanted_rows(rows, PIXELS * pixels.size(), images, |images, bytes| {
         if images.skip_unwanted() {
             return Ok(());
         }
@@ -148,7 +148,7 @@ fn read_little_endian_f32(
     images: &mut StoreWriter<'_>,
 ) -> Result<(), DataError> {
     let mut image = [0.0; PIXELS];
-    file.read_rows(rows, PIXELS * size_of::<f32>(), |bytes| {
+    file.read_wanted_rows(rows, PIXELS * size_of::<f32>(), images, |images, bytes| {
         if images.skip_unwanted() {
             return Ok(());
         }

@@ -6,8 +6,9 @@ use crate::error::DataError;
 use crate::formats::detect;
 use crate::formats::locate::{Source, locate};
 use crate::formats::picture::read_picture;
+use crate::formats::wanted::{Wanted, in_order};
 use crate::pixels::PixelOrder;
-use crate::storage::{Cache, DigitPair, Digits, StoreWriter, check_labels, rows_of_pair};
+use crate::storage::{Cache, DigitPair, Digits, StoreWriter, check_labels};
 
 /// Reads a data set from a folder, from two files, or from one file with the other next to it.
 ///
@@ -33,7 +34,7 @@ pub fn read(
     let options = ReadOptions {
         pixel_order,
         cache,
-        pair: None,
+        wanted: Wanted::All,
     };
     options.read(paths)
 }
@@ -54,16 +55,35 @@ pub fn read_pair(
     let options = ReadOptions {
         pixel_order,
         cache,
-        pair: Some(pair),
+        wanted: Wanted::OfPair(pair),
     };
     Ok(DigitPair::of_two(options.read(paths)?, pair))
+}
+
+/// Reads some rows, counted from 0, in the order of `rows`, as [`read`] does. Other images are skipped, without reading
+/// them where the file is not compressed.
+///
+/// # Errors
+///
+/// Those of [`read`], and [`DataError::NoSuchRow`] for the first row that the data set does not have.
+pub fn read_rows(
+    paths: &[PathBuf],
+    pixel_order: PixelOrder,
+    cache: &Cache,
+    rows: &[usize],
+) -> Result<Digits, DataError> {
+    let options = ReadOptions {
+        pixel_order,
+        cache,
+        wanted: Wanted::Rows(rows),
+    };
+    Ok(in_order(&options.read(paths)?, rows))
 }
 
 struct ReadOptions<'a> {
     pixel_order: PixelOrder,
     cache: &'a Cache,
-    /// The two digits to read; `None` means all.
-    pair: Option<[u8; 2]>,
+    wanted: Wanted<'a>,
 }
 
 impl ReadOptions<'_> {
@@ -78,7 +98,7 @@ impl ReadOptions<'_> {
         // The labels first, because they say which images are wanted.
         let labels = detect::read_labels(labels_path)?;
         check_labels(&labels).map_err(|error| error.in_file(labels_path))?;
-        let wanted = self.wanted_rows(&labels)?;
+        let wanted = self.wanted.mask(&labels)?;
         let mut images = StoreWriter::new(self.cache, wanted.as_deref());
         detect::read_images(images_path, self.pixel_order, &mut images)?;
         let written = images.finish()?;
@@ -95,7 +115,7 @@ impl ReadOptions<'_> {
 
     fn read_pictures(&self, pictures: Vec<(PathBuf, u8)>) -> Result<Digits, DataError> {
         let (pictures, labels): (Vec<PathBuf>, Vec<u8>) = pictures.into_iter().unzip();
-        let wanted = self.wanted_rows(&labels)?;
+        let wanted = self.wanted.mask(&labels)?;
         let mut images = StoreWriter::new(self.cache, wanted.as_deref());
         for picture in pictures {
             if !images.skip_unwanted() {
@@ -104,9 +124,5 @@ impl ReadOptions<'_> {
         }
         let written = images.finish()?;
         Ok(Digits::of_written(written, labels, wanted.as_deref()))
-    }
-
-    fn wanted_rows(&self, labels: &[u8]) -> Result<Option<Vec<bool>>, DataError> {
-        self.pair.map(|pair| rows_of_pair(labels, pair)).transpose()
     }
 }

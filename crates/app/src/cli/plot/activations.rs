@@ -11,7 +11,6 @@ use crate::cli::plot::choice::bitmap;
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
 use crate::cli::plot::weights::layer_name;
 use crate::cli::usage_error::UsageError;
-use crate::dataset::check_rows;
 use crate::predictor::Predictor;
 use crate::predictor::predictions::classify;
 use crate::support::error::Result;
@@ -55,10 +54,10 @@ pub(crate) fn activations(
             (data::read_picture(picture)?, name, None)
         }
         Input::Row(row) => {
-            let digits = args.prediction.source.over(predictor.config()).digits()?;
-            check_rows(&[row], &digits)?;
-            let pixels = digits.image(row)?.into_owned();
-            (pixels, format!("row {row}"), Some(digits.label(row)))
+            let source = args.prediction.source.over(predictor.config());
+            let digits = source.rows(&[row])?;
+            let pixels = digits.image(0)?.into_owned();
+            (pixels, format!("row {row}"), Some(digits.label(0)))
         }
     };
     let threshold = args.prediction.threshold;

@@ -12,7 +12,8 @@ use crate::cli::plot::choice::{GridArgs, bitmap};
 use crate::cli::plot::output::PlotOutput;
 use crate::config::choices::two;
 use crate::config::run_config::RunConfig;
-use crate::dataset::check_rows;
+use crate::dataset::DataSource;
+use crate::support::error::Result;
 
 #[derive(Debug, Args)]
 pub(crate) struct PlotDataArgs {
@@ -32,19 +33,17 @@ pub(crate) fn data(args: &PlotDataArgs, out: &mut dyn Write) -> anyhow::Result<(
     let output = PlotOutput::file(&args.output)?;
     let defaults = RunConfig::default();
     let source = args.source.over(&defaults);
-    let digits = source.digits()?;
-    check_rows(&args.grid.index, &digits)?;
-    let (rows, note) = if args.grid.index.is_empty() {
-        random_rows(args, &digits, &source.name())?
+    let (digits, note) = if args.grid.index.is_empty() {
+        random_digits(args, &source)?
     } else {
         let note = format!("rows of {}", source.name());
-        (args.grid.index.clone(), note)
+        (source.rows(&args.grid.index)?, note)
     };
     let mut cells = Vec::new();
-    for &row in &rows {
+    for index in 0..digits.len() {
         cells.push(GridCell {
-            image: bitmap(&digits.image(row)?),
-            caption: digits.label(row).to_string(),
+            image: bitmap(&digits.image(index)?),
+            caption: digits.label(index).to_string(),
             wrong: false,
         });
     }
@@ -52,21 +51,17 @@ pub(crate) fn data(args: &PlotDataArgs, out: &mut dyn Write) -> anyhow::Result<(
     output.write(&figure, out)
 }
 
-/// Chooses rows of the two digits, and returns a description of the choice.
-fn random_rows(
-    args: &PlotDataArgs,
-    digits: &Digits,
-    name: &str,
-) -> anyhow::Result<(Vec<usize>, String)> {
+/// Chooses images of the two digits, and returns a description of the choice.
+fn random_digits(args: &PlotDataArgs, source: &DataSource<'_>) -> Result<(Digits, String)> {
     let [a, b] = args.digits;
-    let pair = digits.pair(a, b)?;
+    let pair = source.pair(args.digits)?;
     let chosen = args.grid.random(pair.len());
     let note = format!(
-        "{} of {} images of {a} and {b} in {name}, chosen at random with seed {}",
+        "{} of {} images of {a} and {b} in {}, chosen at random with seed {}",
         chosen.len(),
         pair.len(),
+        source.name(),
         args.grid.seed
     );
-    let rows = chosen.into_iter().map(|index| pair.row(index));
-    Ok((rows.collect(), note))
+    Ok((pair.digits().select(&chosen), note))
 }

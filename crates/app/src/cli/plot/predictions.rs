@@ -9,7 +9,6 @@ use plots::{Figure, GridCell};
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
 use crate::cli::plot::choice::{Choice, GridArgs, bitmap};
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
-use crate::dataset::check_rows;
 use crate::predictor::predictions::Predictions;
 use crate::support::error::Result;
 
@@ -55,9 +54,8 @@ pub(crate) fn predictions(
     let output = PlotOutput::new(&args.output, predictor.run(), choice.file_name())?;
     let source = args.prediction.source.over(predictor.config());
     let (images, rows) = if choice == Choice::Rows {
-        let digits = source.digits()?;
-        check_rows(&args.grid.index, &digits)?;
-        (digits.select(&args.grid.index), args.grid.index.clone())
+        let images = source.rows(&args.grid.index)?;
+        (images, args.grid.index.clone())
     } else {
         let pair = source.pair(predictor.config().digits)?;
         let rows = (0..pair.len()).map(|index| pair.row(index)).collect();

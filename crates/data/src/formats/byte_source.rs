@@ -1,0 +1,33 @@
+//! Bytes from start to end, of which some can be skipped.
+
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+
+use flate2::read::MultiGzDecoder;
+use fs_err as fs;
+
+/// A reader that can skip bytes faster than it reads them, if its format allows that.
+pub(crate) trait ByteSource: Read {
+    /// Skips the next `length` bytes, and returns how many there were: fewer only at the end.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    fn skip(&mut self, length: u64) -> io::Result<u64>;
+}
+
+impl ByteSource for BufReader<fs::File> {
+    fn skip(&mut self, length: u64) -> io::Result<u64> {
+        let end = self.get_ref().metadata()?.len();
+        let position = self.stream_position()?;
+        let skipped = length.min(end.saturating_sub(position));
+        self.seek(SeekFrom::Start(position + skipped))?;
+        Ok(skipped)
+    }
+}
+
+/// A compressed byte is only known after all bytes before it.
+impl<R: Read> ByteSource for BufReader<MultiGzDecoder<R>> {
+    fn skip(&mut self, length: u64) -> io::Result<u64> {
+        io::copy(&mut self.take(length), &mut io::sink())
+    }
+}
