@@ -55,25 +55,46 @@ impl Resize {
     }
 
     /// Resizes `image`, `[height, width]` row-major, to 400 column-major values.
+    ///
+    /// The inner loops go over pixels that lie next to each other, and each sum has one order, so that all processors
+    /// compute the same bits, several pixels at once.
     pub(crate) fn apply<T: Copy + Into<f64>>(&self, image: &[T]) -> [f64; PIXELS] {
-        let mut resized = [0.0; PIXELS];
-        let mut line = vec![0.0; self.width];
+        let width = self.width;
+        // First vertically: the columns of the [20, width] image, ...
+        let mut columns = vec![[0.0; SIDE]; width];
+        let mut line = vec![0.0; width];
         for (row, vertical) in self.rows.iter().enumerate() {
-            // First vertically: one row of the [20, width] image, ...
             line.fill(0.0);
-            let source_rows = image.chunks_exact(self.width).skip(vertical.start);
-            for (source, weight) in source_rows.zip(&vertical.weights) {
-                for (sum, &pixel) in line.iter_mut().zip(source) {
-                    *sum += weight * pixel.into();
-                }
+            let source_rows = image.chunks_exact(width).skip(vertical.start);
+            for (source, &weight) in source_rows.zip(&vertical.weights) {
+                add_scaled(&mut line, source, weight);
             }
-            // ... then horizontally: one row of the [20, 20] image.
-            for (column, horizontal) in self.columns.iter().enumerate() {
-                let pixels = &line[horizontal.range()];
-                resized[column * SIDE + row] = horizontal.dot(pixels);
+            for (column, &pixel) in columns.iter_mut().zip(&line) {
+                column[row] = pixel;
+            }
+        }
+        // ... then horizontally: the columns of the [20, 20] image.
+        let mut resized = [0.0; PIXELS];
+        let targets = resized.as_chunks_mut::<SIDE>().0;
+        for (target, horizontal) in targets.iter_mut().zip(&self.columns) {
+            let sources = &columns[horizontal.range()];
+            for (source, &weight) in sources.iter().zip(&horizontal.weights) {
+                add_scaled(target, source, weight);
             }
         }
         resized
+    }
+}
+
+/// Adds `weight` times the pixels of `source` to the sums, as many as there are of both.
+///
+/// It indexes, because a development build does not inline iterators into a vectorized loop.
+#[inline]
+fn add_scaled<T: Copy + Into<f64>>(sums: &mut [f64], source: &[T], weight: f64) {
+    let length = sums.len().min(source.len());
+    let (sums, source) = (&mut sums[..length], &source[..length]);
+    for at in 0..length {
+        sums[at] += weight * source[at].into();
     }
 }
 
@@ -86,10 +107,6 @@ struct Taps {
 impl Taps {
     fn range(&self) -> Range<usize> {
         self.start..self.start + self.weights.len()
-    }
-
-    fn dot(&self, pixels: &[f64]) -> f64 {
-        self.weights.iter().zip(pixels).map(|(w, p)| w * p).sum()
     }
 }
 
