@@ -4,6 +4,7 @@ use burn::tensor::Device;
 
 use crate::device::adapter::{Adapter, AdapterKind, OpenDevice, adapters};
 use crate::device::backend_name::BackendName;
+use crate::device::hardware::may_have_gpu;
 use crate::support::error::{Error, Result, with_causes};
 use crate::support::notice::{Notice, Notify};
 
@@ -33,7 +34,11 @@ pub fn open_device(choice: &DeviceChoice, notify: &mut Notify<'_>) -> Result<Ope
     if choice.index.is_some() {
         return Err(Error::DeviceWithoutBackend);
     }
-    let found: Vec<Adapter> = gpu_backends().flat_map(adapters).collect();
+    let found: Vec<Adapter> = if may_have_gpu() {
+        gpu_backends().flat_map(adapters).collect()
+    } else {
+        Vec::new()
+    };
     let reason = match open_gpu(&found) {
         Ok(device) => return Ok(device),
         Err(reason) => reason,

@@ -167,6 +167,9 @@ impl Checkpoints {
     /// Syncs the written checkpoints, and then deletes those that are not in `keep` and the
     /// leftovers of interrupted writes.
     pub(crate) fn prune(&self, keep: impl Fn(usize) -> bool) -> Result<()> {
+        if fs_err::read_dir(&self.folder)?.next().is_none() {
+            return Ok(());
+        }
         sync_folder(&self.folder)?;
         for epoch in self.epochs()?.into_iter().filter(|epoch| !keep(*epoch)) {
             // The manifest is deleted first; otherwise, its missing records would look like damage.
