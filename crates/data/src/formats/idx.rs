@@ -8,7 +8,7 @@ use std::mem;
 
 use crate::error::DataError;
 use crate::formats::data_file::DataFile;
-use crate::pixels::{Resize, check_size, copy_to_centre};
+use crate::pixels::{PIXELS, Resize, check_size, copy_to_centre};
 use crate::storage::StoreWriter;
 
 /// Unsigned bytes, three dimensions.
@@ -28,6 +28,7 @@ pub(crate) fn read_images(
     check_size(height, width).map_err(|error| error.in_file(file.path()))?;
     let side = height.max(width);
     let mut to_20_by_20 = None;
+    let mut image = [0.0; PIXELS];
     file.read_wanted_rows(count.into(), height * width, images, |images, bytes| {
         if images.skip_unwanted() {
             return Ok(());
@@ -40,7 +41,10 @@ pub(crate) fn read_images(
             clippy::cast_possible_truncation,
             reason = "the network computes in f32"
         )]
-        images.push(&resize.apply(square).map(|pixel| pixel as f32))
+        for (pixel, &resized) in image.iter_mut().zip(&resize.apply(square)) {
+            *pixel = resized as f32;
+        }
+        images.push(&image)
     })
 }
 

@@ -65,9 +65,8 @@ impl Resize {
         let mut line = vec![0.0; width];
         for (row, vertical) in self.rows.iter().enumerate() {
             line.fill(0.0);
-            let source_rows = image.chunks_exact(width).skip(vertical.start);
-            for (source, &weight) in source_rows.zip(&vertical.weights) {
-                add_scaled(&mut line, source, weight);
+            for (source_row, &weight) in vertical.range().zip(&vertical.weights) {
+                add_scaled(&mut line, &image[source_row * width..][..width], weight);
             }
             for (column, &pixel) in columns.iter_mut().zip(&line) {
                 column[row] = pixel;
