@@ -17,11 +17,11 @@ fn read_rows(paths: &[PathBuf], rows: &[usize]) -> Result<Digits, DataError> {
 
 /// The value that fills the image of a row, and its label.
 fn value(row: usize) -> u8 {
-    u8::try_from(row % 251).unwrap()
+    u8::try_from(row % 251).expect("less than 256")
 }
 
 fn label(row: usize) -> u8 {
-    u8::try_from(row % 10).unwrap()
+    u8::try_from(row % 10).expect("less than 256")
 }
 
 fn labels() -> Vec<u8> {
@@ -31,7 +31,8 @@ fn labels() -> Vec<u8> {
 /// IDX images of 28 x 28 pixels.
 fn idx_file() -> Vec<u8> {
     let pixels: Vec<u8> = (0..ROWS).flat_map(|row| [value(row); 28 * 28]).collect();
-    idx([8, 3], &[u32::try_from(ROWS).unwrap(), 28, 28], &pixels)
+    let rows = u32::try_from(ROWS).expect("a small test file");
+    idx([8, 3], &[rows, 28, 28], &pixels)
 }
 
 /// The images as `f32`, of which some pixels of row 1500 are infinite.
@@ -164,7 +165,7 @@ fn one_row_of_a_large_plain_file_is_read_without_the_others() {
 /// The bytes that this process has read so far.
 #[cfg(target_os = "linux")]
 fn bytes_read() -> u64 {
-    let text = fs::read_to_string("/proc/self/io").unwrap();
-    let line = text.lines().find_map(|line| line.strip_prefix("rchar: "));
-    line.unwrap().parse().unwrap()
+    let text = fs::read_to_string("/proc/self/io").expect("the kernel's counters");
+    let read = text.lines().find_map(|line| line.strip_prefix("rchar: "));
+    read.and_then(|read| read.parse().ok()).expect("a number")
 }

@@ -148,7 +148,7 @@ impl DataFile {
         each: impl FnMut(&mut StoreWriter<'a>, &[u8]) -> Result<(), DataError>,
     ) -> Result<(), DataError> {
         let at_least = READ_SIZE.div_ceil(row_length);
-        let skip = |images: &mut StoreWriter<'a>, rows| images.skip_unwanted_run(at_least..=rows);
+        let skip = |images: &mut StoreWriter<'a>, rows| images.skip_unwanted_run(at_least, rows);
         self.read_or_skip(rows, row_length, images, each, skip)
     }
 

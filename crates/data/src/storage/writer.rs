@@ -1,7 +1,6 @@
 //! Takes in the rows of a data set one by one and builds a store from those that are wanted.
 
 use std::io::BufWriter;
-use std::ops::RangeInclusive;
 use std::path::Path;
 
 use fs_err as fs;
@@ -85,15 +84,16 @@ impl<'a> StoreWriter<'a> {
         skips
     }
 
-    /// Skips the next rows if none of them is wanted and there are as many as in `rows`, and returns how many it skipped.
-    pub(crate) fn skip_unwanted_run(&mut self, rows: RangeInclusive<usize>) -> usize {
+    /// Skips the next rows that are not wanted, up to `at_most`, if there are `at_least` so many one after another, and
+    /// returns how many it skipped.
+    pub(crate) fn skip_unwanted_run(&mut self, at_least: usize, at_most: usize) -> usize {
         let Some(wanted) = self.wanted else {
             return 0;
         };
         let next = wanted.get(self.seen..).unwrap_or_default();
         let unwanted = next.iter().position(|&is_wanted| is_wanted);
-        let run = unwanted.map_or(*rows.end(), |run| run.min(*rows.end()));
-        if !rows.contains(&run) {
+        let run = unwanted.map_or(at_most, |run| run.min(at_most));
+        if run < at_least {
             return 0;
         }
         self.seen += run;
@@ -281,17 +281,17 @@ mod tests {
         let cache = Cache::unlimited();
         let wanted = [true, false, false, false, true, false];
         let mut writer = StoreWriter::new(&cache, Some(&wanted));
-        assert_eq!(writer.skip_unwanted_run(1..=9), 0);
+        assert_eq!(writer.skip_unwanted_run(1, 9), 0);
         writer.push(&image(0)).unwrap();
-        assert_eq!(writer.skip_unwanted_run(4..=9), 0);
-        assert_eq!(writer.skip_unwanted_run(3..=9), 3);
+        assert_eq!(writer.skip_unwanted_run(4, 9), 0);
+        assert_eq!(writer.skip_unwanted_run(3, 9), 3);
         writer.push(&image(4)).unwrap();
         // Rows beyond the announced ones are not wanted either.
-        assert_eq!(writer.skip_unwanted_run(3..=2), 0);
-        assert_eq!(writer.skip_unwanted_run(2..=7), 7);
+        assert_eq!(writer.skip_unwanted_run(3, 2), 0);
+        assert_eq!(writer.skip_unwanted_run(2, 7), 7);
         assert_eq!(writer.finish().unwrap().seen, 12);
         let mut everything = StoreWriter::new(&cache, None);
-        assert_eq!(everything.skip_unwanted_run(1..=9), 0);
+        assert_eq!(everything.skip_unwanted_run(1, 9), 0);
     }
 
     #[test]
