@@ -95,10 +95,15 @@ def commands(backend, trained, run):
     return {
         "`--version`": ["--version"],
         "`--help`": ["--help"],
+        "`summary`": ["summary"],
         "`predict --index 0`": [*on_backend, "predict", trained, "--index", "0"],
+        "`predict --index 0 --backend auto`": ["predict", trained, "--index", "0"],
+        "`evaluate`": [*on_backend, "evaluate", trained],
+        "`data`": ["data"],
         "`train --fast-dev-run`": [*on_backend, *train, "--fast-dev-run"],
         "`train --fast-dev-run --backend auto`": [*train, "--fast-dev-run", "--backend", "auto"],
         "`train --epochs 1`": [*on_backend, *train, "--epochs", "1", "--run-dir", run],
+        "`train`": [*on_backend, *train, "--run-dir", run.with_name("lab")],
     }
 
 

@@ -27,7 +27,7 @@ fn main() -> app::Result<()> {
     println!("validation accuracy {:.4}", evaluation.accuracy);
 
     let rows = vec![0, 500];
-    let images = DataSource::of_run(&config).digits()?.select(&rows);
+    let images = DataSource::of_run(&config).rows(&rows)?;
     let predictions = predictor.predict(images, rows, 0.5)?;
     for (index, row) in predictions.rows.iter().enumerate() {
         let digit = predictions.predicted_digit(index);
