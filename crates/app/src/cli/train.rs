@@ -19,6 +19,9 @@ use crate::device::adapter::OpenDevice;
 use crate::device::engine_choice::EngineKind;
 use crate::device::select::open_device;
 use crate::device::self_check::checked;
+use crate::run::directory::RunDirectory;
+use crate::run::lock::RunLock;
+use crate::support::error::Error;
 use crate::support::notice::{Notice, Notify};
 use crate::train::job::{Ended, Job, View};
 use crate::train::plan::{Extent, Plan};
@@ -93,7 +96,7 @@ pub(crate) fn train(
     // Before the check, which takes a while for a large network.
     announce(&plan, &path, &device, view, notify)?;
     let device = checked(device, &choice, &plan.config.settings, notify)?;
-    let (run, _lock) = plan.open_run(Some(&path))?;
+    let (run, _lock) = open_run(&mut plan, run_dir, &path, notify)?;
     let started = Instant::now();
     let ended = complete(&Job {
         run: &run,
@@ -118,6 +121,25 @@ pub(crate) fn train(
         writeln!(out, "stored in {run}\nnext: app report {run}")?;
     }
     Ok(())
+}
+
+/// Creates the announced directory. If another training created it at the same time, and nobody asked
+/// for it, another one.
+fn open_run(
+    plan: &mut Plan,
+    given: Option<&Path>,
+    announced: &Path,
+    notify: &mut Notify<'_>,
+) -> Result<(RunDirectory, RunLock), Error> {
+    match plan.open_run(Some(announced)) {
+        Err(Error::RunDirectoryInUse { .. } | Error::RunLocked { .. }) if given.is_none() => {
+            let (run, lock) = plan.open_run(None)?;
+            let run_path = run.path().to_owned();
+            notify(Notice::OtherDirectory { run: run_path });
+            Ok((run, lock))
+        }
+        opened => opened,
+    }
 }
 
 /// Says what is trained, on what, by which engine, and where it is stored.

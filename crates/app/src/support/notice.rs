@@ -83,6 +83,11 @@ pub enum Notice {
         /// The learning rate that is set.
         learning_rate: f64,
     },
+    /// The announced run directory was created by another training.
+    OtherDirectory {
+        /// The run directory.
+        run: PathBuf,
+    },
     /// Of many epochs, only some are printed.
     FewLines {
         /// Every how many epochs one is.
@@ -155,6 +160,11 @@ impl std::fmt::Display for Notice {
                 f,
                 "note: warmup_steps takes all steps: the learning rate rises to {reached:.1e} \
                  instead of {learning_rate}"
+            ),
+            Self::OtherDirectory { run } => write!(
+                f,
+                "another training has just created that directory; run {}",
+                run.display()
             ),
             Self::FewLines { every } => write!(
                 f,

@@ -118,7 +118,7 @@ fn progress(job: &Job<'_>) -> Progress {
         deadline: job.deadline,
     };
     match job.view {
-        View::Lines => Progress::new(extent, Selection::Some),
+        View::Lines => Progress::new(extent, Selection::Thinned),
         View::EveryLine => Progress::new(extent, Selection::All),
         #[cfg(feature = "tui")]
         View::Dashboard => Progress::hidden(),

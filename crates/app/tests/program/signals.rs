@@ -101,6 +101,20 @@ fn a_second_signal_ends_a_run_immediately() {
     panic!("143 is the second signal's code, exited with {codes:?}");
 }
 
+/// Without --run-dir, the directory is named after the second in which a training starts.
+#[test]
+fn trainings_that_start_at_the_same_time_have_directories_of_their_own() {
+    let app = App::new();
+    let train = ["--backend", "ndarray", "train", "--epochs=1"];
+    let processes: Vec<Running> = (0..4).map(|_| app.start(&train)).collect();
+    for process in processes {
+        let output = process.end();
+        assert_eq!(output.code, Some(0), "{}", output.shown());
+    }
+    let runs = fs_err::read_dir(app.path().join("runs")).unwrap();
+    assert_eq!(runs.count(), 4);
+}
+
 #[test]
 fn a_second_process_in_the_same_directory_is_refused() {
     let app = App::new();

@@ -18,7 +18,7 @@ const LONGEST: Duration = Duration::from_secs(10);
 pub(crate) enum Selection {
     All,
     /// Of a long training, the first, the last, every Nth, and one whenever ten seconds have passed.
-    Some,
+    Thinned,
 }
 
 /// The N of every Nth epoch that is printed: 1, or 5, 10, 20, 50, ...
@@ -52,7 +52,7 @@ impl EpochLines {
             epochs,
             every: match selection {
                 Selection::All => 1,
-                Selection::Some => every(epochs),
+                Selection::Thinned => every(epochs),
             },
             printed_at: None,
             omitted: None,
@@ -158,9 +158,9 @@ mod tests {
     #[test]
     fn up_to_100_epochs_are_all_printed_and_longer_trainings_have_21_to_53_lines() {
         let short = Duration::from_millis(1);
-        assert_eq!(printed(100, Selection::Some, short).len(), 100);
+        assert_eq!(printed(100, Selection::Thinned, short).len(), 100);
         assert_eq!(printed(3_000, Selection::All, short).len(), 3_000);
-        let of_3000 = printed(3_000, Selection::Some, short);
+        let of_3000 = printed(3_000, Selection::Thinned, short);
         assert_eq!(of_3000[..3], [1, 100, 200]);
         assert_eq!(of_3000.last(), Some(&3_000));
         for epochs in [101, 250, 999, 1_000, 1_001, 7_777, 100_000] {
@@ -171,14 +171,14 @@ mod tests {
 
     #[test]
     fn a_line_comes_at_least_every_ten_seconds() {
-        let found = printed(200, Selection::Some, Duration::from_secs(4));
+        let found = printed(200, Selection::Thinned, Duration::from_secs(4));
         // Every 5th, and the one 12 seconds after another.
         assert_eq!(found[..5], [1, 4, 5, 8, 10]);
     }
 
     #[test]
     fn the_last_epoch_of_a_training_that_stops_early_is_printed_at_the_end() {
-        let mut lines = EpochLines::new(1_000, Selection::Some);
+        let mut lines = EpochLines::new(1_000, Selection::Thinned);
         let now = Instant::now();
         assert!(lines.take(&metrics(1), now).is_some());
         assert!(lines.take(&metrics(2), now).is_none());
