@@ -71,7 +71,8 @@ impl RunSummary {
     pub fn read(run: RunDirectory) -> Result<Self> {
         let config = ResolvedConfig::of_run(run.config()?);
         let mut epochs = run.history()?;
-        if run.result()?.is_none() {
+        // A copy of a run without its checkpoints still has a history.
+        if run.result()?.is_none() && run.checkpoints().has_folder() {
             // The rows of the last epochs are written before their checkpoints.
             let last = run.checkpoints().epochs()?.pop().unwrap_or(0);
             epochs.retain(|epoch| epoch.epoch <= last);
