@@ -25,6 +25,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::cli::arguments::DeviceArgs;
+use crate::cli::stderr::VerbosityArgs;
 
 /// Train, evaluate and use a small neural network on handwritten digits
 ///
@@ -35,6 +36,8 @@ use crate::cli::arguments::DeviceArgs;
 struct Cli {
     #[command(flatten)]
     device: DeviceArgs,
+    #[command(flatten)]
+    verbosity: VerbosityArgs,
     #[command(subcommand)]
     command: Command,
 }
@@ -76,6 +79,7 @@ enum Command {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    cli.verbosity.apply();
     // Not locked, because the dashboard writes from its own thread.
     let mut stdout = std::io::stdout();
     let outcome = run(cli, &mut stdout).and_then(|()| Ok(stdout.flush()?));

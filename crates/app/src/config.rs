@@ -7,3 +7,4 @@ pub(crate) mod merge;
 pub(crate) mod monitor;
 pub(crate) mod resolved;
 pub(crate) mod run_config;
+pub(crate) mod without_effect;

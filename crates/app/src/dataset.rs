@@ -1,6 +1,7 @@
 //! The images for training, validating and evaluating a run, from the data source in its
 //! configuration.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use data::{Cache, DataError, DigitPair, Digits, Sampler};
@@ -8,6 +9,7 @@ use data::{Cache, DataError, DigitPair, Digits, Sampler};
 use crate::config::choices::PixelOrderName;
 use crate::config::resolved::ImageCounts;
 use crate::config::run_config::RunConfig;
+use crate::config::without_effect::PixelSource;
 use crate::support::error::{Error, Result};
 use crate::support::hash::sha256;
 
@@ -84,6 +86,21 @@ impl<'a> DataSource<'a> {
         })
     }
 
+    /// Whether there are .npy files, whose pixel order has to be known. A file is recognized by its
+    /// content, in a folder by its name.
+    pub(crate) fn pixels(&self) -> PixelSource {
+        let is_npy = |path: &PathBuf| path.to_string_lossy().contains(".npy");
+        let has_npy = |path: &PathBuf| match fs_err::read_dir(path) {
+            Ok(mut entries) => entries.any(|entry| entry.is_ok_and(|entry| is_npy(&entry.path()))),
+            Err(_) => is_npy(path) || begins_as_npy(path),
+        };
+        if self.paths.iter().any(has_npy) {
+            PixelSource::Npy
+        } else {
+            PixelSource::KnownOrder
+        }
+    }
+
     /// A name of the data set for users.
     #[must_use]
     pub fn name(&self) -> String {
@@ -100,6 +117,12 @@ impl<'a> DataSource<'a> {
             folder: large_temporary_folder(),
         }
     }
+}
+
+fn begins_as_npy(path: &Path) -> bool {
+    let mut first = [0; 6];
+    let read = fs_err::File::open(path).and_then(|mut file| file.read_exact(&mut first));
+    read.is_ok() && first == *b"\x93NUMPY"
 }
 
 /// The folder for large temporary files: `TMPDIR` if it is set, otherwise `/var/tmp`, because

@@ -6,4 +6,5 @@ pub(crate) mod csv_log;
 pub(crate) mod error;
 pub(crate) mod hash;
 pub(crate) mod notice;
+pub(crate) mod number_format;
 pub(crate) mod split;

@@ -56,8 +56,8 @@ pub use error::ModelError;
 pub use fused::{FusedNetwork, FusedState, FusedTraining, LayerValues, StepMetrics};
 pub use metrics::{
     Better, CalibrationBin, EVALUATION_METRICS, Evaluation, EvaluationMetric, Projection, Spread,
-    Unit, calibration_curve, evaluate, precision_recall_curve, principal_components, roc_curve,
-    spread,
+    Unit, calibration_curve, evaluate, format_metric, precision_recall_curve, principal_components,
+    roc_curve, spread,
 };
 pub use network::{
     DEFAULT_THRESHOLD, LayerSummary, Mlp, MlpConfig, NamedWeights, hidden_activations, is_positive,

@@ -8,6 +8,7 @@ use clap::Args;
 use crate::cli::stderr;
 use crate::config::choices::PixelOrderName;
 use crate::config::run_config::RunConfig;
+use crate::config::without_effect::PixelSource;
 use crate::dataset::{self, DataSource, EvaluatedOn};
 use crate::device::adapter::OpenDevice;
 use crate::device::backend_name::BackendName;
@@ -16,6 +17,7 @@ use crate::predictor::Predictor;
 use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
 use crate::support::error::Result;
+use crate::support::notice::Notice;
 
 /// The backend and the device.
 #[derive(Debug, Clone, Copy, Args)]
@@ -36,9 +38,11 @@ impl DeviceArgs {
         }
     }
 
-    /// Opens the device, and prints notices about it.
+    /// Opens the device of a command that uses a network, and prints notices about it.
     pub(crate) fn open(&self) -> Result<OpenDevice> {
-        open_device(&self.choice(), &mut |notice| stderr::print(notice))
+        let device = open_device(&self.choice(), &mut stderr::notice_of_use)?;
+        stderr::detail(format_args!("device: {}", device.name));
+        Ok(device)
     }
 }
 
@@ -63,6 +67,16 @@ impl SourceArgs {
             paths: self.data.as_deref().unwrap_or(of_run.paths),
             pixel_order: self.pixel_order.unwrap_or(of_run.pixel_order),
             ..of_run
+        }
+    }
+
+    /// Says if a given pixel order has no effect.
+    pub(crate) fn note_pixel_order(&self, config: &RunConfig) {
+        if self.pixel_order.is_some() && self.over(config).pixels() == PixelSource::KnownOrder {
+            stderr::notice(Notice::WithoutEffect {
+                key: "--pixel-order",
+                reason: "the images are not in .npy files".to_owned(),
+            });
         }
     }
 
@@ -94,7 +108,14 @@ impl PredictionArgs {
     /// Loads the network of a run, or of the newest one, onto the device.
     pub(crate) fn predictor(&self, run: Option<&Path>, device: &DeviceArgs) -> Result<Predictor> {
         let run = RunDirectory::open(run)?;
-        Predictor::open(run, self.checkpoint, device.open()?)
+        let predictor = Predictor::open(run, self.checkpoint, device.open()?)?;
+        self.source.note_pixel_order(predictor.config());
+        stderr::detail(format_args!("network: {}", predictor.name()));
+        stderr::detail(format_args!(
+            "data: {}",
+            self.source.over(predictor.config()).name()
+        ));
+        Ok(predictor)
     }
 }
 

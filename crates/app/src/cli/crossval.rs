@@ -2,26 +2,33 @@
 //! one.
 
 mod fold;
+pub(crate) mod interrupted;
+mod settings;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use model::{EVALUATION_METRICS, Evaluation, EvaluationMetric};
+use model::{EVALUATION_METRICS, Evaluation, EvaluationMetric, format_metric};
 use serde::Serialize;
 
 use crate::cli::arguments::DeviceArgs;
 use crate::cli::crossval::fold::{Fold, folds};
+use crate::cli::crossval::interrupted::InterruptedFold;
+use crate::cli::crossval::settings::{check_settings, hide_unused};
 use crate::cli::setting_flags::SettingFlags;
 use crate::cli::stderr;
-use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
 use crate::device::adapter::OpenDevice;
-use crate::device::self_check::open_checked;
+use crate::device::select::open_device;
+use crate::device::self_check::checked;
 use crate::run::directory::fresh_path;
+use crate::support::error::Error;
+use crate::support::notice::Notice;
 use crate::train::signals::StopRequest;
 
 #[derive(Debug, Args)]
+#[command(mut_args(hide_unused))]
 pub(crate) struct CrossvalArgs {
     /// Number of folds; each has the same proportion of both digits
     #[arg(long, default_value_t = 5, value_name = "K", value_parser = clap::value_parser!(u16).range(2..=1000))]
@@ -56,30 +63,44 @@ pub(crate) fn crossval(
     let base = args
         .settings
         .over(&RunConfig::default(), args.config.as_deref())?;
-    if base.fold.is_some() {
-        return Err(UsageError::FoldInCrossval.into());
-    }
+    let given = args.settings.given(args.config.as_deref())?;
+    check_settings(&args.settings.flags(), &given)?;
     // All folds are prepared before the first is trained.
     let folds = folds(&base, args.folds.into())?;
-    let device = open_checked(&device.choice(), &base, &mut |notice| stderr::print(notice))?;
+    if let Some(fold) = folds.first() {
+        fold.note_settings(&given);
+    }
+    let choice = device.choice();
+    let device = open_device(&choice, &mut stderr::notice)?;
     let folder = args.run_dir.clone().unwrap_or_else(fresh_path);
     let count = folds.len();
-    stderr::print(format_args!(
+    // The check takes a while for a large network.
+    stderr::note(format_args!(
         "cross-validation with {count} folds on {}; runs in {}",
         device.name,
         folder.display()
     ));
+    let device = checked(device, &choice, &base, &mut stderr::notice)?;
     let found = train_all(&folds, &folder, &device)?;
-    for line in lines(&found) {
+    let lines = lines(&found);
+    let width = width_of_means(&lines);
+    for line in lines {
         if args.json {
             serde_json::to_writer(&mut *out, &line)?;
             writeln!(out)?;
         } else {
             let Line { metric, mean, std } = line;
-            writeln!(out, "{metric:<18} {mean:.4} ± {std:.4}")?;
+            let [mean, std] = [mean, std].map(format_metric);
+            writeln!(out, "{metric:<18} {mean:<width$} ± {std}")?;
         }
     }
     Ok(())
+}
+
+/// The number of columns of the widest mean.
+fn width_of_means(lines: &[Line]) -> usize {
+    let widths = lines.iter().map(|line| format_metric(line.mean).len());
+    widths.max().unwrap_or(0)
 }
 
 /// Trains and evaluates one network per fold, and returns the metrics.
@@ -88,25 +109,47 @@ fn train_all(
     folder: &Path,
     device: &OpenDevice,
 ) -> anyhow::Result<Vec<Evaluation>> {
-    let stop = StopRequest::listen()?;
+    let stop = StopRequest::listen_and(|| stderr::notice_over_status(&Notice::Stopping))?;
     let count = folds.len();
     let mut found = Vec::new();
     for (number, fold) in (1..).zip(folds) {
         let path = folder.join(format!("fold-{number}"));
         let run = fold.train(&path, device, &stop).map_err(|error| {
             let folder = folder.display();
-            error.context(format!(
+            stopped(error).context(format!(
                 "fold {number} of {count}; to continue, run the same command with --run-dir {folder}"
             ))
         })?;
         let metrics = fold.evaluate(&run, device)?;
-        stderr::print(format_args!(
-            "fold {number}/{count}  loss {:.4}  accuracy {:.4}  on {} validation images",
-            metrics.loss, metrics.accuracy, metrics.examples
+        stderr::note(format_args!(
+            "fold {number}/{count}  loss {:<7} accuracy {:<7} on {} validation images",
+            format_metric(metrics.loss),
+            format_metric(metrics.accuracy),
+            metrics.examples
         ));
         found.push(metrics);
     }
     Ok(found)
+}
+
+/// The error of a fold without its own command for resuming, because the folds are resumed together.
+fn stopped(error: anyhow::Error) -> anyhow::Error {
+    match error.downcast() {
+        Ok(Error::Interrupted {
+            finished,
+            epochs,
+            exit_code,
+            ..
+        }) => InterruptedFold {
+            finished,
+            epochs,
+            exit_code,
+        }
+        .into(),
+        Ok(Error::TrainingStopped { source, .. }) => anyhow::Error::from(*source),
+        Ok(other) => other.into(),
+        Err(other) => other,
+    }
 }
 
 /// Mean and standard deviation of each metric that every fold has.

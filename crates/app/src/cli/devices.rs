@@ -41,7 +41,7 @@ pub(crate) fn devices(out: &mut dyn Write) -> anyhow::Result<()> {
 /// Runs the self-check in a separate process, so that a crash of the driver does not end this one.
 fn self_check(adapter: &Adapter) -> anyhow::Result<String> {
     if adapter.kind != AdapterKind::Cpu {
-        stderr::print("checking; compiling the first kernels can take a minute ...");
+        stderr::note("checking; compiling the first kernels can take a minute ...");
     }
     let program = std::env::current_exe().context("cannot find the executable of this program")?;
     let output = Command::new(program)

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use clap::{Args, Subcommand};
 use indicatif::HumanDuration;
+use model::format_metric;
 use serde::Serialize;
 
 use crate::cli::stderr;
@@ -15,6 +16,7 @@ use crate::run::directory::{RUNS, RunDirectory};
 use crate::run::history::EpochMetrics;
 use crate::run::summary::{RunState, RunSummary};
 use crate::support::cause::Difference;
+use crate::support::number_format::format_seconds;
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -120,7 +122,8 @@ fn print(rows: &[Listed], out: &mut dyn Write) -> anyhow::Result<()> {
     )?;
     for row in rows {
         let best = row.best.map_or("-".to_owned(), |best| {
-            format!("{} {:.4} in epoch {}", row.monitor, best.value, best.epoch)
+            let value = format_metric(best.value);
+            format!("{} {value} in epoch {}", row.monitor, best.epoch)
         });
         let epochs = format!("{}/{}", row.epochs, row.of);
         let age = HumanDuration(Duration::from_secs(row.age));
@@ -164,8 +167,8 @@ fn compared_metrics(a: &RunSummary, b: &RunSummary) -> Vec<[String; 3]> {
     add("finished epochs".to_owned(), &|run| {
         Some(run.epochs.len().to_string())
     });
-    add("seconds".to_owned(), &|run| {
-        Some(format!("{:.2}", run.seconds()))
+    add("time".to_owned(), &|run| {
+        Some(format_seconds(run.seconds()))
     });
     add("best epoch".to_owned(), &|run| {
         Some(best_epoch(run)?.epoch.to_string())
@@ -189,5 +192,5 @@ fn best_epoch(run: &RunSummary) -> Option<&EpochMetrics> {
 fn metric(epoch: &EpochMetrics, name: &str) -> Option<String> {
     let metrics = epoch.named().into_iter();
     let (_, value) = metrics.into_iter().find(|(found, _)| *found == name)?;
-    Some(format!("{value:.4}"))
+    Some(format_metric(value))
 }

@@ -1,7 +1,9 @@
 //! The settings of a run as flags; those that are given override a configuration.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
+use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 
 use crate::config::run_config::RunConfig;
@@ -23,6 +25,29 @@ impl SettingFlags {
             // The command line was already parsed with the same arguments.
             .expect("the flags were already parsed");
         config.checked()
+    }
+}
+
+impl SettingFlags {
+    /// The keys that were given as flags.
+    pub(crate) fn flags(&self) -> BTreeSet<String> {
+        // The struct is a group of its own, which is no key.
+        let ids = self.0.ids().map(clap::Id::as_str);
+        let ids = ids.filter(|id| *id != "RunConfig");
+        let given = ids.filter(|id| self.0.value_source(id) == Some(ValueSource::CommandLine));
+        given.map(str::to_owned).collect()
+    }
+
+    /// The keys that were given: all flags, and the keys of the file that are not the defaults,
+    /// because a file may be a copy of all settings.
+    pub(crate) fn given(&self, file: Option<&Path>) -> Result<BTreeSet<String>> {
+        let mut given = self.flags();
+        if let Some(file) = file {
+            let defaults = RunConfig::default();
+            let differences = defaults.differences(&defaults.with_file(file)?)?;
+            given.extend(differences.into_iter().map(|difference| difference.key));
+        }
+        Ok(given)
     }
 }
 
@@ -76,6 +101,18 @@ mod tests {
         };
         assert_eq!(given(&["--epochs", "3"], Some(&file)), expected);
         assert_eq!(given(&[], None), RunConfig::default());
+    }
+
+    #[test]
+    fn given_are_all_flags_and_what_a_file_changes() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("some.toml");
+        fs_err::write(&file, "epochs = 20\nbatch_size = 16\n").unwrap();
+        let flags = Flags::parse_from(["app", "--alpha", "0", "--seed=0"]);
+        let given = flags.settings.given(Some(&file)).unwrap();
+        let keys: Vec<&str> = given.iter().map(String::as_str).collect();
+        // 20 epochs are the default.
+        assert_eq!(keys, ["alpha", "batch_size", "seed"]);
     }
 
     #[test]

@@ -3,24 +3,29 @@
 mod result;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::Args;
 
 use crate::cli::arguments::DeviceArgs;
 use crate::cli::setting_flags::SettingFlags;
-use crate::cli::stderr;
+use crate::cli::stderr::{self, Verbosity};
 use crate::cli::train::result::{print_out_of_time, print_result};
 use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
+use crate::dataset::DataSource;
 use crate::device::adapter::OpenDevice;
 use crate::device::engine_choice::EngineKind;
-use crate::device::self_check::open_checked;
+use crate::device::select::open_device;
+use crate::device::self_check::checked;
 use crate::run::directory::RunDirectory;
+use crate::run::lock::RunLock;
+use crate::support::error::Error;
 use crate::support::notice::{Notice, Notify};
 use crate::train::job::{Ended, Job, View};
 use crate::train::plan::{Extent, Plan};
+use crate::train::progress::every;
 use crate::train::session::complete;
 use crate::train::signals::StopRequest;
 
@@ -50,7 +55,7 @@ pub(crate) struct TrainArgs {
     /// Stop after this time, such as `90s` or `1h 30m`; continue with --resume
     #[arg(long, value_name = "TIME", value_parser = duration)]
     max_time: Option<Duration>,
-    /// Show Burn's dashboard instead of the progress bar (q asks whether to stop)
+    /// Show Burn's dashboard instead of the epochs' lines (q asks whether to stop)
     #[cfg(feature = "tui")]
     #[arg(long)]
     tui: bool,
@@ -64,23 +69,34 @@ pub(crate) fn train(
     device: &DeviceArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let notify = &mut |notice: Notice| stderr::print(notice);
+    let notify = &mut stderr::notice;
     let view = view(args)?;
-    let mut plan = plan(args)?;
+    let mut plan = plan(args, notify)?;
+    let given = args.settings.given(args.config.as_deref())?;
+    plan.note_settings(&given, notify);
+    if args.fast_dev_run && given.contains("epochs") {
+        notify(Notice::WithoutEffect {
+            key: "epochs",
+            reason: "--fast-dev-run trains one".to_owned(),
+        });
+    }
     if args.dry_run {
         write!(out, "{}", plan.config.settings.to_toml()?)?;
         return Ok(());
     }
     let choice = plan.device_choice(&device.choice(), notify);
-    let device = open_checked(&choice, &plan.config.settings, notify)?;
+    let device = open_device(&choice, notify)?;
     // Deleted with its content when dropped.
     let fast_dev_folder = args.fast_dev_run.then(tempfile::tempdir).transpose()?;
     let fast_dev_run = fast_dev_folder
         .as_ref()
         .map(|folder| folder.path().join("run"));
     let run_dir = fast_dev_run.as_deref().or(args.run_dir.as_deref());
-    let (run, _lock) = plan.open_run(run_dir)?;
-    announce(&plan, &run, &device, notify)?;
+    let path = plan.run_path(run_dir);
+    // Before the check, which takes a while for a large network.
+    announce(&plan, &path, &device, view, notify)?;
+    let device = checked(device, &choice, &plan.config.settings, notify)?;
+    let (run, _lock) = open_run(&mut plan, run_dir, &path, notify)?;
     let started = Instant::now();
     let ended = complete(&Job {
         run: &run,
@@ -89,13 +105,14 @@ pub(crate) fn train(
         device: &device,
         from: plan.from.take(),
         view,
-        stop: StopRequest::listen()?,
-        deadline: args.max_time.map(|time| started + time),
+        stop: StopRequest::listen_and(acknowledge(view))?,
+        // A time beyond the clock's range is no limit.
+        deadline: args.max_time.and_then(|time| started.checked_add(time)),
     })?;
     if ended == Ended::OutOfTime {
         return print_out_of_time(&plan, &run, out);
     }
-    print_result(&plan, &run, device, started.elapsed(), out)?;
+    print_result(&plan, &run, device, out)?;
     if args.fast_dev_run {
         let message = "fast dev run: everything succeeded on one batch; nothing was stored";
         writeln!(out, "{message}")?;
@@ -106,29 +123,67 @@ pub(crate) fn train(
     Ok(())
 }
 
+/// Creates the announced directory. If another training created it at the same time, and nobody asked
+/// for it, another one.
+fn open_run(
+    plan: &mut Plan,
+    given: Option<&Path>,
+    announced: &Path,
+    notify: &mut Notify<'_>,
+) -> Result<(RunDirectory, RunLock), Error> {
+    match plan.open_run(Some(announced)) {
+        Err(Error::RunDirectoryInUse { .. } | Error::RunLocked { .. }) if given.is_none() => {
+            let (run, lock) = plan.open_run(None)?;
+            let run_path = run.path().to_owned();
+            notify(Notice::OtherDirectory { run: run_path });
+            Ok((run, lock))
+        }
+        opened => opened,
+    }
+}
+
 /// Says what is trained, on what, by which engine, and where it is stored.
 fn announce(
     plan: &Plan,
-    run: &RunDirectory,
+    run: &Path,
     device: &OpenDevice,
+    view: View,
     notify: &mut Notify<'_>,
 ) -> anyhow::Result<()> {
+    let settings = &plan.config.settings;
+    stderr::detail(format_args!(
+        "data: {}",
+        DataSource::of_run(settings).name()
+    ));
     notify(Notice::Training {
         device: device.name.clone(),
-        engine: EngineKind::choose(&plan.config.settings, device)?.to_string(),
+        engine: EngineKind::choose(settings, device)?.to_string(),
         training_images: plan.digits.training.len(),
         validation_images: plan.digits.validation.len(),
-        digits: plan.config.settings.digits,
-        run: run.path().to_owned(),
+        digits: settings.digits,
+        run: run.to_owned(),
     });
     if let Some(manifest) = &plan.from {
         let epoch = manifest.epoch;
         notify(Notice::Resumed { epoch });
     }
+    let every = every(settings.epochs);
+    if view == View::Lines && every > 1 {
+        notify(Notice::FewLines { every });
+    }
     Ok(())
 }
 
-fn plan(args: &TrainArgs) -> anyhow::Result<Plan> {
+/// Says at the first signal that the training stops; the dashboard leaves no room for it.
+fn acknowledge(view: View) -> impl Fn() + Send + 'static {
+    move || {
+        if matches!(view, View::Lines | View::EveryLine | View::Hidden) {
+            stderr::notice_over_status(&Notice::Stopping);
+        }
+    }
+}
+
+fn plan(args: &TrainArgs, notify: &mut Notify<'_>) -> anyhow::Result<Plan> {
     let settings = |base: &RunConfig| args.settings.over(base, args.config.as_deref());
     let plan = match &args.resume {
         None => {
@@ -139,9 +194,7 @@ fn plan(args: &TrainArgs) -> anyhow::Result<Plan> {
             };
             Plan::new_run(settings(&RunConfig::default())?, extent)?
         }
-        Some(run) => Plan::resume(run.as_deref(), settings, &mut |notice| {
-            stderr::print(notice);
-        })?,
+        Some(run) => Plan::resume(run.as_deref(), settings, notify)?,
     };
     Ok(plan)
 }
@@ -159,7 +212,11 @@ fn view(args: &TrainArgs) -> Result<View, UsageError> {
         return Err(UsageError::DashboardWithoutTerminal);
     }
     let _ = args;
-    Ok(View::Lines)
+    Ok(match stderr::verbosity() {
+        Verbosity::Quiet => View::Hidden,
+        Verbosity::Normal => View::Lines,
+        Verbosity::Verbose => View::EveryLine,
+    })
 }
 
 /// The error for text that is not a duration.

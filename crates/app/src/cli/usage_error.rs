@@ -21,8 +21,11 @@ pub(crate) enum UsageError {
     NoOutputFolder { path: PathBuf, folder: PathBuf },
     #[error("{runs} runs: one picture can show at most {most}")]
     TooManyRuns { runs: usize, most: usize },
-    #[error("fold: cross-validation holds out each fold; remove this setting")]
-    FoldInCrossval,
+    #[error("{key}: not used in a cross-validation, {reason}; remove this setting")]
+    NotInCrossval {
+        key: &'static str,
+        reason: &'static str,
+    },
     #[error("{path}: was started with a different {key}; choose another --run-dir")]
     OtherFold { path: PathBuf, key: String },
     #[error("--values {name}: expected one of {}", names.join(", "))]

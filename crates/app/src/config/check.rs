@@ -7,6 +7,10 @@ use crate::config::run_config::{MAX_COUNT, RunConfig};
 use crate::support::cause::Contradiction;
 use crate::support::error::{Error, Result};
 
+/// The range of numbers that are used in f32, whose normal numbers reach from 1.2e-38 to 3.4e38.
+const SMALLEST_F32: f64 = 1e-37;
+const LARGEST_F32: f64 = 1e38;
+
 impl RunConfig {
     /// Checks every setting, and that no two of them exclude each other.
     pub(crate) fn check(&self) -> Result<()> {
@@ -52,28 +56,47 @@ impl RunConfig {
     }
 
     fn check_optimizer(&self) -> Result<()> {
-        if let Some([negative, positive]) = self.class_weight {
-            require_positive("class_weight", Some(negative))?;
-            require_positive("class_weight", Some(positive))?;
+        if let Some(weights) = self.class_weight {
+            // A gradient is at most as large as its weight, and Adam squares it in f32.
+            let holds = weights.iter().all(|weight| (1e-9..=1e9).contains(weight));
+            require(
+                "class_weight",
+                holds,
+                "two numbers from 1e-9 to 1e9",
+                weights,
+            )?;
         }
-        require_positive("learning_rate", Some(self.learning_rate))?;
+        let holds = (SMALLEST_F32..=LARGEST_F32).contains(&self.learning_rate);
+        let expected = "a number from 1e-37 to 1e38";
+        require("learning_rate", holds, expected, self.learning_rate)?;
         require_count("warmup_steps", 0, Some(self.warmup_steps))?;
         require_count("decay_steps", 1, self.decay_steps)?;
         require_fraction("decay_rate", self.decay_rate)?;
         require_fraction("alpha", self.alpha)?;
         for (key, beta) in [("beta_1", self.beta_1), ("beta_2", self.beta_2)] {
-            let expected = "a number from 0 up to, but not including, 1";
-            require(key, (0.0..1.0).contains(&beta), expected, beta)?;
+            // Numbers that are closer to 1 can become 1 in f32, where a moment never changes.
+            let holds = (0.0..=0.999_999_9).contains(&beta);
+            require(key, holds, "a number from 0 to 0.9999999", beta)?;
         }
-        require_positive("epsilon", Some(self.epsilon))?;
-        require_positive("clipnorm", self.clipnorm)?;
-        require_positive("clipvalue", self.clipvalue)?;
-        require_positive("global_clipnorm", self.global_clipnorm)
+        // With a larger epsilon no step changes a weight.
+        let holds = (SMALLEST_F32..=1e6).contains(&self.epsilon);
+        require("epsilon", holds, "a number from 1e-37 to 1e6", self.epsilon)?;
+        for (key, limit) in [
+            ("clipnorm", self.clipnorm),
+            ("clipvalue", self.clipvalue),
+            ("global_clipnorm", self.global_clipnorm),
+        ] {
+            // The reciprocal is used, too.
+            let holds = limit.is_none_or(|limit| (SMALLEST_F32..=1e37).contains(&limit));
+            let expected = "a number from 1e-37 to 1e37";
+            require(key, holds, expected, limit.unwrap_or_default())?;
+        }
+        Ok(())
     }
 
     fn check_callbacks(&self) -> Result<()> {
         require_count("early_stopping_patience", 0, self.early_stopping_patience)?;
-        require_not_negative("early_stopping_min_delta", self.early_stopping_min_delta)?;
+        require_f32_or_zero("early_stopping_min_delta", self.early_stopping_min_delta)?;
         require_count("plateau_patience", 0, self.plateau_patience)?;
         require(
             "plateau_factor",
@@ -81,9 +104,9 @@ impl RunConfig {
             "a number between 0 and 1",
             self.plateau_factor,
         )?;
-        require_not_negative("plateau_min_delta", self.plateau_min_delta)?;
+        require_f32_or_zero("plateau_min_delta", self.plateau_min_delta)?;
         require_count("plateau_cooldown", 0, Some(self.plateau_cooldown))?;
-        require_not_negative("plateau_min_learning_rate", self.plateau_min_learning_rate)?;
+        require_f32_or_zero("plateau_min_learning_rate", self.plateau_min_learning_rate)?;
         require_count("keep_last", 1, Some(self.keep_last))?;
         require_count("keep_every", 0, Some(self.keep_every))
     }
@@ -137,17 +160,106 @@ fn require_count(key: &'static str, least: usize, found: Option<usize>) -> Resul
     require(key, holds, &expected, found.unwrap_or_default())
 }
 
-fn require_positive(key: &'static str, found: Option<f64>) -> Result<()> {
-    let holds = found.is_none_or(|found| found > 0.0 && found.is_finite());
-    require(key, holds, "a number above 0", found.unwrap_or_default())
-}
-
-fn require_not_negative(key: &'static str, found: f64) -> Result<()> {
-    let holds = found >= 0.0 && found.is_finite();
-    require(key, holds, "a number of at least 0", found)
+/// Requires 0, or a number that is neither 0 nor infinite in f32.
+fn require_f32_or_zero(key: &'static str, found: f64) -> Result<()> {
+    let holds = found == 0.0 || (SMALLEST_F32..=LARGEST_F32).contains(&found);
+    require(key, holds, "0, or a number from 1e-37 to 1e38", found)
 }
 
 fn require_fraction(key: &'static str, found: f64) -> Result<()> {
     let holds = (0.0..=1.0).contains(&found);
     require(key, holds, "a number from 0 to 1", found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The message for a configuration in which one setting has this value.
+    fn refused(set: impl FnOnce(&mut RunConfig)) -> Option<String> {
+        let mut config = RunConfig::default();
+        set(&mut config);
+        config.check().err().map(|error| error.to_string())
+    }
+
+    type Set = fn(&mut RunConfig, f64);
+
+    /// The settings that are used in f32.
+    const IN_F32: [(&str, Set); 8] = [
+        ("learning_rate", |config, value| {
+            config.learning_rate = value;
+        }),
+        ("epsilon", |config, value| config.epsilon = value),
+        ("clipnorm", |config, value| config.clipnorm = Some(value)),
+        ("clipvalue", |config, value| config.clipvalue = Some(value)),
+        ("global_clipnorm", |config, value| {
+            config.global_clipnorm = Some(value);
+        }),
+        ("early_stopping_min_delta", |config, value| {
+            config.early_stopping_min_delta = value;
+        }),
+        ("plateau_min_delta", |config, value| {
+            config.plateau_min_delta = value;
+        }),
+        ("plateau_min_learning_rate", |config, value| {
+            config.plateau_min_learning_rate = value;
+        }),
+    ];
+
+    /// Numbers that f32, with 1.2e-38 to 3.4e38, cannot hold, or whose reciprocal it cannot.
+    #[test]
+    fn numbers_beyond_the_range_of_f32_are_refused_with_the_range_that_is_accepted() {
+        for (key, set) in IN_F32 {
+            for value in [
+                1e-50,
+                1e-46,
+                1e-39,
+                2e38,
+                1e39,
+                f64::INFINITY,
+                f64::NAN,
+                -1.0,
+            ] {
+                let message = refused(|config| set(config, value)).unwrap_or_default();
+                assert!(message.starts_with(key), "{key} = {value}: {message}");
+                assert!(message.contains("from 1e-37 to 1e"), "{message}");
+            }
+            for value in [1e-37, 1e-3, 1e6] {
+                assert_eq!(
+                    refused(|config| set(config, value)),
+                    None,
+                    "{key} = {value}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn class_weights_whose_squares_leave_f32_are_refused() {
+        for weights in [[1e38, 1e38], [1.0, 1e10], [1e-10, 1.0], [1.0, f64::NAN]] {
+            let message = refused(|config| config.class_weight = Some(weights));
+            let message = message.unwrap_or_default();
+            assert!(
+                message.contains("two numbers from 1e-9 to 1e9"),
+                "{message}"
+            );
+        }
+        let accepted = refused(|config| config.class_weight = Some([1e-9, 1e9]));
+        assert_eq!(accepted, None);
+    }
+
+    /// 0.99999999999 is 1 in f32.
+    #[test]
+    fn betas_that_are_1_in_f32_are_refused() {
+        for beta in [0.999_999_999_99, 0.999_999_99, 1.0, -0.1] {
+            for set in [
+                (|config, beta| config.beta_1 = beta) as Set,
+                |config, beta| config.beta_2 = beta,
+            ] {
+                let message = refused(|config| set(config, beta)).unwrap_or_default();
+                assert!(message.contains("from 0 to 0.9999999"), "{beta}: {message}");
+            }
+        }
+        assert_eq!(refused(|config| config.beta_2 = 0.999_999_9), None);
+    }
 }

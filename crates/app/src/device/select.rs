@@ -20,7 +20,7 @@ pub struct DeviceChoice {
 /// Opens the requested device.
 ///
 /// [`BackendName::Auto`] opens a GPU if there is a real one, and otherwise the CPU;
-/// [`Notice::FellBack`] contains the reason. An explicitly chosen backend is never replaced by
+/// [`Notice::NoGpu`] or [`Notice::FellBack`] contains the reason. An explicitly chosen backend is never replaced by
 /// another.
 ///
 /// # Errors
@@ -43,12 +43,19 @@ pub fn open_device(choice: &DeviceChoice, notify: &mut Notify<'_>) -> Result<Ope
         Ok(device) => return Ok(device),
         Err(reason) => reason,
     };
-    let device = open_cpu()?;
-    notify(Notice::FellBack {
-        reason: with_causes(&reason),
-        device: device.name.clone(),
+    let cpu = open_cpu()?;
+    let device = cpu.name.clone();
+    notify(match reason {
+        NoGpu::CannotOpen(error) => Notice::FellBack {
+            reason: with_causes(&error),
+            device,
+        },
+        reason => Notice::NoGpu {
+            reason: reason.to_string(),
+            device,
+        },
     });
-    Ok(device)
+    Ok(cpu)
 }
 
 /// Opens the first real GPU, or returns the reason why there is none.

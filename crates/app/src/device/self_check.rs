@@ -49,6 +49,16 @@ pub fn open_checked(
     notify: &mut Notify<'_>,
 ) -> Result<OpenDevice> {
     let device = open_device(choice, notify)?;
+    checked(device, choice, config, notify)
+}
+
+/// Checks the device that was opened by `choice`, and falls back as [`open_checked`] does.
+pub(crate) fn checked(
+    device: OpenDevice,
+    choice: &DeviceChoice,
+    config: &RunConfig,
+    notify: &mut Notify<'_>,
+) -> Result<OpenDevice> {
     let engine = EngineKind::choose(config, &device)?;
     if device.kind != AdapterKind::Cpu {
         notify(Notice::CheckingDevice {

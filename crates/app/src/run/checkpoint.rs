@@ -49,6 +49,11 @@ impl Checkpoints {
         Self { folder }
     }
 
+    /// Whether there is a folder of checkpoints, even an empty one.
+    pub(crate) fn has_folder(&self) -> bool {
+        self.folder.is_dir()
+    }
+
     /// The file of an epoch's network.
     pub(crate) fn network(&self, epoch: usize) -> PathBuf {
         self.record("model", epoch)

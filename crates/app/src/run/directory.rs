@@ -49,7 +49,29 @@ impl RunDirectory {
     /// Creates a directory, by default `runs/<date and time>`, and writes the configuration into
     /// it.
     pub(crate) fn create(path: Option<&Path>, config: &RunConfig) -> Result<(Self, RunLock)> {
-        let path = path.map_or_else(fresh_path, Path::to_owned);
+        match path {
+            Some(path) => Self::create_at(path.to_owned(), config),
+            None => Self::create_fresh(config),
+        }
+    }
+
+    /// Creates a directory of which the name was free a moment ago.
+    fn create_fresh(config: &RunConfig) -> Result<(Self, RunLock)> {
+        const ATTEMPTS: usize = 100;
+        let mut created = Self::create_at(fresh_path(), config);
+        for _ in 1..ATTEMPTS {
+            match created {
+                // By another process that started in the same second.
+                Err(Error::RunDirectoryInUse { .. } | Error::RunLocked { .. }) => {
+                    created = Self::create_at(fresh_path(), config);
+                }
+                created => return created,
+            }
+        }
+        created
+    }
+
+    fn create_at(path: PathBuf, config: &RunConfig) -> Result<(Self, RunLock)> {
         let run = Self { path };
         // Old files would be mistaken for those of the new run. Checked twice: first without the
         // lock, so that nothing is written if files exist, and then with it, in case another

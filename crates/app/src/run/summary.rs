@@ -56,7 +56,7 @@ pub struct RunSummary {
     pub run: RunDirectory,
     /// The settings.
     pub config: ResolvedConfig,
-    /// The finished epochs.
+    /// The finished epochs; of an unfinished run, those after which it can be resumed.
     pub epochs: Vec<EpochMetrics>,
     /// The best of them.
     pub best: Option<BestEpoch>,
@@ -67,10 +67,16 @@ impl RunSummary {
     ///
     /// # Errors
     ///
-    /// As [`RunDirectory::config`] and [`RunDirectory::history`].
+    /// As [`RunDirectory::config`], [`RunDirectory::history`] and [`RunDirectory::result`].
     pub fn read(run: RunDirectory) -> Result<Self> {
         let config = ResolvedConfig::of_run(run.config()?);
-        let epochs = run.history()?;
+        let mut epochs = run.history()?;
+        // A copy of a run without its checkpoints still has a history.
+        if run.result()?.is_none() && run.checkpoints().has_folder() {
+            // The rows of the last epochs are written before their checkpoints.
+            let last = run.checkpoints().epochs()?.pop().unwrap_or(0);
+            epochs.retain(|epoch| epoch.epoch <= last);
+        }
         let best = CallbackState::after(&epochs, &config).best;
         Ok(Self {
             run,
@@ -80,7 +86,7 @@ impl RunSummary {
         })
     }
 
-    /// Wall time of all epochs, in seconds.
+    /// The time of the training: the wall time of all epochs in all sessions, in seconds.
     #[must_use]
     pub fn seconds(&self) -> f64 {
         self.epochs.iter().map(|epoch| epoch.seconds).sum()

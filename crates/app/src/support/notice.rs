@@ -1,13 +1,20 @@
 //! Notices that the library sends to its caller. The library itself prints nothing; the caller
 //! decides what to do with a notice.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// An event that is neither a result nor an error.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Notice {
-    /// `--backend auto` fell back to the CPU.
+    /// `--backend auto` uses the CPU, because there is no GPU.
+    NoGpu {
+        /// What was looked for and not found.
+        reason: String,
+        /// The device used instead.
+        device: String,
+    },
+    /// `--backend auto` fell back to the CPU from a GPU that does not work.
     FellBack {
         /// Why no GPU is used.
         reason: String,
@@ -51,11 +58,59 @@ pub enum Notice {
         /// The run directory.
         run: PathBuf,
     },
+    /// A given setting changes nothing.
+    WithoutEffect {
+        /// Its key.
+        key: &'static str,
+        /// Why.
+        reason: String,
+    },
+    /// The last epochs have a learning rate so low that they change nothing.
+    RateEnds {
+        /// The first of these epochs.
+        epoch: usize,
+        /// All epochs.
+        epochs: usize,
+        /// The highest learning rate from there on.
+        rate: f64,
+        /// The run that is resumed, which keeps its schedule; none for a new run.
+        resumed: Option<PathBuf>,
+    },
+    /// The warm-up takes all steps.
+    EndlessWarmup {
+        /// The learning rate that it reaches.
+        reached: f64,
+        /// The learning rate that is set.
+        learning_rate: f64,
+    },
+    /// The announced run directory was created by another training.
+    OtherDirectory {
+        /// The run directory.
+        run: PathBuf,
+    },
+    /// Of many epochs, only some are printed.
+    FewLines {
+        /// Every how many epochs one is.
+        every: usize,
+    },
+    /// Training is stopped after the current step, by a signal.
+    Stopping,
     /// A run is resumed.
     Resumed {
         /// The last finished epoch.
         epoch: usize,
     },
+}
+
+impl Notice {
+    /// Says whether something is wrong that the caller should always see.
+    #[must_use]
+    pub fn is_warning(&self) -> bool {
+        matches!(
+            self,
+            Self::FellBack { .. } | Self::DamagedCheckpoint { .. } | Self::EarlierCheckpoint { .. }
+        )
+    }
 }
 
 /// Receives the library's notices.
@@ -64,7 +119,9 @@ pub type Notify<'a> = dyn FnMut(Notice) + 'a;
 impl std::fmt::Display for Notice {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::FellBack { reason, device } => write!(f, "{reason}; using {device}"),
+            Self::NoGpu { reason, device } | Self::FellBack { reason, device } => {
+                write!(f, "{reason}; using {device}")
+            }
             Self::CheckingDevice { device } => {
                 write!(f, "checking {device} and compiling its kernels ...")
             }
@@ -89,7 +146,57 @@ impl std::fmt::Display for Notice {
                  {positive}, {validation_images} for validation; run {}",
                 run.display()
             ),
+            Self::WithoutEffect { key, reason } => write!(f, "note: {key} has no effect: {reason}"),
+            Self::RateEnds {
+                epoch,
+                epochs,
+                rate,
+                resumed,
+            } => write_rate_ends(f, [*epoch, *epochs], *rate, resumed.as_deref()),
+            Self::EndlessWarmup {
+                reached,
+                learning_rate,
+            } => write!(
+                f,
+                "note: warmup_steps takes all steps: the learning rate rises to {reached:.1e} \
+                 instead of {learning_rate}"
+            ),
+            Self::OtherDirectory { run } => write!(
+                f,
+                "another training has just created that directory; run {}",
+                run.display()
+            ),
+            Self::FewLines { every } => write!(
+                f,
+                "printing every {every}th epoch; history.csv has all, and -v prints all"
+            ),
+            Self::Stopping => f.write_str("stopping after this step; Ctrl-C again stops at once"),
             Self::Resumed { epoch } => write!(f, "resumed from epoch {epoch}"),
         }
+    }
+}
+
+fn write_rate_ends(
+    f: &mut std::fmt::Formatter<'_>,
+    [epoch, epochs]: [usize; 2],
+    rate: f64,
+    resumed: Option<&Path>,
+) -> std::fmt::Result {
+    write!(f, "note: from epoch {epoch} of {epochs} on ")?;
+    if rate == 0.0 {
+        write!(f, "the learning rate is 0: these epochs change nothing; ")?;
+    } else {
+        write!(
+            f,
+            "the learning rate is at most {rate:.1e}: these epochs change nothing; "
+        )?;
+    }
+    match resumed {
+        Some(run) => write!(
+            f,
+            "a resumed run keeps its schedule, so start a new one with its weights: --init {}",
+            run.display()
+        ),
+        None => f.write_str("train fewer epochs, or give the schedule more decay_steps"),
     }
 }

@@ -40,8 +40,10 @@ impl Job<'_> {
 /// How the progress of a training is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum View {
-    /// A progress bar and a line for each epoch, on standard error.
+    /// A status line, and a line for each epoch, or for some of many, on standard error.
     Lines,
+    /// The same with a line for each epoch, however many there are.
+    EveryLine,
     /// Burn's dashboard, on standard output.
     #[cfg(feature = "tui")]
     Dashboard,

@@ -1,6 +1,7 @@
 //! The plan of a training, for a new or a resumed run, checked before anything is written.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
@@ -9,12 +10,13 @@ use crate::config::run_config::RunConfig;
 use crate::dataset::TrainingData;
 use crate::device::backend_name::BackendName;
 use crate::device::select::{DeviceChoice, reference_device};
-use crate::run::directory::RunDirectory;
+use crate::run::directory::{RunDirectory, fresh_path};
 use crate::run::lock::RunLock;
 use crate::run::manifest::Manifest;
 use crate::support::error::{Error, Result, with_causes};
 use crate::support::notice::{Notice, Notify};
 use crate::train::initial_weights::initial_network;
+use crate::train::setting_notes::note_settings;
 
 /// A training that can be started.
 pub(crate) struct Plan {
@@ -48,7 +50,9 @@ impl Plan {
         if let Some(order) = &config.settings.batch_order {
             data::read_batch_order(order, &digits.training_rows(), config.settings.epochs)?;
         }
-        initial_network(&config.settings, &reference_device())?;
+        if config.settings.init.is_some() {
+            initial_network(&config.settings, &reference_device())?;
+        }
         Ok(Self {
             config,
             digits,
@@ -99,6 +103,21 @@ impl Plan {
             run: Some((run, lock)),
             from,
         })
+    }
+
+    /// Sends notices about those of the given settings that change nothing.
+    pub(crate) fn note_settings(&self, given: &BTreeSet<String>, notify: &mut Notify<'_>) {
+        let resumed = self.run.as_ref().map(|(run, _)| (run, self.from.as_ref()));
+        note_settings(&self.config, &self.digits, given, resumed, notify);
+    }
+
+    /// The run directory: of the resumed run, the given one, or a new one in `runs/`.
+    pub(crate) fn run_path(&self, given: Option<&Path>) -> PathBuf {
+        match (&self.run, given) {
+            (Some((run, _)), _) => run.path().to_owned(),
+            (None, Some(given)) => given.to_owned(),
+            (None, None) => fresh_path(),
+        }
     }
 
     /// The requested device. By default, a resumed run uses the backend that trained it so far,

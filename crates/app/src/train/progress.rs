@@ -1,125 +1,115 @@
-//! Progress output: a progress bar on a terminal, and a line for each finished epoch.
+//! Progress output: lines of finished epochs, and on a terminal a status line below them.
+//!
+//! The training shows its position, and the checkpoint writer, in another thread, the epochs that
+//! are finished. Clones share the output.
+
+mod epoch_lines;
+mod status;
+mod status_line;
 
 use std::io::Write;
-
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use crate::run::history::EpochMetrics;
+use crate::support::split::Split;
 use crate::train::epoch_metrics::RunningMetrics;
+use crate::train::progress::epoch_lines::EpochLines;
+pub(crate) use crate::train::progress::epoch_lines::{Selection, every};
+pub(crate) use crate::train::progress::status::Extent;
+use crate::train::progress::status::{Position, Status};
+use crate::train::progress::status_line::StatusLine;
 
-/// Whether finished epochs are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum EpochLines {
-    Printed,
-    Hidden,
-}
-
-/// The progress bar of the current epoch, hidden if stderr is not a terminal. Clones share the bar.
+/// The progress output of a training; none if it is hidden.
 #[derive(Clone)]
-pub(crate) struct Progress {
-    bar: ProgressBar,
-    epochs: usize,
-    epoch_lines: EpochLines,
+pub(crate) struct Progress(Option<Arc<Mutex<Output>>>);
+
+struct Output {
+    lines: EpochLines,
+    status: Status,
+    /// None if standard error is not a terminal.
+    status_line: Option<StatusLine>,
 }
 
 impl Progress {
-    /// A bar, and a line for each finished epoch.
-    pub(crate) fn new(epochs: usize) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(10));
-        let template = "{prefix} [{bar:24}] {pos}/{len} {msg}";
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style.progress_chars("=> "));
-        }
-        Self {
-            bar,
-            epochs,
-            epoch_lines: EpochLines::Printed,
-        }
+    /// Lines on standard error, and a status line if it is a terminal.
+    pub(crate) fn new(extent: Extent, selection: Selection) -> Self {
+        Self(Some(Arc::new(Mutex::new(Output {
+            lines: EpochLines::new(extent.epochs, selection),
+            status: Status::new(extent),
+            status_line: StatusLine::on_terminal(),
+        }))))
     }
 
     /// Shows nothing.
-    pub(crate) fn hidden(epochs: usize) -> Self {
-        Self {
-            bar: ProgressBar::hidden(),
-            epochs,
-            epoch_lines: EpochLines::Hidden,
+    pub(crate) fn hidden() -> Self {
+        Self(None)
+    }
+
+    /// Begins with the images of a split.
+    pub(crate) fn start(&self, epoch: usize, split: Split) {
+        if let Some(mut output) = self.output() {
+            let position = Position {
+                epoch,
+                split,
+                seen: 0,
+            };
+            output.status.start(position, Instant::now());
+            output.draw();
         }
     }
 
-    pub(crate) fn start(&self, epoch: usize, what: &str, images: usize) {
-        let epochs = self.epochs;
-        self.bar.set_prefix(format!("epoch {epoch}/{epochs}{what}"));
-        self.bar.set_length(images as u64);
-        self.bar.set_position(0);
+    /// `seen` images of the split are trained or validated.
+    pub(crate) fn advance(&self, seen: usize, metrics: &RunningMetrics) {
+        if let Some(mut output) = self.output() {
+            let metrics = [metrics.loss(), metrics.accuracy()];
+            output.status.advance(seen, metrics);
+            output.draw();
+        }
     }
 
-    pub(crate) fn advance(&self, images: usize, metrics: &RunningMetrics) {
-        let (loss, accuracy) = (metrics.loss(), metrics.accuracy());
-        let message = format!("loss {loss:.4} accuracy {accuracy:.4}");
-        self.bar.set_message(message);
-        self.bar.set_position(images as u64);
-    }
-
-    /// Prints the line of a finished epoch.
+    /// Prints the line of a finished epoch, if it is one of those that are printed.
     pub(crate) fn print(&self, epoch: &EpochMetrics) {
-        if self.epoch_lines == EpochLines::Printed {
-            let line = epoch_line(epoch, self.epochs);
-            // A closed standard error does not stop the training.
-            self.bar
-                .suspend(|| drop(writeln!(std::io::stderr(), "{line}")));
+        if let Some(mut output) = self.output() {
+            output.status.finish(epoch);
+            if let Some(line) = output.lines.take(epoch, Instant::now()) {
+                output.print(&line);
+            }
         }
     }
 
-    /// Removes the bar.
+    /// Prints the last finished epoch, if it is not printed yet, and removes the status line.
     pub(crate) fn end(&self) {
-        self.bar.finish_and_clear();
+        if let Some(mut output) = self.output() {
+            if let Some(line) = output.lines.rest() {
+                output.print(&line);
+            }
+            if let Some(status_line) = &mut output.status_line {
+                status_line.clear();
+            }
+        }
+    }
+
+    /// The output, even after a panic in the other thread: it has no state that could be torn.
+    fn output(&self) -> Option<MutexGuard<'_, Output>> {
+        let output = self.0.as_ref()?;
+        Some(output.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// `epoch  3/20  loss 0.3140  accuracy 0.9830  val_loss 0.2850  val_accuracy 0.9850  18.0 ms`
-fn epoch_line(epoch: &EpochMetrics, epochs: usize) -> String {
-    let width = epochs.to_string().len();
-    let validation = match (epoch.val_loss, epoch.val_accuracy) {
-        (Some(loss), Some(accuracy)) => {
-            format!("val_loss {loss:.4}  val_accuracy {accuracy:.4}  ")
+impl Output {
+    fn draw(&mut self) {
+        if let Some(status_line) = &mut self.status_line {
+            let now = Instant::now();
+            status_line.draw(now, || self.status.parts(now));
         }
-        _ => String::new(),
-    };
-    let time = if epoch.seconds < 1.0 {
-        format!("{:.1} ms", epoch.seconds * 1e3)
-    } else {
-        format!("{:.2} s", epoch.seconds)
-    };
-    format!(
-        "epoch {:>width$}/{epochs}  loss {:.4}  accuracy {:.4}  {validation}{time}",
-        epoch.epoch, epoch.loss, epoch.accuracy
-    )
-}
+    }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_epoch_s_line_has_its_metrics_and_those_of_validation_if_there_are_any() {
-        let mut epoch = EpochMetrics {
-            epoch: 3,
-            loss: 0.314_04,
-            accuracy: 0.983,
-            val_loss: None,
-            val_accuracy: None,
-            learning_rate: 0.001,
-            seconds: 0.018,
-        };
-        assert_eq!(
-            epoch_line(&epoch, 20),
-            "epoch  3/20  loss 0.3140  accuracy 0.9830  18.0 ms"
-        );
-        epoch.val_loss = Some(0.285);
-        epoch.val_accuracy = Some(0.985);
-        assert_eq!(
-            epoch_line(&epoch, 20),
-            "epoch  3/20  loss 0.3140  accuracy 0.9830  val_loss 0.2850  val_accuracy 0.9850  18.0 ms"
-        );
+    fn print(&mut self, line: &str) {
+        match &mut self.status_line {
+            Some(status_line) => status_line.print_above(line),
+            // A closed standard error does not stop the training.
+            None => drop(writeln!(std::io::stderr(), "{line}")),
+        }
     }
 }

@@ -78,7 +78,8 @@ fn run_plan(mut plan: Plan, device: &OpenDevice, options: &TrainOptions) -> Resu
         from: plan.from.take(),
         view: View::Hidden,
         stop: options.stop.clone(),
-        deadline: options.max_time.map(|time| started + time),
+        // A time beyond the clock's range is no limit.
+        deadline: options.max_time.and_then(|time| started.checked_add(time)),
     })?;
     Ok(run)
 }

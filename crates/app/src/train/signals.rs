@@ -33,31 +33,52 @@ impl StopRequest {
     /// process. The first signal stops the training after the current batch; a second one ends the
     /// process immediately. In both cases, the checkpoints of finished epochs remain.
     ///
+    /// A signal that was ignored when the process started stays ignored, as SIGHUP after `nohup` and
+    /// SIGINT in a job that a script started with `&`.
+    ///
     /// # Errors
     ///
     /// [`Error::Signals`] if the operating system returns an error.
-    #[cfg(unix)]
     pub fn listen() -> Result<Self> {
+        Self::listen_and(|| {})
+    }
+
+    /// The same, and calls `acknowledge` at the first signal, in another thread.
+    ///
+    /// # Errors
+    ///
+    /// As [`listen`](Self::listen).
+    #[cfg(unix)]
+    pub fn listen_and(acknowledge: impl Fn() + Send + 'static) -> Result<Self> {
         use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+        use crate::train::ignored_signals::is_ignored;
 
         let request = Self::default();
         let asked = request.clone();
-        let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP])
-            .map_err(Error::Signals)?;
+        let mut signals = vec![SIGINT, SIGTERM, SIGHUP];
+        signals.retain(|signal| !is_ignored(*signal));
+        let mut signals = signal_hook::iterator::Signals::new(signals).map_err(Error::Signals)?;
         std::thread::spawn(move || {
             for signal in signals.forever() {
                 if asked.signal.swap(signal, Ordering::Relaxed) != 0 {
                     crate::train::dashboard::restore_terminal();
                     std::process::exit(128 + signal);
                 }
+                acknowledge();
             }
         });
         Ok(request)
     }
 
-    /// Listens for Ctrl-C, which Windows reports as SIGINT.
+    /// The same, and calls `acknowledge` at the first signal, in another thread. Windows reports
+    /// Ctrl-C as SIGINT.
+    ///
+    /// # Errors
+    ///
+    /// As [`listen`](Self::listen).
     #[cfg(not(unix))]
-    pub fn listen() -> Result<Self> {
+    pub fn listen_and(acknowledge: impl Fn() + Send + 'static) -> Result<Self> {
         use signal_hook::consts::{SIGINT, SIGTERM};
 
         let request = Self::default();
@@ -75,6 +96,14 @@ impl StopRequest {
             )]
             unsafe { signal_hook::low_level::register(signal, stop) }.map_err(Error::Signals)?;
         }
+        // The handler itself must not print.
+        let asked = request.clone();
+        std::thread::spawn(move || {
+            while asked.exit_code().is_none() {
+                std::thread::sleep(std::time::Duration::from_millis(50));
+            }
+            acknowledge();
+        });
         Ok(request)
     }
 }

@@ -22,7 +22,7 @@ use crate::train::engine::burn::BurnEngine;
 use crate::train::engine::fused::FusedEngine;
 use crate::train::epoch_loop::EpochLoop;
 use crate::train::job::{Ended, Fitted, Job, View};
-use crate::train::progress::Progress;
+use crate::train::progress::{Extent, Progress, Selection};
 use crate::train::records::Records;
 use crate::train::signals::{CTRL_C, StopRequest};
 use crate::train::tensorboard::EventFile;
@@ -63,10 +63,7 @@ impl Strategy {
         let event_file = config
             .tensorboard
             .then(|| EventFile::create(job.run.path(), job.finished_epochs() + 1));
-        let progress = match job.view {
-            View::Lines => Progress::new(config.epochs),
-            _ => Progress::hidden(config.epochs),
-        };
+        let progress = progress(job);
         let writer =
             CheckpointWriter::start(job.run.clone(), event_file.transpose()?, progress.clone());
         let epochs = EpochLoop {
@@ -110,6 +107,22 @@ impl Strategy {
         };
         let callbacks = lock(&self.epochs).callbacks;
         Ok(Fitted { ended, callbacks })
+    }
+}
+
+fn progress(job: &Job<'_>) -> Progress {
+    let extent = Extent {
+        epochs: job.config.settings.epochs,
+        training_images: job.digits.training.len(),
+        validation_images: job.digits.validation.len(),
+        deadline: job.deadline,
+    };
+    match job.view {
+        View::Lines => Progress::new(extent, Selection::Thinned),
+        View::EveryLine => Progress::new(extent, Selection::All),
+        #[cfg(feature = "tui")]
+        View::Dashboard => Progress::hidden(),
+        View::Hidden => Progress::hidden(),
     }
 }
 

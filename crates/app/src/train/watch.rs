@@ -42,11 +42,7 @@ pub(crate) struct Batch {
 impl Watch {
     /// Called at the start of a split of an epoch.
     pub(crate) fn start(&mut self, epoch: usize, split: Split, images: usize) -> Result<()> {
-        let label = match split {
-            Split::Training => "",
-            Split::Validation => " validation",
-        };
-        self.progress.start(epoch, label, images);
+        self.progress.start(epoch, split);
         self.send(split, || LearnerEvent::StartSplit {
             epoch_number: epoch,
             total_items: images,
@@ -70,7 +66,7 @@ impl Watch {
         })
     }
 
-    /// Updates the progress bar if an update is due.
+    /// Updates the status line if an update is due.
     pub(crate) fn refresh(&self, refresh: Refresh, seen: usize, metrics: &RunningMetrics) {
         if refresh == Refresh::Due {
             self.progress.advance(seen, metrics);
@@ -115,7 +111,7 @@ impl Watch {
                 };
                 sent.map_err(Error::burn)
             }
-            View::Lines | View::Hidden => {
+            View::Lines | View::EveryLine | View::Hidden => {
                 let _ = (split, event);
                 Ok(())
             }
@@ -151,7 +147,7 @@ pub(crate) mod test_support {
     /// A watch that shows nothing.
     pub(crate) fn hidden_watch(deadline: Option<Instant>) -> Watch {
         Watch {
-            progress: Progress::hidden(1),
+            progress: Progress::hidden(),
             view: View::Hidden,
             events: AsyncProcessorTraining::new(NoEvents),
             interrupter: Interrupter::new(),

@@ -90,6 +90,17 @@ impl App {
     }
 }
 
+/// A metric as the program prints it; Python's `f"{value:.4f}"`, and below 0.0001 `f"{value:.1e}"`.
+pub(crate) fn metric_text(value: f64) -> String {
+    if value == 0.0 || value >= 1e-4 {
+        return format!("{value:.4}");
+    }
+    // Python's exponents have at least two digits.
+    let text = format!("{value:.1e}");
+    let (digits, exponent) = text.split_once("e-").unwrap();
+    format!("{digits}e-{exponent:0>2}")
+}
+
 /// A column of a run's history.
 pub(crate) fn column(app: &App, run: &str, name: &str) -> Vec<f64> {
     csv_column(&app.file(&format!("{run}/history.csv")), name)

@@ -1,7 +1,8 @@
 //! `app crossval`.
 
-use crate::app::{App, column, json_lines};
+use crate::app::{App, column, json_lines, metric_text};
 use crate::compare::assert_same_runs;
+use crate::data_sets::write;
 
 #[test]
 fn cross_validation_holds_out_each_fold_once_and_can_be_resumed() {
@@ -57,8 +58,45 @@ fn cross_validation_holds_out_each_fold_once_and_can_be_resumed() {
     let other = [arguments.as_slice(), &["--seed", "1"]].concat();
     app.refused(&other, &["fold-1", "different seed"]);
     app.refused(&["crossval", "--folds", "1"], &["--folds"]);
-    app.refused(&["crossval", "--fold", "1,5"], &["fold"]);
     app.refused(&["crossval", "--folds", "900"], &["900"]);
+}
+
+#[test]
+fn the_settings_that_choose_images_are_refused_in_a_cross_validation() {
+    let app = App::new();
+    write(&app, "fold.toml", b"fold = [1, 5]\n");
+    for (argument, key) in [
+        ("--fold=1,5", "fold:"),
+        ("--validation-split=0.2", "validation_split:"),
+        ("--overfit-batches=2", "overfit_batches:"),
+        ("--batch-order=order.csv", "batch_order:"),
+        ("--config=fold.toml", "fold:"),
+    ] {
+        let names = [key, "not used in a cross-validation"];
+        app.refused(&["crossval", argument], &names);
+    }
+    // The split of a file for a training is only noted.
+    write(&app, "split.toml", b"validation_split = 0.3\n");
+    let file = ["crossval", "--config=split.toml", "--epochs=1", "--folds=2"];
+    app.on_cpu(&file)
+        .stderr_has("validation_split has no effect");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_cross_validation_has_one_command_to_continue() {
+    let app = App::new();
+    let long = ["crossval", "--epochs=100000", "--run-dir=parts"];
+    let mut process = app.start(&[&["--backend", "ndarray"], long.as_slice()].concat());
+    let history = app.path().join("parts/fold-1/history.csv");
+    process.wait_for("an epoch is written", |_| history.is_file().then_some(()));
+    process.send("-INT");
+    let output = process.end();
+    assert_eq!(output.code, Some(130), "{}", output.shown());
+    output.stderr_has("stopping after this step");
+    output.stderr_has("fold 1 of 5; to continue, run the same command with --run-dir parts");
+    output.stderr_has("interrupted after epoch");
+    assert!(!output.stderr.contains("--resume"), "{}", output.shown());
 }
 
 #[test]
@@ -89,8 +127,8 @@ fn the_printed_metrics_are_those_of_the_folds_and_of_the_json() {
     for line in lines {
         let number = |key: &str| line[key].as_f64().unwrap();
         let name = line["metric"].as_str().unwrap();
-        let (mean, std) = (number("mean"), number("std"));
-        output.stdout_has(&format!("{name:<18} {mean:.4} ± {std:.4}\n"));
+        let [mean, std] = ["mean", "std"].map(|key| metric_text(number(key)));
+        output.stdout_has(&format!("{name:<18} {mean} ± {std}\n"));
     }
     for fold in 1..=2 {
         let found = app.evaluation(&format!("parts/fold-{fold}"), &[]);

@@ -74,7 +74,7 @@ impl Moment {
 /// Starts or resumes the run and kills it.
 fn killed(app: &App, fresh: &[&str], moment: Moment, random: &mut ChaCha8Rng) -> Output {
     let is_begun = app.path().join("killed/config.toml").exists();
-    let resume = ["--backend", "ndarray", "train", "--resume", "killed"];
+    let resume = ["--backend", "ndarray", "train", "-v", "--resume", "killed"];
     let mut process = app.start(if is_begun { &resume } else { fresh });
     moment.wait(&mut process, random);
     process.kill()
@@ -88,7 +88,8 @@ fn a_run_killed_100_times_loses_no_epoch_and_ends_as_if_it_had_not_been_killed()
         "--decay-steps=20000",
         "--early-stopping-patience=1000000",
     ];
-    let train = ["--backend", "ndarray", "train", "--run-dir", "killed"];
+    // With -v, every epoch is reported.
+    let train = ["--backend", "ndarray", "train", "-v", "--run-dir", "killed"];
     let fresh = [train.as_slice(), &settings, &["--epochs", NEVER]].concat();
     let mut random = ChaCha8Rng::seed_from_u64(7);
     let (mut last_reported, mut in_training) = (0, 0);

@@ -12,6 +12,13 @@ fn a_training_takes_no_more_than_the_time_it_is_given() {
     assert!(seconds < 20.0, "{seconds} seconds of training");
 }
 
+#[test]
+fn a_time_beyond_the_range_of_the_clock_is_no_limit() {
+    let app = App::new();
+    app.train("run", &["--epochs=1", "--max-time=99999999999999h"])
+        .stdout_has("trained");
+}
+
 /// Each image is a batch, so that validation, or training, takes many times as long as allowed.
 #[test]
 fn burn_s_steps_stop_in_the_middle_of_training_and_of_validation() {

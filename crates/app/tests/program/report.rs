@@ -177,7 +177,7 @@ fn the_report_describes_its_own_run() {
         "the best is epoch 1",
         "2,853",
         "finished",
-        &format!("{seconds:.2} s"),
+        &format!("{seconds:.3} s"),
     ] {
         assert!(page.contains(expected), "{expected}");
     }

@@ -140,7 +140,9 @@ fn a_comparison_has_each_run_s_name_best_epoch_and_time() {
         cells.map(str::to_owned).collect::<Vec<_>>()
     };
     let seconds = names.map(|run| column(&app, run, "seconds").iter().sum::<f64>());
-    assert_eq!(row("seconds"), seconds.map(|sum| format!("{sum:.2}")));
+    // Below a second each.
+    let expected = seconds.map(|sum| format!("{sum:.3} s"));
+    assert_eq!(row("time").join(" "), expected.join(" "));
     assert_eq!(row("best epoch"), ["6", "1"]);
 }
 

@@ -35,6 +35,7 @@ fn ctrl_c_and_sigterm_end_a_run_cleanly_and_say_how_to_resume() {
         process.send(signal);
         let output = process.end();
         assert_eq!(output.code, Some(code), "{}", output.shown());
+        output.stderr_has("stopping after this step");
         output.stderr_has("resume with: app train --resume run");
         // The history contains exactly the epochs up to the last checkpoint.
         let epochs = column(&app, "run", "epoch").len();
@@ -43,8 +44,37 @@ fn ctrl_c_and_sigterm_end_a_run_cleanly_and_say_how_to_resume() {
     }
 }
 
+/// As `nohup` does for SIGHUP, and a script for SIGINT in what it starts with `&`.
+#[test]
+fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
+    let app = App::new();
+    let train = ["--backend", "ndarray", "train", "--run-dir", "run"];
+    let train = app.command(&[train.as_slice(), &["--epochs", "100000"], &BOUND].concat());
+    let mut shell = std::process::Command::new("sh");
+    shell
+        .args(["-c", "trap '' HUP INT; exec \"$@\"", "sh"])
+        .arg(train.get_program())
+        .args(train.get_args())
+        .current_dir(app.path());
+    let mut process = Running::start(&mut shell);
+    wait_for_third_epoch(&app, &mut process);
+    process.send("-HUP");
+    process.send("-INT");
+    let before = column(&app, "run", "epoch").len();
+    process.wait_for("it trains on", |_| {
+        (column(&app, "run", "epoch").len() > before + 100).then_some(())
+    });
+    assert!(
+        !process.stderr().contains("stopping"),
+        "{}",
+        process.stderr()
+    );
+    process.send("-TERM");
+    assert_eq!(process.end().code, Some(143));
+}
+
 /// The first signal stops the training, the second one ends the program: it exits with the code of
-/// the second one, and prints nothing.
+/// the second one, and prints no error.
 ///
 /// Both are sent while the process is suspended, so that they arrive together. The training may
 /// still stop between the two, so there are several attempts.
@@ -69,6 +99,20 @@ fn a_second_signal_ends_a_run_immediately() {
         codes.push(output.code);
     }
     panic!("143 is the second signal's code, exited with {codes:?}");
+}
+
+/// Without --run-dir, the directory is named after the second in which a training starts.
+#[test]
+fn trainings_that_start_at_the_same_time_have_directories_of_their_own() {
+    let app = App::new();
+    let train = ["--backend", "ndarray", "train", "--epochs=1"];
+    let processes: Vec<Running> = (0..4).map(|_| app.start(&train)).collect();
+    for process in processes {
+        let output = process.end();
+        assert_eq!(output.code, Some(0), "{}", output.shown());
+    }
+    let runs = fs_err::read_dir(app.path().join("runs")).unwrap();
+    assert_eq!(runs.count(), 4);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The table of the metrics of an evaluation: names, units, directions, values, and how to print them.
 
 use super::evaluation::Evaluation;
+use super::number_format::format_metric;
 
 /// A metric of an [`Evaluation`].
 #[derive(Debug, Clone, Copy)]
@@ -100,17 +101,18 @@ impl EvaluationMetric {
         (self.value)(evaluation)
     }
 
-    /// Formats the value with four decimals, and with its confidence interval if it has one.
+    /// Formats the value by [`format_metric`], and with its confidence interval if it has one.
     #[must_use]
     pub fn format(&self, evaluation: &Evaluation) -> String {
         let Some(value) = self.value(evaluation) else {
             return "undefined, only one class".to_owned();
         };
         match self.interval {
-            None => format!("{value:.4}"),
+            None => format_metric(value),
             Some(interval) => {
-                let [low, high] = interval(evaluation);
-                format!("{value:.4}  95 % interval {low:.4} to {high:.4}")
+                let value = format_metric(value);
+                let [low, high] = interval(evaluation).map(format_metric);
+                format!("{value}  95 % interval {low} to {high}")
             }
         }
     }

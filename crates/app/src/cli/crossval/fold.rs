@@ -1,5 +1,6 @@
 //! One fold of a cross-validation: its run, trained, resumed or found finished.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use model::{DEFAULT_THRESHOLD, Evaluation};
@@ -17,6 +18,7 @@ use crate::run::directory::RunDirectory;
 use crate::train::job::{Ended, Job, View};
 use crate::train::plan::last_checkpoint;
 use crate::train::session::complete;
+use crate::train::setting_notes::note_settings;
 use crate::train::signals::StopRequest;
 
 /// A fold: the configuration and the data of its run.
@@ -41,6 +43,11 @@ pub(crate) fn folds(base: &RunConfig, count: usize) -> anyhow::Result<Vec<Fold>>
 }
 
 impl Fold {
+    /// Says which of the given settings have no effect.
+    pub(crate) fn note_settings(&self, given: &BTreeSet<String>) {
+        note_settings(&self.config, &self.digits, given, None, &mut stderr::notice);
+    }
+
     /// Trains the network of a fold, or resumes it, unless it is finished.
     pub(crate) fn train(
         &self,
@@ -71,7 +78,7 @@ impl Fold {
             config: &self.config,
             digits: &self.digits,
             device,
-            from: last_checkpoint(&run, &mut |notice| stderr::print(notice))?,
+            from: last_checkpoint(&run, &mut stderr::notice)?,
             view: View::Hidden,
             stop: stop.clone(),
             deadline: None,

@@ -7,6 +7,7 @@ use plots::{Figure, grouped};
 use crate::run::history::EpochMetrics;
 use crate::run::sessions::Session;
 use crate::run::summary::RunState;
+use crate::support::number_format::format_seconds;
 
 const STYLE: &str = include_str!("report.css");
 
@@ -148,11 +149,7 @@ impl Page {
                 self.best
                     .map_or_else(String::new, |best| format!("the best is epoch {best}")),
             ),
-            (
-                "training",
-                format!("{seconds:.2} s"),
-                self.state.to_string(),
-            ),
+            ("training", format_seconds(seconds), self.state.to_string()),
             (
                 "parameters",
                 grouped(self.parameters),

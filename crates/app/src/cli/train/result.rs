@@ -1,16 +1,18 @@
 //! What `app train` prints at the end.
 
 use std::io::Write;
-use std::time::Duration;
 
 use anyhow::Context;
 use data::DigitPair;
+use model::format_metric;
 
 use crate::device::adapter::OpenDevice;
 use crate::predictor::device_network::DeviceNetwork;
 use crate::predictor::predictions::evaluate;
 use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
+use crate::run::summary::RunSummary;
+use crate::support::number_format::format_seconds;
 use crate::train::plan::Plan;
 use crate::train::session::last_epoch;
 
@@ -19,18 +21,22 @@ pub(crate) fn print_result(
     plan: &Plan,
     run: &RunDirectory,
     device: OpenDevice,
-    time: Duration,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let config = &plan.config.settings;
     let result = run.result()?.context("the training has not ended")?;
+    let summary = RunSummary::read(run.clone())?;
     writeln!(
         out,
-        "trained {} parameters, {} epochs, in {:.*} s on {}",
+        "trained {} parameters, {} {}, in {} on {}",
         config.parameters(),
         result.epochs,
-        if time.as_secs() == 0 { 3 } else { 2 },
-        time.as_secs_f64(),
+        if result.epochs == 1 {
+            "epoch"
+        } else {
+            "epochs"
+        },
+        format_seconds(summary.seconds()),
         device.name
     )?;
     let monitor = plan.config.monitor.metric;
@@ -41,10 +47,18 @@ pub(crate) fn print_result(
             "stopped early: {monitor} did not improve in {patience} epochs"
         )?;
     }
+    let best = summary.best.map_or(result.network, |best| best.epoch);
     if config.restore_best_weights {
         writeln!(
             out,
-            "the final network is from epoch {}, the best by {monitor}",
+            "the best weights were restored: the network is from epoch {}, the best by {monitor}",
+            result.network
+        )?;
+    } else if best != result.network {
+        writeln!(
+            out,
+            "the network is from the last epoch, {}; the best by {monitor} is epoch {best}: use it \
+             with --checkpoint best",
             result.network
         )?;
     }
@@ -87,9 +101,9 @@ fn print_metrics(
     );
     writeln!(
         out,
-        "{name:<10}  loss {:.4}  accuracy {:.4}  {} of {} correct",
-        found.loss,
-        found.accuracy,
+        "{name:<10}  loss {:<7} accuracy {:<7} {} of {} correct",
+        format_metric(found.loss),
+        format_metric(found.accuracy),
         found.confusion_matrix[0][0] + found.confusion_matrix[1][1],
         found.examples
     )?;

@@ -9,6 +9,18 @@ pub(super) fn flags() -> Vec<Case> {
         case(&["train", "--max-time", "soon"], &["--max-time", "1h 30m"]),
         case(&["train", "--max-time=-5s"], &["--max-time", "1h 30m"]),
         case(&["train", "--monitor", "f1"], &["--monitor", "val_loss"]),
+        // 0, 1 or infinite in f32.
+        case(
+            &["train", "--learning-rate=1e-50"],
+            &["learning_rate", "1e-37"],
+        ),
+        case(&["train", "--epsilon=1e-46"], &["epsilon", "1e-37"]),
+        case(&["train", "--global-clipnorm=1e39"], &["clipnorm", "1e37"]),
+        case(&["train", "--class-weight=1e38,1e38"], &["1e-9 to 1e9"]),
+        case(
+            &["train", "--beta-2=0.99999999999"],
+            &["beta_2", "0.9999999"],
+        ),
         case(&["train", "--resume", "--fast-dev-run"], &["--resume"]),
         case(&["train", "--tui"], &["--tui needs a terminal"]),
         case(&["evaluate", "run", "--threshold", "1.5"], &["--threshold"]),

@@ -1,0 +1,51 @@
+//! Notices about settings that change nothing.
+
+use std::collections::BTreeSet;
+
+use crate::config::resolved::ResolvedConfig;
+use crate::config::without_effect::{
+    Circumstances, WithoutEffect, endless_warmup, rate_ends, without_effect,
+};
+use crate::dataset::{DataSource, TrainingData};
+use crate::run::directory::RunDirectory;
+use crate::run::manifest::Manifest;
+use crate::support::notice::{Notice, Notify};
+
+/// The run that is resumed, and its checkpoint.
+pub(crate) type Resumed<'a> = (&'a RunDirectory, Option<&'a Manifest>);
+
+/// Sends a notice for each given setting that has no effect, and if the learning rate ends before
+/// the epochs do.
+pub(crate) fn note_settings(
+    config: &ResolvedConfig,
+    digits: &TrainingData,
+    given: &BTreeSet<String>,
+    resumed: Option<Resumed<'_>>,
+    notify: &mut Notify<'_>,
+) {
+    let settings = &config.settings;
+    let images = digits.counts();
+    let circumstances = Circumstances {
+        images,
+        pixels: DataSource::of_run(settings).pixels(),
+    };
+    for WithoutEffect { key, reason } in without_effect(config, given, circumstances) {
+        notify(Notice::WithoutEffect { key, reason });
+    }
+    if let Some(reached) = endless_warmup(config, images) {
+        notify(Notice::EndlessWarmup {
+            reached,
+            learning_rate: settings.learning_rate,
+        });
+    }
+    let finished = resumed.and_then(|(_, manifest)| manifest);
+    let finished = finished.map_or(0, |manifest| manifest.epoch);
+    if let Some(ends) = rate_ends(config, images, finished) {
+        notify(Notice::RateEnds {
+            epoch: ends.epoch,
+            epochs: settings.epochs,
+            rate: ends.rate,
+            resumed: resumed.map(|(run, _)| run.path().to_owned()),
+        });
+    }
+}

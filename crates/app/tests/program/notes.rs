@@ -1,0 +1,117 @@
+//! Settings that were given and change nothing are named before the training; defaults are silent.
+
+use crate::app::{App, column};
+use crate::data_sets::write;
+use crate::running::Output;
+
+/// The notes of a dry run.
+#[track_caller]
+fn notes(app: &App, arguments: &[&str]) -> Vec<String> {
+    let output: Output = app.on_cpu(&[["train", "--dry-run"].as_slice(), arguments].concat());
+    let lines = output.stderr.lines();
+    let notes = lines.filter_map(|line| line.strip_prefix("note: "));
+    notes.map(str::to_owned).collect()
+}
+
+#[test]
+fn a_given_setting_that_changes_nothing_is_named_with_the_reason() {
+    let app = App::new();
+    for (flags, note) in [
+        (
+            &["--decay-rate=0.96"][..],
+            "decay_rate has no effect: only the step and the exponential schedule use it",
+        ),
+        (
+            &["--alpha=0"],
+            "alpha has no effect: only the cosine schedule uses it",
+        ),
+        (
+            &["--early-stopping-min-delta=0"],
+            "early_stopping_min_delta has no effect: there is no early stopping without \
+             early_stopping_patience",
+        ),
+        (
+            &["--plateau-factor=0.5"],
+            "plateau_factor has no effect: the learning rate is not lowered without \
+             plateau_patience",
+        ),
+        (
+            &["--validation-split=0.1", "--fold=1,5"],
+            "validation_split has no effect: fold chooses the validation images",
+        ),
+        (
+            &["--validation-split=0.0001"],
+            "validation_split has no effect: it is too small to hold out an image",
+        ),
+        (
+            &["--pixel-order=row"],
+            "pixel_order has no effect: the images are not in .npy files",
+        ),
+        (
+            &["--fast-dev-run", "--epochs=7"],
+            "epochs has no effect: --fast-dev-run trains one",
+        ),
+        (
+            &["--warmup-steps=1000"],
+            "warmup_steps takes all steps: the learning rate rises to 5.0e-4 instead of 0.001",
+        ),
+        (
+            &["--learning-rate-schedule=step", "--decay-rate=0"],
+            "from epoch 2 of 20 on the learning rate is 0: these epochs change nothing; train \
+             fewer epochs, or give the schedule more decay_steps",
+        ),
+    ] {
+        assert_eq!(notes(&app, flags), [note], "{flags:?}");
+    }
+}
+
+#[test]
+fn defaults_are_silent_in_a_file_too_and_other_values_are_not() {
+    let app = App::new();
+    assert_eq!(notes(&app, &[]), [""; 0]);
+    // A copy of all settings, as the configuration of a run is.
+    let all = app.on_cpu(&["train", "--dry-run"]).stdout;
+    write(&app, "all.toml", all.as_bytes());
+    assert_eq!(notes(&app, &["--config=all.toml"]), [""; 0]);
+    let changed = all.replace("plateau_cooldown = 0", "plateau_cooldown = 3");
+    write(&app, "changed.toml", changed.as_bytes());
+    let found = notes(&app, &["--config=changed.toml"]);
+    assert!(
+        found[0].starts_with("plateau_cooldown has no effect"),
+        "{found:?}"
+    );
+    assert_eq!(found.len(), 1);
+}
+
+#[test]
+fn the_order_of_pixels_matters_for_npy_files_only() {
+    let app = App::new();
+    fs_err::create_dir(app.path().join("npy")).unwrap();
+    let (images, labels) = crate::data_sets::embedded((0..60).chain(500..560));
+    write(&app, "npy/X.npy", &crate::data_sets::images_npy(&images));
+    write(&app, "npy/y.npy", &crate::data_sets::labels_npy(&labels));
+    assert_eq!(notes(&app, &["--data=npy", "--pixel-order=row"]), [""; 0]);
+    let files = ["--data", "npy/X.npy", "npy/y.npy", "--pixel-order=row"];
+    assert_eq!(notes(&app, &files), [""; 0]);
+    app.train("run", &["--epochs=1"]);
+    let evaluate = ["evaluate", "run", "--pixel-order=row"];
+    let note = "--pixel-order has no effect: the images are not in .npy files";
+    app.on_cpu(&evaluate).stderr_has(note);
+    let output = app.on_cpu(&[&evaluate[..], &["--data=npy"]].concat());
+    assert_eq!(output.stderr, "");
+}
+
+/// 25 steps an epoch: the cosine of 5 epochs ends after 125.
+#[test]
+fn a_run_that_is_resumed_after_the_end_of_its_schedule_says_so() {
+    let app = App::new();
+    let cosine = ["--learning-rate-schedule=cosine", "--epochs=5"];
+    let output = app.train("run", &cosine);
+    assert!(!output.stderr.contains("note:"), "{}", output.shown());
+    let output = app.on_cpu(&["train", "--resume", "run", "--epochs=7"]);
+    output.stderr_has("note: from epoch 6 of 7 on the learning rate is 0");
+    output.stderr_has("--init run");
+    let rates = column(&app, "run", "learning_rate");
+    assert!(rates[4] > 0.0);
+    assert_eq!(rates[5..], [0.0, 0.0]);
+}
