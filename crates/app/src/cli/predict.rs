@@ -100,7 +100,8 @@ fn inputs(args: &PredictArgs, pictures: &[PathBuf], config: &RunConfig) -> anyho
         check_rows(&args.index, &digits)?;
         for &row in &args.index {
             inputs.pixels.extend_from_slice(&digits.image(row)?);
-            let source = format!("row {row}");
+            let file = digits.file(row).map(|file| file.display().to_string());
+            let source = file.unwrap_or_else(|| format!("row {row}"));
             inputs.sources.push((source, Some(digits.label(row))));
         }
     }

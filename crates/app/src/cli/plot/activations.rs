@@ -11,7 +11,7 @@ use crate::cli::plot::choice::bitmap;
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
 use crate::cli::plot::weights::layer_name;
 use crate::cli::usage_error::UsageError;
-use crate::dataset::check_rows;
+use crate::dataset::{check_rows, image_name};
 use crate::predictor::Predictor;
 use crate::predictor::predictions::classify;
 use crate::support::error::Result;
@@ -58,7 +58,8 @@ pub(crate) fn activations(
             let digits = args.prediction.source.over(predictor.config()).digits()?;
             check_rows(&[row], &digits)?;
             let pixels = digits.image(row)?.into_owned();
-            (pixels, format!("row {row}"), Some(digits.label(row)))
+            let name = image_name(&digits, row);
+            (pixels, name, Some(digits.label(row)))
         }
     };
     let threshold = args.prediction.threshold;

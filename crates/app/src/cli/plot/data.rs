@@ -44,6 +44,7 @@ pub(crate) fn data(args: &PlotDataArgs, out: &mut dyn Write) -> anyhow::Result<(
     for &row in &rows {
         cells.push(GridCell {
             image: bitmap(&digits.image(row)?),
+            name: String::new(),
             caption: digits.label(row).to_string(),
             wrong: false,
         });
