@@ -300,7 +300,7 @@ fn the_report_has_each_grid_in_its_place_with_the_images_and_the_threshold_that_
         assert_eq!(predicted, Some(answer), "{shown:?}");
         let all = shown.join(" ");
         assert!(
-            all.contains("of 160 images of 3 and 8, chosen at random"),
+            all.contains("of 160 given images of 3 and 8, chosen at random"),
             "{all}"
         );
     }

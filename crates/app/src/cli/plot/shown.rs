@@ -51,6 +51,16 @@ enum Which {
     },
 }
 
+impl Which {
+    /// Validation images, unless the run was validated on its training images.
+    fn validation(config: &RunConfig) -> Self {
+        match config.overfit_batches {
+            None => Self::Validation,
+            Some(_) => Self::Training,
+        }
+    }
+}
+
 impl ShownArgs {
     /// Checks that no images were chosen, because others are shown.
     pub(crate) fn refuse_with_index(&self) -> Result<(), UsageError> {
@@ -66,7 +76,7 @@ impl ShownArgs {
             let (pair, evaluated_on) = source.evaluation_images(config)?;
             let which = match evaluated_on {
                 EvaluatedOn::Given => Which::Given,
-                EvaluatedOn::Validation => Which::Validation,
+                EvaluatedOn::Validation => Which::validation(config),
                 EvaluatedOn::Training => Which::Training,
             };
             return Ok(Shown { pair, which });
@@ -79,7 +89,7 @@ impl ShownArgs {
             ImagesOf::Validation if validation.is_empty() => {
                 return Err(UsageError::NoValidationImages.into());
             }
-            ImagesOf::Validation => (validation, Which::Validation),
+            ImagesOf::Validation => (validation, Which::validation(config)),
             ImagesOf::All if !validation.is_empty() => {
                 let training = training.len();
                 let all = source.over(config).pair(config.digits)?;
@@ -117,7 +127,7 @@ impl Shown {
             )
         };
         match self.which {
-            Which::Given => of(""),
+            Which::Given => of("given "),
             Which::Validation => of("validation "),
             Which::Training => of("training "),
             Which::All { training } => {

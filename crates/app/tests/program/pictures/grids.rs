@@ -91,7 +91,7 @@ fn no_mistakes_give_a_grid_that_says_so() {
         &["predictions", "run", "--errors", "--data", "digits"],
     );
     assert!(errors.contains("No mistakes"), "{errors}");
-    assert!(errors.contains("none of 2 images of 0 and 1 misclassified"));
+    assert!(errors.contains("none of 2 given images of 0 and 1 misclassified"));
     assert_eq!(count(&errors, "cell"), 0);
     let evaluation = drawn(&app, &["evaluation", "run", "--data", "digits"]);
     assert_eq!(count(&evaluation, "confusion"), 4);

@@ -116,6 +116,13 @@ fn a_run_without_validation_images_shows_its_training_images() {
         shown.contains("64 of 1000 training images of 0 and 1"),
         "{shown}"
     );
+    // Overfitted batches are trained on and validated on.
+    app.train("few", &["--epochs=1", "--overfit-batches=2"]);
+    let shown = text(&app, &["predictions", "few"]);
+    assert!(
+        shown.contains("64 of 64 training images of 0 and 1"),
+        "{shown}"
+    );
     let none = "the run has no validation images; use --on training";
     let on_validation = ["plot", "predictions", "run", "--on=validation"];
     app.refused(&on_validation, &[none]);
