@@ -264,6 +264,17 @@ pub fn evaluation_images(config: &RunConfig) -> Result<(DigitPair, EvaluatedOn)>
     })
 }
 
+/// A short name of an image: its file with the folder above it, or else its row.
+#[must_use]
+pub(crate) fn image_name(digits: &Digits, index: usize) -> String {
+    let Some(file) = digits.file(index) else {
+        return format!("row {}", digits.row(index));
+    };
+    let folder = file.parent().and_then(Path::file_name);
+    let names = folder.into_iter().chain(file.file_name());
+    names.collect::<PathBuf>().display().to_string()
+}
+
 /// Checks row numbers from the user.
 ///
 /// # Errors

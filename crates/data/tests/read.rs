@@ -16,6 +16,8 @@
 
 mod common;
 
+use std::path::PathBuf;
+
 use common::{fixture, folder, gzip, idx, idx_images, idx_labels, npy, read};
 use data::{Cache, Digits, PIXELS, PixelOrder, SIDE};
 use fs_err as fs;
@@ -263,6 +265,23 @@ fn a_folder_of_pictures_is_read_digit_by_digit_and_name_by_name() {
     for (index, expected) in [0.0, 0.4, 0.2, 0.4].into_iter().enumerate() {
         assert!((digits.image(index).unwrap()[0] - expected).abs() < 1e-6);
     }
+    let names = |digits: &Digits| -> Vec<_> {
+        let files = (0..digits.len()).map(|index| digits.file(index).unwrap());
+        files
+            .map(|file| file.strip_prefix(folder.path()).unwrap().to_owned())
+            .collect()
+    };
+    let all = ["0/z.jpg", "7/a.png", "7/b.png", "9/a.png"].map(PathBuf::from);
+    assert_eq!(names(&digits), all);
+    assert_eq!(
+        names(&digits.select(&[3, 1])),
+        ["9/a.png", "7/a.png"].map(PathBuf::from)
+    );
+    let paths = [folder.path().into()];
+    let pair = data::read_pair(&paths, PixelOrder::Column, &Cache::unlimited(), [7, 9]).unwrap();
+    assert_eq!(names(pair.digits()), all[1..]);
+    assert_eq!(names(pair.select(&[2]).digits()), all[3..]);
+    assert_eq!(Digits::embedded().file(0), None);
 }
 
 #[test]

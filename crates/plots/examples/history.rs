@@ -9,12 +9,16 @@ use std::error::Error;
 use std::io::Write;
 use std::path::PathBuf;
 
-use plots::{EpochMetrics, RunHistory, history};
+use plots::{EpochMetrics, LossAxis, RunHistory, history};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args_os().nth(1);
     let folder = folder.map_or_else(std::env::temp_dir, PathBuf::from);
-    let figure = history("Loss and accuracy", &[run("slow", 0.2), run("fast", 0.6)]);
+    let figure = history(
+        "Loss and accuracy",
+        &[run("slow", 0.2), run("fast", 0.6)],
+        LossAxis::Linear,
+    );
     let files = [
         ("history.svg", figure.to_svg().into_bytes()),
         ("history.png", figure.to_png()?),
@@ -37,6 +41,7 @@ fn run(name: &str, rate: f64) -> RunHistory {
             accuracy: 1.0 - 0.4 * error,
             validation_loss: Some(0.7 * error + 0.03),
             validation_accuracy: Some(0.99 - 0.4 * error),
+            learning_rate: Some(0.001),
         }
     });
     RunHistory {

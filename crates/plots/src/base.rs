@@ -9,6 +9,7 @@ pub(crate) mod count;
 pub(crate) mod error;
 pub(crate) mod figure;
 pub(crate) mod font;
+pub(crate) mod glyphs;
 pub(crate) mod heading;
 pub(crate) mod histogram;
 pub(crate) mod legend;

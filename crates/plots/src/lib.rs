@@ -12,6 +12,7 @@
 //!             accuracy: 0.71,
 //!             validation_loss: Some(0.58),
 //!             validation_accuracy: Some(0.74),
+//!             learning_rate: None,
 //!         },
 //!         plots::EpochMetrics {
 //!             epoch: 2,
@@ -19,11 +20,12 @@
 //!             accuracy: 0.93,
 //!             validation_loss: Some(0.33),
 //!             validation_accuracy: Some(0.92),
+//!             learning_rate: None,
 //!         },
 //!     ],
 //!     best: Some(2),
 //! };
-//! let figure = plots::history("Loss and accuracy", &[first]);
+//! let figure = plots::history("Loss and accuracy", &[first], plots::LossAxis::Linear);
 //! assert!(figure.to_svg().contains("best: epoch 2"));
 //! let png = figure.to_png()?;
 //! assert!(png.starts_with(b"\x89PNG"));
@@ -33,7 +35,8 @@
 //! - charts: [`history`], [`evaluation`] and its parts ([`evaluation_part`]), [`embedding`];
 //! - pictures of data and network: [`grid`], [`weights`], [`activations`], [`model_diagram`] (and
 //!   the diagram as text: [`mermaid`], [`dot`]);
-//! - for HTML pages with pictures: [`Figure::to_inline_svg`], [`font_face`], [`dark_mode_css`], [`grouped`];
+//! - for HTML pages with pictures: [`Figure::to_inline_svg`], [`font_face`], [`dark_mode_css`], and names and
+//!   numbers as the pictures write them: [`printable`], [`grouped`], [`probability`], [`significant`];
 //! - for charts drawn elsewhere, such as in a terminal: [`Scale`] and its ticks.
 //!
 //! All pictures share one style and embed their font, so that they look the same on every machine,
@@ -52,14 +55,15 @@ pub use base::bitmap::Bitmap;
 pub use base::error::FigureError;
 pub use base::figure::Figure;
 pub use base::font::font_face;
-pub use base::number_format::grouped;
+pub use base::number_format::{grouped, probability, short_probability, significant};
 pub use base::scale::Scale;
 pub use base::style::dark_mode_css;
+pub use base::text::printable;
 pub use charts::embedding::data::EmbeddedImage;
 pub use charts::embedding::embedding;
 pub use charts::evaluation::data::{CalibrationBin, EvaluationResults};
 pub use charts::evaluation::{EvaluationPart, evaluation, evaluation_part};
-pub use charts::history::data::{EpochMetrics, MAX_RUNS, RunHistory};
+pub use charts::history::data::{EpochMetrics, LossAxis, MAX_RUNS, RunHistory};
 pub use charts::history::history;
 pub use charts::layer_weights::data::{InitialWeights, LayerWeights};
 pub use pictures::activations::activations;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use plots::{
     Activations, Bitmap, DenseLayer, EmbeddedImage, EpochMetrics, EvaluationResults, Figure,
-    GridCell, InitialWeights, LayerActivations, LayerWeights, RunHistory,
+    GridCell, InitialWeights, LayerActivations, LayerWeights, LossAxis, RunHistory,
 };
 
 fn digit() -> Bitmap {
@@ -21,6 +21,7 @@ fn run(name: &str) -> RunHistory {
         accuracy: 0.8,
         validation_loss: Some(0.6),
         validation_accuracy: Some(0.7),
+        learning_rate: Some(0.001),
     };
     RunHistory {
         name: name.to_owned(),
@@ -78,6 +79,7 @@ fn pictures() -> Vec<Figure> {
     };
     let cell = GridCell {
         image: digit(),
+        name: "row 5".to_owned(),
         caption: "0, 1".to_owned(),
         wrong: true,
     };
@@ -88,8 +90,8 @@ fn pictures() -> Vec<Figure> {
         activation: "sigmoid".to_owned(),
     };
     vec![
-        plots::history("History", &[run("only")]),
-        plots::history("History", &seven),
+        plots::history("History", &[run("only")], LossAxis::Linear),
+        plots::history("History", &seven, LossAxis::Linear),
         plots::evaluation("Evaluation", "", &results()),
         plots::embedding(
             "Embedding",
@@ -122,6 +124,41 @@ fn files_are_complete_and_a_png_is_twice_as_large() {
         // The corner is white paper, not transparent.
         assert_eq!(png.to_rgba8().get_pixel(0, 0).0, [255; 4]);
     }
+}
+
+/// In the PNG of a name is as much ink as in another of the same letters, and a box for a character
+/// that the font does not have.
+#[test]
+fn names_in_every_script_are_visible() {
+    let dark = |name: &str| {
+        let png = plots::history(name, &[], LossAxis::Linear)
+            .to_png()
+            .unwrap();
+        let pixels = image::load_from_memory(&png).unwrap().into_luma8();
+        pixels.pixels().filter(|pixel| pixel.0[0] < 100).count()
+    };
+    let blank = dark("");
+    for name in [
+        "эксперимент",
+        "łódź",
+        "δοκιμή",
+        "実験",
+        "ניסוי",
+        "تجربة",
+        "प्रयोग",
+        "🎉",
+        "\u{fffd}",
+        "\u{202e}",
+        "\u{1b}",
+    ] {
+        let added = dark(name) - blank;
+        // A letter of 34 pixels height has about 150 dark pixels, an "l" has half as many.
+        let letters = name.chars().filter(|letter| letter.is_alphabetic()).count();
+        assert!(added > 60 * letters.max(1), "{name}: {added}");
+    }
+    // In an SVG they stay, for the fonts of the viewer.
+    let svg = plots::history("実験 🎉", &[], LossAxis::Linear).to_svg();
+    assert!(svg.contains("\n実験 🎉\n"), "{svg}");
 }
 
 #[test]

@@ -18,7 +18,7 @@ use std::path::Path;
 
 use plots::{
     Activations, Bitmap, CalibrationBin, DenseLayer, EmbeddedImage, EpochMetrics,
-    EvaluationResults, Figure, GridCell, InitialWeights, LayerActivations, LayerWeights,
+    EvaluationResults, Figure, GridCell, InitialWeights, LayerActivations, LayerWeights, LossAxis,
     RunHistory,
 };
 
@@ -57,6 +57,7 @@ fn run(name: &str, rate: f64, best: usize) -> RunHistory {
             accuracy: 1.0 - loss / 2.0,
             validation_loss: Some(loss + 0.1),
             validation_accuracy: Some(0.9 - loss / 3.0),
+            learning_rate: Some(0.001),
         }
     };
     RunHistory {
@@ -70,7 +71,7 @@ fn run(name: &str, rate: f64, best: usize) -> RunHistory {
 fn a_history_of_one_run_and_of_three() {
     check(
         "history",
-        &plots::history("History", &[run("first", 0.3, 8)]),
+        &plots::history("History", &[run("first", 0.3, 8)], LossAxis::Linear),
     );
     let runs = [
         run("slow", 0.1, 6),
@@ -79,8 +80,18 @@ fn a_history_of_one_run_and_of_three() {
     ];
     check(
         "history-compared",
-        &plots::history("History of 3 runs", &runs),
+        &plots::history("History of 3 runs", &runs, LossAxis::Linear),
     );
+}
+
+#[test]
+fn a_history_with_a_logarithmic_axis_and_a_learning_rate() {
+    let mut falling = run("эксперимент", 0.9, 8);
+    for metrics in &mut falling.epochs {
+        metrics.learning_rate = Some(0.001 / metrics.epoch as f64);
+    }
+    let figure = plots::history("History", &[falling], LossAxis::Logarithmic);
+    check("history-logarithmic", &figure);
 }
 
 /// Three images of the digit 3 with the probabilities 0.1, 0.4 and 0.6, three of the digit 8 with
@@ -246,13 +257,14 @@ fn a_grid_with_a_mistake() {
     let cells: Vec<GridCell> = (0..5)
         .map(|index| GridCell {
             image: image(4),
+            name: if index == 3 { "3/a-name.png" } else { "" }.to_owned(),
             caption: format!("{index}, 1"),
             wrong: index == 3,
         })
         .collect();
     check(
         "grid",
-        &plots::grid("Label, yhat", "five images", &cells, 3),
+        &plots::grid("Label, predicted", "five images", &cells, 3),
     );
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod history;
 pub(crate) mod model;
 pub(crate) mod output;
 pub(crate) mod predictions;
+pub(crate) mod shown;
 pub(crate) mod terminal_history;
 pub(crate) mod weights;
 
@@ -23,11 +24,11 @@ use crate::cli::arguments::DeviceArgs;
 pub(crate) enum PlotCommand {
     /// Random digits of a data set, each with its label
     Data(data::PlotDataArgs),
-    /// Digits with label and prediction: random ones, chosen rows, or misclassified ones
+    /// Digits with label and prediction: random, chosen, misclassified or uncertain ones
     Predictions(predictions::PlotPredictionsArgs),
-    /// Loss and accuracy by epoch, of one or several runs
+    /// Loss, accuracy and learning rate by epoch, of one or several runs
     History(history::PlotHistoryArgs),
-    /// Confusion matrix, ROC, precision-recall, calibration and probabilities
+    /// Confusion matrix, ROC and precision-recall curves, calibration and probabilities
     Evaluation(evaluation::PlotEvaluationArgs),
     /// Weights of the first layer as images; histograms of weights and biases by layer
     Weights(weights::PlotWeightsArgs),

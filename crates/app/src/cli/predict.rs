@@ -97,8 +97,10 @@ fn inputs(args: &PredictArgs, pictures: &[PathBuf], config: &RunConfig) -> anyho
     if !args.index.is_empty() {
         let digits = args.prediction.source.over(config).rows(&args.index)?;
         inputs.pixels.extend_from_slice(&digits.images()?);
-        for (row, label) in args.index.iter().zip(digits.labels()) {
-            inputs.sources.push((format!("row {row}"), Some(*label)));
+        for (index, row) in args.index.iter().enumerate() {
+            let file = digits.file(index).map(|file| file.display().to_string());
+            let source = file.unwrap_or_else(|| format!("row {row}"));
+            inputs.sources.push((source, Some(digits.label(index))));
         }
     }
     for picture in pictures {

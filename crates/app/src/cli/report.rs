@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
-use data::DigitPair;
+use plots::LossAxis;
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
 use crate::cli::evaluate::metrics;
@@ -17,7 +17,8 @@ use crate::cli::plot::embedding::embedding_figure;
 use crate::cli::plot::evaluation as evaluation_plot;
 use crate::cli::plot::model::{layers, model_figure};
 use crate::cli::plot::output::{check_folder, write_file};
-use crate::cli::plot::predictions::grid;
+use crate::cli::plot::predictions::{Subject, grid, predict};
+use crate::cli::plot::shown::{Shown, ShownArgs};
 use crate::cli::plot::weights::weights_figure;
 use crate::cli::report::page::{Figures, Page, SettingRow};
 use crate::config::resolved::{ImageCounts, ResolvedConfig};
@@ -32,12 +33,14 @@ pub(crate) struct ReportArgs {
     run: Option<PathBuf>,
     #[command(flatten)]
     prediction: PredictionArgs,
+    #[command(flatten)]
+    shown: ShownArgs,
     /// Output file [default: report.html in the run's directory]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
-/// The grid of predictions; the others have as many columns and at most half the rows.
+/// The grid of predictions.
 const GRID: GridArgs = GridArgs {
     rows: 8,
     cols: 8,
@@ -58,20 +61,20 @@ pub(crate) fn report(
         }
         None => predictor.run().path().join("report.html"),
     };
-    let page = page(&predictor, &args.prediction)?;
+    let source = &args.prediction.source;
+    let shown = args.shown.images(source, predictor.config())?;
+    let page = page(&predictor, &shown, args.prediction.threshold)?;
     write_file(&path, page.to_html().as_bytes(), out)
 }
 
-fn page(predictor: &Predictor, args: &PredictionArgs) -> anyhow::Result<Page> {
-    let (config, threshold) = (predictor.config(), args.threshold);
+fn page(predictor: &Predictor, shown: &Shown, threshold: f64) -> anyhow::Result<Page> {
+    let config = predictor.config();
     let summary = RunSummary::read(predictor.run().clone())?;
-    let (pair, evaluated_on) = args.source.evaluation_images(config)?;
-    let logits = predictor.logits(pair.digits())?;
-    let evaluation = evaluate(&logits, &pair, threshold);
-    let results = evaluation_plot::evaluation_results(&pair, &logits, threshold);
-    let note = evaluation_plot::note(predictor, pair.len(), evaluated_on, threshold);
-    let all = args.source.over(config).pair(config.digits)?;
-    let history = plots::history("Loss and accuracy", &[curve(&summary)]);
+    let logits = predictor.logits(shown.pair.digits())?;
+    let evaluation = evaluate(&logits, &shown.pair, threshold);
+    let results = evaluation_plot::evaluation_results(&shown.pair, &logits, threshold);
+    let note = evaluation_plot::note(predictor, shown, threshold);
+    let history = plots::history("Loss and accuracy", &[curve(&summary)], LossAxis::Linear);
     let evaluation_figure = plots::evaluation(evaluation_plot::TITLE, &note, &results);
     let validated = summary.epochs.iter();
     let validated = validated.filter(|epoch| epoch.val_loss.is_some()).count();
@@ -80,9 +83,9 @@ fn page(predictor: &Predictor, args: &PredictionArgs) -> anyhow::Result<Page> {
         network: predictor.name(),
         digits: config.digits,
         state: RunState::of(predictor.run())?,
-        images: format!("{} {}", pair.len(), evaluated_on.description()),
+        images: shown.description(),
         parameters: config.parameters(),
-        figures: figures(predictor, &all, threshold, history, evaluation_figure)?,
+        figures: figures(predictor, shown, threshold, history, evaluation_figure)?,
         metrics: metrics(&evaluation),
         evaluation,
         best: summary.best.map(|best| best.epoch),
@@ -95,27 +98,31 @@ fn page(predictor: &Predictor, args: &PredictionArgs) -> anyhow::Result<Page> {
 /// Draws the pictures of the page.
 fn figures(
     predictor: &Predictor,
-    all: &DigitPair,
+    shown: &Shown,
     threshold: f64,
     history: plots::Figure,
     evaluation: plots::Figure,
 ) -> anyhow::Result<Figures> {
-    let rows = (0..all.len()).map(|index| all.row(index)).collect();
-    let predictions = predictor.predict(all.digits().clone(), rows, threshold)?;
-    let grid_of = |choice, rows| {
-        let args = GridArgs { rows, ..GRID };
-        grid(&predictions, &predictor.name(), choice, &args)
+    let predictions = predict(predictor, shown, threshold)?;
+    let subject = Subject {
+        network: predictor.name(),
+        images: shown.description_with_digits(),
+    };
+    let grid_of = |choice, rows, cols| {
+        let args = GridArgs { rows, cols, ..GRID };
+        grid(&predictions, &subject, choice, &args)
     };
     Ok(Figures {
         history,
         evaluation,
-        predictions: grid_of(Choice::Random, GRID.rows)?,
-        errors: grid_of(Choice::Errors, GRID.rows / 2)?,
-        uncertain: grid_of(Choice::Uncertain, GRID.rows / 4)?,
+        predictions: grid_of(Choice::Random, GRID.rows, GRID.cols)?,
+        // With names and probabilities above them, fewer fit side by side.
+        errors: grid_of(Choice::Errors, 5, 6)?,
+        uncertain: grid_of(Choice::Uncertain, 3, 6)?,
         model: model_figure(predictor.run(), &layers(predictor.config())),
         weights: weights_figure(predictor)?,
         activations: activations(predictor, &predictions)?,
-        embedding: embedding_figure(predictor, all, threshold)?,
+        embedding: embedding_figure(predictor, shown, threshold)?,
     })
 }
 
@@ -125,7 +132,7 @@ fn activations(predictor: &Predictor, predictions: &Predictions) -> anyhow::Resu
     Ok(activations_figure(
         predictor,
         &predictions.images.image(least)?,
-        &format!("row {}", predictions.rows[least]),
+        &predictions.name(least),
         Some(predictions.images.label(least)),
         predictions.threshold,
     )?)

@@ -21,6 +21,10 @@ pub(crate) enum UsageError {
     NoOutputFolder { path: PathBuf, folder: PathBuf },
     #[error("{runs} runs: one picture can show at most {most}")]
     TooManyRuns { runs: usize, most: usize },
+    #[error("--on validation: the run has no validation images; use --on training")]
+    NoValidationImages,
+    #[error("--on cannot be used with --index, which chooses from the whole data set")]
+    OnWithIndex,
     #[error("{key}: not used in a cross-validation, {reason}; remove this setting")]
     NotInCrossval {
         key: &'static str,

@@ -3,6 +3,8 @@
 use data::{DigitPair, Digits};
 use model::Evaluation;
 
+use crate::dataset::image_name;
+
 /// Labelled images with the predictions of a network.
 #[derive(Debug)]
 pub struct Predictions {
@@ -28,6 +30,19 @@ impl Predictions {
     #[must_use]
     pub fn probability(&self, index: usize) -> f64 {
         model::sigmoid(f64::from(self.logits[index]))
+    }
+
+    /// A short name of an image: its file or its row.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no image `index`.
+    #[must_use]
+    pub fn name(&self, index: usize) -> String {
+        match self.images.file(index) {
+            Some(_) => image_name(&self.images, index),
+            None => format!("row {}", self.rows[index]),
+        }
     }
 
     /// The digit that an image is classified as.

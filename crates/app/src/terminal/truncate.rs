@@ -2,10 +2,10 @@
 
 use unicode_width::UnicodeWidthStr;
 
-/// Removes control characters from a text and truncates it to a number of columns; a truncated text
-/// ends in "…".
+/// Replaces control characters in a text by question marks and truncates it to a number of columns;
+/// a truncated text ends in "…".
 pub(crate) fn truncate(text: &str, columns: usize) -> String {
-    let text: String = text.chars().filter(|c| !c.is_control()).collect();
+    let text = plots::printable(text);
     if text.width() <= columns {
         return text;
     }
@@ -41,7 +41,9 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_are_removed() {
-        assert_eq!(truncate("a\n\t\u{1b}[2Jb", 20), "a[2Jb");
+    fn control_characters_are_visible_and_have_no_effect() {
+        assert_eq!(truncate("a\n\t\u{1b}[2Jb", 20), "a???[2Jb");
+        // Would turn the rest of the line.
+        assert_eq!(truncate("a\u{202e}b", 20), "a?b");
     }
 }

@@ -3,8 +3,10 @@
 mod grids;
 mod history;
 mod looks;
+mod names;
 mod network;
 mod refused;
+mod shown;
 
 use crate::app::App;
 

@@ -40,6 +40,8 @@ addEventListener('load', async () => {
     broken: links.filter(id => !document.getElementById(id)),
     ground: getComputedStyle(document.body).backgroundColor,
     overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    smallest: Math.min(...[...document.querySelectorAll('svg text')].map(text =>
+      text.getAttribute('font-size') * Math.hypot(text.getScreenCTM().a, text.getScreenCTM().b))),
     failed,
   };
   const text = document.createElement('pre');
@@ -52,6 +54,11 @@ addEventListener('load', async () => {
 
 /// What a browser displays for a page, or the reason why there is no browser.
 fn opened(page: &Path, arguments: &[&str]) -> Result<Value, String> {
+    opened_at(page, "1280,1000", arguments)
+}
+
+/// The same in a window of this width and height.
+fn opened_at(page: &Path, window: &str, arguments: &[&str]) -> Result<Value, String> {
     let html = fs_err::read_to_string(page).unwrap();
     let probed = page.with_extension("probed.html");
     fs_err::write(
@@ -63,7 +70,8 @@ fn opened(page: &Path, arguments: &[&str]) -> Result<Value, String> {
     let profile = tempfile::tempdir().unwrap();
     let output = Command::new(&browser)
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"])
-        .args(["--window-size=1280,1000", "--virtual-time-budget=10000"])
+        .arg(format!("--window-size={window}"))
+        .arg("--virtual-time-budget=10000")
         .arg(format!("--user-data-dir={}", profile.path().display()))
         .args(arguments)
         .arg(format!("file://{}", probed.display()))
@@ -125,6 +133,52 @@ fn a_browser_shows_the_whole_report_and_loads_nothing_else() {
     assert_eq!(light["ground"], "rgb(255, 255, 255)");
     let dark = opened(&page, &["--blink-settings=preferredColorScheme=0"]).unwrap();
     assert_eq!(dark["ground"], "rgb(22, 24, 28)");
+}
+
+/// Chromium has no narrower window than 500 pixels.
+#[test]
+fn texts_can_be_read_on_a_narrow_screen() {
+    let app = App::trained(&["--epochs=2", "--digits=3,8"]);
+    app.on_cpu(&["report", "run"]);
+    let page = app.path().join("run/report.html");
+    let Some(found) = or_skip(opened_at(&page, "500,900", &[]), "REQUIRE_CHROMIUM") else {
+        return;
+    };
+    // The pictures have no text of less than 9 pixels, and the page itself does not scroll sideways.
+    let smallest = found["smallest"].as_f64().unwrap();
+    assert!((9.0..20.0).contains(&smallest), "{found}");
+    assert_eq!(found["overflow"], 0);
+}
+
+#[test]
+fn the_report_has_the_letters_of_a_name_in_another_script() {
+    let app = App::new();
+    app.train("эксперимент-łódź", &["--epochs=2"]);
+    app.on_cpu(&["report", "эксперимент-łódź", "--output=page.html"]);
+    let page = app.path().join("page.html");
+    assert!(
+        app.file("page.html")
+            .contains("<bdi>эксперимент-łódź</bdi>")
+    );
+    let Some(found) = or_skip(opened(&page, &[]), "REQUIRE_CHROMIUM") else {
+        return;
+    };
+    // The basic and the extended font, both in two weights.
+    assert_eq!(found["faces"], serde_json::json!(vec!["loaded"; 4]));
+    assert_eq!(found["title"], "Report of эксперимент-łódź");
+}
+
+#[test]
+fn the_evaluation_has_its_metrics_with_capitals() {
+    let app = App::trained(&["--epochs=2"]);
+    app.on_cpu(&["report", "run", "--output=page.html"]);
+    let page = app.file("page.html");
+    for name in ["Loss", "F1", "ROC AUC", "Average precision", "Brier score"] {
+        assert!(
+            page.contains(&format!("<th scope=\"row\">{name}</th>")),
+            "{name}"
+        );
+    }
 }
 
 #[test]
@@ -230,13 +284,13 @@ fn the_report_has_each_grid_in_its_place_with_the_images_and_the_threshold_that_
         ];
         app.on_cpu(&[report.as_slice(), &data].concat());
         let shown = texts(&app.file("page.html"));
-        let titles = shown.iter().filter(|text| text.contains("abel, yhat"));
+        let titles = shown.iter().filter(|text| text.contains("abel, predicted"));
         assert_eq!(
             titles.collect::<Vec<_>>(),
             [
-                "Label, yhat",
-                "Mistakes: label, yhat",
-                "Least certain: label, yhat"
+                "Label, predicted",
+                "Mistakes: label, predicted",
+                "Least certain: label, predicted"
             ]
         );
         // Of the image whose probability is nearest to a half.
@@ -246,7 +300,7 @@ fn the_report_has_each_grid_in_its_place_with_the_images_and_the_threshold_that_
         assert_eq!(predicted, Some(answer), "{shown:?}");
         let all = shown.join(" ");
         assert!(
-            all.contains("of 160 images of 3 and 8, chosen at random"),
+            all.contains("of 160 given images of 3 and 8, chosen at random"),
             "{all}"
         );
     }

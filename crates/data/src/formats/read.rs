@@ -117,12 +117,13 @@ impl ReadOptions<'_> {
         let (pictures, labels): (Vec<PathBuf>, Vec<u8>) = pictures.into_iter().unzip();
         let wanted = self.wanted.mask(&labels)?;
         let mut images = StoreWriter::new(self.cache, wanted.as_deref());
-        for picture in pictures {
+        for picture in &pictures {
             if !images.skip_unwanted() {
-                images.push(&read_picture(&picture)?)?;
+                images.push(&read_picture(picture)?)?;
             }
         }
         let written = images.finish()?;
-        Ok(Digits::of_written(written, labels, wanted.as_deref()))
+        let digits = Digits::of_written(written, labels, wanted.as_deref());
+        Ok(digits.with_files(pictures))
     }
 }

@@ -1,6 +1,7 @@
 //! Images of digits with their labels, valid once constructed.
 
 use std::borrow::Cow;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::error::DataError;
@@ -22,6 +23,8 @@ pub struct Digits {
     /// For each image, its row in the store; `None` means all rows in order.
     store_rows: Option<Arc<[usize]>>,
     labels: Arc<[u8]>,
+    /// For each row of the data set, its picture file; `None` if there is no file for each image.
+    files: Option<Arc<[PathBuf]>>,
 }
 
 impl Digits {
@@ -56,6 +59,7 @@ impl Digits {
             dataset_rows: None,
             store_rows: None,
             labels: labels.into(),
+            files: None,
         }
     }
 
@@ -77,7 +81,27 @@ impl Digits {
             dataset_rows,
             store_rows,
             labels,
+            files: None,
         }
+    }
+
+    /// Adds the picture file of each row of the data set.
+    pub(crate) fn with_files(self, files: Vec<PathBuf>) -> Self {
+        Self {
+            files: Some(files.into()),
+            ..self
+        }
+    }
+
+    /// Returns the picture file that one image was read from; `None` if it is a row of a file of images.
+    ///
+    /// # Panics
+    ///
+    /// When `index` is not less than [`len`](Self::len), as indexing a slice does.
+    #[must_use]
+    pub fn file(&self, index: usize) -> Option<&Path> {
+        let row = self.row(index);
+        self.files.as_ref().map(|files| files[row].as_path())
     }
 
     /// Returns the number of images.
@@ -210,6 +234,7 @@ impl Digits {
             dataset_rows: self.dataset_rows.clone(),
             store_rows: Some(indices.iter().map(|&at| self.buffer_row(at)).collect()),
             labels: indices.iter().map(|&index| self.label(index)).collect(),
+            files: self.files.clone(),
         }
     }
 }

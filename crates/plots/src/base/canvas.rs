@@ -10,7 +10,7 @@ use super::figure::Figure;
 use super::mark::{Mark, rounded};
 use super::raster::Pixels;
 use super::style::{Paint, Stroke};
-use super::text::{TextStyle, printable};
+use super::text::{TextStyle, left_to_right, printable};
 
 /// A page that is being drawn.
 pub(crate) struct Canvas {
@@ -183,7 +183,7 @@ fn rectangle(area: Area) -> Rectangle {
 }
 
 fn text_element(text: &str, (x, y): Point, style: TextStyle) -> Text {
-    let element = Text::new(printable(text))
+    let element = Text::new(left_to_right(&printable(text)))
         .set("x", rounded(x))
         .set("y", rounded(y))
         .set("font-size", style.size)

@@ -6,6 +6,7 @@ use svg::node::element::{Definitions, Element, Group, Rectangle, SVG, Style, Tit
 
 use super::error::FigureError;
 use super::font;
+use super::glyphs::with_substitutes;
 use super::style::Paint;
 
 /// A picture. It is drawn as SVG; the PNG is a rendering of that SVG.
@@ -39,7 +40,8 @@ impl Figure {
     /// The picture as a complete SVG file with the font embedded.
     #[must_use]
     pub fn to_svg(&self) -> String {
-        let style = Definitions::new().add(Style::new(font::font_face()));
+        let texts = self.to_inline_svg();
+        let style = Definitions::new().add(Style::new(font::font_face(&texts)));
         format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n",
             self.svg()
@@ -51,13 +53,15 @@ impl Figure {
 
     /// The picture as an `<svg>` element of an HTML page, without font and background.
     ///
-    /// The page supplies both: the font by [`crate::font_face`], dark mode by [`crate::dark_mode_css`].
+    /// The page supplies both: the font by [`crate::font_face`] for its whole text, dark mode by
+    /// [`crate::dark_mode_css`].
     #[must_use]
     pub fn to_inline_svg(&self) -> String {
         self.svg().add(self.body.clone()).to_string()
     }
 
-    /// Renders the picture as a PNG file with twice the width and height of the SVG.
+    /// Renders the picture as a PNG file with twice the width and height of the SVG, and with a box
+    /// for each character that the bundled font does not have.
     ///
     /// # Errors
     ///
@@ -68,7 +72,8 @@ impl Figure {
             fontdb: font::database(),
             ..usvg::Options::default()
         };
-        let tree = usvg::Tree::from_str(&svg.to_string(), &options).map_err(Box::new)?;
+        let tree = usvg::Tree::from_str(&with_substitutes(&svg.to_string()), &options)
+            .map_err(Box::new)?;
         let too_large = || FigureError::TooLarge {
             width: self.width,
             height: self.height,

@@ -1,12 +1,10 @@
-//! The bundled font, and how wide texts are in it.
+//! The bundled font: for rendering, and as CSS for browsers.
 
 use std::sync::{Arc, LazyLock};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use resvg::usvg::fontdb;
-use skrifa::instance::{LocationRef, Size};
-use skrifa::{FontRef, MetadataProvider};
 
 /// The weight of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,23 +22,37 @@ impl Weight {
         }
     }
 
-    fn font(self) -> &'static [u8] {
+    /// The complete font.
+    pub(crate) fn font(self) -> &'static [u8] {
         match self {
             Self::Regular => include_bytes!("../../../../assets/fonts/Inter-Regular.otf"),
             Self::SemiBold => include_bytes!("../../../../assets/fonts/Inter-SemiBold.otf"),
         }
     }
 
-    /// The font compressed for browsers.
-    fn web_font(self) -> &'static [u8] {
+    /// Latin-1 and a few signs ([`is_basic`]), compressed for browsers.
+    fn basic_web_font(self) -> &'static [u8] {
         match self {
             Self::Regular => include_bytes!("../../../../assets/fonts/Inter-Regular.woff2"),
             Self::SemiBold => include_bytes!("../../../../assets/fonts/Inter-SemiBold.woff2"),
         }
     }
+
+    /// The other characters, compressed for browsers.
+    fn extended_web_font(self) -> &'static [u8] {
+        match self {
+            Self::Regular => {
+                include_bytes!("../../../../assets/fonts/Inter-Regular-extended.woff2")
+            }
+            Self::SemiBold => {
+                include_bytes!("../../../../assets/fonts/Inter-SemiBold-extended.woff2")
+            }
+        }
+    }
 }
 
-/// The SVGs' font family, with fallbacks for programs that do not read embedded fonts.
+/// The SVGs' font family, with fallbacks for programs that do not read embedded fonts, and for
+/// characters that the bundled font does not have.
 pub(crate) const FAMILY: &str = "Inter, Helvetica, Arial, sans-serif";
 
 /// The fonts to render with: the bundled one alone and no system fonts, so that pictures are the
@@ -70,64 +82,33 @@ fn register_as_inter(database: &mut fontdb::Database, loaded: fontdb::ID, weight
 }
 
 /// The bundled font as CSS `@font-face` rules with the font data inside.
+///
+/// `text` is what is written in it, or a page that contains this text: letters beyond Latin-1 are
+/// included only if it has some.
 #[must_use]
-pub fn font_face() -> String {
-    [Weight::Regular, Weight::SemiBold]
-        .map(|weight| {
-            format!(
-                "@font-face{{font-family:Inter;font-weight:{};src:url(data:font/woff2;base64,{}) format('woff2')}}",
-                weight.number(),
-                BASE64_STANDARD.encode(weight.web_font())
-            )
-        })
-        .concat()
-}
-
-/// The width of a text in pixels; `size` is in pixels, too.
-pub(crate) fn width(text: &str, size: f64, weight: Weight) -> f64 {
-    static FONTS: LazyLock<[FontRef<'static>; 2]> = LazyLock::new(|| {
-        [Weight::Regular, Weight::SemiBold].map(|weight| {
-            FontRef::new(weight.font()).expect("the bundled fonts are valid: a test reads them")
-        })
-    });
-    let font = &FONTS[usize::from(weight == Weight::SemiBold)];
-    let glyphs = font.charmap();
-    let metrics = font.glyph_metrics(Size::unscaled(), LocationRef::default());
-    let em = f64::from(
-        font.metrics(Size::unscaled(), LocationRef::default())
-            .units_per_em,
-    );
-    let advance = |character| {
-        let glyph = glyphs.map(character).unwrap_or_default();
-        f64::from(metrics.advance_width(glyph).unwrap_or_default()) / em
+pub fn font_face(text: &str) -> String {
+    let rule = |weight: Weight, font: &[u8]| {
+        format!(
+            "@font-face{{font-family:Inter;font-weight:{};src:url(data:font/woff2;base64,{}) format('woff2')}}",
+            weight.number(),
+            BASE64_STANDARD.encode(font)
+        )
     };
-    text.chars().map(advance).sum::<f64>() * size
-}
-
-/// Shortens a text to a width in the middle, where names differ least.
-pub(crate) fn shortened(text: &str, max_width: f64, size: f64, weight: Weight) -> String {
-    if width(text, size, weight) <= max_width {
-        return text.to_owned();
-    }
-    let characters: Vec<char> = text.chars().collect();
-    let keeping = |kept: usize| {
-        let (head, tail) = (kept / 2, kept - kept / 2);
-        let mut shortened: String = characters[..head].iter().collect();
-        shortened.push('…');
-        shortened.extend(&characters[characters.len() - tail..]);
-        shortened
-    };
-    // The more characters are kept, the wider the text: search the most that fit by bisection.
-    let (mut fits, mut too_wide) = (0, characters.len());
-    while too_wide - fits > 1 {
-        let kept = fits.midpoint(too_wide);
-        if width(&keeping(kept), size, weight) <= max_width {
-            fits = kept;
-        } else {
-            too_wide = kept;
+    let mut rules = String::new();
+    for weight in [Weight::Regular, Weight::SemiBold] {
+        // Browsers look for a character in the last rule first.
+        if !text.chars().all(is_basic) {
+            rules += &rule(weight, weight.extended_web_font());
         }
+        rules += &rule(weight, weight.basic_web_font());
     }
-    keeping(fits)
+    rules
+}
+
+/// Whether a character is in the smaller web font, by the list in `assets/fonts/make_fonts.sh`.
+fn is_basic(character: char) -> bool {
+    const SIGNS: &str = "ŷ–—‘’“”•…←↑→↓∑−≈≠≤≥βσ";
+    character <= '\u{ff}' || SIGNS.contains(character)
 }
 
 #[cfg(test)]
@@ -135,22 +116,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_get_both_fonts_as_woff2() {
+    fn pages_get_both_fonts_as_woff2_and_more_of_them_for_other_letters() {
         // A WOFF2 file starts with "wOF2", of which the first three bytes are "d09G" in base64.
-        assert_eq!(font_face().matches("base64,d09G").count(), 2);
-    }
-
-    #[test]
-    fn widths_match_the_font_file() {
-        let em = |text| width(text, 1.0, Weight::Regular);
-        // The advance widths of Inter 3.019 by fontTools; an em is 2816 units.
-        for (text, advance) in [("A", 1904.0), ("0", 1760.0), ("l", 668.0)] {
-            assert!((em(text) - advance / 2816.0).abs() < 1e-6, "{text}");
-        }
-        assert!((em("AA") - 2.0 * em("A")).abs() < 1e-9);
-        assert!(em("i") < em("m"));
-        assert!(width("loss", 26.0, Weight::Regular) > width("loss", 13.0, Weight::Regular));
-        assert!(width("loss", 13.0, Weight::SemiBold) > width("loss", 13.0, Weight::Regular));
+        let fonts = |text| font_face(text).matches("base64,d09G").count();
+        assert_eq!(fonts("Zürich: 1.2e−5 …"), 2);
+        assert_eq!(["łódź", "эксперимент", "δοκιμή"].map(fonts), [4; 3]);
     }
 
     #[test]
@@ -173,17 +143,5 @@ mod tests {
             weight_of(Weight::SemiBold),
             (600, "Inter-SemiBold".to_owned())
         );
-    }
-
-    #[test]
-    fn a_long_name_keeps_its_ends() {
-        let name = "runs/2026-11-24T02-15-23";
-        assert_eq!(shortened(name, 1000.0, 13.0, Weight::Regular), name);
-        let short = shortened(name, 80.0, 13.0, Weight::Regular);
-        assert!(
-            short.starts_with("run") && short.ends_with("-23"),
-            "{short}"
-        );
-        assert!(width(&short, 13.0, Weight::Regular) <= 80.0);
     }
 }

@@ -56,11 +56,39 @@ pub(crate) fn images(count: usize) -> String {
     format!("{count} image{}", if count == 1 { "" } else { "s" })
 }
 
-/// A probability or score in [0, 1]: 0.9987, 0.5, 1.
+/// A loss or a rate: four decimals, or three more digits in scientific notation where four decimals
+/// say little: 0.0212, 2.123e−5.
+#[must_use]
+pub fn significant(value: f64) -> String {
+    let is_usual = value == 0.0 || (0.001..1e6).contains(&value.abs());
+    if is_usual || !value.is_finite() {
+        fixed(value, 4)
+    } else {
+        scientific(value, 3)
+    }
+}
+
+/// A probability or score in [0, 1]: 0.9987, 0.5, 2.1e−5, 1.
 ///
 /// Only 0 and 1 themselves are written as 0 and 1; the percentages below treat 0 % and 100 % alike.
-pub(crate) fn probability(value: f64) -> String {
+#[must_use]
+pub fn probability(value: f64) -> String {
+    // Four decimals would leave less than two digits.
+    const SMALL: f64 = 0.000_95;
+    if value > 0.0 && value < SMALL {
+        return scientific(value, 1);
+    }
     between_ends(value, 1.0, 4)
+}
+
+/// The same with three decimals: 0.999, 0.5, 2.1e−5.
+#[must_use]
+pub fn short_probability(value: f64) -> String {
+    const SMALL: f64 = 0.0095;
+    if value > 0.0 && value < SMALL {
+        return scientific(value, 1);
+    }
+    between_ends(value, 1.0, 3)
 }
 
 /// A fraction as a percentage: 99.6 %, 50 %.
@@ -108,10 +136,13 @@ mod tests {
         assert_eq!(probability(0.5), "0.5");
         assert_eq!(probability(0.998_74), "0.9987");
         assert_eq!(probability(0.999_98), "0.99998");
-        assert_eq!(probability(0.000_004), "0.000004");
-        assert_eq!(probability(1e-30), "0");
+        assert_eq!(probability(0.000_004), "4.0e−6");
+        assert_eq!([0.0011, 0.000_21].map(probability), ["0.0011", "2.1e−4"]);
+        assert_eq!(probability(1e-30), "1.0e−30");
         assert_eq!([0.0, -0.0, 1.0].map(probability), ["0", "0", "1"]);
         assert_eq!(probability(f64::NAN), "NaN");
+        let short = [0.5, 0.2689, 0.999_98, 0.0012].map(short_probability);
+        assert_eq!(short, ["0.5", "0.269", "0.99998", "1.2e−3"]);
     }
 
     #[test]
@@ -131,6 +162,13 @@ mod tests {
         assert_eq!(fixed(-0.06, 1), "−0.1");
         assert_eq!([fixed(-0.04, 1), fixed(2.0, 2)], ["0.0", "2.00"]);
         assert_eq!(scientific(-0.000_123_4, 3), "−1.234e−4");
+    }
+
+    #[test]
+    fn a_small_loss_keeps_its_first_digits() {
+        let losses = [0.25, 0.001, 0.000_021_23, 1.5e7, 0.0, f64::NAN].map(significant);
+        let expected = ["0.2500", "0.0010", "2.123e−5", "1.500e7", "0.0000", "NaN"];
+        assert_eq!(losses, expected);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The range of values along an axis, with ticks at round numbers.
 
 use super::count::real;
-use super::tick_labels::{Unit, tick_labels};
+use super::tick_labels::{Unit, plain_labels, tick_labels};
 
 /// The range of values along an axis, with ticks at round numbers.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,6 +11,16 @@ pub struct Scale {
     step: f64,
     ticks: Vec<f64>,
     unit: Unit,
+    spacing: Spacing,
+}
+
+/// What has equal distances along a scale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spacing {
+    /// Equal differences.
+    Linear,
+    /// Equal ratios.
+    Logarithmic,
 }
 
 /// Larger numbers count as this one, and numbers closer to zero than its inverse as zero, so that
@@ -60,6 +70,37 @@ impl Scale {
             step,
             ticks: multiples(first, last, step),
             unit: Unit::One,
+            spacing: Spacing::Linear,
+        }
+    }
+
+    /// Contains all finite values above 0 at equal distances for equal ratios, from a round number to
+    /// a round number; 0.1 to 1 if there are none.
+    #[must_use]
+    pub fn logarithmic(values: impl IntoIterator<Item = f64>, max_ticks: usize) -> Self {
+        let positive = values
+            .into_iter()
+            .filter(|value| value.is_finite() && *value > 0.0);
+        let (low, high) = positive.fold((f64::INFINITY, 0.0_f64), |(low, high), value| {
+            (low.min(value), high.max(value))
+        });
+        let (low, high) = if low > high { (0.1, 1.0) } else { (low, high) };
+        let [low, high] = [low, high].map(|value| value.clamp(1.0 / LARGEST, LARGEST));
+        let mut first = round_number_near(low);
+        while round_number(first) > low * (1.0 + 1e-9) {
+            first -= 1;
+        }
+        let mut last = first + 1;
+        while round_number(last) < high * (1.0 - 1e-9) {
+            last += 1;
+        }
+        Self {
+            from: round_number(first),
+            to: round_number(last),
+            step: 1.0,
+            ticks: logarithmic_ticks(first, last, max_ticks.max(1)),
+            unit: Unit::One,
+            spacing: Spacing::Logarithmic,
         }
     }
 
@@ -78,6 +119,7 @@ impl Scale {
             step,
             ticks: std::iter::once(from).chain(round).collect(),
             unit: Unit::One,
+            spacing: Spacing::Linear,
         }
     }
 
@@ -108,7 +150,10 @@ impl Scale {
     /// The position of a value, from 0 at the start of the scale to 1 at its end.
     #[must_use]
     pub fn fraction(&self, value: f64) -> f64 {
-        (value - self.from) / (self.to - self.from)
+        match self.spacing {
+            Spacing::Linear => (value - self.from) / (self.to - self.from),
+            Spacing::Logarithmic => (value.ln() - self.from.ln()) / (self.to.ln() - self.from.ln()),
+        }
     }
 
     /// The values at the start and the end of the scale.
@@ -119,9 +164,45 @@ impl Scale {
 
     /// The ticks and their labels.
     pub fn ticks(&self) -> impl Iterator<Item = (f64, String)> {
-        let labels = tick_labels(&self.ticks, self.step, self.unit);
+        let labels = match self.spacing {
+            Spacing::Linear => tick_labels(&self.ticks, self.step, self.unit),
+            Spacing::Logarithmic => plain_labels(&self.ticks),
+        };
         self.ticks.iter().copied().zip(labels)
     }
+}
+
+/// The number with this index among ..., 0.5, 1, 2, 5, 10, ..., of which 1 has the index 0.
+fn round_number(index: i32) -> f64 {
+    let factor = [1.0, 2.0, 5.0][index.rem_euclid(3).unsigned_abs() as usize];
+    let power = index.div_euclid(3);
+    // A negative power of ten is not exact, and a division by one is.
+    if power < 0 {
+        factor / 10_f64.powi(-power)
+    } else {
+        factor * 10_f64.powi(power)
+    }
+}
+
+/// The index of a round number less than a decade from a positive value.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the logarithm is at most 300"
+)]
+fn round_number_near(value: f64) -> i32 {
+    3 * (value.log10().floor() as i32 + 1)
+}
+
+/// All round numbers with these indices if there is room for them, or else powers of ten.
+fn logarithmic_ticks(first: i32, last: i32, max_ticks: usize) -> Vec<f64> {
+    let indices: Vec<i32> = (first..=last).collect();
+    if indices.len() <= max_ticks + 1 {
+        return indices.into_iter().map(round_number).collect();
+    }
+    let powers = indices.into_iter().filter(|index| index % 3 == 0);
+    let powers: Vec<f64> = powers.map(round_number).collect();
+    let every = powers.len().div_ceil(max_ticks + 1);
+    powers.into_iter().step_by(every).collect()
 }
 
 /// The smallest of 1, 2, 5, 10, ... times a power of ten that is not below `least`.
@@ -219,6 +300,30 @@ mod tests {
         // And more where scientific notation is not shorter.
         let close = Scale::between(0.712_345, 0.712_347, 2);
         assert_eq!(labels(&close), ["0.712345", "0.712346", "0.712347"]);
+    }
+
+    #[test]
+    fn a_logarithmic_scale_has_equal_distances_for_equal_ratios() {
+        let decades = Scale::logarithmic([0.0007, 0.4, 0.0, f64::NAN], 6);
+        assert_eq!(decades.ends(), (0.0005, 0.5));
+        assert_eq!(labels(&decades), ["0.001", "0.01", "0.1"]);
+        let distance = decades.fraction(0.1) - decades.fraction(0.01);
+        assert!((distance - 1.0 / 3.0).abs() < 1e-9, "{distance}");
+        assert!((decades.fraction(0.5) - 1.0).abs() < 1e-9);
+
+        let few = Scale::logarithmic([0.03, 0.4], 6);
+        assert_eq!(labels(&few), ["0.02", "0.05", "0.1", "0.2", "0.5"]);
+        let one = Scale::logarithmic([0.1], 6);
+        assert_eq!(labels(&one), ["0.1", "0.2"]);
+        assert_eq!(Scale::logarithmic([], 6).ends(), (0.1, 1.0));
+        let tiny = Scale::logarithmic([3e-9, 0.5], 5);
+        assert_eq!(labels(&tiny), ["1e−8", "1e−6", "0.0001", "0.01"]);
+        for (low, high) in [(5e-324, 1e308), (1e-9, 1e9), (2.0, 2.0)] {
+            let scale = Scale::logarithmic([low, high], 6);
+            let ticks = labels(&scale);
+            assert!((2..=7).contains(&ticks.len()), "{ticks:?}");
+            assert!(scale.fraction(high).is_finite());
+        }
     }
 
     #[test]

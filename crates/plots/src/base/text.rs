@@ -1,6 +1,7 @@
 //! Text styles, and how wide a text is.
 
-use super::font::{self, Weight};
+use super::font::Weight;
+use super::glyphs;
 use super::style::Paint;
 
 /// Font sizes, in pixels.
@@ -81,19 +82,24 @@ impl TextStyle {
 
     /// The width of a text in this style, in pixels.
     pub(crate) fn width(&self, text: &str) -> f64 {
-        font::width(&printable(text), self.size, self.weight)
+        glyphs::width(&printable(text), self.size, self.weight)
     }
 
     /// The text, shortened in the middle if it is wider than `max_width`.
     pub(crate) fn fitted(&self, text: &str, max_width: f64) -> String {
-        font::shortened(&printable(text), max_width, self.size, self.weight)
+        glyphs::shortened(&printable(text), max_width, self.size, self.weight)
     }
 }
 
-/// Replaces characters that XML 1.0 does not allow, such as control characters in file names.
-pub(crate) fn printable(text: &str) -> String {
-    let is_printable =
-        |character: char| !character.is_control() && !matches!(character, '\u{fffe}' | '\u{ffff}');
+/// Replaces characters that XML 1.0 does not allow, such as control characters in file names, and
+/// those that would turn the text around them or break its line.
+#[must_use]
+pub fn printable(text: &str) -> String {
+    let is_printable = |character: char| {
+        !character.is_control()
+            && !matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            && !matches!(character, '\u{fffe}' | '\u{ffff}')
+    };
     text.chars()
         .map(|character| {
             if is_printable(character) {
@@ -103,6 +109,26 @@ pub(crate) fn printable(text: &str) -> String {
             }
         })
         .collect()
+}
+
+/// The text with a mark after its last letter of a script that is written from right to left, so
+/// that what follows a name, such as its numbers, stays to the right of it.
+pub(crate) fn left_to_right(text: &str) -> String {
+    const MARK: char = '\u{200e}';
+    let mut text = text.to_owned();
+    let last = text
+        .char_indices()
+        .rfind(|(_, letter)| is_right_to_left(*letter));
+    if let Some((start, letter)) = last {
+        text.insert(start + letter.len_utf8(), MARK);
+    }
+    text
+}
+
+/// Whether a letter is in a block of scripts that are written from right to left.
+fn is_right_to_left(letter: char) -> bool {
+    matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
+        || matches!(letter, '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }
 
 #[cfg(test)]
@@ -133,5 +159,14 @@ mod tests {
     #[test]
     fn characters_that_xml_forbids_become_question_marks() {
         assert_eq!(printable("a\u{0}b\nc\u{ffff}ä…"), "a?b?c?ä…");
+        // These would reverse the rest of the line, or break it.
+        assert_eq!(printable("a\u{202e}b\u{2028}c\u{2066}"), "a?b?c?");
+    }
+
+    #[test]
+    fn numbers_after_a_name_from_right_to_left_stay_after_it() {
+        assert_eq!(left_to_right("ניסוי: 1, 0"), "ניסוי\u{200e}: 1, 0");
+        assert_eq!(left_to_right("تجربة 2 שלום 3"), "تجربة 2 שלום\u{200e} 3");
+        assert_eq!(left_to_right("łódź: 1"), "łódź: 1");
     }
 }

@@ -37,6 +37,19 @@ pub(crate) fn tick_labels(ticks: &[f64], step: f64, unit: Unit) -> Vec<String> {
     }
 }
 
+/// The labels of round numbers of different sizes, each as short as possible: 0.02, 1e−6.
+pub(crate) fn plain_labels(ticks: &[f64]) -> Vec<String> {
+    let written = ticks.iter().map(|tick| {
+        let (plain, scientific) = (format!("{tick}"), format!("{tick:e}"));
+        if plain.len() < MAX_CHARACTERS {
+            plain
+        } else {
+            scientific.replace('-', "−")
+        }
+    });
+    written.collect()
+}
+
 /// A multiple of a step in scientific notation, without trailing zeros: 1.5e−7.
 fn scientific(value: f64, step: f64) -> String {
     if value == 0.0 {

@@ -10,7 +10,7 @@ use crate::base::figure::Figure;
 use crate::base::heading::{MARGIN, heading};
 use crate::base::legend::{Entry, legend};
 use crate::base::mark::Mark;
-use crate::base::number_format::whole_percent;
+use crate::base::number_format::{fixed, whole_percent};
 use crate::base::scale::Scale;
 use crate::base::style::Paint;
 use crate::charts::panel::missing;
@@ -46,7 +46,11 @@ pub fn embedding(
         missing(&mut canvas, area, "no images");
     } else {
         let axes = axes(area, &shown);
-        let [x_name, y_name] = [0, 1].map(|axis| name(axis + 1, explained[axis]));
+        let stretch = stretch(&axes);
+        let [x_name, y_name] = [0, 1].map(|axis| {
+            let name = name(axis + 1, explained[axis]);
+            format!("{name}{}", stretched(stretch[axis]))
+        });
         axes.draw(&mut canvas, &x_name, &y_name);
         points::draw(&mut canvas, &axes, &shown);
     }
@@ -81,6 +85,29 @@ fn name(component: usize, explained: f64) -> String {
     } else {
         format!("component {component}")
     }
+}
+
+/// How many times longer a difference of one component is drawn than that of the other.
+fn stretch(axes: &Axes) -> [f64; 2] {
+    let length = |scale: &Scale, pixels: f64| {
+        let (from, to) = scale.ends();
+        pixels / (to - from)
+    };
+    let (x, y) = (
+        length(&axes.x, axes.area.width),
+        length(&axes.y, axes.area.height),
+    );
+    [x / y, y / x]
+}
+
+/// A remark for the axis that is drawn much longer.
+fn stretched(times: f64) -> String {
+    const LEAST: f64 = 2.0;
+    if times < LEAST {
+        return String::new();
+    }
+    let decimals = usize::from(times < 9.95);
+    format!(", stretched {} times", fixed(times, decimals))
 }
 
 fn axes(area: Area, points: &[&EmbeddedImage]) -> Axes {
@@ -206,6 +233,27 @@ mod tests {
             heights.iter().copied().fold(0.0, f64::max),
         );
         assert!(high - low < 1.0, "{low} {high}");
+    }
+
+    #[test]
+    fn an_axis_that_is_stretched_says_so() {
+        // The scales are −1 to 11 and −0.1 to 1.1, and 780 and 520 pixels long: 10 times 2 / 3.
+        let points = [point(0.0, 0.0), point(10.0, 1.0)];
+        let texts = readable_texts(&drawn(&points));
+        let name = texts.iter().find_map(|text| {
+            text.text
+                .strip_prefix("component 2 (5 % of the variance), ")
+        });
+        let times = name
+            .unwrap()
+            .strip_prefix("stretched ")
+            .unwrap()
+            .strip_suffix(" times")
+            .unwrap();
+        assert!((times.parse::<f64>().unwrap() - 6.6).abs() < 0.4, "{times}");
+        assert!(contains(&texts, "component 1 (93 % of the variance)"));
+        let texts = readable_texts(&drawn(&[point(0.0, 0.0), point(10.0, 8.0)]));
+        assert!(!texts.iter().any(|text| text.text.contains("stretched")));
     }
 
     #[test]

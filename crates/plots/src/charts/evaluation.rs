@@ -15,6 +15,7 @@ use crate::base::area::Area;
 use crate::base::canvas::Canvas;
 use crate::base::figure::Figure;
 use crate::base::heading::{MARGIN, heading};
+use crate::charts::panel::{height_of_square, height_of_square_with_heading};
 use data::EvaluationResults;
 
 /// One of the charts of [`evaluation`].
@@ -32,16 +33,29 @@ pub enum EvaluationPart {
     Probabilities,
 }
 
+impl EvaluationPart {
+    /// The heading of the chart among others.
+    fn heading(self) -> &'static str {
+        match self {
+            Self::ConfusionMatrix => "Confusion matrix",
+            Self::Roc => "ROC curve",
+            Self::PrecisionRecall => "Precision-recall curve",
+            Self::Calibration => "Calibration",
+            Self::Probabilities => "Probabilities",
+        }
+    }
+}
+
 /// Draws all charts of an evaluation on one page.
 #[must_use]
 pub fn evaluation(title: &str, note: &str, results: &EvaluationResults) -> Figure {
     const WIDTH: f64 = 1000.0;
     const GAP: f64 = 26.0;
-    const HEIGHT: f64 = 362.0;
     const COLUMN: f64 = (WIDTH - 2.0 * MARGIN - 2.0 * GAP) / 3.0;
+    let height = height_of_square_with_heading(COLUMN);
     let mut canvas = Canvas::new();
     let upper = heading(&mut canvas, title, note, WIDTH - 2.0 * MARGIN);
-    let lower = upper + HEIGHT + GAP;
+    let lower = upper + height + GAP;
     let [first, second, third] = [0.0, 1.0, 2.0].map(|column| MARGIN + column * (COLUMN + GAP));
     let double = 2.0 * COLUMN + GAP;
     for (part, left, top, width) in [
@@ -55,14 +69,14 @@ pub fn evaluation(title: &str, note: &str, results: &EvaluationResults) -> Figur
             left,
             top,
             width,
-            height: HEIGHT,
+            height,
         };
-        draw(&mut canvas, area, results, part);
+        draw(&mut canvas, area, part.heading(), results, part);
     }
-    canvas.finish(WIDTH, upper + 2.0 * HEIGHT + GAP + MARGIN, title)
+    canvas.finish(WIDTH, upper + 2.0 * height + GAP + MARGIN, title)
 }
 
-/// Draws one chart of an evaluation alone, and larger.
+/// Draws one chart of an evaluation alone, and larger. The title is its heading.
 #[must_use]
 pub fn evaluation_part(
     title: &str,
@@ -70,20 +84,29 @@ pub fn evaluation_part(
     results: &EvaluationResults,
     part: EvaluationPart,
 ) -> Figure {
-    const WIDTH: f64 = 760.0;
-    const HEIGHT: f64 = 590.0;
+    const SQUARE: f64 = 580.0;
+    let (width, height) = match part {
+        EvaluationPart::Probabilities => (720.0, 572.0),
+        _ => (SQUARE, height_of_square(SQUARE)),
+    };
     let mut canvas = Canvas::new();
     let area = Area {
         left: MARGIN,
-        top: heading(&mut canvas, title, note, WIDTH - 2.0 * MARGIN),
-        width: WIDTH - 2.0 * MARGIN,
-        height: HEIGHT,
+        top: heading(&mut canvas, title, note, width),
+        width,
+        height,
     };
-    draw(&mut canvas, area, results, part);
-    canvas.finish(WIDTH, area.bottom() + MARGIN, title)
+    draw(&mut canvas, area, "", results, part);
+    canvas.finish(width + 2.0 * MARGIN, area.bottom() + MARGIN, title)
 }
 
-fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults, part: EvaluationPart) {
+fn draw(
+    canvas: &mut Canvas,
+    area: Area,
+    heading: &str,
+    results: &EvaluationResults,
+    part: EvaluationPart,
+) {
     let draw = match part {
         EvaluationPart::ConfusionMatrix => confusion_matrix::draw,
         EvaluationPart::Roc => roc::draw,
@@ -91,7 +114,7 @@ fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults, part: Eval
         EvaluationPart::Calibration => calibration::draw,
         EvaluationPart::Probabilities => probabilities::draw,
     };
-    draw(canvas, area, results);
+    draw(canvas, area, heading, results);
 }
 
 #[cfg(test)]
@@ -171,7 +194,7 @@ mod tests {
             "average precision 0.8667",
             "base rate 0.5",
             "expected calibration error 0.3417",
-            "fraction of digit 8",
+            "fraction of positives",
             "3 images of digit 3, 3 images of digit 8",
         ];
         assert_texts(&page, &expected);
@@ -211,6 +234,8 @@ mod tests {
                 assert_eq!(count(&figure, class), number, "{one:?}: {class}");
             }
             assert_eq!(figure.title(), "Six images");
+            let texts = texts(&figure);
+            assert!(!texts.iter().any(|text| text == one.heading()), "{texts:?}");
         }
     }
 

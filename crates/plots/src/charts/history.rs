@@ -1,4 +1,4 @@
-//! Loss and accuracy by epoch, of one run or of several.
+//! Loss and accuracy by epoch, and the learning rate if it changes, of one run or of several.
 
 pub(crate) mod data;
 mod line;
@@ -15,24 +15,29 @@ use crate::base::heading::{MARGIN, heading, paragraph};
 use crate::base::legend::legend;
 use crate::base::scale::Scale;
 use crate::base::text::TextStyle;
-use data::{MAX_RUNS, RunHistory};
+use data::{LossAxis, MAX_RUNS, RunHistory};
 use panel::{Metric, Panel};
 
 /// The width of a page inside its margins.
 const WIDTH: f64 = 900.0;
 const PANEL_HEIGHT: f64 = 290.0;
+const LEARNING_RATE_HEIGHT: f64 = 110.0;
+
+/// Above a panel, where the number of the best epoch is.
+const PANEL_TOP: f64 = 24.0;
 
 /// Between the left panel and the labels of the right one.
 const PANEL_GAP: f64 = 26.0;
 
 const EPOCH_TICKS: usize = 6;
 
-/// Draws loss and accuracy by epoch, side by side, of the first [`MAX_RUNS`] runs.
+/// Draws loss and accuracy by epoch, side by side, of the first [`MAX_RUNS`] runs, and below them
+/// the learning rate if it is not the same in all epochs of all runs.
 ///
 /// A single run has one color for training and another for validation. Several runs have a color
 /// and a mark each, and their validation lines are dashed. The best epochs are marked.
 #[must_use]
-pub fn history(title: &str, runs: &[RunHistory]) -> Figure {
+pub fn history(title: &str, runs: &[RunHistory], loss_axis: LossAxis) -> Figure {
     let shown = &runs[..runs.len().min(MAX_RUNS)];
     let mut canvas = Canvas::new();
     let width = WIDTH + 2.0 * MARGIN;
@@ -56,16 +61,22 @@ pub fn history(title: &str, runs: &[RunHistory]) -> Figure {
             top += legend(&mut canvas, &entries, (MARGIN, top + 8.0), WIDTH);
         }
     }
-    // The number of the best epoch is above the plots.
-    top += 24.0;
-    let panels = [Metric::Loss, Metric::Accuracy].map(|metric| Panel::of(shown, metric));
+    top += PANEL_TOP;
+    let metrics = [Metric::Loss(loss_axis), Metric::Accuracy];
+    let panels = metrics.map(|metric| Panel::of(shown, metric));
     let x = Scale::integers(first, last, EPOCH_TICKS);
     for (panel, axes) in iter::zip(&panels, axes(&panels, &x, top)) {
         panel.draw(&mut canvas, &axes, shown);
     }
     top += PANEL_HEIGHT + BOTTOM_MARGIN;
-    let lines = panels.iter().flat_map(|panel| &panel.lines);
-    let remarks = words::remarks(runs.len(), lines);
+    let learning_rate = Panel::of(shown, Metric::LearningRate);
+    if learning_rate.varies() {
+        top += PANEL_TOP;
+        let axes = wide_axes(learning_rate.scale(), x, top);
+        learning_rate.draw(&mut canvas, &axes, shown);
+        top += LEARNING_RATE_HEIGHT + BOTTOM_MARGIN;
+    }
+    let remarks = words::remarks(runs.len(), &panels);
     top += paragraph(
         &mut canvas,
         &remarks,
@@ -100,8 +111,24 @@ fn axes(panels: &[Panel; 2], x: &Scale, top: f64) -> [Axes; 2] {
     })
 }
 
+/// The axes of a low panel as wide as the page.
+fn wide_axes(y: Scale, x: Scale, top: f64) -> Axes {
+    let margin = left_margin(&y);
+    Axes {
+        area: Area {
+            left: MARGIN + margin,
+            top,
+            width: WIDTH - margin,
+            height: LEARNING_RATE_HEIGHT,
+        },
+        x,
+        y,
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use super::history as drawn;
     use super::*;
     use crate::test_support::{
         assert_texts, count, find, group, groups, numbers, readable_texts, texts, tips,
@@ -115,6 +142,7 @@ mod tests {
             accuracy,
             validation_loss: None,
             validation_accuracy: None,
+            learning_rate: Some(0.001),
         }
     }
 
@@ -134,6 +162,10 @@ mod tests {
             epochs: (1..).map(at).take(epochs).collect(),
             best: epochs.checked_sub(3),
         }
+    }
+
+    fn history(title: &str, runs: &[RunHistory]) -> Figure {
+        drawn(title, runs, LossAxis::Linear)
     }
 
     fn has(figure: &Figure, part: &str) -> bool {
@@ -265,6 +297,7 @@ mod tests {
                 accuracy: f64::NAN,
                 validation_loss: Some(f64::NEG_INFINITY),
                 validation_accuracy: Some(f64::MAX),
+                learning_rate: Some(f64::NAN),
             };
         }
         let figure = history("Loss and accuracy", &[broken]);
@@ -307,6 +340,62 @@ mod tests {
             .map(|(_, y)| *y)
             .fold(f64::INFINITY, f64::min);
         assert!((highest - two).abs() < 2.0, "{highest} {two}");
+    }
+
+    #[test]
+    fn a_logarithmic_axis_has_equal_distances_for_equal_ratios() {
+        let losses = [1.0, 0.1, 0.01, 0.0, 0.0];
+        let epochs = losses.iter().zip(1..);
+        let epochs = epochs.map(|(loss, epoch)| metrics(epoch, *loss, 0.9));
+        let run = RunHistory {
+            name: "run".to_owned(),
+            epochs: epochs.collect(),
+            best: None,
+        };
+        let figure = drawn("", std::slice::from_ref(&run), LossAxis::Logarithmic);
+        let points = &polylines(&figure)[0];
+        // A loss of 0 has no place on the axis.
+        assert_eq!(points.len(), 3);
+        let steps = [points[1].1 - points[0].1, points[2].1 - points[1].1];
+        assert!(
+            (steps[0] - steps[1]).abs() < 0.02 && steps[0] > 100.0,
+            "{steps:?}"
+        );
+        assert_texts(&figure, &["loss, logarithmic", "0.1"]);
+        assert!(has(&figure, "a logarithmic axis does not have: 2."));
+        assert!(!has(&history("", &[run]), "logarithmic"));
+    }
+
+    #[test]
+    fn a_learning_rate_that_changes_has_its_own_panel() {
+        let constant = run("constant", 8);
+        assert_eq!(
+            count(&history("", std::slice::from_ref(&constant)), "panel"),
+            2
+        );
+        let mut halved = run("halved", 8);
+        for metrics in &mut halved.epochs[4..] {
+            metrics.learning_rate = Some(0.0005);
+        }
+        let figure = history("", std::slice::from_ref(&halved));
+        assert_eq!(count(&figure, "panel"), 3);
+        let lines = polylines(&figure);
+        assert_eq!(
+            tips(&figure.to_inline_svg(), "curve")[4],
+            "halved: learning rate"
+        );
+        let texts = readable_texts(&figure);
+        let tick = |text| find(&texts, text).center().1;
+        let rate = |epoch: usize| lines[4][epoch - 1].1;
+        let half = f64::midpoint(tick("0.0004"), tick("0.0006"));
+        assert!((rate(4) - tick("0.0010")).abs() < 2.0 && (rate(5) - half).abs() < 2.0);
+        find(&texts, "learning rate");
+        // Of several runs, a difference between them is enough.
+        let mut slow = run("slow", 8);
+        for metrics in &mut slow.epochs {
+            metrics.learning_rate = Some(0.0001);
+        }
+        assert_eq!(count(&history("", &[constant, slow]), "panel"), 3);
     }
 
     #[test]

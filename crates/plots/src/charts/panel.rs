@@ -11,8 +11,26 @@ use crate::base::text::{Anchor, TextStyle};
 /// by side start at the same height.
 const LEGEND_HEIGHT: f64 = 20.0;
 
+/// Between the baselines of heading and remark.
+const HEADING_HEIGHT: f64 = 18.0;
+
+/// From the top of the remark to that of the legend.
+const REMARK_HEIGHT: f64 = 30.0;
+
+/// The height of a panel without heading whose plot is a square, if its legend is one line.
+pub(crate) fn height_of_square(width: f64) -> f64 {
+    REMARK_HEIGHT + LEGEND_HEIGHT + (width - LEFT_MARGIN) + BOTTOM_MARGIN
+}
+
+/// The same with a heading.
+pub(crate) fn height_of_square_with_heading(width: f64) -> f64 {
+    HEADING_HEIGHT + height_of_square(width)
+}
+
 /// Draws heading, remark and legend at the top of an area and returns the area of the plot, with
 /// margins for the axes to the left and below.
+///
+/// An empty heading, for a plot whose page has its title, takes no space.
 pub(crate) fn panel(
     canvas: &mut Canvas,
     area: Area,
@@ -20,13 +38,17 @@ pub(crate) fn panel(
     remark: &str,
     entries: &[Entry],
 ) -> Area {
-    let fitted = TextStyle::HEADING.fitted(heading, area.width);
-    canvas.text(&fitted, (area.left, area.top + 13.0), TextStyle::HEADING);
+    let mut top = area.top;
+    if !heading.is_empty() {
+        let fitted = TextStyle::HEADING.fitted(heading, area.width);
+        canvas.text(&fitted, (area.left, top + 13.0), TextStyle::HEADING);
+        top += HEADING_HEIGHT;
+    }
     let fitted = TextStyle::SMALL.fitted(remark, area.width);
-    canvas.text(&fitted, (area.left, area.top + 31.0), TextStyle::SMALL);
-    let baseline = (area.left, area.top + 54.0);
+    canvas.text(&fitted, (area.left, top + 13.0), TextStyle::SMALL);
+    let baseline = (area.left, top + 36.0);
     let height = legend(canvas, entries, baseline, area.width).max(LEGEND_HEIGHT);
-    let top = area.top + 48.0 + height;
+    top += REMARK_HEIGHT + height;
     Area {
         left: area.left + LEFT_MARGIN,
         top,

@@ -36,7 +36,7 @@ impl PointLabels {
         self.occupied.push(Area::around(center, radius));
     }
 
-    /// Writes a label next to a mark of this radius, where it covers the fewest of `points`; nothing
+    /// Writes a label, shortened in the middle if it is long, next to a mark of this radius, where it covers the fewest of `points`; nothing
     /// if there is no space.
     pub(crate) fn place(
         &mut self,
@@ -49,7 +49,9 @@ impl PointLabels {
         const GAP: f64 = 1.0;
         const PADDING: f64 = 3.0;
         const BACKGROUND_OPACITY: f64 = 0.75;
+        const MAX_WIDTH: f64 = 150.0;
         let style = TextStyle::SMALL.painted(Paint::Ink);
+        let label = &style.fitted(label, MAX_WIDTH);
         let size = (style.width(label) + 2.0 * PADDING, style.size * 1.25);
         if size.0 > self.inside.width || size.1 > self.inside.height {
             return;
@@ -169,6 +171,7 @@ mod tests {
         // `readable_texts` fails if they overlap.
         let texts = written(&labels, &[]);
         assert!(texts.len() > 1 && texts.len() <= 8, "{texts:?}");
-        assert_eq!(written(&[(&"wide".repeat(20), point)], &[]).len(), 0);
+        let shortened = written(&[(&"wide".repeat(20), (10.0, 50.0))], &[]);
+        assert!(shortened[0].0.contains('…'), "{shortened:?}");
     }
 }

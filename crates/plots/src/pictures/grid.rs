@@ -16,7 +16,9 @@ use crate::base::text::TextStyle;
 pub struct GridCell {
     /// The digit, drawn as white ink on black.
     pub image: Bitmap,
-    /// The text above it, such as label, prediction and row.
+    /// What names the image at the start of the text above it, such as a row or a file; may be empty.
+    pub name: String,
+    /// The text above it, such as label and prediction.
     pub caption: String,
     /// Whether it is framed as a wrong prediction.
     pub wrong: bool,
@@ -38,8 +40,9 @@ const MIN_WIDTH: f64 = 480.0;
 
 /// Draws the cells from left to right in rows of `columns` (0 counts as 1).
 ///
-/// The note should say which digits are shown, or why there are none. Very wide captions are
-/// shortened in the middle; the tooltip of a cell has the complete caption.
+/// The note should say which digits are shown, or why there are none. Where a name does not fit
+/// above its image, it is shortened in the middle, and so is a very wide caption; the tooltip of a
+/// cell has both.
 #[must_use]
 pub fn grid(title: &str, note: &str, cells: &[GridCell], columns: usize) -> Figure {
     let columns = columns.clamp(1, cells.len().max(1));
@@ -63,7 +66,7 @@ pub fn grid(title: &str, note: &str, cells: &[GridCell], columns: usize) -> Figu
         for (column, cell) in cells.iter().enumerate() {
             let middle = MARGIN + start(column, layout.column_width) + layout.column_width / 2.0;
             let at = (middle, top + start(row, row_height));
-            canvas.group_with_tip("cell", &cell.caption, |canvas| {
+            canvas.group_with_tip("cell", &named(cell, &cell.name), |canvas| {
                 draw_cell(canvas, cell, at, &layout);
             });
         }
@@ -118,17 +121,33 @@ fn caption_style(cell: &GridCell) -> TextStyle {
     }
 }
 
+/// The caption after a name.
+fn named(cell: &GridCell, name: &str) -> String {
+    if name.is_empty() {
+        cell.caption.clone()
+    } else {
+        format!("{name}: {}", cell.caption)
+    }
+}
+
+/// The caption after the name, of which as much is kept as fits.
+fn fitted_caption(cell: &GridCell, max_width: f64) -> String {
+    let style = caption_style(cell);
+    let caption = style.width(&named(cell, "…")) - style.width("…");
+    let name = style.fitted(&cell.name, max_width - caption);
+    style.fitted(&named(cell, &name), max_width)
+}
+
 /// The width of a caption, with the cross of a wrong prediction.
 fn caption_width(cell: &GridCell, max_width: f64) -> f64 {
-    let style = caption_style(cell);
-    let text = style.width(&style.fitted(&cell.caption, max_width));
+    let text = caption_style(cell).width(&fitted_caption(cell, max_width));
     if cell.wrong { text + CROSS_WIDTH } else { text }
 }
 
 /// Draws a caption and the image below it; the point is the middle of the cell's upper edge.
 fn draw_cell(canvas: &mut Canvas, cell: &GridCell, (middle, top): Point, layout: &Layout) {
     let style = caption_style(cell);
-    let text = style.fitted(&cell.caption, layout.max_caption_width);
+    let text = fitted_caption(cell, layout.max_caption_width);
     let mut left = middle - caption_width(cell, layout.max_caption_width) / 2.0;
     let baseline = top + CAPTION_ASCENT;
     let square = Area {
@@ -155,7 +174,7 @@ fn draw_cell(canvas: &mut Canvas, cell: &GridCell, (middle, top): Point, layout:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::{Written, area, count, image_color, readable_texts, texts};
+    use crate::test_support::{Written, area, count, image_color, readable_texts, texts, tips};
 
     fn cell(caption: &str, wrong: bool) -> GridCell {
         let mut values = vec![0.0; 400];
@@ -169,6 +188,7 @@ mod tests {
         };
         GridCell {
             image,
+            name: String::new(),
             caption: caption.to_owned(),
             wrong,
         }
@@ -245,6 +265,21 @@ mod tests {
             .filter(|text| text.contains('…'));
         assert_eq!(shortened.count(), 10);
         assert!(texts(&grid("Mistakes", "", &captions(""), 8)).len() == 2);
+    }
+
+    #[test]
+    fn a_long_name_is_shortened_and_its_caption_is_complete() {
+        let mut cells = vec![cell("1, 0, P 0.0312", true); 10];
+        let name = format!("7/{}0042.png", "photo-of-a-digit-".repeat(9));
+        cells[0].name.clone_from(&name);
+        cells[1].name = "row 5".to_owned();
+        let figure = grid("Mistakes", "", &cells, 8);
+        let texts = texts(&figure);
+        let shortened = texts.iter().find(|text| text.contains('…')).unwrap();
+        assert!(shortened.starts_with("7/ph") && shortened.ends_with(".png: 1, 0, P 0.0312"));
+        assert!(texts.iter().any(|text| text == "row 5: 1, 0, P 0.0312"));
+        let svg = figure.to_inline_svg();
+        assert_eq!(tips(&svg, "cell")[0], format!("{name}: 1, 0, P 0.0312"));
     }
 
     #[test]

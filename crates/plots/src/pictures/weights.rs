@@ -59,7 +59,7 @@ fn unit_tiles<'a>(images: &'a [Bitmap], layer: Option<&LayerWeights>) -> Tiles<'
             1 => format!("Weights of the unit{of_layer}"),
             units => format!("Weights of the {units} units{of_layer}"),
         },
-        remark: "Pale: ink raises the activation. Dark blue: ink lowers it. Below: unit and bias.",
+        remark: "Pale: positive weight. Dark blue: negative weight. Below: unit and bias.",
         name: "weight",
         images,
         biases: layer.map_or(Vec::new(), |layer| layer.bias.clone()),

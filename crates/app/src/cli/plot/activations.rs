@@ -11,6 +11,7 @@ use crate::cli::plot::choice::bitmap;
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
 use crate::cli::plot::weights::layer_name;
 use crate::cli::usage_error::UsageError;
+use crate::dataset::image_name;
 use crate::predictor::Predictor;
 use crate::predictor::predictions::classify;
 use crate::support::error::Result;
@@ -57,7 +58,7 @@ pub(crate) fn activations(
             let source = args.prediction.source.over(predictor.config());
             let digits = source.rows(&[row])?;
             let pixels = digits.image(0)?.into_owned();
-            (pixels, format!("row {row}"), Some(digits.label(0)))
+            (pixels, image_name(&digits, 0), Some(digits.label(0)))
         }
     };
     let threshold = args.prediction.threshold;

@@ -18,8 +18,8 @@ pub(crate) struct GridArgs {
     /// Seed of the random choice
     #[arg(long, default_value_t = 0)]
     pub(crate) seed: u64,
-    /// Show these rows of the data set instead, counted from 0, such as `0,500`
-    #[arg(long, value_delimiter = ',', value_name = "ROWS")]
+    /// Show these images instead, by their row in the data set, counted from 0, such as `0,500`
+    #[arg(long, value_delimiter = ',', value_name = "N,...")]
     pub(crate) index: Vec<usize>,
 }
 

@@ -33,6 +33,7 @@ fn epoch_figures(epoch: &EpochMetrics) -> plots::EpochMetrics {
         accuracy: epoch.accuracy,
         validation_loss: epoch.val_loss,
         validation_accuracy: epoch.val_accuracy,
+        learning_rate: Some(epoch.learning_rate),
     }
 }
 

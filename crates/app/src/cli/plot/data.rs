@@ -43,6 +43,7 @@ pub(crate) fn data(args: &PlotDataArgs, out: &mut dyn Write) -> anyhow::Result<(
     for index in 0..digits.len() {
         cells.push(GridCell {
             image: bitmap(&digits.image(index)?),
+            name: String::new(),
             caption: digits.label(index).to_string(),
             wrong: false,
         });

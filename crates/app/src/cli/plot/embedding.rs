@@ -4,11 +4,12 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
-use data::{DigitPair, Sampler};
+use data::Sampler;
 use plots::{EmbeddedImage, Figure};
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
+use crate::cli::plot::shown::{Shown, ShownArgs};
 use crate::predictor::Predictor;
 use crate::support::error::Result;
 
@@ -18,6 +19,8 @@ pub(crate) struct PlotEmbeddingArgs {
     run: Option<PathBuf>,
     #[command(flatten)]
     prediction: PredictionArgs,
+    #[command(flatten)]
+    shown: ShownArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -32,9 +35,9 @@ pub(crate) fn embedding(
 ) -> anyhow::Result<()> {
     let predictor = args.prediction.predictor(args.run.as_deref(), device)?;
     let output = PlotOutput::new(&args.output, predictor.run(), "embedding")?;
-    let source = args.prediction.source.over(predictor.config());
-    let pair = source.pair(predictor.config().digits)?;
-    let figure = embedding_figure(&predictor, &pair, args.prediction.threshold)?;
+    let source = &args.prediction.source;
+    let shown = args.shown.images(source, predictor.config())?;
+    let figure = embedding_figure(&predictor, &shown, args.prediction.threshold)?;
     output.write(&figure, out)
 }
 
@@ -42,18 +45,17 @@ pub(crate) fn embedding(
 /// are too many.
 pub(crate) fn embedding_figure(
     predictor: &Predictor,
-    pair: &DigitPair,
+    shown: &Shown,
     threshold: f64,
 ) -> Result<Figure> {
-    let mut order = Sampler::Shuffled { seed: 0 }.epoch_indices(pair.len(), 1);
+    let mut order = Sampler::Shuffled { seed: 0 }.epoch_indices(shown.pair.len(), 1);
     order.truncate(MOST_POINTS);
-    let pair = pair.select(&order);
+    let pair = shown.pair.select(&order);
     let rows = (0..pair.len()).map(|index| pair.row(index)).collect();
     let predictions = predictor.predict(pair.digits().clone(), rows, threshold)?;
     let [_, second] = predictor.hidden_activations(&predictions.images.images()?)?;
     let units = predictor.config().hidden_units[1];
     let projection = model::principal_components(&second, units);
-    let [negative, positive] = predictions.digits;
     let points = projection.points.iter().enumerate();
     let points: Vec<EmbeddedImage> = points
         .map(|(index, at)| EmbeddedImage {
@@ -61,16 +63,21 @@ pub(crate) fn embedding_figure(
             positive: pair.is_positive(predictions.images.label(index)),
             wrong: predictions.is_wrong(index),
             name: format!(
-                "row {}: {}",
-                predictions.rows[index],
+                "{}: {}",
+                predictions.name(index),
                 predictions.predicted_digit(index)
             ),
         })
         .collect();
+    let chosen = if points.len() < shown.pair.len() {
+        format!("{} of ", points.len())
+    } else {
+        String::new()
+    };
     let note = format!(
-        "{}: its second hidden layer of {units} units for {} images of {negative} and {positive}",
+        "{}: the activations of its second hidden layer of {units} units for {chosen}{}",
         predictor.name(),
-        points.len()
+        shown.description_with_digits()
     );
     Ok(plots::embedding(
         "Embedding",

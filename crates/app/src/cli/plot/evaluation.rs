@@ -9,7 +9,7 @@ use plots::{EvaluationPart, EvaluationResults};
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
-use crate::dataset::EvaluatedOn;
+use crate::cli::plot::shown::{Shown, ShownArgs};
 use crate::predictor::Predictor;
 use crate::predictor::predictions::evaluate;
 
@@ -38,6 +38,8 @@ pub(crate) struct PlotEvaluationArgs {
     #[command(flatten)]
     prediction: PredictionArgs,
     #[command(flatten)]
+    shown: ShownArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -50,10 +52,10 @@ pub(crate) fn evaluation(
     let predictor = args.prediction.predictor(args.run.as_deref(), device)?;
     let output = PlotOutput::new(&args.output, predictor.run(), file_name(args.only))?;
     let source = &args.prediction.source;
-    let (pair, evaluated_on) = source.evaluation_images(predictor.config())?;
-    let logits = predictor.logits(pair.digits())?;
-    let results = evaluation_results(&pair, &logits, threshold);
-    let note = note(&predictor, pair.len(), evaluated_on, threshold);
+    let shown = args.shown.images(source, predictor.config())?;
+    let logits = predictor.logits(shown.pair.digits())?;
+    let results = evaluation_results(&shown.pair, &logits, threshold);
+    let note = note(&predictor, &shown, threshold);
     let figure = match args.only {
         None => plots::evaluation(TITLE, &note, &results),
         Some(part) => plots::evaluation_part(title(part), &note, &results, part.into()),
@@ -65,14 +67,9 @@ pub(crate) fn evaluation(
 pub(crate) const TITLE: &str = "Evaluation";
 
 /// The subtitle: network, images and threshold.
-pub(crate) fn note(
-    predictor: &Predictor,
-    images: usize,
-    evaluated_on: EvaluatedOn,
-    threshold: f64,
-) -> String {
-    let (name, images_of) = (predictor.name(), evaluated_on.description());
-    format!("{name} on {images} {images_of}, threshold {threshold}")
+pub(crate) fn note(predictor: &Predictor, shown: &Shown, threshold: f64) -> String {
+    let (name, images) = (predictor.name(), shown.description());
+    format!("{name} on {images}, threshold {threshold}")
 }
 
 /// Computes the data of all charts from the logits.

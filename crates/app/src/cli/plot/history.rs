@@ -1,9 +1,10 @@
-//! `app plot history`: loss and accuracy by epoch.
+//! `app plot history`: loss, accuracy and learning rate by epoch.
 
 use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
+use plots::LossAxis;
 
 use crate::cli::plot::curves::curves;
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
@@ -20,6 +21,9 @@ pub(crate) struct PlotHistoryArgs {
     /// Draw in the terminal; while a run trains, redraw after each epoch
     #[arg(long, conflicts_with = "output")]
     terminal: bool,
+    /// Draw the losses on a logarithmic axis
+    #[arg(long, conflicts_with = "terminal")]
+    log_loss: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -36,7 +40,12 @@ pub(crate) fn history(args: &PlotHistoryArgs, out: &mut dyn Write) -> anyhow::Re
     };
     let output = PlotOutput::new(&args.output, &runs[0], name)?;
     let curves = curves(&runs)?;
-    output.write(&plots::history(&title(&runs), &curves), out)
+    let loss_axis = if args.log_loss {
+        LossAxis::Logarithmic
+    } else {
+        LossAxis::Linear
+    };
+    output.write(&plots::history(&title(&runs), &curves, loss_axis), out)
 }
 
 fn open(args: &PlotHistoryArgs) -> anyhow::Result<Vec<RunDirectory>> {

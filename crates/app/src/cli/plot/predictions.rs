@@ -9,6 +9,8 @@ use plots::{Figure, GridCell};
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
 use crate::cli::plot::choice::{Choice, GridArgs, bitmap};
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
+use crate::cli::plot::shown::{Shown, ShownArgs};
+use crate::predictor::Predictor;
 use crate::predictor::predictions::Predictions;
 use crate::support::error::Result;
 
@@ -26,6 +28,8 @@ pub(crate) struct PlotPredictionsArgs {
     grid: GridArgs,
     #[command(flatten)]
     prediction: PredictionArgs,
+    #[command(flatten)]
+    shown: ShownArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -49,27 +53,49 @@ pub(crate) fn predictions(
     device: &DeviceArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let predictor = args.prediction.predictor(args.run.as_deref(), device)?;
     let choice = args.choice();
+    if choice == Choice::Rows {
+        args.shown.refuse_with_index()?;
+    }
+    let predictor = args.prediction.predictor(args.run.as_deref(), device)?;
     let output = PlotOutput::new(&args.output, predictor.run(), choice.file_name())?;
-    let source = args.prediction.source.over(predictor.config());
-    let (images, rows) = if choice == Choice::Rows {
-        let images = source.rows(&args.grid.index)?;
-        (images, args.grid.index.clone())
+    let (source, threshold) = (&args.prediction.source, args.prediction.threshold);
+    let (predictions, images) = if choice == Choice::Rows {
+        let source = source.over(predictor.config());
+        let (images, rows) = (source.rows(&args.grid.index)?, args.grid.index.clone());
+        (predictor.predict(images, rows, threshold)?, source.name())
     } else {
-        let pair = source.pair(predictor.config().digits)?;
-        let rows = (0..pair.len()).map(|index| pair.row(index)).collect();
-        (pair.digits().clone(), rows)
+        let shown = args.shown.images(source, predictor.config())?;
+        let predictions = predict(&predictor, &shown, threshold)?;
+        (predictions, shown.description_with_digits())
     };
-    let predictions = predictor.predict(images, rows, args.prediction.threshold)?;
-    let figure = grid(&predictions, &predictor.name(), choice, &args.grid)?;
+    let subject = Subject {
+        network: predictor.name(),
+        images,
+    };
+    let figure = grid(&predictions, &subject, choice, &args.grid)?;
     output.write(&figure, out)
+}
+
+/// Predicts the shown images.
+pub(crate) fn predict(predictor: &Predictor, shown: &Shown, threshold: f64) -> Result<Predictions> {
+    let pair = &shown.pair;
+    let rows = (0..pair.len()).map(|index| pair.row(index)).collect();
+    predictor.predict(pair.digits().clone(), rows, threshold)
+}
+
+/// What a grid is about, for its note.
+pub(crate) struct Subject {
+    /// The name of the network.
+    pub(crate) network: String,
+    /// How many images of which kind there are to choose from, or the name of the data set.
+    pub(crate) images: String,
 }
 
 /// Draws images with their labels and a network's predictions.
 pub(crate) fn grid(
     predictions: &Predictions,
-    name: &str,
+    subject: &Subject,
     choice: Choice,
     args: &GridArgs,
 ) -> Result<Figure> {
@@ -82,18 +108,29 @@ pub(crate) fn grid(
     for &index in shown {
         cells.push(GridCell {
             image: bitmap(&predictions.images.image(index)?),
+            name: name(predictions, index, choice),
             caption: caption(predictions, index, choice),
             wrong: predictions.is_wrong(index),
         });
     }
-    let (title, what) = describe(predictions, choice, args.seed, found.len(), shown.len());
+    let counts = [found.len(), shown.len()];
+    let (title, what) = describe(predictions, &subject.images, choice, args.seed, counts);
     let at = if (predictions.threshold - 0.5).abs() > f64::EPSILON {
         format!(", threshold {}", predictions.threshold)
     } else {
         String::new()
     };
-    let note = format!("{name}{at}: {what}");
+    let note = format!("{}{at}: {what}", subject.network);
     Ok(plots::grid(title, &note, &cells, args.columns(&cells)))
+}
+
+/// The name of an image, where it is shown for itself and not as one of many.
+fn name(predictions: &Predictions, index: usize, choice: Choice) -> String {
+    match choice {
+        Choice::Random => String::new(),
+        Choice::Rows if predictions.images.file(index).is_none() => String::new(),
+        Choice::Rows | Choice::Errors | Choice::Uncertain => predictions.name(index),
+    }
 }
 
 fn caption(predictions: &Predictions, index: usize, choice: Choice) -> String {
@@ -103,31 +140,29 @@ fn caption(predictions: &Predictions, index: usize, choice: Choice) -> String {
     );
     match choice {
         Choice::Random | Choice::Rows => format!("{label}, {prediction}"),
-        Choice::Errors | Choice::Uncertain => format!(
-            "row {}: {label}, {prediction}, P {:.3}",
-            predictions.rows[index],
-            predictions.probability(index)
-        ),
+        Choice::Errors | Choice::Uncertain => {
+            let probability = plots::short_probability(predictions.probability(index));
+            format!("{label}, {prediction}, P {probability}")
+        }
     }
 }
 
 /// The title and the subtitle.
 fn describe(
     predictions: &Predictions,
+    images: &str,
     choice: Choice,
     seed: u64,
-    found: usize,
-    shown: usize,
+    [found, shown]: [usize; 2],
 ) -> (&'static str, String) {
-    let [negative, positive] = predictions.digits;
-    let images = predictions.logits.len();
-    let of = format!("of {images} images of {negative} and {positive}");
+    let [_, positive] = predictions.digits;
+    let of = format!("of {images}");
     match choice {
         Choice::Random => {
             let note = format!("{shown} {of}, chosen at random with seed {seed}");
-            ("Label, yhat", note)
+            ("Label, predicted", note)
         }
-        Choice::Rows => ("Label, yhat", "rows of the data set".to_owned()),
+        Choice::Rows => ("Label, predicted", format!("chosen rows of {images}")),
         Choice::Errors if found == 0 => ("No mistakes", format!("none {of} misclassified")),
         Choice::Errors => {
             let limit = if shown < found {
@@ -139,12 +174,12 @@ fn describe(
                 "{found} {of} misclassified{limit}; the most confident first; P is the probability \
                  of a {positive}"
             );
-            ("Mistakes: label, yhat", note)
+            ("Mistakes: label, predicted", note)
         }
         Choice::Uncertain => {
             let note =
                 format!("the {shown} {of} whose probability P of a {positive} is nearest to 0.5");
-            ("Least certain: label, yhat", note)
+            ("Least certain: label, predicted", note)
         }
     }
 }
@@ -198,7 +233,11 @@ mod tests {
     fn captions_are_label_and_prediction_and_for_mistakes_row_and_probability() {
         let predictions = predictions([0, 1, 0, 1], [-2.0, -1.0, -2.0, 2.0]);
         let text = |choice| {
-            let figure = grid(&predictions, "a network", choice, &GRID);
+            let subject = Subject {
+                network: "a network".to_owned(),
+                images: "4 validation images of 0 and 1".to_owned(),
+            };
+            let figure = grid(&predictions, &subject, choice, &GRID);
             figure.unwrap().to_svg()
         };
         let all = text(Choice::Rows);
@@ -210,6 +249,6 @@ mod tests {
         }
         // 1 / (1 + e) = 0.2689.
         assert!(text(Choice::Errors).contains("row 11: 1, 0, P 0.269"));
-        assert!(text(Choice::Errors).contains("1 of 4 images of 0 and 1 misclassified"));
+        assert!(text(Choice::Errors).contains("1 of 4 validation images of 0 and 1 misclassified"));
     }
 }

@@ -123,6 +123,7 @@ mod tests {
             accuracy: 0.25,
             validation_loss: Some(60.0),
             validation_accuracy: Some(0.75),
+            learning_rate: None,
         };
         let history = RunHistory {
             name: "run".to_owned(),

@@ -82,7 +82,10 @@ fn evaluation_predictions_and_pictures_use_the_threshold() {
             &app,
             &[["predictions", "run", "--errors"].as_slice(), &at].concat(),
         );
-        let mistakes = format!("{} of 1000 images of 0 and 1 misclassified", fp + fn_);
+        let mistakes = format!(
+            "{} of 1000 training images of 0 and 1 misclassified",
+            fp + fn_
+        );
         assert!(
             errors.contains(&mistakes) && errors.contains(&named),
             "{mistakes}"

@@ -51,7 +51,7 @@ fn mistakes_are_those_that_the_evaluation_counts() {
     let errors = drawn(&app, &["predictions", "run", "--errors", "--rows", "100"]);
     assert_eq!(count(&errors, "wrong") as u64, mistakes);
     assert!(errors.contains(&format!(
-        "{mistakes} of 1000 images of 0 and 1 misclassified"
+        "{mistakes} of 1000 training images of 0 and 1 misclassified"
     )));
 
     // In the grid of all images, exactly these are marked.
@@ -91,7 +91,7 @@ fn no_mistakes_give_a_grid_that_says_so() {
         &["predictions", "run", "--errors", "--data", "digits"],
     );
     assert!(errors.contains("No mistakes"), "{errors}");
-    assert!(errors.contains("none of 2 images of 0 and 1 misclassified"));
+    assert!(errors.contains("none of 2 given images of 0 and 1 misclassified"));
     assert_eq!(count(&errors, "cell"), 0);
     let evaluation = drawn(&app, &["evaluation", "run", "--data", "digits"]);
     assert_eq!(count(&evaluation, "confusion"), 4);
@@ -148,15 +148,16 @@ fn the_least_certain_images_are_shown_with_row_prediction_and_probability() {
     let mut images = predictions(&app, "ndarray", "run", &rows.join(","));
     let uncertainty = |image: &Value| (image["probability"].as_f64().unwrap() - 0.5).abs();
     images.sort_by(|a, b| uncertainty(a).total_cmp(&uncertainty(b)));
-    let grid = drawn(
-        &app,
-        &["predictions", "run", "--uncertain", "--rows=1", "--cols=3"],
-    );
+    let uncertain = ["predictions", "run", "--uncertain", "--rows=1", "--cols=3"];
+    let grid = drawn(&app, &[uncertain.as_slice(), &["--on=all"]].concat());
     let shown = texts(&grid);
     for image in &images[..3] {
         let probability = image["probability"].as_f64().unwrap();
         let (row, label) = (&image["source"].as_str().unwrap(), &image["label"]);
-        let caption = format!("{row}: {label}, {}, P {probability:.3}", image["digit"]);
+        // Three decimals, without trailing zeros.
+        let probability = format!("{probability:.3}");
+        let probability = probability.trim_end_matches('0');
+        let caption = format!("{row}: {label}, {}, P {probability}", image["digit"]);
         assert!(shown.contains(&caption), "no {caption:?} in {shown:?}");
     }
 }

@@ -32,6 +32,24 @@ fn the_history_fits_the_width_of_the_terminal() {
     assert!(!output.stdout.contains('\u{1b}'), "{}", output.stdout);
 }
 
+#[test]
+fn losses_may_be_on_a_logarithmic_axis_and_a_learning_rate_that_changes_is_drawn() {
+    let app = App::trained(&["--epochs=4"]);
+    let svg = drawn(&app, &["history", "run", "--log-loss"]);
+    assert!(texts(&svg).iter().any(|text| text == "loss, logarithmic"));
+    assert_ne!(svg, drawn(&app, &["history", "run"]));
+    assert!(!texts(&svg).iter().any(|text| text == "learning rate"));
+
+    app.train("cosine", &["--epochs=4", "--learning-rate-schedule=cosine"]);
+    let svg = drawn(&app, &["history", "cosine"]);
+    assert_eq!(count(&svg, "curve"), 5);
+    assert!(texts(&svg).iter().any(|text| text == "learning rate"));
+    app.refused(
+        &["plot", "history", "run", "--log-loss", "--terminal"],
+        &["--terminal"],
+    );
+}
+
 /// With a monitor mode of max, the first epoch has the best loss.
 #[test]
 fn the_best_epoch_is_above_its_history_with_its_metrics() {

@@ -16,6 +16,8 @@ use crate::charts::point_labels::{PointLabels, Sides};
 
 const PAINT: Paint = Paint::Series(0);
 
+const Y_NAME: &str = "fraction of positives";
+
 /// Radii of the marks, from a single image to the largest bin.
 const MIN_RADIUS: f64 = 3.0;
 const MAX_RADIUS: f64 = 7.0;
@@ -25,8 +27,7 @@ const LABEL_DISTANCE: f64 = 3.0;
 
 /// Draws the bins as points, larger for more images and labeled with their number of images, and the
 /// diagonal of perfect calibration.
-pub(super) fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults) {
-    const HEADING: &str = "Calibration";
+pub(super) fn draw(canvas: &mut Canvas, area: Area, heading: &str, results: &EvaluationResults) {
     let mut bins = shown(&results.calibration);
     // The largest bins are labeled first, in case there is not enough space for all.
     bins.sort_by_key(|bin| std::cmp::Reverse(bin.images));
@@ -40,22 +41,21 @@ pub(super) fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults)
         } else {
             "no images"
         };
-        let area = panel(canvas, area, HEADING, &remark, &[]);
+        let area = panel(canvas, area, heading, &remark, &[]);
         return missing(canvas, area, reason);
     }
     let entries = [
         Entry::line(REFERENCE, "perfect"),
         Entry::mark(Mark::Circle, PAINT, "bin, number of images"),
     ];
-    let axes = unit_axes(panel(canvas, area, HEADING, &remark, &entries));
-    let y_name = format!("fraction of digit {}", results.digits[1]);
-    axes.draw(canvas, "mean predicted probability", &y_name);
+    let axes = unit_axes(panel(canvas, area, heading, &remark, &entries));
+    axes.draw(canvas, "mean predicted probability", Y_NAME);
     canvas.line(axes.point(0.0, 0.0), axes.point(1.0, 1.0), REFERENCE);
-    draw_bins(canvas, &axes, &bins, &y_name);
+    draw_bins(canvas, &axes, &bins);
 }
 
 /// Draws the bins, the largest first, and then as many labels as there is space for.
-fn draw_bins(canvas: &mut Canvas, axes: &Axes, bins: &[CalibrationBin], y_name: &str) {
+fn draw_bins(canvas: &mut Canvas, axes: &Axes, bins: &[CalibrationBin]) {
     let largest = bins[0].images;
     let marks: Vec<(&CalibrationBin, Point, f64)> = bins
         .iter()
@@ -74,7 +74,7 @@ fn draw_bins(canvas: &mut Canvas, axes: &Axes, bins: &[CalibrationBin], y_name: 
     for (bin, center, radius) in &marks {
         labels.keep_free(*center, *radius + LABEL_DISTANCE);
         let tip = format!(
-            "{}: mean probability {}, {y_name} {}",
+            "{}: mean probability {}, {Y_NAME} {}",
             images(bin.images),
             probability(bin.mean_probability),
             probability(bin.positive_fraction)
@@ -147,7 +147,7 @@ mod tests {
         let texts = readable_texts(&figure);
         assert!(right > left && bottom > top);
         assert!(find(&texts, "mean predicted probability").center().1 > bottom);
-        assert!(find(&texts, "fraction of digit 8").center().0 < left);
+        assert!(find(&texts, "fraction of positives").center().0 < left);
         // The largest first: radii of 7, 7 · 2 / 3, and at least 3.
         let expected = [
             (0.9, 1.0, 7.0, "9"),
@@ -164,7 +164,7 @@ mod tests {
         }
         assert_eq!(
             tips(&svg, "point")[1],
-            "4 images: mean probability 0.4, fraction of digit 8 0.75"
+            "4 images: mean probability 0.4, fraction of positives 0.75"
         );
     }
 }

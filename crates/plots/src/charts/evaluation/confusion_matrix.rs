@@ -17,8 +17,8 @@ const MAX_OPACITY: f64 = 0.5;
 const GAP: f64 = 4.0;
 
 /// Draws the cells with their counts, shaded by their fraction of the row.
-pub(super) fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults) {
-    let area = panel(canvas, area, "Confusion matrix", &remark(results), &[]);
+pub(super) fn draw(canvas: &mut Canvas, area: Area, heading: &str, results: &EvaluationResults) {
+    let area = panel(canvas, area, heading, &remark(results), &[]);
     for label in [0, 1] {
         for prediction in [0, 1] {
             let cell = cell_area(area, label, prediction);
@@ -72,7 +72,7 @@ fn draw_cell(
     canvas.group_with_tip("confusion", &tip, |canvas| {
         canvas.rectangle(area, Paint::Panel);
         canvas.tint(area, paint, MAX_OPACITY * of_row.unwrap_or(0.0));
-        if !is_correct {
+        if !is_correct && images > 0 {
             // Mistakes differ in more than their color.
             canvas.outline(area, Stroke::solid(Paint::Wrong, 1.0));
             let corner = (area.right() - 14.0, area.top + 14.0);
@@ -150,6 +150,16 @@ mod tests {
             assert!(cell.contains(&opacity), "{cell}");
             assert_eq!(cell.contains("stroke-wrong"), wrong, "{cell}");
         }
+    }
+
+    #[test]
+    fn a_cell_without_mistakes_is_not_marked_as_wrong() {
+        let mut results = six_images();
+        results.confusion_matrix = [[3, 0], [1, 2]];
+        let svg =
+            evaluation_part("", "", &results, EvaluationPart::ConfusionMatrix).to_inline_svg();
+        let marked = groups(&svg, "confusion").map(|cell| cell.contains("stroke-wrong"));
+        assert_eq!(marked.collect::<Vec<_>>(), [false, false, true, false]);
     }
 
     #[test]

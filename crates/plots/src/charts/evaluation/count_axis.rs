@@ -4,8 +4,8 @@ use crate::base::count::real;
 
 /// The length of bars by their number of images.
 pub(super) struct CountAxis {
-    /// The number of images of the longest bar.
-    max: usize,
+    /// The labeled counts besides 0; the last is the end of the axis.
+    ticks: Vec<usize>,
     scale: CountScale,
 }
 
@@ -28,7 +28,10 @@ impl CountAxis {
         } else {
             CountScale::Linear
         };
-        Some(Self { max, scale })
+        Some(Self {
+            ticks: ticks(max, scale),
+            scale,
+        })
     }
 
     pub(super) fn is_logarithmic(&self) -> bool {
@@ -37,28 +40,35 @@ impl CountAxis {
 
     /// The length of a bar, in [0, 1].
     pub(super) fn length(&self, images: usize) -> f64 {
-        // The longest bar ends before the edge.
-        const LONGEST: f64 = 0.94;
-        let (images, max) = (real(images), real(self.max));
-        LONGEST
-            * match self.scale {
-                CountScale::Linear => images / max,
-                CountScale::Logarithmic => images.ln_1p() / max.ln_1p(),
-            }
+        let end = self.ticks.last().copied().unwrap_or(1);
+        let (images, end) = (real(images), real(end));
+        match self.scale {
+            CountScale::Linear => images / end,
+            CountScale::Logarithmic => images.ln_1p() / end.ln_1p(),
+        }
     }
 
     /// The labeled counts besides 0.
-    pub(super) fn ticks(&self) -> Vec<usize> {
-        const MAX_TICKS: usize = 4;
-        let powers = (0..19).map(|power| 10_usize.pow(power));
-        if self.is_logarithmic() {
-            return powers.take_while(|tick| *tick <= self.max).collect();
-        }
-        let mut steps = powers.flat_map(|power| [1, 2, 5].map(|factor| factor * power));
-        let step = steps.find(|step| self.max / step <= MAX_TICKS);
-        let step = step.unwrap_or(usize::MAX);
-        (1..=self.max / step).map(|index| index * step).collect()
+    pub(super) fn ticks(&self) -> &[usize] {
+        &self.ticks
     }
+}
+
+/// Round counts, the last of which is at or above the images of the longest bar.
+fn ticks(max: usize, scale: CountScale) -> Vec<usize> {
+    const MAX_TICKS: usize = 5;
+    let powers = (0..19).map(|power| 10_usize.pow(power));
+    if scale == CountScale::Logarithmic {
+        let below = powers.take_while(|power| *power < max);
+        let mut ticks: Vec<usize> = below.collect();
+        ticks.push(ticks.last().map_or(1, |last| last.saturating_mul(10)));
+        return ticks;
+    }
+    let mut steps = powers.flat_map(|power| [1, 2, 5].map(|factor| factor * power));
+    let step = steps.find(|step| max.div_ceil(*step) <= MAX_TICKS);
+    let step = step.unwrap_or(usize::MAX);
+    let ticks = 1..=max.div_ceil(step);
+    ticks.map(|index| step.saturating_mul(index)).collect()
 }
 
 /// A round count in few characters: 500, 20k, 3M.
@@ -82,14 +92,35 @@ mod tests {
         let axis = CountAxis::of([20, 0, 1].iter()).unwrap();
         assert!(!axis.is_logarithmic());
         assert_eq!(axis.ticks(), [5, 10, 15, 20]);
-        assert!((axis.length(10) - 0.47).abs() < 1e-9);
+        assert!((axis.length(10) - 0.5).abs() < 1e-9);
         let axis = CountAxis::of([10_000, 0, 1].iter()).unwrap();
         assert!(axis.is_logarithmic());
         assert_eq!(axis.ticks(), [1, 10, 100, 1000, 10_000]);
-        // 0.94 ln 2 / ln 10001, and the same times ln 101 / ln 2.
-        assert!((axis.length(1) - 0.070_741).abs() < 1e-6);
-        assert!((axis.length(100) - 0.471_010).abs() < 1e-6);
-        assert!(axis.length(0).abs() < 1e-9 && axis.length(10_000) < 1.0);
+        // ln 2 / ln 10001, and ln 101 / ln 10001.
+        assert!((axis.length(1) - 0.075_257).abs() < 1e-6);
+        assert!((axis.length(100) - 0.501_074).abs() < 1e-6);
+        assert!(axis.length(0).abs() < 1e-9 && (axis.length(10_000) - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn no_bar_is_longer_than_the_axis_is_labeled() {
+        for (counts, end) in [
+            ([1, 1], 1),
+            ([6, 21], 25),
+            ([400, 499], 500),
+            ([90, 101], 150),
+            ([1, 101], 1000),
+            ([1, 499], 1000),
+            ([2, 1_000_000], 1_000_000),
+        ] {
+            let axis = CountAxis::of(counts.iter()).unwrap();
+            assert_eq!(axis.ticks().last(), Some(&end), "{counts:?}");
+            assert!(axis.length(counts[1]) <= 1.0);
+        }
+        for counts in [[1, usize::MAX], [usize::MAX / 2, usize::MAX]] {
+            let axis = CountAxis::of(counts.iter()).unwrap();
+            assert!(axis.length(usize::MAX) <= 1.02 && axis.ticks().len() < 25);
+        }
     }
 
     #[test]

@@ -21,11 +21,16 @@ pub(super) fn threshold_entry(threshold: f64) -> Entry {
     Entry::mark(THRESHOLD_MARK, THRESHOLD_PAINT, name)
 }
 
-/// Axes from 0 to 1.
+/// Axes from 0 to 1 of equal length, in the upper left of the area.
 pub(super) fn unit_axes(area: Area) -> Axes {
     const STEPS: usize = 5;
+    let side = area.width.min(area.height);
     Axes {
-        area,
+        area: Area {
+            width: side,
+            height: side,
+            ..area
+        },
         x: Scale::between(0.0, 1.0, STEPS),
         y: Scale::between(0.0, 1.0, STEPS),
     }

@@ -11,8 +11,7 @@ use crate::base::number_format::probability;
 use crate::charts::panel::{SOME_NAN, missing, panel};
 
 /// Draws the curve, the average precision as text, and the precision of predictions by chance.
-pub(super) fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults) {
-    const HEADING: &str = "Precision-recall curve";
+pub(super) fn draw(canvas: &mut Canvas, area: Area, heading: &str, results: &EvaluationResults) {
     let [negatives, positives] = results.images_by_label();
     let remark = results
         .average_precision
@@ -23,7 +22,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults)
             0 => format!("needs images of digit {}", results.digits[1]),
             _ => SOME_NAN.to_owned(),
         };
-        let area = panel(canvas, area, HEADING, &remark, &[]);
+        let area = panel(canvas, area, heading, &remark, &[]);
         return missing(canvas, area, &reason);
     }
     let base_rate = fraction(positives, positives.saturating_add(negatives));
@@ -34,7 +33,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults)
         .into_iter()
         .chain(threshold.map(|_| threshold_entry(results.threshold)))
         .collect();
-    let axes = unit_axes(panel(canvas, area, HEADING, &remark, &entries));
+    let axes = unit_axes(panel(canvas, area, heading, &remark, &entries));
     axes.draw(canvas, "recall", "precision");
     if let Some(rate) = base_rate {
         canvas.line(axes.point(0.0, rate), axes.point(1.0, rate), REFERENCE);

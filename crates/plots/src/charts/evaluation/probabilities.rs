@@ -23,8 +23,7 @@ const POSITIVE: usize = 1;
 const THRESHOLD: Stroke = Stroke::dashed(Paint::Ink, 1.3);
 
 /// Draws the bars of both digits and the threshold.
-pub(super) fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults) {
-    const HEADING: &str = "Probabilities";
+pub(super) fn draw(canvas: &mut Canvas, area: Area, heading: &str, results: &EvaluationResults) {
     let probabilities = results.probabilities.each_ref();
     let bins = probabilities.map(|of_digit| histogram(of_digit.iter().copied(), (0.0, 1.0), BINS));
     let Some(axis) = CountAxis::of(bins.iter().flatten()) else {
@@ -33,7 +32,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults)
         } else {
             "no images"
         };
-        let area = panel(canvas, area, HEADING, "", &[]);
+        let area = panel(canvas, area, heading, "", &[]);
         return missing(canvas, area, reason);
     };
     let entry = |class: usize, mark, direction| {
@@ -46,7 +45,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults)
         entry(NEGATIVE, Mark::Square, "downwards"),
         Entry::line(THRESHOLD, threshold),
     ];
-    let area = panel(canvas, area, HEADING, &remark(results, &axis), &entries);
+    let area = panel(canvas, area, heading, &remark(results, &axis), &entries);
     draw_axes(canvas, area, &axis, results.digits[POSITIVE]);
     draw_bars(canvas, area, &axis, results.digits, &bins);
     let x = area.left + results.threshold.clamp(0.0, 1.0) * area.width;
@@ -148,7 +147,7 @@ fn draw_axes(canvas: &mut Canvas, area: Area, axis: &CountAxis, digit: u8) {
 fn draw_counts(canvas: &mut Canvas, area: Area, axis: &CountAxis) {
     let (_, middle) = area.center();
     let style = TextStyle::SMALL.anchored(Anchor::End);
-    for tick in axis.ticks() {
+    for &tick in axis.ticks() {
         let height = axis.length(tick) * area.height / 2.0;
         // Leave space for the 0 in the middle.
         if height <= style.size {

@@ -14,8 +14,7 @@ use crate::charts::panel::{SOME_NAN, missing, panel};
 /// Points are joined by straight lines: images of equal probability change their prediction at the
 /// same threshold, and the area counts them by a slanted line. Without such images, all lines are
 /// horizontal or vertical.
-pub(super) fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults) {
-    const HEADING: &str = "ROC curve";
+pub(super) fn draw(canvas: &mut Canvas, area: Area, heading: &str, results: &EvaluationResults) {
     let threshold = results.rates();
     let remark = results
         .roc_auc
@@ -26,12 +25,12 @@ pub(super) fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults)
             None => "needs images of both digits",
             Some(_) => SOME_NAN,
         };
-        let area = panel(canvas, area, HEADING, &remark, &[]);
+        let area = panel(canvas, area, heading, &remark, &[]);
         return missing(canvas, area, reason);
     }
     let mut entries = vec![Entry::line(REFERENCE, "chance")];
     entries.extend(threshold.map(|_| threshold_entry(results.threshold)));
-    let axes = unit_axes(panel(canvas, area, HEADING, &remark, &entries));
+    let axes = unit_axes(panel(canvas, area, heading, &remark, &entries));
     axes.draw(canvas, "false positive rate", "true positive rate");
     canvas.line(axes.point(0.0, 0.0), axes.point(1.0, 1.0), REFERENCE);
     let curve = Curve {
@@ -45,7 +44,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Area, results: &EvaluationResults)
 mod tests {
     use crate::charts::evaluation::curve::tests::{assert_close, corners};
     use crate::charts::evaluation::data::six_images;
-    use crate::charts::evaluation::{EvaluationPart, evaluation_part};
+    use crate::charts::evaluation::{EvaluationPart, evaluation, evaluation_part};
     use crate::test_support::{assert_near, dashed_lines, find, group, numbers, readable_texts};
 
     #[test]
@@ -69,6 +68,20 @@ mod tests {
         // A diamond starts at its upper corner, 1.25 radii of 5 pixels above its center.
         let y = (mark[1] + 6.25 - bottom) / (top - bottom);
         assert_close(&[[x, y]], &[[third, 2.0 * third]]);
+    }
+
+    #[test]
+    fn the_unit_square_is_a_square_on_the_page() {
+        for figure in [
+            evaluation_part("", "", &six_images(), EvaluationPart::Roc),
+            evaluation("Evaluation", "a note", &six_images()),
+        ] {
+            let svg = figure.to_inline_svg();
+            let places = numbers(group(&svg, "roc"), "points");
+            let last = places.len() - 2;
+            let (across, up) = (places[last] - places[0], places[1] - places[last + 1]);
+            assert!((across - up).abs() < 0.05, "{across} {up}");
+        }
     }
 
     #[test]

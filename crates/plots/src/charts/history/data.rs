@@ -29,6 +29,18 @@ pub struct EpochMetrics {
     pub validation_loss: Option<f64>,
     /// Accuracy on the validation set, in [0, 1], if the run has one.
     pub validation_accuracy: Option<f64>,
+    /// Learning rate of the last step, if it is known. It is drawn if it is not always the same.
+    pub learning_rate: Option<f64>,
+}
+
+/// The axis of the losses.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LossAxis {
+    /// Equal distances for equal differences.
+    #[default]
+    Linear,
+    /// Equal distances for equal ratios. Losses of 0 are not drawn, and a remark counts them.
+    Logarithmic,
 }
 
 impl RunHistory {

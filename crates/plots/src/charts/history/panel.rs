@@ -1,6 +1,6 @@
 //! One plot of a history: a metric by epoch, with a line for each run and set.
 
-use super::data::{EpochMetrics, RunHistory};
+use super::data::{EpochMetrics, LossAxis, RunHistory};
 use super::line::{Line, Look, MARK_RADIUS, point};
 use crate::base::axes::Axes;
 use crate::base::canvas::Canvas;
@@ -12,29 +12,41 @@ use crate::base::text::{Anchor, TextStyle};
 /// The metric of a plot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Metric {
-    Loss,
+    Loss(LossAxis),
     Accuracy,
+    LearningRate,
 }
 
 impl Metric {
     fn name(self) -> &'static str {
         match self {
-            Self::Loss => "loss",
+            Self::Loss(_) => "loss",
             Self::Accuracy => "accuracy",
+            Self::LearningRate => "learning rate",
         }
     }
 
-    fn training(self, metrics: &EpochMetrics) -> f64 {
+    /// The name of the axis.
+    fn axis_name(self) -> &'static str {
         match self {
-            Self::Loss => metrics.loss,
-            Self::Accuracy => metrics.accuracy,
+            Self::Loss(LossAxis::Logarithmic) => "loss, logarithmic",
+            other => other.name(),
+        }
+    }
+
+    fn training(self, metrics: &EpochMetrics) -> Option<f64> {
+        match self {
+            Self::Loss(_) => Some(metrics.loss),
+            Self::Accuracy => Some(metrics.accuracy),
+            Self::LearningRate => metrics.learning_rate,
         }
     }
 
     fn validation(self, metrics: &EpochMetrics) -> Option<f64> {
         match self {
-            Self::Loss => metrics.validation_loss,
+            Self::Loss(_) => metrics.validation_loss,
             Self::Accuracy => metrics.validation_accuracy,
+            Self::LearningRate => None,
         }
     }
 }
@@ -44,6 +56,8 @@ pub(super) struct Panel {
     metric: Metric,
     /// Training and then validation of each run, without lines that have no points.
     pub(super) lines: Vec<Line>,
+    /// Values that a logarithmic axis does not have, and that the lines do not contain.
+    pub(super) zeros: usize,
 }
 
 impl Panel {
@@ -52,30 +66,65 @@ impl Panel {
         for (index, run) in runs.iter().enumerate() {
             let line = |set, look, points| Line {
                 run: index,
-                tip: format!("{}: {set} {}", run.name, metric.name()),
+                tip: format!("{}: {set}{}", run.name, metric.name()),
                 look,
                 points,
             };
+            let set = if metric == Metric::LearningRate {
+                ""
+            } else {
+                "training "
+            };
             let epochs = run.epochs.iter();
-            let training = epochs.clone().map(|of| (of.epoch, metric.training(of)));
+            let training = epochs.clone();
+            let training = training.filter_map(|of| Some((of.epoch, metric.training(of)?)));
             let validation = epochs.filter_map(|of| Some((of.epoch, metric.validation(of)?)));
             let dashed = Look::validation(index, runs.len());
-            lines.push(line("training", Look::training(index), training.collect()));
-            lines.push(line("validation", dashed, validation.collect()));
+            lines.push(line(set, Look::training(index), training.collect()));
+            lines.push(line("validation ", dashed, validation.collect()));
+        }
+        let mut zeros = 0;
+        if metric == Metric::Loss(LossAxis::Logarithmic) {
+            for line in &mut lines {
+                let points = line.points.len();
+                line.points
+                    .retain(|(_, value)| value.is_nan() || *value > 0.0);
+                zeros += points - line.points.len();
+            }
         }
         lines.retain(|line| !line.points.is_empty());
-        Self { metric, lines }
+        Self {
+            metric,
+            lines,
+            zeros,
+        }
+    }
+
+    /// Whether the values of the panel are not all the same.
+    pub(super) fn varies(&self) -> bool {
+        let mut values = self.values();
+        let first = values.next();
+        values.any(|value| Some(value) != first)
+    }
+
+    fn values(&self) -> impl Iterator<Item = f64> {
+        let points = self.lines.iter().flat_map(|line| &line.points);
+        points
+            .map(|(_, value)| *value)
+            .filter(|value| value.is_finite())
     }
 
     /// The scale of the values.
     pub(super) fn scale(&self) -> Scale {
         const MAX_TICKS: usize = 6;
+        const LEARNING_RATE_TICKS: usize = 3;
         const SAME_ACCURACY: f64 = 1e-4;
-        let points = self.lines.iter().flat_map(|line| &line.points);
-        let values = points.map(|(_, value)| *value);
-        let mut values: Vec<f64> = values.filter(|value| value.is_finite()).collect();
-        if self.metric == Metric::Loss {
-            return Scale::around(values, MAX_TICKS);
+        let mut values: Vec<f64> = self.values().collect();
+        match self.metric {
+            Metric::Loss(LossAxis::Linear) => return Scale::around(values, MAX_TICKS),
+            Metric::Loss(LossAxis::Logarithmic) => return Scale::logarithmic(values, MAX_TICKS),
+            Metric::LearningRate => return Scale::around(values, LEARNING_RATE_TICKS),
+            Metric::Accuracy => {}
         }
         // A range around a single accuracy could go beyond 100 %.
         if values
@@ -89,7 +138,7 @@ impl Panel {
 
     pub(super) fn draw(&self, canvas: &mut Canvas, axes: &Axes, runs: &[RunHistory]) {
         canvas.group("panel", |canvas| {
-            axes.draw(canvas, "epoch", self.metric.name());
+            axes.draw(canvas, "epoch", self.metric.axis_name());
             if let [run] = runs {
                 draw_best_epoch_of_one(canvas, axes, run);
             }

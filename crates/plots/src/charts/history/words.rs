@@ -1,10 +1,11 @@
 //! The texts of a history chart: its note, its legends and its remarks.
 
 use super::data::{MAX_RUNS, RunHistory};
-use super::line::{Line, Look};
+use super::line::Look;
+use super::panel::Panel;
 use crate::base::legend::Entry;
 use crate::base::mark::Mark;
-use crate::base::number_format::{fixed, scientific};
+use crate::base::number_format::{fixed, significant};
 use crate::base::style::{Paint, Stroke};
 use crate::base::text::TextStyle;
 
@@ -21,26 +22,16 @@ pub(super) fn note(runs: &[RunHistory]) -> String {
     };
     let mut parts = vec![
         format!("{which} epoch {}", metrics.epoch),
-        format!("loss {}", loss(metrics.loss)),
+        format!("loss {}", significant(metrics.loss)),
         format!("accuracy {}", percent(metrics.accuracy)),
     ];
     if let Some(value) = metrics.validation_loss {
-        parts.push(format!("validation loss {}", loss(value)));
+        parts.push(format!("validation loss {}", significant(value)));
     }
     if let Some(value) = metrics.validation_accuracy {
         parts.push(format!("validation accuracy {}", percent(value)));
     }
     format!("{}: {}", run.name, parts.join(", "))
-}
-
-/// Four decimals, or scientific notation where these would say little.
-fn loss(value: f64) -> String {
-    let is_usual = value == 0.0 || (0.001..1e6).contains(&value.abs());
-    if is_usual || !value.is_finite() {
-        fixed(value, 4)
-    } else {
-        scientific(value, 3)
-    }
 }
 
 fn percent(accuracy: f64) -> String {
@@ -89,7 +80,7 @@ pub(super) fn common_entries(runs: &[RunHistory]) -> Vec<Entry> {
 }
 
 /// What the chart does not show, one sentence per line.
-pub(super) fn remarks<'a>(runs: usize, lines: impl Iterator<Item = &'a Line>) -> String {
+pub(super) fn remarks(runs: usize, panels: &[Panel]) -> String {
     let mut remarks = Vec::new();
     if runs > MAX_RUNS {
         let hidden = runs - MAX_RUNS;
@@ -97,6 +88,13 @@ pub(super) fn remarks<'a>(runs: usize, lines: impl Iterator<Item = &'a Line>) ->
             "Not shown: the last {hidden} of {runs} runs (at most {MAX_RUNS} fit)."
         ));
     }
+    let zeros: usize = panels.iter().map(|panel| panel.zeros).sum();
+    if zeros > 0 {
+        remarks.push(format!(
+            "Losses of 0, which a logarithmic axis does not have: {zeros}."
+        ));
+    }
+    let lines = panels.iter().flat_map(|panel| &panel.lines);
     let gaps: Vec<String> = lines
         .flat_map(|line| line.points.iter().map(|point| (&line.tip, point)))
         .filter(|(_, (_, value))| !value.is_finite())
