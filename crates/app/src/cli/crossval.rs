@@ -2,6 +2,7 @@
 //! one.
 
 mod fold;
+mod stopped;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use serde::Serialize;
 
 use crate::cli::arguments::DeviceArgs;
 use crate::cli::crossval::fold::{Fold, folds};
+use crate::cli::crossval::stopped::{resume_command, stopped};
 use crate::cli::setting_flags::SettingFlags;
 use crate::cli::stderr;
 use crate::cli::usage_error::UsageError;
@@ -19,18 +21,23 @@ use crate::config::run_config::RunConfig;
 use crate::device::adapter::OpenDevice;
 use crate::device::self_check::open_checked;
 use crate::run::directory::fresh_path;
+use crate::support::parse::within;
+use crate::support::plural::counted;
 use crate::train::signals::StopRequest;
 
 #[derive(Debug, Args)]
 pub(crate) struct CrossvalArgs {
     /// Number of folds; each has the same proportion of both digits
-    #[arg(long, default_value_t = 5, value_name = "K", value_parser = clap::value_parser!(u16).range(2..=1000))]
+    #[arg(long, default_value_t = 5, value_name = "K", value_parser = within(2..=1000, 5))]
     folds: u16,
-    /// TOML file with settings; missing keys have the defaults of configs/default.toml
+    /// TOML file with settings, which flags override
+    ///
+    /// Missing keys have the defaults of configs/default.toml.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Directory for the runs, one per fold; if it exists, the cross-validation is resumed
-    /// [default: runs/DATE-AND-TIME]
+    /// Directory for the runs of the folds [default: runs/DATE-AND-TIME]
+    ///
+    /// If it exists, the cross-validation is resumed.
     #[arg(long, value_name = "DIR")]
     run_dir: Option<PathBuf>,
     /// Print JSON Lines, one object per line
@@ -43,7 +50,11 @@ pub(crate) struct CrossvalArgs {
 /// Mean and standard deviation of a metric over the folds; a line of `--json`.
 #[derive(Debug, Serialize)]
 struct Line {
+    /// The metric's key in the JSON of `evaluate`.
     metric: &'static str,
+    /// The metric's name in text.
+    #[serde(skip)]
+    name: &'static str,
     mean: f64,
     std: f64,
 }
@@ -69,14 +80,17 @@ pub(crate) fn crossval(
         device.name,
         folder.display()
     ));
-    let found = train_all(&folds, &folder, &device)?;
+    let command = resume_command(args.run_dir.as_deref(), &folder);
+    let found = train_all(&folds, &folder, &device, &command)?;
     for line in lines(&found) {
         if args.json {
             serde_json::to_writer(&mut *out, &line)?;
             writeln!(out)?;
         } else {
-            let Line { metric, mean, std } = line;
-            writeln!(out, "{metric:<18} {mean:.4} ± {std:.4}")?;
+            let Line {
+                name, mean, std, ..
+            } = line;
+            writeln!(out, "{name:<18} {mean:.4} ± {std:.4}")?;
         }
     }
     Ok(())
@@ -87,22 +101,21 @@ fn train_all(
     folds: &[Fold],
     folder: &Path,
     device: &OpenDevice,
+    command: &str,
 ) -> anyhow::Result<Vec<Evaluation>> {
     let stop = StopRequest::listen()?;
     let count = folds.len();
     let mut found = Vec::new();
     for (number, fold) in (1..).zip(folds) {
         let path = folder.join(format!("fold-{number}"));
-        let run = fold.train(&path, device, &stop).map_err(|error| {
-            let folder = folder.display();
-            error.context(format!(
-                "fold {number} of {count}; to continue, run the same command with --run-dir {folder}"
-            ))
-        })?;
+        let run = fold.train(&path, device, &stop);
+        let run = run.map_err(|error| stopped(error, [number, count], command))?;
         let metrics = fold.evaluate(&run, device)?;
         stderr::print(format_args!(
-            "fold {number}/{count}  loss {:.4}  accuracy {:.4}  on {} validation images",
-            metrics.loss, metrics.accuracy, metrics.examples
+            "fold {number}/{count}  loss {:.4}  accuracy {:.4}  on {}",
+            metrics.loss,
+            metrics.accuracy,
+            counted(metrics.examples, "validation image")
         ));
         found.push(metrics);
     }
@@ -115,7 +128,8 @@ fn lines(found: &[Evaluation]) -> Vec<Line> {
         let values: Option<Vec<f64>> = found.iter().map(|fold| metric.value(fold)).collect();
         let spread = model::spread(&values?)?;
         Some(Line {
-            metric: metric.name,
+            metric: metric.key,
+            name: metric.name,
             mean: spread.mean,
             std: spread.std,
         })

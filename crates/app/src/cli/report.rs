@@ -80,7 +80,7 @@ fn page(predictor: &Predictor, args: &PredictionArgs) -> anyhow::Result<Page> {
         network: predictor.name(),
         digits: config.digits,
         state: RunState::of(predictor.run())?,
-        images: format!("{} {}", pair.len(), evaluated_on.description()),
+        images: evaluated_on.description(pair.len()),
         parameters: config.parameters(),
         figures: figures(predictor, &all, threshold, history, evaluation_figure)?,
         metrics: metrics(&evaluation),

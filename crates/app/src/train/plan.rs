@@ -13,6 +13,7 @@ use crate::run::directory::RunDirectory;
 use crate::run::lock::RunLock;
 use crate::run::manifest::Manifest;
 use crate::support::error::{Error, Result, with_causes};
+use crate::support::missing::check_exists;
 use crate::support::notice::{Notice, Notify};
 use crate::train::initial_weights::initial_network;
 
@@ -46,6 +47,7 @@ impl Plan {
         }
         let config = ResolvedConfig::new(config, digits.counts())?;
         if let Some(order) = &config.settings.batch_order {
+            check_exists(order, "file of a batch order")?;
             data::read_batch_order(order, &digits.training_rows(), config.settings.epochs)?;
         }
         initial_network(&config.settings, &reference_device())?;
@@ -85,6 +87,7 @@ impl Plan {
             });
         }
         if let Some(order) = run.batch_order(&config) {
+            check_exists(&order, "file of a batch order")?;
             data::read_batch_order(&order, &digits.training_rows(), config.epochs)?;
         }
         if run.result()?.is_some() {

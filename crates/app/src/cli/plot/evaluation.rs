@@ -71,8 +71,8 @@ pub(crate) fn note(
     evaluated_on: EvaluatedOn,
     threshold: f64,
 ) -> String {
-    let (name, images_of) = (predictor.name(), evaluated_on.description());
-    format!("{name} on {images} {images_of}, threshold {threshold}")
+    let (name, images) = (predictor.name(), evaluated_on.description(images));
+    format!("{name} on {images}, threshold {threshold}")
 }
 
 /// Computes the data of all charts from the logits.

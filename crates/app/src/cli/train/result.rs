@@ -11,6 +11,8 @@ use crate::predictor::device_network::DeviceNetwork;
 use crate::predictor::predictions::evaluate;
 use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
+use crate::support::plural::counted;
+use crate::support::shell::quoted;
 use crate::train::plan::Plan;
 use crate::train::session::last_epoch;
 
@@ -26,9 +28,9 @@ pub(crate) fn print_result(
     let result = run.result()?.context("the training has not ended")?;
     writeln!(
         out,
-        "trained {} parameters, {} epochs, in {:.*} s on {}",
+        "trained {} parameters, {}, in {:.*} s on {}",
         config.parameters(),
-        result.epochs,
+        counted(result.epochs, "epoch"),
         if time.as_secs() == 0 { 3 } else { 2 },
         time.as_secs_f64(),
         device.name
@@ -38,7 +40,8 @@ pub(crate) fn print_result(
         let patience = config.early_stopping_patience.unwrap_or_default();
         writeln!(
             out,
-            "stopped early: {monitor} did not improve in {patience} epochs"
+            "stopped early: {monitor} did not improve in {}",
+            counted(patience, "epoch")
         )?;
     }
     if config.restore_best_weights {
@@ -65,7 +68,7 @@ pub(crate) fn print_out_of_time(
         "stopped by --max-time after epoch {} of {}; resume with: app train --resume {}",
         last_epoch(run)?,
         plan.config.settings.epochs,
-        run.path().display()
+        quoted(run.path())
     )?;
     Ok(())
 }
