@@ -6,6 +6,7 @@ use ::data::DigitPair;
 use clap::Args;
 
 use crate::cli::stderr;
+use crate::cli::usage_error::UsageError;
 use crate::config::choices::PixelOrderName;
 use crate::config::run_config::RunConfig;
 use crate::dataset::{self, DataSource, EvaluatedOn};
@@ -135,17 +136,24 @@ pub(crate) struct NetworkArgs {
 ///
 /// A first path that does not exist is an error, because it may have been meant as a run, unless it
 /// is named like a picture.
-pub(crate) fn run_and_pictures(paths: &[PathBuf]) -> Result<(Option<&Path>, &[PathBuf])> {
-    let Some((first, pictures)) = paths.split_first() else {
+pub(crate) fn run_and_pictures(paths: &[PathBuf]) -> anyhow::Result<(Option<&Path>, &[PathBuf])> {
+    let Some((first, others)) = paths.split_first() else {
         return Ok((None, paths));
     };
+    if let Some(run) = others
+        .iter()
+        .find(|path| path.join("config.toml").is_file())
+    {
+        let run = run.clone();
+        return Err(UsageError::RunAfterPictures { run }.into());
+    }
     if first.is_dir() {
-        return Ok((Some(first), pictures));
+        return Ok((Some(first), others));
     }
     if !is_named_like_a_picture(first) {
         check_exists(first, "run or picture")?;
-    } else if pictures.is_empty() && !first.exists() {
-        return Err(missing(first, "picture"));
+    } else if others.is_empty() && !first.exists() {
+        return Err(missing(first, "picture").into());
     }
     Ok((None, paths))
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use data::{Digits, PIXELS, SIDE};
 
 use crate::cli::arguments::{ROWS, SourceArgs};
-use crate::cli::data::description::{Arrays, Description, Row};
+use crate::cli::data::description::{Arrays, Description, ShownImage};
 use crate::config::run_config::RunConfig;
 use crate::dataset::check_rows;
 use crate::support::parse::{two, value};
@@ -59,7 +59,7 @@ pub(crate) fn describe(args: &DataArgs, out: &mut dyn Write) -> anyhow::Result<(
         return draw(&digits, rows, out);
     }
     for row in &description.with_rows(&digits, &args.index)?.rows {
-        let Row { row, label, pixels } = row;
+        let ShownImage { row, label, pixels } = row;
         writeln!(out, "row {row}, digit {label}:")?;
         writeln!(out, "{}", numpy::array(pixels))?;
     }

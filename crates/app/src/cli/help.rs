@@ -104,7 +104,11 @@ pub(crate) fn help_with_default(arg: Arg, default: &str) -> Arg {
 /// with their explanations. Without blank lines.
 fn described(arg: Arg) -> Arg {
     if !arg.get_action().takes_values() {
-        return arg;
+        let long = arg.get_long_help().map(without_blank_lines);
+        return match long {
+            Some(long) => arg.long_help(long),
+            None => arg,
+        };
     }
     let defaults: Vec<String> = arg
         .get_default_values()
@@ -117,15 +121,18 @@ fn described(arg: Arg) -> Arg {
         help_with_default(arg, &defaults.join(",")).hide_default_value(true)
     };
     let long = arg.get_long_help().or_else(|| arg.get_help());
-    let mut long = text(long).replace("\n\n", "\n");
+    let mut lines: Vec<String> = long.map(without_blank_lines).into_iter().collect();
     if !arg.is_hide_possible_values_set() {
-        for value in arg.get_possible_values() {
-            if let Some(help) = value.get_help() {
-                long += &format!("\n- {}: {help}", value.get_name());
-            }
-        }
+        lines.extend(arg.get_possible_values().iter().filter_map(|value| {
+            let (name, help) = (value.get_name(), value.get_help()?);
+            Some(format!("- {name}: {help}"))
+        }));
     }
-    arg.hide_possible_values(true).long_help(long)
+    arg.hide_possible_values(true).long_help(lines.join("\n"))
+}
+
+fn without_blank_lines(help: &StyledStr) -> String {
+    help.to_string().replace("\n\n", "\n")
 }
 
 fn text(help: Option<&StyledStr>) -> String {

@@ -72,7 +72,7 @@ fn a_path_that_does_not_exist_is_named_with_what_was_expected_and_the_nearest_na
     is_missing(
         &app,
         &["plot", "activations", "runs/first", "eno.png"],
-        "eno.png: no such picture",
+        "eno.png: no such picture; a similar name exists: one.png",
     );
 
     let runs = "run: no such run or folder of runs; a similar name exists: runs";
@@ -150,8 +150,16 @@ fn one_unreadable_picture_does_not_end_the_prediction_of_the_others() {
     assert!(lines.len() == 2, "{}", output.shown());
     assert!(lines[0].starts_with("a.png: ") && lines[1].starts_with("c.png: "));
     // The first one, too, and if none is left.
-    let output = app.refused(&["predict", "b.png", "run"], &["b.png"]);
-    assert_eq!(output.stdout, "");
+    let output = app.refused(&["predict", "run", "b.png", "a.png"], &["1 of 2"]);
+    assert_eq!(output.stdout.lines().count(), 1);
+    app.refused(
+        &["predict", "a.png", "run"],
+        &["run: the run belongs before the pictures"],
+    );
+    app.refused(
+        &["predict", "run", "run"],
+        &["run: the run belongs before the pictures"],
+    );
     let output = app.refused(&["predict", "run", "b.png", "missing.png"], &["2 of 2"]);
     assert_eq!(output.stdout, "");
 }
@@ -163,5 +171,5 @@ fn a_run_can_be_listed_by_its_own_name() {
     app.train("runs/second", &["--epochs=1"]);
     let output = app.succeeds(&["runs", "runs/first"]);
     output.stdout_has("runs/first  finished");
-    assert!(!output.stdout.contains("second"), "{}", output.shown());
+    assert!(!output.stdout.contains("runs/second"), "{}", output.shown());
 }

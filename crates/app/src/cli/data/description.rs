@@ -22,7 +22,7 @@ pub(crate) struct Description {
     pub(crate) arrays: Option<Arrays>,
     /// With `--index`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) rows: Vec<Row>,
+    pub(crate) rows: Vec<ShownImage>,
 }
 
 /// The images of a digit.
@@ -48,9 +48,9 @@ pub(crate) struct Arrays {
     pub(crate) y_last: u8,
 }
 
-/// A row of the data set.
+/// An image of the data set, by its row.
 #[derive(Debug, Serialize)]
-pub(crate) struct Row {
+pub(crate) struct ShownImage {
     pub(crate) row: usize,
     pub(crate) label: u8,
     pub(crate) pixels: Vec<f32>,
@@ -94,7 +94,7 @@ impl Description {
     /// Adds the pixels of rows of the whole data set.
     pub(crate) fn with_rows(mut self, digits: &Digits, rows: &[usize]) -> Result<Self> {
         for &row in rows {
-            self.rows.push(Row {
+            self.rows.push(ShownImage {
                 row,
                 label: digits.label(row),
                 pixels: digits.image(row)?.into_owned(),
