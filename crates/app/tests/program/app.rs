@@ -88,6 +88,14 @@ impl App {
         let output = self.on_cpu(&[&["evaluate", run, "--json"], arguments].concat());
         serde_json::from_str(&output.stdout).unwrap()
     }
+
+    /// The evaluation of a run without its name, to be compared with that of another run.
+    #[track_caller]
+    pub(crate) fn nameless_evaluation(&self, run: &str) -> Value {
+        let mut found = self.evaluation(run, &[]);
+        found["run"] = Value::Null;
+        found
+    }
 }
 
 /// A column of a run's history.
