@@ -6,7 +6,9 @@ pub(crate) mod crossval;
 pub(crate) mod data;
 pub(crate) mod devices;
 pub(crate) mod evaluate;
+pub(crate) mod examples;
 pub(crate) mod exit_code;
+pub(crate) mod help;
 pub(crate) mod plot;
 pub(crate) mod predict;
 pub(crate) mod report;
@@ -22,14 +24,14 @@ pub(crate) mod weights;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::cli::arguments::DeviceArgs;
 use crate::cli::stderr::VerbosityArgs;
 
 /// Train, evaluate and use a small neural network on handwritten digits
 ///
-/// Start with `app train`: it trains a network to distinguish 0 and 1 on the embedded digits, and
+/// Start with `app train`: it trains a network to distinguish 0 and 1 on the built-in digits, and
 /// suggests the next command.
 #[derive(Debug, Parser)]
 #[command(name = "app", version, arg_required_else_help = true)]
@@ -46,22 +48,22 @@ struct Cli {
 enum Command {
     /// Train a network and store it in a run directory
     Train(train::TrainArgs),
-    /// Evaluate how well a run's network classifies images
+    /// Print the metrics of a run's network, such as loss and accuracy
     Evaluate(evaluate::EvaluateArgs),
     /// Classify images with a run's network
     Predict(predict::PredictArgs),
     /// Draw pictures, PNG and SVG: digits, mistakes, history, evaluation, weights
     #[command(subcommand)]
     Plot(plot::PlotCommand),
-    /// Write everything about a run into one HTML file, including pictures
+    /// Write a self-contained HTML report of a run
     Report(report::ReportArgs),
     /// Describe a data set
     Data(data::DataArgs),
     /// List the runs, or compare two of them
     Runs(runs::RunsArgs),
-    /// Cross-validate: for each fold, train on the other folds and evaluate on this one
+    /// k-fold cross-validation: mean and standard deviation of each metric
     Crossval(crossval::CrossvalArgs),
-    /// Print the network's layers and parameter counts
+    /// Print the network's layers and parameter counts, loss and optimizer
     Summary(summary::SummaryArgs),
     /// Print the network's weights
     Weights(weights::WeightsArgs),
@@ -78,7 +80,7 @@ enum Command {
 /// 1 failed, 2 wrong usage or bad input, 129, 130 or 143 interrupted by a signal.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = parse();
     cli.verbosity.apply();
     // Not locked, because the dashboard writes from its own thread.
     let mut stdout = std::io::stdout();
@@ -91,6 +93,13 @@ pub fn main() -> ExitCode {
             exit_code::of(&error)
         }
     }
+}
+
+/// Parses the command line; prints the help or a usage error and exits if there is nothing to run.
+fn parse() -> Cli {
+    let mut command = help::arranged(Cli::command());
+    let matches = command.get_matches_mut();
+    Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit())
 }
 
 fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<()> {
@@ -109,5 +118,149 @@ fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<()> {
         Command::Devices => devices::devices(out),
         Command::Benchmark(args) => benchmark::benchmark(&args, &device, out),
         Command::SelfCheck => self_check::self_check(&device, out),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Arg, Command};
+
+    use super::*;
+
+    /// Every command that can be run or has a page, with its path.
+    fn commands() -> Vec<(Vec<String>, Command)> {
+        let mut program = help::arranged(Cli::command());
+        program.build();
+        let mut found = Vec::new();
+        let mut open = vec![(Vec::new(), program)];
+        while let Some((path, command)) = open.pop() {
+            for inner in command.get_subcommands() {
+                let name = inner.get_name().to_owned();
+                if name != "help" && !inner.is_hide_set() {
+                    open.push(([path.clone(), vec![name]].concat(), inner.clone()));
+                }
+            }
+            found.push((path, command));
+        }
+        found
+    }
+
+    #[test]
+    fn the_commands_are_consistent() {
+        help::arranged(Cli::command()).debug_assert();
+        assert_eq!(commands().len(), 22);
+    }
+
+    /// The message for `--flag ten`; none if that is a valid value.
+    fn refusal(path: &[String], arg: &Arg, value: &str) -> Option<String> {
+        let flag = format!("--{}={value}", arg.get_long()?);
+        let words = [&["app".to_owned()], path, &[flag]].concat();
+        let found = help::arranged(Cli::command()).try_get_matches_from(words);
+        let error = found.err()?;
+        let of_value = matches!(
+            error.kind(),
+            clap::error::ErrorKind::ValueValidation | clap::error::ErrorKind::InvalidValue
+        );
+        of_value.then(|| error.to_string())
+    }
+
+    #[test]
+    fn a_value_that_is_refused_is_told_what_is_expected_with_an_example() {
+        let mut refused = 0;
+        for (path, command) in commands() {
+            let flags = command.get_arguments();
+            for arg in flags.filter(|arg| arg.get_action().takes_values()) {
+                for value in ["ten", "", "1,2,3", "99999999999999999999999"] {
+                    let Some(message) = refusal(&path, arg, value) else {
+                        continue;
+                    };
+                    let says = ["such as", "[possible values: ", "a value is required"];
+                    assert!(
+                        says.iter().any(|part| message.contains(part)),
+                        "{path:?} {message}"
+                    );
+                    refused += 1;
+                }
+            }
+        }
+        assert!(refused > 200, "{refused} values refused");
+    }
+
+    #[test]
+    fn the_short_help_has_one_line_an_option_and_the_global_options_last() {
+        for (path, mut command) in commands() {
+            let short = command.render_help().to_string();
+            let mut options = 0;
+            for line in short
+                .lines()
+                .filter(|line| line.trim_start().starts_with('-'))
+            {
+                // Two columns of blanks separate the flag from its description.
+                let described = line.trim_start().split_once("  ");
+                assert!(described.is_some(), "{path:?}: {line}\n{short}");
+                assert!(line.chars().count() <= 100, "{path:?}: {line}");
+                options += 1;
+            }
+            assert!(options > 0);
+            let long = command.render_long_help().to_string();
+            assert_eq!(long.matches("\nGlobal options:\n").count(), 1, "{long}");
+            let (_, last) = long.split_once("\nGlobal options:\n").unwrap();
+            assert!(last.contains("-h, --help"), "{path:?}: {last}");
+            let headings = last
+                .lines()
+                .filter(|line| line.ends_with(':') && !line.starts_with(' '));
+            assert_eq!(headings.count(), 0, "{path:?}: {last}");
+        }
+    }
+
+    #[test]
+    fn the_help_of_a_training_has_headings_in_order_and_the_defaults_in_line() {
+        let found = commands();
+        let train = found.into_iter().find(|(path, _)| path == &["train"]);
+        let (_, mut train) = train.unwrap();
+        let short = train.render_help().to_string();
+        let mut place = 0;
+        for heading in [
+            "Data",
+            "Network",
+            "Optimizer",
+            "Schedule",
+            "Callbacks",
+            "Checkpoints",
+        ] {
+            let found = short.find(&format!("\n{heading}:\n"));
+            let found = found.unwrap_or_else(|| panic!("no {heading}: {short}"));
+            assert!(found > place, "{heading}: {short}");
+            place = found;
+        }
+        // The documented defaults.
+        for (flag, default) in [
+            ("--epochs", "20"),
+            ("--digits", "0,1"),
+            ("--hidden-units", "25,15"),
+            ("--learning-rate", "0.001"),
+            ("--epsilon", "1e-7"),
+            ("--engine", "auto"),
+            ("--tensorboard", "false"),
+        ] {
+            let line = short
+                .lines()
+                .find(|line| line.contains(&format!("{flag} ")));
+            let default = format!("[default: {default}]");
+            assert!(line.unwrap().ends_with(&default), "{line:?}");
+        }
+        assert!(short.lines().count() < 70, "{short}");
+    }
+
+    #[test]
+    fn every_page_has_three_examples() {
+        for (path, mut command) in commands() {
+            if path == ["devices"] {
+                continue;
+            }
+            let long = command.render_long_help().to_string();
+            let lines = long.lines().filter(|line| line.starts_with("  app "));
+            assert_eq!(lines.count(), 3, "{path:?}: {long}");
+        }
     }
 }

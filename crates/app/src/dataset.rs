@@ -12,11 +12,13 @@ use crate::config::run_config::RunConfig;
 use crate::config::without_effect::PixelSource;
 use crate::support::error::{Error, Result};
 use crate::support::hash::sha256;
+use crate::support::missing::check_exists;
+use crate::support::plural::counted;
 
 /// Where images are read from.
 #[derive(Debug, Clone, Copy)]
 pub struct DataSource<'a> {
-    /// One path, or one for images and one for labels; no path means the embedded digits.
+    /// One path, or one for images and one for labels; no path means the built-in digits.
     pub paths: &'a [PathBuf],
     /// How the pixels of .npy images are ordered.
     pub pixel_order: PixelOrderName,
@@ -39,13 +41,14 @@ impl<'a> DataSource<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::Data`] if they cannot be read.
+    /// [`Error::Missing`], [`Error::Data`] and [`Error::DataSet`] if they cannot be read.
     pub fn digits(&self) -> Result<Digits> {
         if self.paths.is_empty() {
             return Ok(Digits::embedded());
         }
+        self.check_paths()?;
         let order = self.pixel_order.into();
-        Ok(data::read(self.paths, order, &self.cache())?)
+        data::read(self.paths, order, &self.cache()).map_err(|source| self.error(source))
     }
 
     /// Reads some rows, in the order of `rows`, and no other images where that is possible.
@@ -55,6 +58,7 @@ impl<'a> DataSource<'a> {
     /// [`Error::NoSuchRow`] for the first row that the data set does not have, [`Error::Data`] if
     /// they cannot be read.
     pub fn rows(&self, rows: &[usize]) -> Result<Digits> {
+        self.check_paths()?;
         let read = if self.paths.is_empty() {
             Digits::embedded_rows(rows)
         } else {
@@ -63,7 +67,7 @@ impl<'a> DataSource<'a> {
         };
         read.map_err(|error| match error {
             DataError::NoSuchRow { row, rows } => Error::NoSuchRow { row, rows },
-            error => error.into(),
+            error => self.error(error),
         })
     }
 
@@ -71,8 +75,10 @@ impl<'a> DataSource<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::DataSet`] if they cannot be read, or if one digit has no images.
+    /// [`Error::Missing`], [`Error::Data`] and [`Error::DataSet`] if they cannot be read, or if one
+    /// digit has no images.
     pub fn pair(&self, digits: [u8; 2]) -> Result<DigitPair> {
+        self.check_paths()?;
         let read = if self.paths.is_empty() {
             let [negative, positive] = digits;
             DigitPair::embedded(negative, positive)
@@ -80,10 +86,25 @@ impl<'a> DataSource<'a> {
             let order = self.pixel_order.into();
             data::read_pair(self.paths, order, &self.cache(), digits)
         };
-        read.map_err(|source| Error::DataSet {
+        read.map_err(|source| self.error(source))
+    }
+
+    fn check_paths(&self) -> Result<()> {
+        let mut paths = self.paths.iter();
+        paths.try_for_each(|path| check_exists(path, "file or folder of digits"))
+    }
+
+    /// Adds the name of the data set to an error that does not name one of its files.
+    fn error(&self, source: DataError) -> Error {
+        let message = source.to_string();
+        let mut names = self.paths.iter().map(|path| path.display().to_string());
+        if names.any(|name| message.contains(&name)) {
+            return Error::Data(source);
+        }
+        Error::DataSet {
             name: self.name(),
             source,
-        })
+        }
     }
 
     /// Whether there are .npy files, whose pixel order has to be known. A file is recognized by its
@@ -105,7 +126,7 @@ impl<'a> DataSource<'a> {
     #[must_use]
     pub fn name(&self) -> String {
         if self.paths.is_empty() {
-            return "the embedded digits".to_owned();
+            return "the built-in digits".to_owned();
         }
         let names = self.paths.iter().map(|path| path.display().to_string());
         names.collect::<Vec<_>>().join(" and ")
@@ -238,13 +259,28 @@ pub enum EvaluatedOn {
 }
 
 impl EvaluatedOn {
-    /// A description that follows the number of images, for example "validation images".
+    /// A description of so many images, for example "200 validation images".
     #[must_use]
-    pub fn description(self) -> &'static str {
+    pub fn description(self, images: usize) -> String {
         match self {
-            Self::Given => "given images",
-            Self::Validation => "validation images",
-            Self::Training => "images, all of which it was trained on",
+            Self::Given => counted(images, "given image"),
+            Self::Validation => counted(images, "validation image"),
+            Self::Training => {
+                format!(
+                    "{}, all of which it was trained on",
+                    counted(images, "image")
+                )
+            }
+        }
+    }
+
+    /// The word for it in JSON.
+    #[must_use]
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::Validation => "validation",
+            Self::Training => "training",
         }
     }
 }
@@ -273,6 +309,16 @@ pub(crate) fn image_name(digits: &Digits, index: usize) -> String {
     let folder = file.parent().and_then(Path::file_name);
     let names = folder.into_iter().chain(file.file_name());
     names.collect::<PathBuf>().display().to_string()
+}
+
+/// Reads a picture that the user named, 400 pixels, column by column.
+///
+/// # Errors
+///
+/// [`Error::Missing`] if there is none, [`Error::Data`] if it cannot be read.
+pub(crate) fn read_picture(path: &Path) -> Result<Vec<f32>> {
+    check_exists(path, "picture")?;
+    Ok(data::read_picture(path)?)
 }
 
 /// Checks row numbers from the user.

@@ -27,6 +27,7 @@ pub struct Predictor {
     run: RunDirectory,
     config: RunConfig,
     checkpoint: CheckpointName,
+    epoch: usize,
     network: DeviceNetwork,
 }
 
@@ -38,12 +39,13 @@ impl Predictor {
     /// As [`RunDirectory::config`] and [`RunDirectory::load`].
     pub fn open(run: RunDirectory, checkpoint: CheckpointName, device: OpenDevice) -> Result<Self> {
         let config = run.config()?;
-        let network = run.load(checkpoint, &config, &device.device)?;
+        let (network, epoch) = run.load_numbered(checkpoint, &config, &device.device)?;
         Ok(Self {
             network: DeviceNetwork::new(network, device, config.batch_size)?,
             run,
             config,
             checkpoint,
+            epoch,
         })
     }
 
@@ -59,14 +61,29 @@ impl Predictor {
         &self.config
     }
 
-    /// A name of the network for users: the checkpoint and the run.
+    /// The name by which the checkpoint was chosen.
+    #[must_use]
+    pub fn checkpoint(&self) -> CheckpointName {
+        self.checkpoint
+    }
+
+    /// The epoch of the network.
+    #[must_use]
+    pub fn epoch(&self) -> usize {
+        self.epoch
+    }
+
+    /// A name of the network for users: the run, the checkpoint and its epoch.
     #[must_use]
     pub fn name(&self) -> String {
-        let run = self.run.path().display();
+        let (run, epoch) = (self.run.path().display(), self.epoch);
         match self.checkpoint {
-            CheckpointName::Best => format!("best network of {run}"),
-            CheckpointName::Last => format!("last network of {run}"),
-            CheckpointName::Epoch(epoch) => format!("network of epoch {epoch} of {run}"),
+            CheckpointName::Best => format!("{run}, best checkpoint (epoch {epoch})"),
+            CheckpointName::Last if self.config.restore_best_weights => {
+                format!("{run}, final network (epoch {epoch})")
+            }
+            CheckpointName::Last => format!("{run}, last checkpoint (epoch {epoch})"),
+            CheckpointName::Epoch(_) => format!("{run}, checkpoint of epoch {epoch}"),
         }
     }
 

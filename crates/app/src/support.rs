@@ -1,10 +1,15 @@
-//! Code that all other folders use: errors, notices, checksums, and atomic writes.
+//! Code that all other folders use: errors, notices, checksums, atomic writes, and the words of
+//! messages.
 
 pub(crate) mod atomic_write;
 pub(crate) mod cause;
 pub(crate) mod csv_log;
 pub(crate) mod error;
 pub(crate) mod hash;
+pub(crate) mod missing;
 pub(crate) mod notice;
 pub(crate) mod number_format;
+pub(crate) mod parse;
+pub(crate) mod plural;
+pub(crate) mod shell;
 pub(crate) mod split;

@@ -1,7 +1,8 @@
-//! Images and charts as text for a terminal.
+//! Images, charts and arrays as text for a terminal.
 
 pub(crate) mod buffer;
 pub(crate) mod chart;
 pub(crate) mod color_mode;
 pub(crate) mod image;
+pub(crate) mod numpy;
 pub(crate) mod truncate;

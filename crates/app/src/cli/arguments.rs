@@ -6,6 +6,7 @@ use ::data::DigitPair;
 use clap::Args;
 
 use crate::cli::stderr;
+use crate::cli::usage_error::UsageError;
 use crate::config::choices::PixelOrderName;
 use crate::config::run_config::RunConfig;
 use crate::config::without_effect::PixelSource;
@@ -17,16 +18,18 @@ use crate::predictor::Predictor;
 use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
 use crate::support::error::Result;
+use crate::support::missing::{check_exists, missing};
 use crate::support::notice::Notice;
+use crate::support::parse::value;
 
 /// The backend and the device.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct DeviceArgs {
-    /// Backend to compute with
-    #[arg(long, global = true, value_enum, default_value_t = BackendName::Auto)]
+    /// Compute backend; `app devices` lists them
+    #[arg(long, global = true, value_name = "NAME", value_enum, default_value_t = BackendName::Auto)]
     backend: BackendName,
-    /// Index of the backend's device, as listed by `app devices` [default: its best device]
-    #[arg(long, global = true, value_name = "N")]
+    /// Device of the backend [default: its best one]
+    #[arg(long, global = true, value_name = "N", value_parser = value::<usize>("a device number, such as 0"))]
     device: Option<usize>,
 }
 
@@ -46,16 +49,21 @@ impl DeviceArgs {
     }
 }
 
+/// What `--index` expects.
+pub(crate) const ROWS: &str = "row numbers, such as 0,500";
+
 /// Where digits are read from.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct SourceArgs {
-    /// Data set to use instead of the run's, or of the 5,000 embedded digits: a folder or pair of IDX
-    /// files (as MNIST, gzipped or not), a folder or pair of X.npy and y.npy, or a folder of PNG or
-    /// JPEG pictures with a subfolder for each digit; recognized by content
-    #[arg(long, value_name = "PATH", num_args = 1..=2)]
+    /// Data set instead of the run's or the built-in digits
+    ///
+    /// A folder or a pair of IDX files (as MNIST, gzipped or not), a folder or a pair of X.npy and
+    /// y.npy, or a folder of PNG or JPEG pictures with a subfolder for each digit. Formats are
+    /// recognized by content.
+    #[arg(long, value_name = "PATH", num_args = 1..=2, help_heading = "Data")]
     pub(crate) data: Option<Vec<PathBuf>>,
-    /// How .npy images are unrolled: column by column, as the course does, or row by row
-    #[arg(long, value_enum)]
+    /// How .npy images are unrolled
+    #[arg(long, value_name = "ORDER", value_enum, help_heading = "Data")]
     pixel_order: Option<PixelOrderName>,
 }
 
@@ -94,13 +102,21 @@ impl SourceArgs {
 /// The checkpoint, the data set and the decision threshold of predictions.
 #[derive(Debug, Args)]
 pub(crate) struct PredictionArgs {
-    /// Checkpoint of the run: `best` (by the monitored metric), `last`, or an epoch number
-    #[arg(long, value_name = "best|last|N", default_value = "last")]
-    pub(crate) checkpoint: CheckpointName,
     #[command(flatten)]
     pub(crate) source: SourceArgs,
-    /// Decision threshold: the lowest probability that is classified as the positive digit
-    #[arg(long, default_value_t = model::DEFAULT_THRESHOLD, value_parser = probability)]
+    /// Checkpoint of the run: last, best or an epoch
+    ///
+    /// `best` is the epoch whose metric was the best, of the metric that the run's --monitor names:
+    /// the validation loss, unless another one was chosen.
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "last",
+        help_heading = "Network"
+    )]
+    pub(crate) checkpoint: CheckpointName,
+    /// Lowest probability predicted as the positive digit
+    #[arg(long, value_name = "P", default_value_t = model::DEFAULT_THRESHOLD, value_parser = probability, help_heading = "Network")]
     pub(crate) threshold: f64,
 }
 
@@ -124,22 +140,55 @@ impl PredictionArgs {
 pub(crate) struct NetworkArgs {
     /// Run directory [default: the newest in runs/]
     pub(crate) run: Option<PathBuf>,
-    /// Checkpoint of the run: `best`, `last` or an epoch number
-    #[arg(long, value_name = "best|last|N", default_value = "last")]
+    /// Checkpoint of the run: last, best or an epoch
+    ///
+    /// `best` is the epoch whose metric was the best, of the metric that the run's --monitor names:
+    /// the validation loss, unless another one was chosen.
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "last",
+        help_heading = "Network"
+    )]
     pub(crate) checkpoint: CheckpointName,
 }
 
 /// Splits off the run directory that may precede the picture files.
-pub(crate) fn run_and_pictures(paths: &[PathBuf]) -> (Option<&Path>, &[PathBuf]) {
-    match paths.split_first() {
-        Some((first, pictures)) if first.is_dir() => (Some(first.as_path()), pictures),
-        _ => (None, paths),
+///
+/// A first path that does not exist is an error, because it may have been meant as a run, unless it
+/// is named like a picture.
+pub(crate) fn run_and_pictures(paths: &[PathBuf]) -> anyhow::Result<(Option<&Path>, &[PathBuf])> {
+    let Some((first, others)) = paths.split_first() else {
+        return Ok((None, paths));
+    };
+    if let Some(run) = others
+        .iter()
+        .find(|path| path.join("config.toml").is_file())
+    {
+        let run = run.clone();
+        return Err(UsageError::RunAfterPictures { run }.into());
     }
+    if first.is_dir() {
+        return Ok((Some(first), others));
+    }
+    if !is_named_like_a_picture(first) {
+        check_exists(first, "run or picture")?;
+    } else if others.is_empty() && !first.exists() {
+        return Err(missing(first, "picture").into());
+    }
+    Ok((None, paths))
+}
+
+fn is_named_like_a_picture(path: &Path) -> bool {
+    let extension = path.extension().unwrap_or_default();
+    ["png", "jpg", "jpeg"]
+        .iter()
+        .any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 /// The error for a number that is not a probability.
 #[derive(Debug, thiserror::Error)]
-#[error("expected a probability, from 0 to 1")]
+#[error("expected a probability, from 0 to 1, such as 0.5")]
 struct NotAProbability;
 
 fn probability(text: &str) -> Result<f64, NotAProbability> {

@@ -2,8 +2,8 @@
 //! one.
 
 mod fold;
-pub(crate) mod interrupted;
 mod settings;
+mod stopped;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -14,8 +14,8 @@ use serde::Serialize;
 
 use crate::cli::arguments::DeviceArgs;
 use crate::cli::crossval::fold::{Fold, folds};
-use crate::cli::crossval::interrupted::InterruptedFold;
 use crate::cli::crossval::settings::{check_settings, hide_unused};
+use crate::cli::crossval::stopped::{resume_command, stopped};
 use crate::cli::setting_flags::SettingFlags;
 use crate::cli::stderr;
 use crate::config::run_config::RunConfig;
@@ -23,21 +23,25 @@ use crate::device::adapter::OpenDevice;
 use crate::device::select::open_device;
 use crate::device::self_check::checked;
 use crate::run::directory::fresh_path;
-use crate::support::error::Error;
 use crate::support::notice::Notice;
+use crate::support::parse::within;
+use crate::support::plural::counted;
 use crate::train::signals::StopRequest;
 
 #[derive(Debug, Args)]
 #[command(mut_args(hide_unused))]
 pub(crate) struct CrossvalArgs {
     /// Number of folds; each has the same proportion of both digits
-    #[arg(long, default_value_t = 5, value_name = "K", value_parser = clap::value_parser!(u16).range(2..=1000))]
+    #[arg(long, default_value_t = 5, value_name = "K", value_parser = within(2..=1000, 5))]
     folds: u16,
-    /// TOML file with settings; missing keys have the defaults of configs/default.toml
+    /// TOML file with settings, which flags override
+    ///
+    /// Missing keys have the defaults of configs/default.toml.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Directory for the runs, one per fold; if it exists, the cross-validation is resumed
-    /// [default: runs/DATE-AND-TIME]
+    /// Directory for the runs of the folds [default: runs/DATE-AND-TIME]
+    ///
+    /// If it exists, the cross-validation is resumed.
     #[arg(long, value_name = "DIR")]
     run_dir: Option<PathBuf>,
     /// Print JSON Lines, one object per line
@@ -50,7 +54,11 @@ pub(crate) struct CrossvalArgs {
 /// Mean and standard deviation of a metric over the folds; a line of `--json`.
 #[derive(Debug, Serialize)]
 struct Line {
+    /// The metric's key in the JSON of `evaluate`.
     metric: &'static str,
+    /// The metric's name in text.
+    #[serde(skip)]
+    name: &'static str,
     mean: f64,
     std: f64,
 }
@@ -81,7 +89,8 @@ pub(crate) fn crossval(
         folder.display()
     ));
     let device = checked(device, &choice, &base, &mut stderr::notice)?;
-    let found = train_all(&folds, &folder, &device)?;
+    let command = resume_command(args.run_dir.as_deref(), &folder);
+    let found = train_all(&folds, &folder, &device, &command)?;
     let lines = lines(&found);
     let width = width_of_means(&lines);
     for line in lines {
@@ -89,9 +98,11 @@ pub(crate) fn crossval(
             serde_json::to_writer(&mut *out, &line)?;
             writeln!(out)?;
         } else {
-            let Line { metric, mean, std } = line;
+            let Line {
+                name, mean, std, ..
+            } = line;
             let [mean, std] = [mean, std].map(format_metric);
-            writeln!(out, "{metric:<18} {mean:<width$} ± {std}")?;
+            writeln!(out, "{name:<18} {mean:<width$} ± {std}")?;
         }
     }
     Ok(())
@@ -108,48 +119,25 @@ fn train_all(
     folds: &[Fold],
     folder: &Path,
     device: &OpenDevice,
+    command: &str,
 ) -> anyhow::Result<Vec<Evaluation>> {
     let stop = StopRequest::listen_and(|| stderr::notice_over_status(&Notice::Stopping))?;
     let count = folds.len();
     let mut found = Vec::new();
     for (number, fold) in (1..).zip(folds) {
         let path = folder.join(format!("fold-{number}"));
-        let run = fold.train(&path, device, &stop).map_err(|error| {
-            let folder = folder.display();
-            stopped(error).context(format!(
-                "fold {number} of {count}; to continue, run the same command with --run-dir {folder}"
-            ))
-        })?;
+        let run = fold.train(&path, device, &stop);
+        let run = run.map_err(|error| stopped(error, [number, count], command))?;
         let metrics = fold.evaluate(&run, device)?;
         stderr::note(format_args!(
-            "fold {number}/{count}  loss {:<7} accuracy {:<7} on {} validation images",
+            "fold {number}/{count}  loss {:<7} accuracy {:<7} on {}",
             format_metric(metrics.loss),
             format_metric(metrics.accuracy),
-            metrics.examples
+            counted(metrics.examples, "validation image")
         ));
         found.push(metrics);
     }
     Ok(found)
-}
-
-/// The error of a fold without its own command for resuming, because the folds are resumed together.
-fn stopped(error: anyhow::Error) -> anyhow::Error {
-    match error.downcast() {
-        Ok(Error::Interrupted {
-            finished,
-            epochs,
-            exit_code,
-            ..
-        }) => InterruptedFold {
-            finished,
-            epochs,
-            exit_code,
-        }
-        .into(),
-        Ok(Error::TrainingStopped { source, .. }) => anyhow::Error::from(*source),
-        Ok(other) => other.into(),
-        Err(other) => other,
-    }
 }
 
 /// Mean and standard deviation of each metric that every fold has.
@@ -158,7 +146,8 @@ fn lines(found: &[Evaluation]) -> Vec<Line> {
         let values: Option<Vec<f64>> = found.iter().map(|fold| metric.value(fold)).collect();
         let spread = model::spread(&values?)?;
         Some(Line {
-            metric: metric.name,
+            metric: metric.key,
+            name: metric.name,
             mean: spread.mean,
             std: spread.std,
         })

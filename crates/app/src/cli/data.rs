@@ -1,26 +1,38 @@
 //! `app data`: describes a data set.
 
+mod description;
+
 use std::io::Write;
 
 use clap::Args;
-use data::{DataError, Digits, PIXELS, SIDE};
+use data::{Digits, PIXELS, SIDE};
 
-use crate::cli::arguments::SourceArgs;
+use crate::cli::arguments::{ROWS, SourceArgs};
+use crate::cli::data::description::{Arrays, Description, ShownImage};
 use crate::config::run_config::RunConfig;
 use crate::dataset::check_rows;
-use crate::terminal::image;
+use crate::support::parse::{two, value};
+use crate::support::plural::counted;
+use crate::terminal::{image, numpy};
 
 #[derive(Debug, Args)]
 pub(crate) struct DataArgs {
+    /// Only these two digits: X and y as in the course's notebook
+    #[arg(long, value_name = "A,B", value_parser = two::<u8>("two digits, such as 0,1"))]
+    digits: Option<[u8; 2]>,
+    /// Print the pixels of these rows, from 0, such as 0,500
+    ///
+    /// With --show, draw them.
+    #[arg(long, value_delimiter = ',', value_name = "ROWS", value_parser = value::<usize>(ROWS))]
+    index: Vec<usize>,
+    /// Draw the first image of each digit, or those of --index
+    #[arg(long, conflicts_with = "json")]
+    show: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     source: SourceArgs,
-    /// Also print the 400 pixels of these rows, counted from 0, such as `0,500`; with --show, draw
-    /// them
-    #[arg(long, value_delimiter = ',', value_name = "ROWS")]
-    index: Vec<usize>,
-    /// Draw images in the terminal: the first of each digit, or those of --index
-    #[arg(long)]
-    show: bool,
 }
 
 pub(crate) fn describe(args: &DataArgs, out: &mut dyn Write) -> anyhow::Result<()> {
@@ -28,17 +40,17 @@ pub(crate) fn describe(args: &DataArgs, out: &mut dyn Write) -> anyhow::Result<(
     let source = args.source.over(&defaults);
     let digits = source.digits()?;
     check_rows(&args.index, &digits)?;
-
-    writeln!(out, "{}", source.name())?;
-    writeln!(
-        out,
-        "images  [{}, {PIXELS}]  {SIDE} x {SIDE} pixels, column by column",
-        digits.len()
-    )?;
-    let (low, high) = range(&digits)?;
-    writeln!(out, "values  {low:.5} to {high:.5}")?;
-    let firsts = print_counts(&digits, out)?;
+    let description = Description::new(&source.name(), &digits, args.digits)?;
+    if args.json {
+        let description = description.with_rows(&digits, &args.index)?;
+        serde_json::to_writer(&mut *out, &description)?;
+        writeln!(out)?;
+        return Ok(());
+    }
+    print(&description, out)?;
     if args.show {
+        let firsts = description.digits.iter().map(|digit| digit.first_row);
+        let firsts: Vec<usize> = firsts.collect();
         let rows = if args.index.is_empty() {
             &firsts
         } else {
@@ -46,48 +58,49 @@ pub(crate) fn describe(args: &DataArgs, out: &mut dyn Write) -> anyhow::Result<(
         };
         return draw(&digits, rows, out);
     }
-    for &row in &args.index {
-        writeln!(out, "row {row}, digit {}:", digits.label(row))?;
-        for column in digits.image(row)?.chunks(SIDE) {
-            let values: Vec<String> = column.iter().map(|pixel| format!("{pixel:e}")).collect();
-            writeln!(out, "{}", values.join(" "))?;
-        }
+    for row in &description.with_rows(&digits, &args.index)?.rows {
+        let ShownImage { row, label, pixels } = row;
+        writeln!(out, "row {row}, digit {label}:")?;
+        writeln!(out, "{}", numpy::array(pixels))?;
     }
     Ok(())
 }
 
-/// The smallest and the largest pixel.
-fn range(digits: &Digits) -> Result<(f32, f32), DataError> {
-    let (mut low, mut high) = (f32::INFINITY, f32::NEG_INFINITY);
-    digits.stream(digits.sequential_chunks(), |chunk| {
-        for row in chunk.rows {
-            for &pixel in &chunk.buffer[row * PIXELS..][..PIXELS] {
-                (low, high) = (low.min(pixel), high.max(pixel));
-            }
-        }
-        Ok::<_, DataError>(())
-    })?;
-    Ok((low, high))
+fn print(description: &Description, out: &mut dyn Write) -> anyhow::Result<()> {
+    writeln!(out, "{}", description.data)?;
+    let [images, _] = description.shape;
+    writeln!(
+        out,
+        "images  [{images}, {PIXELS}]  {SIDE} x {SIDE} pixels, column by column"
+    )?;
+    let (low, high) = (description.min, description.max);
+    writeln!(out, "values  {low:.5} to {high:.5}")?;
+    for digit in &description.digits {
+        writeln!(
+            out,
+            "digit {}  {}, the first in row {}",
+            digit.digit,
+            counted(digit.images, "image"),
+            digit.first_row
+        )?;
+    }
+    match &description.arrays {
+        Some(arrays) => print_arrays(arrays, out),
+        None => Ok(()),
+    }
 }
 
-/// Prints the number of images of each digit, and returns the row of the first of each.
-fn print_counts(digits: &Digits, out: &mut dyn Write) -> anyhow::Result<Vec<usize>> {
-    let mut firsts = Vec::new();
-    for digit in 0..=9 {
-        let rows = digits.labels().iter().enumerate();
-        let mut rows = rows
-            .filter(|(_, label)| **label == digit)
-            .map(|(row, _)| row);
-        if let Some(first) = rows.next() {
-            let count = rows.count() + 1;
-            writeln!(
-                out,
-                "digit {digit}  {count} images, the first in row {first}"
-            )?;
-            firsts.push(first);
-        }
-    }
-    Ok(firsts)
+/// Prints what the course's notebook prints of X and y.
+fn print_arrays(arrays: &Arrays, out: &mut dyn Write) -> anyhow::Result<()> {
+    let first = numpy::array(&arrays.x_first);
+    writeln!(out, "\nThe first element of X is: {first}")?;
+    writeln!(out, "The first element of y is: {}", arrays.y_first)?;
+    writeln!(out, "The last element of y is: {}", arrays.y_last)?;
+    let [rows, columns] = arrays.x_shape;
+    writeln!(out, "The shape of X is: ({rows}, {columns})")?;
+    let [rows, columns] = arrays.y_shape;
+    writeln!(out, "The shape of y is: ({rows}, {columns})")?;
+    Ok(())
 }
 
 /// Draws rows of a data set in the terminal.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use model::{EVALUATION_METRICS, Evaluation};
+use serde::Serialize;
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
 
@@ -19,6 +20,20 @@ pub(crate) struct EvaluateArgs {
     json: bool,
 }
 
+/// The network, the images and the metrics; the keys of `--json`.
+#[derive(Debug, Serialize)]
+struct Evaluated<'a> {
+    run: String,
+    /// The name by which the checkpoint was chosen.
+    checkpoint: String,
+    /// The epoch of the network.
+    epoch: usize,
+    /// Which images: `validation`, `training` or `given`.
+    images: &'static str,
+    #[serde(flatten)]
+    metrics: &'a Evaluation,
+}
+
 pub(crate) fn evaluate(
     args: &EvaluateArgs,
     device: &DeviceArgs,
@@ -29,17 +44,19 @@ pub(crate) fn evaluate(
     let (pair, images) = prediction.source.evaluation_images(predictor.config())?;
     let evaluation = predictor.evaluate(&pair, prediction.threshold)?;
     if args.json {
-        serde_json::to_writer(&mut *out, &evaluation)?;
+        let evaluated = Evaluated {
+            run: predictor.run().path().display().to_string(),
+            checkpoint: predictor.checkpoint().to_string(),
+            epoch: predictor.epoch(),
+            images: images.name(),
+            metrics: &evaluation,
+        };
+        serde_json::to_writer(&mut *out, &evaluated)?;
         writeln!(out)?;
         return Ok(());
     }
-    let run = predictor.run().path().display();
-    writeln!(
-        out,
-        "{run} on {} {}",
-        evaluation.examples,
-        images.description()
-    )?;
+    let (network, images) = (predictor.name(), images.description(evaluation.examples));
+    writeln!(out, "{network}, on {images}")?;
     for (name, value) in metrics(&evaluation) {
         writeln!(out, "{name:<18} {value}")?;
     }

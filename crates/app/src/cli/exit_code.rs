@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use crate::cli::crossval::interrupted::InterruptedFold;
 use crate::cli::usage_error::UsageError;
 use crate::support::error::{Error, ErrorKind, kind_of_data, kind_of_model};
 
@@ -11,9 +10,6 @@ pub(crate) fn of(error: &anyhow::Error) -> ExitCode {
     for cause in error.chain() {
         if cause.is::<UsageError>() {
             return ExitCode::from(2);
-        }
-        if let Some(interrupted) = cause.downcast_ref::<InterruptedFold>() {
-            return ExitCode::from(interrupted.exit_code);
         }
         if let Some(error) = cause.downcast_ref::<Error>() {
             return of_kind(error.kind());

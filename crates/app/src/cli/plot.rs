@@ -34,7 +34,7 @@ pub(crate) enum PlotCommand {
     Weights(weights::PlotWeightsArgs),
     /// The activations of every layer for one image
     Activations(activations::PlotActivationsArgs),
-    /// The layers, as Keras's `plot_model` draws them; .mmd and .dot write Mermaid and Graphviz
+    /// The layers as Keras's `plot_model` draws them, or as Mermaid and Graphviz text
     Model(model::PlotModelArgs),
     /// The activations of the second hidden layer in two dimensions (PCA)
     Embedding(embedding::PlotEmbeddingArgs),

@@ -7,37 +7,49 @@ use clap::Args;
 use data::PIXELS;
 use serde::Serialize;
 
-use crate::cli::arguments::{DeviceArgs, PredictionArgs, run_and_pictures};
+use crate::cli::arguments::{DeviceArgs, PredictionArgs, ROWS, run_and_pictures};
+use crate::cli::stderr;
 use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
+use crate::dataset::read_picture;
+use crate::predictor::Predictor;
 use crate::predictor::predictions::classify;
+use crate::support::error::{ErrorKind, with_causes};
+use crate::support::parse::value;
 use crate::terminal::image;
 
 #[derive(Debug, Args)]
 pub(crate) struct PredictArgs {
-    /// Run directory [default: the newest in runs/], then picture files, PNG or JPEG
+    /// Run [default: the newest in runs/], then PNG or JPEG pictures
     #[arg(value_name = "[RUN] PICTURE")]
     paths: Vec<PathBuf>,
-    /// Rows of the data set, counted from 0, such as `0,500`
-    #[arg(long, value_delimiter = ',', value_name = "ROWS")]
+    /// Rows of the data set, from 0, such as 0,500
+    #[arg(long, value_delimiter = ',', value_name = "ROWS", value_parser = value::<usize>(ROWS))]
     index: Vec<usize>,
-    #[command(flatten)]
-    prediction: PredictionArgs,
     /// Draw the images in the terminal
     #[arg(long, conflicts_with = "json")]
     show: bool,
     /// Print JSON Lines, one object per line
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    prediction: PredictionArgs,
 }
 
 /// One prediction; the keys of `--json`.
 #[derive(Debug, Serialize)]
-struct Prediction {
+struct Prediction<'a> {
+    run: &'a str,
+    /// The name by which the checkpoint was chosen.
+    checkpoint: &'a str,
+    /// The epoch of the network.
+    epoch: usize,
     /// `row N`, or the picture's path.
     source: String,
     /// The probability of the positive digit, in [0, 1].
     probability: f64,
+    /// The positive digit.
+    probability_of: u8,
     /// The predicted digit.
     digit: u8,
     /// Its label, if it has one.
@@ -50,6 +62,8 @@ struct Prediction {
 struct Inputs {
     pixels: Vec<f32>,
     sources: Vec<(String, Option<u8>)>,
+    /// Pictures that could not be read.
+    unreadable: usize,
 }
 
 pub(crate) fn predict(
@@ -57,22 +71,49 @@ pub(crate) fn predict(
     device: &DeviceArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let (run, pictures) = run_and_pictures(&args.paths);
+    let (run, pictures) = run_and_pictures(&args.paths)?;
     if pictures.is_empty() && args.index.is_empty() {
         return Err(UsageError::NothingToPredict.into());
     }
     let predictor = args.prediction.predictor(run, device)?;
-    let digits = predictor.config().digits;
     let inputs = inputs(args, pictures, predictor.config())?;
-    let logits = predictor.logits_of_pixels(&inputs.pixels)?;
+    let unreadable = inputs.unreadable;
+    if !inputs.sources.is_empty() {
+        print_all(args, &predictor, inputs, out)?;
+    }
+    if unreadable > 0 {
+        let pictures = pictures.len();
+        return Err(UsageError::UnreadablePictures {
+            unreadable,
+            pictures,
+        }
+        .into());
+    }
+    Ok(())
+}
 
+/// Predicts all images, and prints a line for each.
+fn print_all(
+    args: &PredictArgs,
+    predictor: &Predictor,
+    inputs: Inputs,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let digits = predictor.config().digits;
+    let run = predictor.run().path().display().to_string();
+    let checkpoint = predictor.checkpoint().to_string();
+    let logits = predictor.logits_of_pixels(&inputs.pixels)?;
     let mut shown = Vec::new();
     let images = inputs.pixels.chunks(PIXELS);
     for (((source, label), logit), pixels) in inputs.sources.into_iter().zip(logits).zip(images) {
         let probability = model::sigmoid(f64::from(logit));
         let prediction = Prediction {
+            run: &run,
+            checkpoint: &checkpoint,
+            epoch: predictor.epoch(),
             source,
             probability,
+            probability_of: digits[1],
             digit: classify(probability, digits, args.prediction.threshold),
             label,
         };
@@ -92,6 +133,8 @@ pub(crate) fn predict(
     Ok(())
 }
 
+/// Reads all images. If there are several pictures, one that cannot be read is reported, and the
+/// others are still predicted.
 fn inputs(args: &PredictArgs, pictures: &[PathBuf], config: &RunConfig) -> anyhow::Result<Inputs> {
     let mut inputs = Inputs::default();
     if !args.index.is_empty() {
@@ -104,16 +147,25 @@ fn inputs(args: &PredictArgs, pictures: &[PathBuf], config: &RunConfig) -> anyho
         }
     }
     for picture in pictures {
-        inputs.pixels.extend(data::read_picture(picture)?);
-        let source = picture.display().to_string();
-        inputs.sources.push((source, None));
+        match read_picture(picture) {
+            Ok(pixels) => {
+                inputs.pixels.extend(pixels);
+                let source = picture.display().to_string();
+                inputs.sources.push((source, None));
+            }
+            Err(error) if pictures.len() > 1 && error.kind() == ErrorKind::BadInput => {
+                stderr::print(format_args!("not predicted: {}", with_causes(&error)));
+                inputs.unreadable += 1;
+            }
+            Err(error) => return Err(error.into()),
+        }
     }
     Ok(inputs)
 }
 
 fn print(
-    prediction: &Prediction,
-    [_, positive]: [u8; 2],
+    prediction: &Prediction<'_>,
+    [negative, positive]: [u8; 2],
     out: &mut dyn Write,
 ) -> std::io::Result<()> {
     let Prediction {
@@ -121,11 +173,18 @@ fn print(
         probability,
         digit,
         label,
+        ..
     } = prediction;
     write!(out, "{source}: {digit}, P({positive}) = {probability:.4}")?;
     match label {
         Some(label) if label == digit => writeln!(out, ", correct"),
-        Some(label) => writeln!(out, ", wrong: the label is {label}"),
+        Some(label) if [negative, positive].contains(label) => {
+            writeln!(out, ", wrong: the label is {label}")
+        }
+        Some(label) => writeln!(
+            out,
+            ", but the label is {label}: the network only knows {negative} and {positive}"
+        ),
         None => writeln!(out),
     }
 }

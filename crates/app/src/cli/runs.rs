@@ -16,12 +16,14 @@ use crate::run::directory::{RUNS, RunDirectory};
 use crate::run::history::EpochMetrics;
 use crate::run::summary::{RunState, RunSummary};
 use crate::support::cause::Difference;
+use crate::support::error::Result;
+use crate::support::missing::check_exists;
 use crate::support::number_format::format_seconds;
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct RunsArgs {
-    /// Directory of runs
+    /// Directory of runs, or one run
     #[arg(default_value = RUNS)]
     folder: PathBuf,
     /// Print JSON Lines, one object per line
@@ -55,6 +57,8 @@ struct Listed {
     monitor: MonitoredMetric,
     best: Option<BestEpoch>,
     /// Seconds since the last write to the run.
+    age_seconds: u64,
+    /// The same, under the key that it had before.
     age: u64,
 }
 
@@ -69,7 +73,7 @@ pub(crate) fn runs(args: &RunsArgs, out: &mut dyn Write) -> anyhow::Result<()> {
 }
 
 fn list(args: &RunsArgs, out: &mut dyn Write) -> anyhow::Result<()> {
-    let runs = RunDirectory::all(&args.folder)?;
+    let runs = runs_at(&args.folder)?;
     if runs.is_empty() && !args.json {
         let folder = args.folder.display();
         writeln!(out, "no run in {folder}; create one with `app train`")?;
@@ -93,12 +97,25 @@ fn list(args: &RunsArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     print(&rows, out)
 }
 
+/// The runs in a folder, or the folder itself if it is a run.
+fn runs_at(folder: &Path) -> Result<Vec<RunDirectory>> {
+    let runs = RunDirectory::all(folder)?;
+    if !runs.is_empty() {
+        return Ok(runs);
+    }
+    if folder != Path::new(RUNS) {
+        check_exists(folder, "run or folder of runs")?;
+    }
+    Ok(RunDirectory::open(Some(folder)).into_iter().collect())
+}
+
 fn listed(run: RunDirectory) -> anyhow::Result<Listed> {
     let written = [run.history_path(), run.config_path()]
         .iter()
         .filter_map(|path| path.metadata().ok()?.modified().ok())
         .max();
     let age = written.and_then(|written| SystemTime::now().duration_since(written).ok());
+    let age = age.unwrap_or_default().as_secs();
     let state = RunState::of(&run)?;
     let summary = RunSummary::read(run)?;
     Ok(Listed {
@@ -108,7 +125,8 @@ fn listed(run: RunDirectory) -> anyhow::Result<Listed> {
         of: summary.config.settings.epochs,
         monitor: summary.config.monitor.metric,
         best: summary.best,
-        age: age.unwrap_or_default().as_secs(),
+        age_seconds: age,
+        age,
     })
 }
 
@@ -126,7 +144,7 @@ fn print(rows: &[Listed], out: &mut dyn Write) -> anyhow::Result<()> {
             format!("{} {value} in epoch {}", row.monitor, best.epoch)
         });
         let epochs = format!("{}/{}", row.epochs, row.of);
-        let age = HumanDuration(Duration::from_secs(row.age));
+        let age = HumanDuration(Duration::from_secs(row.age_seconds));
         writeln!(
             out,
             "{:width$}  {state:<11}  {epochs:>9}  {best:<32}  {age}",

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use clap::parser::ValueSource;
-use clap::{ArgMatches, Args, Command, FromArgMatches};
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
+use toml::{Table, Value};
 
-use crate::config::run_config::RunConfig;
+use crate::cli::help::help_with_default;
+use crate::config::run_config::{HEADINGS, RunConfig};
 use crate::support::error::Result;
 
 /// The given flags that are named after keys of the configuration.
@@ -53,11 +55,11 @@ impl SettingFlags {
 
 impl Args for SettingFlags {
     fn augment_args(command: Command) -> Command {
-        RunConfig::augment_args_for_update(command)
+        command.args(settings())
     }
 
     fn augment_args_for_update(command: Command) -> Command {
-        RunConfig::augment_args_for_update(command)
+        command.args(settings())
     }
 }
 
@@ -69,6 +71,46 @@ impl FromArgMatches for SettingFlags {
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
         self.0 = matches.clone();
         Ok(())
+    }
+}
+
+/// The flags in the order of their headings, with the default of each in its help.
+fn settings() -> Vec<Arg> {
+    let defaults = Table::try_from(RunConfig::default());
+    // Every setting can be written as TOML.
+    let defaults = defaults.expect("the defaults are TOML");
+    let flags = RunConfig::augment_args_for_update(Command::new("settings"));
+    let flags = flags.get_arguments().cloned();
+    let mut flags: Vec<Arg> = flags.map(|flag| with_default(flag, &defaults)).collect();
+    flags.sort_by_key(|flag| {
+        let heading = flag.get_help_heading();
+        HEADINGS.iter().position(|found| Some(*found) == heading)
+    });
+    flags
+}
+
+/// Adds ` [default: 20]` to the help of a flag, if it has a default.
+fn with_default(flag: Arg, defaults: &Table) -> Arg {
+    // `--epochs -1` is a number out of range, and not an unknown flag.
+    let flag = flag.allow_negative_numbers(true);
+    let Some(default) = defaults.get(flag.get_id().as_str()).and_then(shown) else {
+        return flag;
+    };
+    help_with_default(flag, &default)
+}
+
+/// A value as it is written on the command line; none for an empty list.
+fn shown(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(values) if values.is_empty() => None,
+        Value::Array(values) => {
+            let values: Vec<String> = values.iter().filter_map(shown).collect();
+            Some(values.join(","))
+        }
+        // 1e-7 and not 0.0000001.
+        Value::Float(number) => Some(format!("{number:?}")),
+        value => Some(value.to_string()),
     }
 }
 

@@ -1,4 +1,5 @@
-//! `app summary`: the network's layers and parameter counts, as Keras's `model.summary()`.
+//! `app summary`: the network's layers and parameter counts, as Keras's `model.summary()`, and what
+//! Keras's `model.compile()` is given.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -6,12 +7,14 @@ use std::path::PathBuf;
 use clap::Args;
 use plots::grouped;
 
+use crate::cli::weights::shape;
+use crate::config::choices::ScheduleName;
 use crate::config::run_config::RunConfig;
 use crate::run::directory::RunDirectory;
 
 #[derive(Debug, Args)]
 pub(crate) struct SummaryArgs {
-    /// Run directory [default: the network of configs/default.toml]
+    /// Run directory [default: the network of the default settings]
     run: Option<PathBuf>,
 }
 
@@ -36,7 +39,7 @@ pub(crate) fn summary(args: &SummaryArgs, out: &mut dyn Write) -> anyhow::Result
             out,
             "{:<18}{:<18}{:>12}",
             format!("{} (Dense)", layer.name),
-            format!("(batch, {})", layer.units),
+            format!("(None, {})", layer.units),
             grouped(layer.parameters())
         )?;
     }
@@ -49,6 +52,49 @@ pub(crate) fn summary(args: &SummaryArgs, out: &mut dyn Write) -> anyhow::Result
         "Total parameters: {} ({kibibytes:.2} KB), all trainable",
         grouped(total)
     )?;
+    for layer in &layers {
+        let (kernel, bias) = (shape(&[layer.inputs, layer.units]), shape(&[layer.units]));
+        writeln!(out, "{}: weights {kernel}, biases {bias}", layer.name)?;
+    }
     writeln!(out, "Activation after each layer: sigmoid")?;
+    writeln!(out, "Loss: {}", loss(&config))?;
+    writeln!(out, "Optimizer: {}", optimizer(&config))?;
     Ok(())
+}
+
+/// The loss, with the class weights if there are any.
+pub(crate) fn loss(config: &RunConfig) -> String {
+    let name = "binary cross-entropy";
+    match config.class_weight {
+        None => name.to_owned(),
+        Some([negative, positive]) => {
+            let [a, b] = config.digits;
+            format!("{name}, class weights {negative:?} for {a} and {positive:?} for {b}")
+        }
+    }
+}
+
+/// The optimizer, with its settings.
+pub(crate) fn optimizer(config: &RunConfig) -> String {
+    let schedule = match config.learning_rate_schedule {
+        ScheduleName::Constant => String::new(),
+        schedule => format!(" ({schedule} schedule)"),
+    };
+    let clippings = [
+        ("clipnorm", config.clipnorm),
+        ("clipvalue", config.clipvalue),
+        ("global_clipnorm", config.global_clipnorm),
+    ];
+    let clipping = clippings.into_iter().filter_map(|(key, value)| {
+        let value = value?;
+        Some(format!(", {key} {value:?}"))
+    });
+    format!(
+        "Adam, learning rate {:?}{schedule}, beta_1 {:?}, beta_2 {:?}, epsilon {:?}{}",
+        config.learning_rate,
+        config.beta_1,
+        config.beta_2,
+        config.epsilon,
+        clipping.collect::<String>()
+    )
 }

@@ -11,6 +11,7 @@ use clap::Args;
 use crate::cli::arguments::DeviceArgs;
 use crate::cli::setting_flags::SettingFlags;
 use crate::cli::stderr::{self, Verbosity};
+use crate::cli::summary::{loss, optimizer};
 use crate::cli::train::result::{print_out_of_time, print_result};
 use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
@@ -23,6 +24,7 @@ use crate::run::directory::RunDirectory;
 use crate::run::lock::RunLock;
 use crate::support::error::Error;
 use crate::support::notice::{Notice, Notify};
+use crate::support::shell::quoted;
 use crate::train::job::{Ended, Job, View};
 use crate::train::plan::{Extent, Plan};
 use crate::train::progress::every;
@@ -30,36 +32,41 @@ use crate::train::session::complete;
 use crate::train::signals::StopRequest;
 
 #[derive(Debug, Args)]
-#[command(after_long_help = concat!("The defaults:\n\n", include_str!("../../../../configs/default.toml")))]
 pub(crate) struct TrainArgs {
-    /// TOML file with settings; missing keys have the defaults of configs/default.toml
+    /// TOML file with settings, which flags override
+    ///
+    /// Missing keys have the defaults of configs/default.toml.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Run directory to create [default: runs/DATE-AND-TIME]
     #[arg(long, value_name = "DIR")]
     run_dir: Option<PathBuf>,
-    /// Resume a run from its last checkpoint [default: the newest unfinished one]; with more
-    /// --epochs, a finished one too
+    /// Resume a run [default: the newest unfinished one]
+    ///
+    /// From its last checkpoint; with more --epochs, a finished run too.
     #[arg(long, value_name = "RUN", num_args = 0..=1, conflicts_with_all = ["run_dir", "fast_dev_run"])]
     #[expect(
         clippy::option_option,
         reason = "clap's type for a flag with an optional value"
     )]
     resume: Option<Option<PathBuf>>,
-    /// Print the resolved configuration and stop
+    /// Print the resolved configuration, a file for --config
     #[arg(long)]
     dry_run: bool,
     /// Test the whole program on one batch, and store nothing
     #[arg(long, conflicts_with = "run_dir")]
     fast_dev_run: bool,
-    /// Stop after this time, such as `90s` or `1h 30m`; continue with --resume
+    /// Stop after this time, such as 90s or 1h30m
+    ///
+    /// Continue with --resume.
     #[arg(long, value_name = "TIME", value_parser = duration)]
     max_time: Option<Duration>,
-    /// Show Burn's dashboard instead of the epochs' lines (q asks whether to stop)
+    /// Show Burn's dashboard instead of the epochs' lines
+    ///
+    /// q asks whether to stop.
     #[cfg(feature = "tui")]
     #[arg(long)]
     tui: bool,
-    // Last, because its heading applies to all flags that follow.
     #[command(flatten)]
     settings: SettingFlags,
 }
@@ -81,7 +88,10 @@ pub(crate) fn train(
         });
     }
     if args.dry_run {
-        write!(out, "{}", plan.config.settings.to_toml()?)?;
+        let settings = &plan.config.settings;
+        writeln!(out, "# loss: {}", loss(settings))?;
+        writeln!(out, "# optimizer: {}", optimizer(settings))?;
+        write!(out, "{}", settings.to_toml()?)?;
         return Ok(());
     }
     let choice = plan.device_choice(&device.choice(), notify);
@@ -117,8 +127,9 @@ pub(crate) fn train(
         let message = "fast dev run: everything succeeded on one batch; nothing was stored";
         writeln!(out, "{message}")?;
     } else {
-        let run = run.path().display();
-        writeln!(out, "stored in {run}\nnext: app report {run}")?;
+        let run = run.path();
+        writeln!(out, "stored in {}", run.display())?;
+        writeln!(out, "next: app report {}", quoted(run))?;
     }
     Ok(())
 }

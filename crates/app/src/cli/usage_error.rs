@@ -10,6 +10,10 @@ pub(crate) enum UsageError {
     DashboardWithoutTerminal,
     #[error("nothing to predict: give picture files, or rows such as --index 0,500")]
     NothingToPredict,
+    #[error("{run}: the run belongs before the pictures, and there can be only one")]
+    RunAfterPictures { run: PathBuf },
+    #[error("{unreadable} of {pictures} pictures could not be read; the messages above say why")]
+    UnreadablePictures { unreadable: usize, pictures: usize },
     #[error("expected one image: a picture file, or a row such as --index 500")]
     NotOneImage,
     #[error("--output {path}: expected the extension {extensions}")]

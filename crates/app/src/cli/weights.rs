@@ -15,8 +15,10 @@ use crate::run::directory::RunDirectory;
 pub(crate) struct WeightsArgs {
     #[command(flatten)]
     network: NetworkArgs,
-    /// Print the values of this parameter, such as `layer1.weight`, one line per input
-    #[arg(long, value_name = "LAYER.PART")]
+    /// Print the values of a parameter, such as layer1.weight
+    ///
+    /// One line per input.
+    #[arg(long, value_name = "NAME")]
     values: Option<String>,
     /// Print all values as JSON, which `app train --init` reads
     #[arg(long, conflicts_with = "values")]
@@ -53,7 +55,6 @@ fn table(weights: &[NamedWeights], out: &mut dyn Write) -> anyhow::Result<()> {
         "Name", "Shape", "Min", "Mean", "Max", "Std"
     )?;
     for found in weights {
-        let shape: Vec<String> = found.shape.iter().map(ToString::to_string).collect();
         let values = || found.values.iter().map(|value| f64::from(*value));
         #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
         let count = found.values.len() as f64;
@@ -63,7 +64,7 @@ fn table(weights: &[NamedWeights], out: &mut dyn Write) -> anyhow::Result<()> {
             out,
             "{:<16}{:<12}{:>10.4}{:>10.4}{:>10.4}{:>10.4}",
             found.name,
-            format!("({})", shape.join(", ")),
+            shape(&found.shape),
             values().fold(f64::INFINITY, f64::min),
             mean,
             values().fold(f64::NEG_INFINITY, f64::max),
@@ -71,6 +72,17 @@ fn table(weights: &[NamedWeights], out: &mut dyn Write) -> anyhow::Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// A shape as Python writes it: `(400, 25)`, `(25,)`.
+pub(crate) fn shape(sizes: &[usize]) -> String {
+    match sizes {
+        [size] => format!("({size},)"),
+        sizes => {
+            let sizes: Vec<String> = sizes.iter().map(ToString::to_string).collect();
+            format!("({})", sizes.join(", "))
+        }
+    }
 }
 
 /// Prints one line per input, or one line for a bias, with enough digits to restore the f32

@@ -1,4 +1,4 @@
-//! Settings that take one of several names, and pairs of numbers.
+//! Settings that take one of several names.
 
 use clap::ValueEnum;
 use data::PixelOrder;
@@ -50,6 +50,12 @@ impl From<PixelOrderName> for PixelOrder {
     }
 }
 
+impl std::fmt::Display for ScheduleName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write_name(self, f)
+    }
+}
+
 impl std::fmt::Display for EngineName {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write_name(self, f)
@@ -64,16 +70,3 @@ pub(crate) fn write_name(
     let value = choice.to_possible_value();
     f.write_str(value.as_ref().map_or("", |value| value.get_name()))
 }
-
-/// Parses `A,B`.
-pub(crate) fn two<T: std::str::FromStr>(text: &str) -> Result<[T; 2], ExpectedTwo> {
-    let parse = |part: &str| part.trim().parse::<T>().ok();
-    text.split_once(',')
-        .and_then(|(first, second)| Some([parse(first)?, parse(second)?]))
-        .ok_or(ExpectedTwo)
-}
-
-/// The error for text that is not a pair of numbers.
-#[derive(Debug, Clone, Copy, thiserror::Error)]
-#[error("expected two numbers, such as 0,1")]
-pub(crate) struct ExpectedTwo;

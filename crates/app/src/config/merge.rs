@@ -7,6 +7,7 @@ use toml::{Spanned, Table, Value};
 
 use crate::config::run_config::RunConfig;
 use crate::support::error::{Error, Result};
+use crate::support::missing::check_exists;
 
 /// The defaults; they are defined only here.
 pub(crate) const DEFAULTS: &str = include_str!("../../../../configs/default.toml");
@@ -27,9 +28,10 @@ impl RunConfig {
     ///
     /// # Errors
     ///
-    /// [`Error::Unreadable`], [`Error::NotUtf8`] and [`Error::Toml`] if the file is not a valid
-    /// configuration. The values are checked by [`checked`](Self::checked).
+    /// [`Error::Missing`], [`Error::Unreadable`], [`Error::NotUtf8`] and [`Error::Toml`] if the file
+    /// is not a valid configuration. The values are checked by [`checked`](Self::checked).
     pub fn with_file(&self, path: &Path) -> Result<Self> {
+        check_exists(path, "configuration file")?;
         let text = read_text(path)?;
         let keys: BTreeMap<String, Spanned<Value>> =
             toml::from_str(&text).map_err(|error| toml_error(path, &error))?;

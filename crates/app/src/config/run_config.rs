@@ -6,149 +6,198 @@ use clap::{ArgAction, Args};
 use model::{Adam, LayerSummary, MlpConfig};
 use serde::{Deserialize, Serialize};
 
-use crate::config::choices::{EngineName, PixelOrderName, ScheduleName, two};
+use crate::config::choices::{EngineName, PixelOrderName, ScheduleName};
 use crate::config::monitor::{MonitorMode, MonitoredMetric};
+use crate::support::parse::{two, value};
 
 /// The largest number of epochs, steps or images in a setting.
 pub(crate) const MAX_COUNT: usize = 1_000_000;
 
+const DATA: &str = "Data";
+const NETWORK: &str = "Network";
+const OPTIMIZER: &str = "Optimizer";
+const SCHEDULE: &str = "Schedule";
+const CALLBACKS: &str = "Callbacks";
+const CHECKPOINTS: &str = "Checkpoints";
+
+/// The headings of the settings in the help, in their order.
+pub(crate) const HEADINGS: [&str; 6] = [DATA, NETWORK, OPTIMIZER, SCHEDULE, CALLBACKS, CHECKPOINTS];
+
 /// The settings of a run.
 ///
 /// Each field is a key of `configs/*.toml`, a flag of `app train`, and a key of a run's
-/// `config.toml`; the defaults are in `configs/default.toml`.
+/// `config.toml`; the defaults are in `configs/default.toml`. The first line of a field's
+/// documentation is the flag's line in `app train -h`.
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[command(next_help_heading = "Settings, which override those of the configuration file")]
 pub struct RunConfig {
-    /// Seed of the initial weights, the split and the order of each epoch
-    #[arg(long)]
+    /// Seed of weights, split and order
+    ///
+    /// It draws the initial weights, the split, and the order of each epoch.
+    #[arg(long, help_heading = DATA, value_name = "N", value_parser = value::<u32>("a whole number, such as 1"))]
     pub seed: u32,
-    /// Data set: a folder or pair of IDX files (as MNIST, gzipped or not), a folder or pair of
-    /// X.npy and y.npy, or a folder of PNG or JPEG pictures with a subfolder for each digit;
-    /// recognized by content [default: the 5,000 embedded digits]
-    #[arg(long, value_name = "PATH", num_args = 1..=2)]
+    /// Data set [default: the 5,000 built-in digits]
+    ///
+    /// A folder or a pair of IDX files (as MNIST, gzipped or not), a folder or a pair of X.npy and
+    /// y.npy, or a folder of PNG or JPEG pictures with a subfolder for each digit. Formats are
+    /// recognized by content.
+    #[arg(long, help_heading = DATA, value_name = "PATH", num_args = 1..=2)]
     pub data: Vec<PathBuf>,
-    /// How .npy images are unrolled: column by column, as the course does, or row by row
-    #[arg(long, value_enum)]
+    /// How .npy images are unrolled
+    #[arg(long, help_heading = DATA, value_name = "ORDER", value_enum)]
     pub pixel_order: PixelOrderName,
-    /// The two digits to tell apart; the second is the positive class
-    #[arg(long, value_name = "A,B", value_parser = two::<u8>)]
+    /// The negative and the positive digit
+    ///
+    /// The network gives the probability of the second, the positive class.
+    #[arg(long, help_heading = DATA, value_name = "A,B", value_parser = two::<u8>("two digits, such as 0,1"))]
     pub digits: [u8; 2],
-    /// Fraction of each digit's images held out for validation, from 0 up to, but not including, 1
-    #[arg(long, value_name = "FRACTION")]
+    /// Fraction of images for validation
+    ///
+    /// Of each digit's images, from 0 up to, but not including, 1.
+    #[arg(long, help_heading = DATA, value_name = "N", value_parser = value::<f64>("a number, such as 0.2"))]
     pub validation_split: f64,
-    /// Validate on fold I of K instead of using --validation-split
-    #[arg(long, value_name = "I,K", value_parser = two::<usize>)]
+    /// Validate on fold I of K instead
+    ///
+    /// Instead of --validation-split.
+    #[arg(long, help_heading = DATA, value_name = "I,K", value_parser = two::<usize>("a fold and the number of folds, such as 1,5"))]
     pub fold: Option<[usize; 2]>,
-    /// Number of epochs (passes over the training images)
-    #[arg(long)]
+    /// Passes over the training images
+    #[arg(long, help_heading = SCHEDULE, value_name = "N", value_parser = value::<usize>("a whole number, such as 20"))]
     pub epochs: usize,
-    /// Number of images per training step
-    #[arg(long)]
+    /// Images per training step
+    #[arg(long, help_heading = SCHEDULE, value_name = "N", value_parser = value::<usize>("a whole number, such as 32"))]
     pub batch_size: usize,
-    /// Number of images that are in memory and shuffled together; larger data sets are read from
-    /// disk
-    #[arg(long, value_name = "IMAGES")]
+    /// Images in memory, shuffled together
+    ///
+    /// Larger data sets are read from disk.
+    #[arg(long, help_heading = DATA, value_name = "N", value_parser = value::<usize>("a whole number, such as 65536"))]
     #[serde(default = "unlimited")]
     pub shuffle_buffer: usize,
-    /// File with the order of the training images: one line of row numbers per epoch
-    #[arg(long, value_name = "FILE")]
+    /// Order of the training images
+    ///
+    /// A file with one line of row numbers per epoch.
+    #[arg(long, help_heading = DATA, value_name = "FILE")]
     pub batch_order: Option<PathBuf>,
-    /// Train and validate on the same N batches in every epoch, to check that the network can
-    /// overfit them
-    #[arg(long, value_name = "N")]
+    /// Train and validate on the same N batches
+    ///
+    /// In every epoch, to check that the network can overfit them.
+    #[arg(long, help_heading = DATA, value_name = "N", value_parser = value::<usize>("a whole number, such as 1"))]
     pub overfit_batches: Option<usize>,
-    /// Number of units of the two hidden layers
-    #[arg(long, value_name = "A,B", value_parser = two::<usize>)]
+    /// Units of the two hidden layers
+    #[arg(long, help_heading = NETWORK, value_name = "A,B", value_parser = two::<usize>("two numbers of units, such as 25,15"))]
     pub hidden_units: [usize; 2],
-    /// Initial weights: a run, a .bpk file, or the JSON of `app weights --json` [default: Glorot
-    /// uniform, drawn with the seed]
-    #[arg(long, value_name = "WEIGHTS")]
+    /// Initial weights: a run, .bpk or JSON file
+    ///
+    /// JSON as `app weights --json` prints it. By default Glorot uniform, drawn with the seed.
+    #[arg(long, help_heading = NETWORK, value_name = "PATH")]
     pub init: Option<PathBuf>,
-    /// Class weights: factors of the training loss for the negative and the positive digit
-    #[arg(long, value_name = "A,B", value_parser = two::<f64>)]
+    /// Weight of each class in the training loss
+    ///
+    /// For the negative and for the positive digit; by default both count the same.
+    #[arg(long, help_heading = OPTIMIZER, value_name = "A,B", value_parser = two::<f64>("two numbers, such as 1,2.5"))]
     pub class_weight: Option<[f64; 2]>,
     /// Implementation of the training step
-    #[arg(long, value_enum)]
+    #[arg(long, help_heading = OPTIMIZER, value_name = "NAME", value_enum)]
     #[serde(default)]
     pub engine: EngineName,
-    /// Adam's learning rate; with a schedule, its highest value
-    #[arg(long)]
+    /// Adam's learning rate
+    ///
+    /// With a schedule, its highest value.
+    #[arg(long, help_heading = OPTIMIZER, value_name = "RATE", value_parser = value::<f64>("a number, such as 0.001"))]
     pub learning_rate: f64,
-    /// How the learning rate changes over time
-    #[arg(long, value_enum)]
+    /// The learning rate over time
+    #[arg(long, help_heading = SCHEDULE, value_name = "NAME", value_enum)]
     pub learning_rate_schedule: ScheduleName,
-    /// Warm-up steps, in which the learning rate rises linearly from 0
-    #[arg(long, value_name = "STEPS")]
+    /// Steps in which the rate rises from 0
+    #[arg(long, help_heading = SCHEDULE, value_name = "N", value_parser = value::<usize>("a whole number, such as 100"))]
     pub warmup_steps: usize,
-    /// cosine: steps until the lowest rate [default: all steps]; step, exponential: steps in which
-    /// the rate is multiplied by --decay-rate once [default: one epoch]
-    #[arg(long, value_name = "STEPS")]
+    /// Steps until the lowest rate, or per decay
+    ///
+    /// cosine: steps until the lowest rate, by default all steps. step, exponential: steps in which
+    /// the rate is multiplied by --decay-rate once, by default one epoch.
+    #[arg(long, help_heading = SCHEDULE, value_name = "N", value_parser = value::<usize>("a whole number, such as 100"))]
     pub decay_steps: Option<usize>,
-    /// step, exponential: the factor of the learning rate
-    #[arg(long, value_name = "FACTOR")]
+    /// Factor of a decay (step, exponential)
+    #[arg(long, help_heading = SCHEDULE, value_name = "N", value_parser = value::<f64>("a number, such as 0.96"))]
     pub decay_rate: f64,
-    /// cosine: the lowest learning rate, as a fraction of the highest
-    #[arg(long, value_name = "FRACTION")]
+    /// Lowest rate, as a fraction (cosine)
+    ///
+    /// As a fraction of the highest rate.
+    #[arg(long, help_heading = SCHEDULE, value_name = "N", value_parser = value::<f64>("a number, such as 0.1"))]
     pub alpha: f64,
-    /// Adam's decay rate of the first moment (the mean of the gradients)
-    #[arg(long = "beta-1", value_name = "BETA")]
+    /// Decay rate of the first moment
+    ///
+    /// Adam's running mean of the gradients.
+    #[arg(long = "beta-1", help_heading = OPTIMIZER, value_name = "N", value_parser = value::<f64>("a number, such as 0.9"))]
     pub beta_1: f64,
-    /// Adam's decay rate of the second moment (the mean of the squared gradients)
-    #[arg(long = "beta-2", value_name = "BETA")]
+    /// Decay rate of the second moment
+    ///
+    /// Adam's running mean of the squared gradients.
+    #[arg(long = "beta-2", help_heading = OPTIMIZER, value_name = "N", value_parser = value::<f64>("a number, such as 0.999"))]
     pub beta_2: f64,
-    /// Adam's epsilon, a small constant that prevents division by zero
-    #[arg(long)]
+    /// Constant that prevents division by zero
+    #[arg(long, help_heading = OPTIMIZER, value_name = "N", value_parser = value::<f64>("a number, such as 1e-7"))]
     pub epsilon: f64,
-    /// Clip the gradient of each parameter to this norm
-    #[arg(long, value_name = "NORM")]
+    /// Clip each parameter's gradient to this norm
+    #[arg(long, help_heading = OPTIMIZER, value_name = "NORM", value_parser = value::<f64>("a number, such as 1.0"))]
     pub clipnorm: Option<f64>,
-    /// Clip the values of all gradients to this absolute value
-    #[arg(long, value_name = "VALUE")]
+    /// Clip each value of the gradients
+    #[arg(long, help_heading = OPTIMIZER, value_name = "N", value_parser = value::<f64>("a number, such as 0.5"))]
     pub clipvalue: Option<f64>,
-    /// Clip all gradients together to this global norm
-    #[arg(long, value_name = "NORM")]
+    /// Clip all gradients together to this norm
+    #[arg(long, help_heading = OPTIMIZER, value_name = "NORM", value_parser = value::<f64>("a number, such as 1.0"))]
     pub global_clipnorm: Option<f64>,
-    /// Metric that epochs are compared by [default: `val_loss`, or loss without validation images]
-    #[arg(long, value_enum)]
+    /// Metric that epochs are compared by
+    ///
+    /// By default `val_loss`, or loss without validation images.
+    #[arg(long, help_heading = CALLBACKS, value_name = "METRIC", value_enum)]
     pub monitor: Option<MonitoredMetric>,
-    /// Whether lower or higher values of the metric are better [default: min for losses, max for
-    /// accuracies]
-    #[arg(long, value_enum)]
+    /// Whether min or max values are better
+    ///
+    /// By default min for losses and max for accuracies.
+    #[arg(long, help_heading = CALLBACKS, value_name = "MODE", value_enum)]
     pub monitor_mode: Option<MonitorMode>,
-    /// Stop after this many epochs without improvement [default: never]
-    #[arg(long, value_name = "EPOCHS")]
+    /// Stop after N epochs without improvement
+    #[arg(long, help_heading = CALLBACKS, value_name = "N", value_parser = value::<usize>("a whole number, such as 5"))]
     pub early_stopping_patience: Option<usize>,
-    /// The smallest change that counts as an improvement for early stopping
-    #[arg(long, value_name = "CHANGE")]
+    /// Least improvement that counts
+    #[arg(long, help_heading = CALLBACKS, value_name = "N", value_parser = value::<f64>("a number, such as 0.001"))]
     pub early_stopping_min_delta: f64,
-    /// Use the weights of the best epoch instead of the last; unlike in Keras, the best of all
-    /// epochs, regardless of --early-stopping-min-delta
-    #[arg(long, value_name = "BOOL", action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true")]
+    /// Use the best epoch's weights
+    ///
+    /// Instead of the last; unlike in Keras, the best of all epochs, regardless of
+    /// --early-stopping-min-delta.
+    #[arg(long, help_heading = CALLBACKS, value_name = "BOOL", action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true")]
     pub restore_best_weights: bool,
-    /// Lower the learning rate after this many epochs without improvement [default: never]
-    #[arg(long, value_name = "EPOCHS")]
+    /// Lower the rate after N epochs on a plateau
+    ///
+    /// Epochs without improvement.
+    #[arg(long, help_heading = CALLBACKS, value_name = "N", value_parser = value::<usize>("a whole number, such as 3"))]
     pub plateau_patience: Option<usize>,
-    /// The factor by which the learning rate is multiplied on a plateau
-    #[arg(long, value_name = "FACTOR")]
+    /// Factor that lowers the learning rate
+    #[arg(long, help_heading = CALLBACKS, value_name = "N", value_parser = value::<f64>("a number, such as 0.1"))]
     pub plateau_factor: f64,
-    /// The smallest change that counts as an improvement for plateau detection
-    #[arg(long, value_name = "CHANGE")]
+    /// Least improvement that counts
+    #[arg(long, help_heading = CALLBACKS, value_name = "N", value_parser = value::<f64>("a number, such as 0.0001"))]
     pub plateau_min_delta: f64,
-    /// Epochs after a reduction of the learning rate that do not count towards the patience
-    #[arg(long, value_name = "EPOCHS")]
+    /// Epochs to wait after lowering the rate
+    ///
+    /// They do not count towards the patience.
+    #[arg(long, help_heading = CALLBACKS, value_name = "N", value_parser = value::<usize>("a whole number, such as 2"))]
     pub plateau_cooldown: usize,
-    /// Lower bound of the learning rate for reductions on a plateau
-    #[arg(long, value_name = "RATE")]
+    /// Lowest learning rate on plateaus
+    #[arg(long, help_heading = CALLBACKS, value_name = "RATE", value_parser = value::<f64>("a number, such as 0.00001"))]
     pub plateau_min_learning_rate: f64,
-    /// How many of the latest checkpoints to keep; the best one is always kept
-    #[arg(long, value_name = "N")]
+    /// Latest checkpoints to keep
+    ///
+    /// The best one is always kept.
+    #[arg(long, help_heading = CHECKPOINTS, value_name = "N", value_parser = value::<usize>("a whole number, such as 2"))]
     pub keep_last: usize,
-    /// Also keep the checkpoint of every Nth epoch; 0 for none
-    #[arg(long, value_name = "N")]
+    /// Also keep every Nth epoch; 0 for none
+    #[arg(long, help_heading = CHECKPOINTS, value_name = "N", value_parser = value::<usize>("a whole number, such as 10"))]
     pub keep_every: usize,
-    /// Also write the metrics as TensorBoard event files
-    #[arg(long, value_name = "BOOL", action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true")]
+    /// Also write TensorBoard event files
+    #[arg(long, help_heading = CHECKPOINTS, value_name = "BOOL", action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true")]
     pub tensorboard: bool,
 }
 

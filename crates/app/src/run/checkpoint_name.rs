@@ -14,8 +14,18 @@ pub enum CheckpointName {
 
 /// The error for text that is not the name of a checkpoint.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
-#[error("expected `best`, `last` or an epoch number of at least 1")]
+#[error("expected `best`, `last` or an epoch number of at least 1, such as 20")]
 pub struct UnknownCheckpoint;
+
+impl std::fmt::Display for CheckpointName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Best => f.write_str("best"),
+            Self::Last => f.write_str("last"),
+            Self::Epoch(epoch) => write!(f, "{epoch}"),
+        }
+    }
+}
 
 impl std::str::FromStr for CheckpointName {
     type Err = UnknownCheckpoint;

@@ -25,6 +25,7 @@ use crate::support::atomic_write::{is_temporary, sync_folder, write_atomically, 
 use crate::support::csv_log;
 use crate::support::error::{Error, Result};
 use crate::support::hash::sha256;
+use crate::support::missing::check_exists;
 
 /// The default folder of runs.
 pub(crate) const RUNS: &str = "runs";
@@ -124,21 +125,37 @@ impl RunDirectory {
     ///
     /// # Errors
     ///
-    /// [`Error::NotARun`] if there is no run at `path`, [`Error::NoRun`] if there is none in `runs/`.
+    /// [`Error::Missing`] and [`Error::NotARun`] if there is no run at `path`, [`Error::NoRun`] if
+    /// there is none in `runs/`.
     pub fn open(path: Option<&Path>) -> Result<Self> {
         if let Some(path) = path {
-            let path = path.to_owned();
-            let run = Self { path };
-            return if run.config_path().is_file() {
-                Ok(run)
-            } else {
-                Err(Error::NotARun { path: run.path })
-            };
+            return Self::at(path);
         }
         let newest = Self::all(Path::new(RUNS))?.pop();
         newest.ok_or_else(|| Error::NoRun {
             folder: RUNS.into(),
         })
+    }
+
+    fn at(path: &Path) -> Result<Self> {
+        let run = Self {
+            path: path.to_owned(),
+        };
+        if run.config_path().is_file() {
+            return Ok(run);
+        }
+        check_exists(path, "run").map_err(|error| match error {
+            // The name of a run without its folder.
+            Error::Missing { path, expected, .. } if Path::new(RUNS).join(&path).exists() => {
+                Error::Missing {
+                    similar: Some(Path::new(RUNS).join(&path)),
+                    path,
+                    expected,
+                }
+            }
+            error => error,
+        })?;
+        Err(Error::NotARun { path: run.path })
     }
 
     /// Opens the run at `path`, or the newest in `runs/` that is neither finished nor currently

@@ -22,7 +22,17 @@ impl RunDirectory {
     /// [`Error::NetworkDamaged`] for a file with another checksum, [`Error::Model`] if the network
     /// does not have the sizes of `config`.
     pub fn load(&self, name: CheckpointName, config: &RunConfig, device: &Device) -> Result<Mlp> {
-        let file = match (name, self.result()?) {
+        Ok(self.load_numbered(name, config, device)?.0)
+    }
+
+    /// The same, with the network's epoch.
+    pub(crate) fn load_numbered(
+        &self,
+        name: CheckpointName,
+        config: &RunConfig,
+        device: &Device,
+    ) -> Result<(Mlp, usize)> {
+        let (file, epoch) = match (name, self.result()?) {
             (CheckpointName::Last, Some(result)) => {
                 let file = self.trained_network();
                 let bytes = fs_err::read(&file).map_err(Error::Unreadable)?;
@@ -32,16 +42,19 @@ impl RunDirectory {
                         epoch: result.network,
                     });
                 }
-                file
+                (file, result.network)
             }
             (CheckpointName::Last, None) => {
                 let last = self.checkpoints().epochs()?.pop().unwrap_or_default();
-                self.network_of(last)?
+                (self.network_of(last)?, last)
             }
-            (CheckpointName::Best, _) => self.network_of(self.best_epoch(config)?)?,
-            (CheckpointName::Epoch(epoch), _) => self.network_of(epoch)?,
+            (CheckpointName::Best, _) => {
+                let best = self.best_epoch(config)?;
+                (self.network_of(best)?, best)
+            }
+            (CheckpointName::Epoch(epoch), _) => (self.network_of(epoch)?, epoch),
         };
-        Ok(model::load(&config.model(), &file, device)?)
+        Ok((model::load(&config.model(), &file, device)?, epoch))
     }
 
     /// The epoch with the best monitored metric; 0 before the first is finished.

@@ -8,6 +8,8 @@ use model::ModelError;
 use crate::support::cause::{
     Contradiction, Damage, Difference, Divergence, FusedObstacle, RecordFault,
 };
+use crate::support::plural::counted;
+use crate::support::shell::quoted;
 
 /// The result of this crate's functions.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -32,6 +34,14 @@ pub enum Error {
     /// A file that the user named.
     #[error(transparent)]
     Unreadable(std::io::Error),
+    #[error("{path}: no such {expected}{}", suggestion(similar.as_deref()))]
+    Missing {
+        path: PathBuf,
+        /// What it should be, such as "run" or "picture".
+        expected: &'static str,
+        /// The nearest name that exists.
+        similar: Option<PathBuf>,
+    },
     #[error("cannot write {path}")]
     Write {
         path: PathBuf,
@@ -94,8 +104,8 @@ pub enum Error {
         cause: &'static str,
     },
     #[error(
-        "--device {index}: backend {backend} has {count} device(s), numbered from 0; `app devices` \
-         lists them"
+        "--device {index}: backend {backend} has {}, numbered from 0; `app devices` lists them",
+        counted(*count, "device")
     )]
     DeviceIndex {
         index: usize,
@@ -145,7 +155,8 @@ pub enum Error {
     NoUnfinishedRun { folder: PathBuf },
     #[error(
         "{path}: already exists; choose a new or empty directory, or resume the run in it: \
-         --resume {path}"
+         app train --resume {}",
+        quoted(path)
     )]
     RunDirectoryInUse { path: PathBuf },
     #[error(
@@ -190,11 +201,15 @@ pub enum Error {
         epoch: usize,
         kept: Vec<usize>,
     },
-    #[error("{run}: every checkpoint is damaged; start again with: app train --config {config}")]
+    #[error(
+        "{run}: every checkpoint is damaged; start again with: app train --config {}",
+        quoted(config)
+    )]
     NoWholeCheckpoint { run: PathBuf, config: PathBuf },
     #[error(
         "{run}: the images or labels differ from those that the run was trained on; restore them, \
-         or start a new run with --init {run}"
+         or start a new run with --init {}",
+        quoted(run)
     )]
     OtherData { run: PathBuf },
     #[error("epochs: expected at least {finished}, the number of finished epochs, found {found}")]
@@ -217,15 +232,32 @@ pub enum Error {
     },
     #[error("validation of epoch {epoch}: {cause}")]
     ValidationDiverged { epoch: usize, cause: Divergence },
-    #[error("training stopped; once the cause is fixed, resume with: app train --resume {run}")]
+    #[error(
+        "training stopped; once the cause is fixed, resume with: app train --resume {}",
+        quoted(run)
+    )]
     TrainingStopped { run: PathBuf, source: Box<Error> },
     #[error(
-        "interrupted after epoch {finished} of {epochs}; resume with: app train --resume {run}"
+        "interrupted after epoch {finished} of {epochs}; resume with: app train --resume {}",
+        quoted(run)
     )]
     Interrupted {
         run: PathBuf,
         finished: usize,
         epochs: usize,
+        /// 128 plus the signal's number, as shells report it.
+        exit_code: u8,
+    },
+    #[error(
+        "interrupted in fold {fold} of {folds}, after epoch {finished} of {epochs}; resume with: \
+         {command}"
+    )]
+    CrossvalInterrupted {
+        fold: usize,
+        folds: usize,
+        finished: usize,
+        epochs: usize,
+        command: String,
         /// 128 plus the signal's number, as shells report it.
         exit_code: u8,
     },
@@ -273,9 +305,11 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Interrupted { exit_code, .. } => ErrorKind::Interrupted {
-                exit_code: *exit_code,
-            },
+            Self::Interrupted { exit_code, .. } | Self::CrossvalInterrupted { exit_code, .. } => {
+                ErrorKind::Interrupted {
+                    exit_code: *exit_code,
+                }
+            }
             Self::Data(source) | Self::DataSet { source, .. } => kind_of_data(source),
             Self::Model(source) => kind_of_model(source),
             Self::InFile { source, .. } | Self::TrainingStopped { source, .. } => source.kind(),
@@ -326,6 +360,12 @@ pub(crate) fn kind_of_model(error: &ModelError) -> ErrorKind {
     }
 }
 
+fn suggestion(similar: Option<&Path>) -> String {
+    similar.map_or_else(String::new, |path| {
+        format!("; a similar name exists: {}", path.display())
+    })
+}
+
 fn list(changed: &[Difference]) -> String {
     let changed = changed.iter().map(|Difference { key, values }| {
         let [was, is] = values;
@@ -340,7 +380,13 @@ fn available(kept: &[usize]) -> String {
     }
     let kept: Vec<String> = kept.iter().map(ToString::to_string).collect();
     format!(
-        "there are checkpoints of epochs {}; keep_last and keep_every determine which are kept",
+        "there {} of epoch{} {}; keep_last and keep_every determine which are kept",
+        if kept.len() == 1 {
+            "is a checkpoint"
+        } else {
+            "are checkpoints"
+        },
+        if kept.len() == 1 { "" } else { "s" },
         kept.join(", ")
     )
 }

@@ -3,6 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::support::plural::counted;
+
 /// An event that is neither a result nor an error.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -142,8 +144,9 @@ impl std::fmt::Display for Notice {
                 run,
             } => write!(
                 f,
-                "training on {device} with {engine}: {training_images} images of {negative} and \
-                 {positive}, {validation_images} for validation; run {}",
+                "training on {device} with {engine}: {} of {negative} and {positive}, \
+                 {validation_images} for validation; run {}",
+                counted(*training_images, "image"),
                 run.display()
             ),
             Self::WithoutEffect { key, reason } => write!(f, "note: {key} has no effect: {reason}"),

@@ -9,6 +9,7 @@ use crate::config::run_config::RunConfig;
 use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
 use crate::support::error::{Error, Result};
+use crate::support::missing::check_exists;
 
 /// Creates the network of a configuration before the first step.
 pub(crate) fn initial_network(config: &RunConfig, device: &Device) -> Result<Mlp> {
@@ -20,6 +21,7 @@ pub(crate) fn initial_network(config: &RunConfig, device: &Device) -> Result<Mlp
 
 /// Reads weights from a run, from JSON or from burnpack, recognized by content.
 fn read(weights: &Path, config: &RunConfig, device: &Device) -> Result<Mlp> {
+    check_exists(weights, "run or file of weights")?;
     let model: MlpConfig = config.model();
     if weights.is_dir() {
         let run = RunDirectory::open(Some(weights))?;

@@ -14,6 +14,7 @@ use crate::run::directory::{RunDirectory, fresh_path};
 use crate::run::lock::RunLock;
 use crate::run::manifest::Manifest;
 use crate::support::error::{Error, Result, with_causes};
+use crate::support::missing::check_exists;
 use crate::support::notice::{Notice, Notify};
 use crate::train::initial_weights::initial_network;
 use crate::train::setting_notes::note_settings;
@@ -48,6 +49,7 @@ impl Plan {
         }
         let config = ResolvedConfig::new(config, digits.counts())?;
         if let Some(order) = &config.settings.batch_order {
+            check_exists(order, "file of a batch order")?;
             data::read_batch_order(order, &digits.training_rows(), config.settings.epochs)?;
         }
         if config.settings.init.is_some() {
@@ -89,6 +91,7 @@ impl Plan {
             });
         }
         if let Some(order) = run.batch_order(&config) {
+            check_exists(&order, "file of a batch order")?;
             data::read_batch_order(&order, &digits.training_rows(), config.epochs)?;
         }
         if run.result()?.is_some() {

@@ -88,6 +88,14 @@ impl App {
         let output = self.on_cpu(&[&["evaluate", run, "--json"], arguments].concat());
         serde_json::from_str(&output.stdout).unwrap()
     }
+
+    /// The evaluation of a run without its name, to be compared with that of another run.
+    #[track_caller]
+    pub(crate) fn nameless_evaluation(&self, run: &str) -> Value {
+        let mut found = self.evaluation(run, &[]);
+        found["run"] = Value::Null;
+        found
+    }
 }
 
 /// A metric as the program prints it; Python's `f"{value:.4f}"`, and below 0.0001 `f"{value:.1e}"`.

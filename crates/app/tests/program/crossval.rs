@@ -22,8 +22,10 @@ fn cross_validation_holds_out_each_fold_once_and_can_be_resumed() {
         .iter()
         .map(|line| line["metric"].as_str().unwrap())
         .collect();
-    let metrics = ["loss", "accuracy", "precision", "recall", "f1", "roc auc"];
+    let metrics = ["loss", "accuracy", "precision", "recall", "f1", "roc_auc"];
     assert_eq!(names[..6], metrics);
+    let single = app.evaluation("parts/fold-1", &[]);
+    assert!(names.iter().all(|name| single[name].is_f64()), "{names:?}");
     // Mean and standard deviation, from the folds' own evaluations.
     let folds = ["parts/fold-1", "parts/fold-2", "parts/fold-3"];
     let folds = folds.map(|run| app.evaluation(run, &[]));
@@ -126,7 +128,7 @@ fn the_printed_metrics_are_those_of_the_folds_and_of_the_json() {
     assert_eq!(output.stdout.lines().count(), lines.len());
     for line in lines {
         let number = |key: &str| line[key].as_f64().unwrap();
-        let name = line["metric"].as_str().unwrap();
+        let name = line["metric"].as_str().unwrap().replace('_', " ");
         let [mean, std] = ["mean", "std"].map(|key| metric_text(number(key)));
         output.stdout_has(&format!("{name:<18} {mean} ± {std}\n"));
     }

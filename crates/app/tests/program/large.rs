@@ -45,7 +45,7 @@ fn training_from_disk_and_from_memory_give_the_same_bits() {
             assert_same_outcome(&train(name, &source), &expected);
         }
     }
-    let evaluations = ["fused-plain", "fused-embedded"].map(|run| app.evaluation(run, &[]));
+    let evaluations = ["fused-plain", "fused-embedded"].map(|run| app.nameless_evaluation(run));
     assert_eq!(evaluations[0], evaluations[1]);
 }
 

@@ -226,7 +226,7 @@ fn the_report_describes_its_own_run() {
     let seconds: f64 = column(&app, "run", "seconds").iter().sum();
     for expected in [
         "Distinguishes 3 from 8.",
-        "the last network of run",
+        "Evaluated: run, last checkpoint (epoch 3), on ",
         "200 validation images",
         "the best is epoch 1",
         "2,853",
@@ -312,7 +312,7 @@ fn the_report_lists_epochs_in_order_and_names_the_row_of_the_least_certain_image
     let app = App::trained(&["--epochs=3", "--digits=3,8"]);
     app.on_cpu(&["report", "run", "--output=page.html"]);
     let page = app.file("page.html");
-    assert!(page.contains("network of run, on 200 validation images."));
+    assert!(page.contains("run, last checkpoint (epoch 3), on 200 validation images."));
     let loss = column(&app, "run", "loss");
     let places = [1, 2, 3].map(|epoch| {
         let line = format!("<td>{epoch}</td><td>{:.4}</td>", loss[epoch - 1]);

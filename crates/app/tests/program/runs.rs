@@ -119,7 +119,7 @@ fn two_runs_are_compared_by_the_settings_that_differ_and_their_metrics() {
     assert!(!output.stdout.contains("batch_size"), "{}", output.stdout);
     let output = app.on_cpu(&["runs", "compare", "a", "a"]);
     assert!(output.stdout.contains("the same"), "{}", output.stdout);
-    app.refused(&["runs", "compare", "a", "none"], &["none", "not a run"]);
+    app.refused(&["runs", "compare", "a", "none"], &["none: no such run"]);
 }
 
 #[test]

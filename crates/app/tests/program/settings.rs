@@ -231,7 +231,7 @@ fn a_smaller_shuffle_buffer_gives_another_order() {
 fn the_network_has_the_configured_hidden_units() {
     let app = App::trained(&["--epochs=1", "--hidden-units=4,3"]);
     let output = app.on_cpu(&["weights", "run"]);
-    for shape in ["(400, 4)", "(4)", "(4, 3)", "(3)", "(3, 1)", "(1)"] {
+    for shape in ["(400, 4)", "(4,)", "(4, 3)", "(3,)", "(3, 1)", "(1,)"] {
         output.stdout_has(shape);
     }
     // 400 * 4 + 4, 4 * 3 + 3 and 3 * 1 + 1.

@@ -11,10 +11,11 @@ use crate::cli::plot::choice::bitmap;
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
 use crate::cli::plot::weights::layer_name;
 use crate::cli::usage_error::UsageError;
-use crate::dataset::image_name;
+use crate::dataset::{image_name, read_picture};
 use crate::predictor::Predictor;
 use crate::predictor::predictions::classify;
 use crate::support::error::Result;
+use crate::support::parse::value;
 
 #[derive(Debug, Args)]
 pub(crate) struct PlotActivationsArgs {
@@ -22,7 +23,7 @@ pub(crate) struct PlotActivationsArgs {
     #[arg(value_name = "[RUN] PICTURE")]
     paths: Vec<PathBuf>,
     /// Row of the data set, counted from 0, instead of a picture
-    #[arg(long, value_name = "ROW")]
+    #[arg(long, value_name = "ROW", value_parser = value::<usize>("a row number, such as 500"))]
     index: Option<usize>,
     #[command(flatten)]
     prediction: PredictionArgs,
@@ -41,7 +42,7 @@ pub(crate) fn activations(
     device: &DeviceArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let (run, pictures) = run_and_pictures(&args.paths);
+    let (run, pictures) = run_and_pictures(&args.paths)?;
     let input = match (args.index, pictures) {
         (None, [picture]) => Input::Picture(picture),
         (Some(row), []) => Input::Row(row),
@@ -52,7 +53,7 @@ pub(crate) fn activations(
     let (pixels, name, label) = match input {
         Input::Picture(picture) => {
             let name = picture.display().to_string();
-            (data::read_picture(picture)?, name, None)
+            (read_picture(picture)?, name, None)
         }
         Input::Row(row) => {
             let source = args.prediction.source.over(predictor.config());

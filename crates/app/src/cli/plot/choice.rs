@@ -4,22 +4,24 @@ use clap::Args;
 use data::{SIDE, Sampler};
 use plots::{Bitmap, GridCell};
 
+use crate::cli::arguments::ROWS;
 use crate::predictor::predictions::Predictions;
+use crate::support::parse::{value, within};
 
 /// The size of a grid, and its images.
 #[derive(Debug, Args)]
 pub(crate) struct GridArgs {
     /// Rows of the grid
-    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=100))]
+    #[arg(long, default_value_t = 8, value_parser = within(1..=100, 8))]
     pub(crate) rows: u16,
     /// Columns of the grid
-    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=100))]
+    #[arg(long, default_value_t = 8, value_parser = within(1..=100, 8))]
     pub(crate) cols: u16,
     /// Seed of the random choice
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = value::<u64>("a whole number, such as 1"))]
     pub(crate) seed: u64,
     /// Show these images instead, by their row in the data set, counted from 0, such as `0,500`
-    #[arg(long, value_delimiter = ',', value_name = "N,...")]
+    #[arg(long, value_delimiter = ',', value_name = "N,...", value_parser = value::<usize>(ROWS))]
     pub(crate) index: Vec<usize>,
 }
 

@@ -10,10 +10,10 @@ use plots::GridCell;
 use crate::cli::arguments::SourceArgs;
 use crate::cli::plot::choice::{GridArgs, bitmap};
 use crate::cli::plot::output::PlotOutput;
-use crate::config::choices::two;
 use crate::config::run_config::RunConfig;
 use crate::dataset::DataSource;
 use crate::support::error::Result;
+use crate::support::parse::two;
 
 #[derive(Debug, Args)]
 pub(crate) struct PlotDataArgs {
@@ -22,7 +22,7 @@ pub(crate) struct PlotDataArgs {
     #[command(flatten)]
     source: SourceArgs,
     /// The two digits to choose from
-    #[arg(long, value_name = "A,B", value_parser = two::<u8>, default_value = "0,1")]
+    #[arg(long, value_name = "A,B", value_parser = two::<u8>("two digits, such as 0,1"), default_value = "0,1")]
     digits: [u8; 2],
     /// Output file; its extension chooses PNG or SVG
     #[arg(long, short, value_name = "FILE", default_value = "digits.png")]

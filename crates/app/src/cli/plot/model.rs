@@ -15,8 +15,9 @@ use crate::run::directory::RunDirectory;
 pub(crate) struct PlotModelArgs {
     /// Run directory [default: the newest in runs/]
     run: Option<PathBuf>,
-    /// Output file; its extension chooses PNG, SVG, Mermaid (.mmd) or Graphviz (.dot) [default: PNG
-    /// and SVG, in the run's folder plots/]
+    /// Output file, .png, .svg, .mmd or .dot [default: run's plots/]
+    ///
+    /// .mmd is Mermaid and .dot Graphviz text.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }

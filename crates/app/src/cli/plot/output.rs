@@ -13,7 +13,7 @@ use crate::support::atomic_write::write_atomically;
 /// The output file of a picture.
 #[derive(Debug, Args)]
 pub(crate) struct OutputArgs {
-    /// Output file; its extension chooses PNG or SVG [default: both, in the run's folder plots/]
+    /// Output file, .png or .svg [default: both, in the run's plots/]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }

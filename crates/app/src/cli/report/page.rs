@@ -160,7 +160,7 @@ impl Page {
         ];
         html! {
             p {
-                "Distinguishes " (negative) " from " (positive) ". Evaluated: the " (self.network) ", on "
+                "Distinguishes " (negative) " from " (positive) ". Evaluated: " (self.network) ", on "
                 (self.images) "."
             }
             dl.cards {

@@ -13,6 +13,8 @@ use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
 use crate::run::summary::RunSummary;
 use crate::support::number_format::format_seconds;
+use crate::support::plural::counted;
+use crate::support::shell::quoted;
 use crate::train::plan::Plan;
 use crate::train::session::last_epoch;
 
@@ -28,14 +30,9 @@ pub(crate) fn print_result(
     let summary = RunSummary::read(run.clone())?;
     writeln!(
         out,
-        "trained {} parameters, {} {}, in {} on {}",
+        "trained {} parameters, {}, in {} on {}",
         config.parameters(),
-        result.epochs,
-        if result.epochs == 1 {
-            "epoch"
-        } else {
-            "epochs"
-        },
+        counted(result.epochs, "epoch"),
         format_seconds(summary.seconds()),
         device.name
     )?;
@@ -44,7 +41,8 @@ pub(crate) fn print_result(
         let patience = config.early_stopping_patience.unwrap_or_default();
         writeln!(
             out,
-            "stopped early: {monitor} did not improve in {patience} epochs"
+            "stopped early: {monitor} did not improve in {}",
+            counted(patience, "epoch")
         )?;
     }
     let best = summary.best.map_or(result.network, |best| best.epoch);
@@ -79,7 +77,7 @@ pub(crate) fn print_out_of_time(
         "stopped by --max-time after epoch {} of {}; resume with: app train --resume {}",
         last_epoch(run)?,
         plan.config.settings.epochs,
-        run.path().display()
+        quoted(run.path())
     )?;
     Ok(())
 }

@@ -28,8 +28,14 @@ fn every_command_uses_the_chosen_checkpoint() {
         let last = command.result(&app, &["two"], &[]);
         assert_ne!(first, last, "{command:?}");
         let renamed = first
-            .replace("network of epoch 1 of two", "last network of one")
-            .replace("two on", "one on");
+            .replace(
+                "two, checkpoint of epoch 1",
+                "one, last checkpoint (epoch 1)",
+            )
+            .replace(
+                "\"run\":\"two\",\"checkpoint\":\"1\"",
+                "\"run\":\"one\",\"checkpoint\":\"last\"",
+            );
         let one = command.result(&app, &["one"], &[]);
         assert_same_text(&format!("{command:?}"), &renamed, &one);
     }
@@ -52,8 +58,8 @@ fn the_best_checkpoint_is_drawn_if_it_is_chosen() {
     let (best, last) = (page("best"), page("last"));
     assert_ne!(loss("best"), loss("last"));
     assert!(best.contains(&loss("best")) && last.contains(&loss("last")));
-    assert!(best.contains("best network of run"));
-    assert!(last.contains("last network of run"));
+    assert!(best.contains("run, best checkpoint (epoch 1)"));
+    assert!(last.contains("run, last checkpoint (epoch 2)"));
     app.on_cpu(&[
         "plot",
         "evaluation",
@@ -63,5 +69,5 @@ fn the_best_checkpoint_is_drawn_if_it_is_chosen() {
         "a.svg",
     ]);
     let shown = texts(&app.file("a.svg")).join("\n");
-    assert!(shown.contains("best network of run"), "{shown}");
+    assert!(shown.contains("run, best checkpoint (epoch 1)"), "{shown}");
 }

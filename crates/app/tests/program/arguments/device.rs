@@ -19,7 +19,7 @@ fn every_command_that_computes_uses_the_chosen_device() {
         &["benchmark", "run"],
     ] {
         let third = [command, &["--backend=flex", "--device=3"]].concat();
-        app.refused(&third, &["--device 3: backend flex has 1 device(s)"]);
+        app.refused(&third, &["--device 3: backend flex has 1 device, numbered"]);
         let gpu = [command, &["--backend=wgpu"]].concat();
         let output = Running::start(without_drivers(&mut app.command(&gpu))).end();
         assert_eq!(output.code, Some(1), "{command:?}: {}", output.shown());

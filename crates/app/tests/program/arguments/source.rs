@@ -50,7 +50,7 @@ fn a_training_reads_the_images_in_the_given_pixel_order() {
     assert_same_text("weights", &weights("rows"), &weights("columns"));
     assert_ne!(weights("wrong"), weights("columns"));
     // Both are settings of the run, for the commands that use it.
-    let trained_on = |run: &str| app.evaluation(run, &[]);
+    let trained_on = |run: &str| app.nameless_evaluation(run);
     assert_eq!(trained_on("rows"), trained_on("columns"));
 }
 

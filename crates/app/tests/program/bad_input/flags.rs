@@ -5,7 +5,10 @@ use super::{Case, case};
 pub(super) fn flags() -> Vec<Case> {
     vec![
         case(&["train", "--epochs", "many"], &["--epochs"]),
-        case(&["train", "--digits", "1"], &["--digits", "two numbers"]),
+        case(
+            &["train", "--digits", "1"],
+            &["--digits", "two digits, such as 0,1"],
+        ),
         case(&["train", "--max-time", "soon"], &["--max-time", "1h 30m"]),
         case(&["train", "--max-time=-5s"], &["--max-time", "1h 30m"]),
         case(&["train", "--monitor", "f1"], &["--monitor", "val_loss"]),

@@ -86,7 +86,8 @@ pub(super) fn runs(app: &App) -> Vec<Case> {
         ),
         case(&["train", "--run-dir", "run"], &["run", "--resume"]),
         case(&["train", "--resume", "run"], &["run", "is finished"]),
-        case(&["evaluate", "none"], &["none", "not a run directory"]),
+        case(&["evaluate", "none"], &["none: no such run"]),
+        case(&["evaluate", "bad/checkpoint"], &["not a run directory"]),
         case(&["evaluate"], &["no run in runs/"]),
     ]
 }

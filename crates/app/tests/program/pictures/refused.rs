@@ -22,7 +22,7 @@ fn impossible_pictures_are_refused_and_nothing_is_written() {
     app.refused(&["plot", "data", "--digits", "3,3"], &["3"]);
     app.refused(
         &["plot", "predictions", "nowhere"],
-        &["nowhere", "not a run directory"],
+        &["nowhere: no such run"],
     );
     app.refused(
         &["plot", "predictions", "run", "--errors", "--uncertain"],

@@ -1,0 +1,140 @@
+//! What all pages of the help have in common: examples, headings, defaults in line, and the global
+//! options last, without those that have no effect.
+
+use clap::builder::StyledStr;
+use clap::{Arg, ArgAction, Command};
+
+use crate::cli::examples::examples;
+
+/// The heading of the options that every command has.
+const GLOBAL: &str = "Global options";
+
+/// The global options that only some commands use.
+const OF_DEVICES: [&str; 2] = ["backend", "device"];
+
+/// The commands without an effect of `--backend` and `--device`, which they accept without listing
+/// them, so that `app --backend NAME` can precede every command.
+const WITHOUT_DEVICE: [&str; 10] = [
+    "data",
+    "runs",
+    "runs compare",
+    "summary",
+    "weights",
+    "devices",
+    "plot data",
+    "plot history",
+    "plot weights",
+    "plot model",
+];
+
+/// Arranges the help of the program and of all its commands.
+pub(crate) fn arranged(program: Command) -> Command {
+    let globals = program.get_arguments().filter(|arg| arg.is_global_set());
+    let hidden: Vec<Arg> = globals
+        .filter(|arg| OF_DEVICES.contains(&arg.get_id().as_str()))
+        .map(|arg| arg.clone().hide(true))
+        .collect();
+    let version = Arg::new("version")
+        .short('V')
+        .long("version")
+        .action(ArgAction::Version)
+        .display_order(901)
+        .help("Print the version");
+    let program = program.disable_version_flag(true).arg(version);
+    let program = program.mut_args(|arg| {
+        let is_choice = arg.get_action().takes_values();
+        match arg.is_global_set() || arg.get_id() == "version" {
+            true if is_choice => arg.help_heading(GLOBAL).hide_possible_values(true),
+            true => arg.help_heading(GLOBAL),
+            false => arg,
+        }
+    });
+    page(program, "", &hidden)
+}
+
+/// Arranges the page of a command and those of its subcommands.
+fn page(command: Command, path: &str, hidden: &[Arg]) -> Command {
+    let command = command.mut_args(described);
+    let command = match examples(path) {
+        Some(lines) => with_examples(command, &lines),
+        None => command,
+    };
+    let command = if WITHOUT_DEVICE.contains(&path) {
+        command.args(hidden)
+    } else {
+        command
+    };
+    let help = Arg::new("help")
+        .short('h')
+        .long("help")
+        .action(ArgAction::Help)
+        .help_heading(GLOBAL)
+        .display_order(900)
+        .help("Print help; -h prints one line an option");
+    command
+        .disable_help_flag(true)
+        .arg(help)
+        .mut_subcommands(|command| {
+            let path = format!("{path} {}", command.get_name());
+            page(command, path.trim_start(), hidden)
+        })
+}
+
+fn with_examples(command: Command, lines: &[&str]) -> Command {
+    let about = text(command.get_long_about().or_else(|| command.get_about()));
+    let lines: Vec<String> = lines.iter().map(|line| format!("  {line}")).collect();
+    command.long_about(format!("{about}\n\nExamples:\n{}", lines.join("\n")))
+}
+
+/// Adds ` [default: 20]` to the first line of an argument's help.
+pub(crate) fn help_with_default(arg: Arg, default: &str) -> Arg {
+    let first = format!("{} [default: {default}]", text(arg.get_help()));
+    match arg.get_long_help() {
+        None => arg.help(first),
+        Some(long) => {
+            let long = text(Some(long));
+            let rest = long.split_once('\n').map_or("", |(_, rest)| rest);
+            let long = format!("{first}\n{rest}");
+            arg.help(first).long_help(long)
+        }
+    }
+}
+
+/// Puts the default into the first line, and, in the long help only, lists the values of a choice
+/// with their explanations. Without blank lines.
+fn described(arg: Arg) -> Arg {
+    if !arg.get_action().takes_values() {
+        let long = arg.get_long_help().map(without_blank_lines);
+        return match long {
+            Some(long) => arg.long_help(long),
+            None => arg,
+        };
+    }
+    let defaults: Vec<String> = arg
+        .get_default_values()
+        .iter()
+        .map(|value| value.to_string_lossy().into_owned())
+        .collect();
+    let arg = if defaults.is_empty() || arg.is_hide_default_value_set() {
+        arg
+    } else {
+        help_with_default(arg, &defaults.join(",")).hide_default_value(true)
+    };
+    let long = arg.get_long_help().or_else(|| arg.get_help());
+    let mut lines: Vec<String> = long.map(without_blank_lines).into_iter().collect();
+    if !arg.is_hide_possible_values_set() {
+        lines.extend(arg.get_possible_values().iter().filter_map(|value| {
+            let (name, help) = (value.get_name(), value.get_help()?);
+            Some(format!("- {name}: {help}"))
+        }));
+    }
+    arg.hide_possible_values(true).long_help(lines.join("\n"))
+}
+
+fn without_blank_lines(help: &StyledStr) -> String {
+    help.to_string().replace("\n\n", "\n")
+}
+
+fn text(help: Option<&StyledStr>) -> String {
+    help.map(ToString::to_string).unwrap_or_default()
+}

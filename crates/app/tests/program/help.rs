@@ -1,0 +1,133 @@
+//! The pages of the help: their examples run, and `--backend` is on those of the commands that use
+//! it.
+
+use crate::app::{App, rewind, without_drivers};
+use crate::data_sets::{embedded, images_npy, labels_npy, write};
+use crate::running::Running;
+
+const PAGES: [&str; 21] = [
+    "",
+    "train",
+    "evaluate",
+    "predict",
+    "plot",
+    "plot data",
+    "plot predictions",
+    "plot history",
+    "plot evaluation",
+    "plot weights",
+    "plot activations",
+    "plot model",
+    "plot embedding",
+    "report",
+    "data",
+    "runs",
+    "runs compare",
+    "crossval",
+    "summary",
+    "weights",
+    "benchmark",
+];
+
+/// The examples on a page, without `app`.
+fn examples(app: &App, page: &str) -> Vec<Vec<String>> {
+    let words: Vec<&str> = page.split_whitespace().collect();
+    let help = app
+        .succeeds(&[words.as_slice(), &["--help"]].concat())
+        .stdout;
+    let lines = help.lines().filter_map(|line| line.strip_prefix("  app "));
+    let words = |line: &str| line.split(' ').map(str::to_owned).collect();
+    lines.map(words).collect()
+}
+
+#[test]
+fn the_examples_in_the_help_run() {
+    let app = App::new();
+    for run in ["runs/first", "runs/second", "runs/3-8", "runs/cut"] {
+        app.train(run, &["--epochs=3", "--keep-last=9"]);
+    }
+    rewind(&app, "runs/cut", 2);
+    let (images, labels) = embedded((0..20).chain(500..520));
+    fs_err::create_dir(app.path().join("digits")).unwrap();
+    write(&app, "digits/X.npy", &images_npy(&images));
+    write(&app, "digits/y.npy", &labels_npy(&labels));
+    for name in ["one.png", "zero.png"] {
+        image::GrayImage::new(30, 30)
+            .save(app.path().join(name))
+            .unwrap();
+    }
+    for page in PAGES {
+        let found = examples(&app, page);
+        assert_eq!(found.len(), 3, "{page}");
+        for words in found {
+            // This one is a new run.
+            if words.contains(&"runs/3-8".to_owned()) && page == "train" {
+                fs_err::remove_dir_all(app.path().join("runs/3-8")).unwrap();
+            }
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let output = Running::start(without_drivers(&mut app.command(&words))).end();
+            assert_eq!(output.code, Some(0), "{words:?}: {}", output.shown());
+        }
+    }
+}
+
+/// The list of commands that compute is that of `arguments/device.rs`.
+#[test]
+fn the_backend_is_on_the_pages_of_the_commands_that_compute_and_accepted_by_all() {
+    let app = App::trained(&["--epochs=1"]);
+    let computing = [
+        "",
+        "train",
+        "crossval",
+        "evaluate",
+        "predict",
+        "plot",
+        "plot predictions",
+        "plot evaluation",
+        "plot activations",
+        "plot embedding",
+        "report",
+        "benchmark",
+    ];
+    for page in PAGES {
+        let words: Vec<&str> = page.split_whitespace().collect();
+        for help in ["-h", "--help"] {
+            let text = app.succeeds(&[words.as_slice(), &[help]].concat()).stdout;
+            let lists = ["--backend <", "--device <"].map(|flag| text.contains(flag));
+            assert_eq!(lists, [computing.contains(&page); 2], "{page}: {text}");
+        }
+    }
+    let after = ["--backend=flex"];
+    for command in [
+        &["summary"][..],
+        &["weights", "run"],
+        &["data"],
+        &["runs"],
+        &["runs", "compare", "run", "run"],
+        &["plot", "model", "run"],
+        &["plot", "history", "run"],
+        &["plot", "weights", "run"],
+    ] {
+        app.succeeds(&[&after[..], command].concat());
+        app.succeeds(&[command, &after].concat());
+        app.refused(&[&["--backend=tpu"][..], command].concat(), &["ndarray"]);
+    }
+    let output = app.succeeds(&["plot", "--backend=flex", "evaluation", "run"]);
+    assert_eq!(output.stderr, "");
+}
+
+#[test]
+fn the_help_of_train_is_short_and_begins_with_examples() {
+    let app = App::new();
+    let help = app.succeeds(&["train", "--help"]).stdout;
+    // It was 265, without defaults in line.
+    assert!(help.lines().count() < 220, "{} lines", help.lines().count());
+    let places = [
+        "Examples:\n",
+        "\nData:\n",
+        "\nCheckpoints:\n",
+        "\nGlobal options:\n",
+    ];
+    let places = places.map(|text| help.find(text).unwrap());
+    assert!(places.is_sorted(), "{help}");
+}

@@ -1,0 +1,175 @@
+//! Paths that do not exist: each is named as it was typed, with what was expected, and the nearest
+//! name that exists.
+
+use crate::app::App;
+use crate::data_sets::{embedded, images_npy, labels_npy, write};
+
+/// What the operating system says, which does not help.
+const RAW: [&str; 3] = ["os error", "metadata", "failed to"];
+
+#[track_caller]
+fn is_missing(app: &App, arguments: &[&str], expected: &str) {
+    let output = app.refused(arguments, &[]);
+    let error = output
+        .stderr
+        .lines()
+        .find(|line| line.starts_with("error: "));
+    assert_eq!(
+        error,
+        Some(format!("error: {expected}").as_str()),
+        "{arguments:?}"
+    );
+    for raw in RAW {
+        assert!(!output.stderr.contains(raw), "{}", output.shown());
+    }
+}
+
+#[test]
+fn a_path_that_does_not_exist_is_named_with_what_was_expected_and_the_nearest_name() {
+    let app = App::new();
+    app.train("runs/first", &["--epochs=1"]);
+    write(&app, "one.png", b"");
+    write(&app, "given.toml", b"epochs = 1\n");
+    let similar = "no such run; a similar name exists: runs/first";
+    let commands: [&[&str]; 12] = [
+        &["evaluate"],
+        &["report"],
+        &["weights"],
+        &["summary"],
+        &["benchmark"],
+        &["plot", "predictions"],
+        &["plot", "history"],
+        &["plot", "evaluation"],
+        &["plot", "weights"],
+        &["plot", "model"],
+        &["plot", "embedding"],
+        &["runs", "compare", "runs/first"],
+    ];
+    for command in commands {
+        let mistyped = [command, &["runs/frist"]].concat();
+        is_missing(&app, &mistyped, &format!("runs/frist: {similar}"));
+        let without_folder = [command, &["first"]].concat();
+        is_missing(&app, &without_folder, &format!("first: {similar}"));
+        let unknown = [command, &["elsewhere"]].concat();
+        is_missing(&app, &unknown, "elsewhere: no such run");
+    }
+    let either = "runs/frist: no such run or picture; a similar name exists: runs/first";
+    is_missing(&app, &["predict", "runs/frist"], either);
+    is_missing(&app, &["predict", "runs/frist", "one.png"], either);
+    is_missing(&app, &["predict", "runs/frist", "--index=0"], either);
+    is_missing(
+        &app,
+        &["plot", "activations", "runs/frist", "one.png"],
+        either,
+    );
+    let picture = "no such picture; a similar name exists: one.png";
+    is_missing(&app, &["predict", "on.png"], &format!("on.png: {picture}"));
+    is_missing(
+        &app,
+        &["predict", "runs/first", "on.png"],
+        &format!("on.png: {picture}"),
+    );
+    is_missing(
+        &app,
+        &["plot", "activations", "runs/first", "eno.png"],
+        "eno.png: no such picture; a similar name exists: one.png",
+    );
+
+    let runs = "run: no such run or folder of runs; a similar name exists: runs";
+    is_missing(&app, &["runs", "run"], runs);
+    is_missing(
+        &app,
+        &["train", "--resume", "runs/frist"],
+        &format!("runs/frist: {similar}"),
+    );
+    for (flag, expected) in [
+        ("--data", "file or folder of digits"),
+        ("--init", "run or file of weights"),
+        ("--config", "configuration file"),
+        ("--batch-order", "file of a batch order"),
+    ] {
+        let expected = format!("givne.toml: no such {expected}; a similar name exists: given.toml");
+        is_missing(&app, &["train", flag, "givne.toml"], &expected);
+    }
+    let digits = "givne.toml: no such file or folder of digits; a similar name exists: given.toml";
+    for command in [
+        &["data"][..],
+        &["evaluate", "runs/first"],
+        &["predict", "runs/first", "--index=0"],
+        &["plot", "data"],
+        &["crossval"],
+    ] {
+        is_missing(&app, &[command, &["--data", "givne.toml"]].concat(), digits);
+    }
+}
+
+#[test]
+fn the_file_of_a_data_error_is_named_once() {
+    let app = App::trained(&["--epochs=1"]);
+    let (images, labels) = embedded((0..5).chain(500..505));
+    write(&app, "x.npy", &images_npy(&images)[..999]);
+    write(&app, "y.npy", &labels_npy(&labels));
+    for command in [&["train"][..], &["data"], &["evaluate", "run"]] {
+        let output = app.refused(
+            &[command, &["--data", "x.npy", "y.npy"]].concat(),
+            &["x.npy"],
+        );
+        assert_eq!(
+            output.stderr.matches("x.npy").count(),
+            1,
+            "{}",
+            output.shown()
+        );
+    }
+    // An error without a file is that of the data set.
+    write(&app, "x.npy", &images_npy(&images));
+    let digits = ["train", "--digits=3,8", "--data", "x.npy", "y.npy"];
+    app.refused(
+        &digits,
+        &["x.npy and ", "y.npy: found no example of the digit 3"],
+    );
+}
+
+#[test]
+fn one_unreadable_picture_does_not_end_the_prediction_of_the_others() {
+    let app = App::trained(&["--epochs=1"]);
+    for name in ["a.png", "c.png"] {
+        image::GrayImage::new(30, 30)
+            .save(app.path().join(name))
+            .unwrap();
+    }
+    write(&app, "b.png", b"not a picture");
+    let all = ["predict", "run", "a.png", "b.png", "missing.png", "c.png"];
+    let output = app.refused(
+        &all,
+        &["not predicted: b.png: expected a PNG or JPEG picture"],
+    );
+    output.stderr_has("not predicted: missing.png: no such picture");
+    output.stderr_has("error: 2 of 4 pictures could not be read");
+    let lines: Vec<&str> = output.stdout.lines().collect();
+    assert!(lines.len() == 2, "{}", output.shown());
+    assert!(lines[0].starts_with("a.png: ") && lines[1].starts_with("c.png: "));
+    // The first one, too, and if none is left.
+    let output = app.refused(&["predict", "run", "b.png", "a.png"], &["1 of 2"]);
+    assert_eq!(output.stdout.lines().count(), 1);
+    app.refused(
+        &["predict", "a.png", "run"],
+        &["run: the run belongs before the pictures"],
+    );
+    app.refused(
+        &["predict", "run", "run"],
+        &["run: the run belongs before the pictures"],
+    );
+    let output = app.refused(&["predict", "run", "b.png", "missing.png"], &["2 of 2"]);
+    assert_eq!(output.stdout, "");
+}
+
+#[test]
+fn a_run_can_be_listed_by_its_own_name() {
+    let app = App::new();
+    app.train("runs/first", &["--epochs=1"]);
+    app.train("runs/second", &["--epochs=1"]);
+    let output = app.succeeds(&["runs", "runs/first"]);
+    output.stdout_has("runs/first  finished");
+    assert!(!output.stdout.contains("runs/second"), "{}", output.shown());
+}
