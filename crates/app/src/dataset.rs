@@ -3,13 +3,14 @@
 
 use std::path::{Path, PathBuf};
 
-use data::{Cache, DigitPair, Digits, Sampler};
+use data::{Cache, DigitPair, Digits, PixelFormat, Sampler};
 
-use crate::config::choices::PixelOrderName;
+use crate::config::choices::{PixelOrderName, PixelScaleName};
 use crate::config::resolved::ImageCounts;
 use crate::config::run_config::RunConfig;
 use crate::support::error::{Error, Result};
 use crate::support::hash::sha256;
+use crate::support::notice::{Notice, Notify};
 
 /// Where images are read from.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +19,8 @@ pub struct DataSource<'a> {
     pub paths: &'a [PathBuf],
     /// How the pixels of .npy images are ordered.
     pub pixel_order: PixelOrderName,
+    /// How the scale of .npy and IDX pixels is found.
+    pub pixel_scale: PixelScaleName,
     /// The maximum number of images in memory; larger data sets are read from disk.
     pub max_in_memory: usize,
 }
@@ -29,6 +32,7 @@ impl<'a> DataSource<'a> {
         Self {
             paths: &config.data,
             pixel_order: config.pixel_order,
+            pixel_scale: config.pixel_scale,
             max_in_memory: config.shuffle_buffer,
         }
     }
@@ -42,8 +46,7 @@ impl<'a> DataSource<'a> {
         if self.paths.is_empty() {
             return Ok(Digits::embedded());
         }
-        let order = self.pixel_order.into();
-        Ok(data::read(self.paths, order, &self.cache())?)
+        Ok(data::read(self.paths, self.format(), &self.cache())?)
     }
 
     /// Reads the images of two digits, the negative and the positive one.
@@ -56,13 +59,35 @@ impl<'a> DataSource<'a> {
             let [negative, positive] = digits;
             DigitPair::embedded(negative, positive)
         } else {
-            let order = self.pixel_order.into();
-            data::read_pair(self.paths, order, &self.cache(), digits)
+            data::read_pair(self.paths, self.format(), &self.cache(), digits)
         };
         read.map_err(|source| Error::DataSet {
             name: self.name(),
             source,
         })
+    }
+
+    /// Reads the images of two digits, of which one may be missing, to evaluate a network.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::DataSet`] if they cannot be read, or if neither digit has images.
+    pub fn either(&self, digits: [u8; 2]) -> Result<DigitPair> {
+        if self.paths.is_empty() {
+            return self.pair(digits);
+        }
+        let read = data::read_either(self.paths, self.format(), &self.cache(), digits);
+        read.map_err(|source| Error::DataSet {
+            name: self.name(),
+            source,
+        })
+    }
+
+    fn format(&self) -> PixelFormat {
+        PixelFormat {
+            order: self.pixel_order.into(),
+            scale: self.pixel_scale.into(),
+        }
     }
 
     /// A name of the data set for users.
@@ -80,6 +105,13 @@ impl<'a> DataSource<'a> {
             rows_in_memory: self.max_in_memory,
             folder: large_temporary_folder(),
         }
+    }
+}
+
+/// Tells the caller what is to be known about the scale of the pixels, if it is not as usual.
+pub fn notify_scale(digits: &Digits, notify: &mut Notify<'_>) {
+    if let Some(notice) = digits.scale_notice() {
+        notify(Notice::PixelScale(notice.clone()));
     }
 }
 

@@ -44,8 +44,9 @@ pub(crate) struct CrossvalArgs {
 #[derive(Debug, Serialize)]
 struct Line {
     metric: &'static str,
-    mean: f64,
-    std: f64,
+    /// None if the metric is undefined in a fold; so is `std`.
+    mean: Option<f64>,
+    std: Option<f64>,
 }
 
 pub(crate) fn crossval(
@@ -75,8 +76,11 @@ pub(crate) fn crossval(
             serde_json::to_writer(&mut *out, &line)?;
             writeln!(out)?;
         } else {
-            let Line { metric, mean, std } = line;
-            writeln!(out, "{metric:<18} {mean:.4} ± {std:.4}")?;
+            let metric = line.metric;
+            match (line.mean, line.std) {
+                (Some(mean), Some(std)) => writeln!(out, "{metric:<18} {mean:.4} ± {std:.4}")?,
+                _ => writeln!(out, "{metric:<18} undefined in some fold")?,
+            }
         }
     }
     Ok(())
@@ -109,16 +113,16 @@ fn train_all(
     Ok(found)
 }
 
-/// Mean and standard deviation of each metric that every fold has.
+/// Mean and standard deviation of each metric.
 fn lines(found: &[Evaluation]) -> Vec<Line> {
     let line = |metric: &EvaluationMetric| {
         let values: Option<Vec<f64>> = found.iter().map(|fold| metric.value(fold)).collect();
-        let spread = model::spread(&values?)?;
-        Some(Line {
+        let spread = values.and_then(|values| model::spread(&values));
+        Line {
             metric: metric.name,
-            mean: spread.mean,
-            std: spread.std,
-        })
+            mean: spread.map(|spread| spread.mean),
+            std: spread.map(|spread| spread.std),
+        }
     };
-    EVALUATION_METRICS.iter().filter_map(line).collect()
+    EVALUATION_METRICS.iter().map(line).collect()
 }

@@ -26,7 +26,7 @@ pub(crate) struct DataArgs {
 pub(crate) fn describe(args: &DataArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let defaults = RunConfig::default();
     let source = args.source.over(&defaults);
-    let digits = source.digits()?;
+    let digits = args.source.digits(&defaults)?;
     check_rows(&args.index, &digits)?;
 
     writeln!(out, "{}", source.name())?;

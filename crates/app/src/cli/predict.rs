@@ -96,7 +96,7 @@ pub(crate) fn predict(
 fn inputs(args: &PredictArgs, pictures: &[PathBuf], config: &RunConfig) -> anyhow::Result<Inputs> {
     let mut inputs = Inputs::default();
     if !args.index.is_empty() {
-        let digits = args.prediction.source.over(config).digits()?;
+        let digits = args.prediction.source.digits(config)?;
         check_rows(&args.index, &digits)?;
         for &row in &args.index {
             inputs.pixels.extend_from_slice(&digits.image(row)?);

@@ -70,7 +70,7 @@ fn page(predictor: &Predictor, args: &PredictionArgs) -> anyhow::Result<Page> {
     let evaluation = evaluate(&logits, &pair, threshold);
     let results = evaluation_plot::evaluation_results(&pair, &logits, threshold);
     let note = evaluation_plot::note(predictor, pair.len(), evaluated_on, threshold);
-    let all = args.source.over(config).pair(config.digits)?;
+    let all = args.source.over(config).either(config.digits)?;
     let history = plots::history("Loss and accuracy", &[curve(&summary)]);
     let evaluation_figure = plots::evaluation(evaluation_plot::TITLE, &note, &results);
     let validated = summary.epochs.iter();

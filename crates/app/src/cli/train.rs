@@ -14,6 +14,7 @@ use crate::cli::stderr;
 use crate::cli::train::result::{print_out_of_time, print_result};
 use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
+use crate::dataset::notify_scale;
 use crate::device::adapter::OpenDevice;
 use crate::device::engine_choice::EngineKind;
 use crate::device::self_check::open_checked;
@@ -67,6 +68,7 @@ pub(crate) fn train(
     let notify = &mut |notice: Notice| stderr::print(notice);
     let view = view(args)?;
     let mut plan = plan(args)?;
+    notify_scale(plan.digits.training.digits(), notify);
     if args.dry_run {
         write!(out, "{}", plan.config.settings.to_toml()?)?;
         return Ok(());

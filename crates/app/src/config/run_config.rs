@@ -6,7 +6,7 @@ use clap::{ArgAction, Args};
 use model::{Adam, LayerSummary, MlpConfig};
 use serde::{Deserialize, Serialize};
 
-use crate::config::choices::{EngineName, PixelOrderName, ScheduleName, two};
+use crate::config::choices::{EngineName, PixelOrderName, PixelScaleName, ScheduleName, two};
 use crate::config::monitor::{MonitorMode, MonitoredMetric};
 
 /// The largest number of epochs, steps or images in a setting.
@@ -31,6 +31,10 @@ pub struct RunConfig {
     /// How .npy images are unrolled: column by column, as the course does, or row by row
     #[arg(long, value_enum)]
     pub pixel_order: PixelOrderName,
+    /// How the scale of .npy and IDX pixels is found: by their range, or by their type alone
+    #[arg(long, value_enum)]
+    #[serde(default = "as_stored")]
+    pub pixel_scale: PixelScaleName,
     /// The two digits to tell apart; the second is the positive class
     #[arg(long, value_name = "A,B", value_parser = two::<u8>)]
     pub digits: [u8; 2],
@@ -150,6 +154,11 @@ pub struct RunConfig {
     /// Also write the metrics as TensorBoard event files
     #[arg(long, value_name = "BOOL", action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true")]
     pub tensorboard: bool,
+}
+
+/// The scale of runs that were made before the setting existed.
+fn as_stored() -> PixelScaleName {
+    PixelScaleName::Stored
 }
 
 /// The shuffle buffer of runs that were made before the setting existed.

@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use data::ScaleNotice;
+
 /// An event that is neither a result nor an error.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -51,6 +53,8 @@ pub enum Notice {
         /// The run directory.
         run: PathBuf,
     },
+    /// The pixels of a file were rescaled, or their scale is unclear.
+    PixelScale(ScaleNotice),
     /// A run is resumed.
     Resumed {
         /// The last finished epoch.
@@ -89,6 +93,7 @@ impl std::fmt::Display for Notice {
                  {positive}, {validation_images} for validation; run {}",
                 run.display()
             ),
+            Self::PixelScale(notice) => write!(f, "{notice}"),
             Self::Resumed { epoch } => write!(f, "resumed from epoch {epoch}"),
         }
     }

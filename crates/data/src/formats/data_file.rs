@@ -21,7 +21,10 @@ const READ_SIZE: usize = 64 * 1024;
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
 /// The bytes needed to recognize any format.
-const MAGIC_LENGTH: usize = 6;
+const MAGIC_LENGTH: usize = 64;
+
+/// How often a file may be gzipped. Twice is the most that is seen: a server or a browser packs what is packed.
+const MAX_GZIPPED: usize = 2;
 
 /// An open data file, read from start to end.
 pub(crate) struct DataFile {
@@ -66,7 +69,10 @@ impl DataFile {
             position: 0,
         };
         file.peek_magic()?;
-        if file.magic.starts_with(&GZIP_MAGIC) {
+        for _ in 0..MAX_GZIPPED {
+            if !file.magic.starts_with(&GZIP_MAGIC) {
+                break;
+            }
             file.reader = Box::new(BufReader::new(MultiGzDecoder::new(file.reader)));
             file.compression = Compression::Gzip;
             file.peek_magic()?;
@@ -90,7 +96,7 @@ impl DataFile {
         &self.path
     }
 
-    /// Returns the first six decompressed bytes, or fewer of a shorter file.
+    /// Returns the first 64 decompressed bytes, or fewer of a shorter file.
     pub(crate) fn magic(&self) -> &[u8] {
         &self.magic
     }
@@ -156,6 +162,28 @@ impl DataFile {
             });
         }
         Ok(())
+    }
+
+    /// Says whether two files have the same content, decompressed. It reads no further than to the first difference.
+    ///
+    /// # Errors
+    ///
+    /// When one of them cannot be read.
+    pub(crate) fn have_same_content(first: &Path, second: &Path) -> Result<bool, DataError> {
+        let (mut one, mut other) = (Self::open(first)?, Self::open(second)?);
+        let are_plain = [&one, &other].map(|file| matches!(file.compression, Compression::None));
+        if are_plain == [true; 2] && fs::metadata(first)?.len() != fs::metadata(second)?.len() {
+            return Ok(false);
+        }
+        loop {
+            let (bytes, others) = (one.read(READ_SIZE)?, other.read(READ_SIZE)?);
+            if bytes != others {
+                return Ok(false);
+            }
+            if bytes.is_empty() {
+                return Ok(true);
+            }
+        }
     }
 
     /// Reads up to `length` bytes; fewer only at the end of the file.

@@ -3,7 +3,7 @@
 use crate::error::DataError;
 use crate::formats::data_file::DataFile;
 use crate::formats::idx;
-use crate::storage::{Cache, DigitPair, Digits, StoreWriter, rows_of_pair};
+use crate::storage::{Cache, DigitPair, Digits, Presence, StoreWriter, rows_of_pair};
 
 impl Digits {
     /// Returns the 5,000 embedded digits, 500 of each, sorted from 0 to 9.
@@ -37,14 +37,16 @@ fn read_embedded(pair: Option<[u8; 2]>) -> Result<Digits, DataError> {
         "digits-labels.idx1-ubyte.gz",
         include_bytes!("../../../../assets/digits-labels.idx1-ubyte.gz"),
     )?)?;
-    let wanted = pair.map(|pair| rows_of_pair(&labels, pair)).transpose()?;
+    let wanted = pair
+        .map(|pair| rows_of_pair(&labels, pair, Presence::Both))
+        .transpose()?;
     let cache = Cache::unlimited();
     let mut images = StoreWriter::new(&cache, wanted.as_deref());
     let file = DataFile::from_bytes(
         "digits-images.idx3-ubyte.gz",
         include_bytes!("../../../../assets/digits-images.idx3-ubyte.gz"),
     )?;
-    idx::read_images(file, &mut images)?;
+    idx::read_images(file, None, &mut images)?;
     let written = images.finish()?;
     Ok(Digits::of_written(written, labels, wanted.as_deref()))
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::error::DataError;
-use crate::pixels::PIXELS;
+use crate::pixels::{PIXELS, ScaleNotice};
 use crate::storage::store::Store;
 use crate::storage::writer::{Contents, Written};
 
@@ -22,6 +22,7 @@ pub struct Digits {
     /// For each image, its row in the store; `None` means all rows in order.
     store_rows: Option<Arc<[usize]>>,
     labels: Arc<[u8]>,
+    scale_notice: Option<Arc<ScaleNotice>>,
 }
 
 impl Digits {
@@ -56,6 +57,7 @@ impl Digits {
             dataset_rows: None,
             store_rows: None,
             labels: labels.into(),
+            scale_notice: None,
         }
     }
 
@@ -77,7 +79,21 @@ impl Digits {
             dataset_rows,
             store_rows,
             labels,
+            scale_notice: None,
         }
+    }
+
+    /// Adds what a reader has to say about the scale of the pixels.
+    pub(crate) fn with_scale_notice(mut self, notice: Option<ScaleNotice>) -> Self {
+        self.scale_notice = notice.map(Arc::new);
+        self
+    }
+
+    /// Returns what is to be known about the scale of the pixels in the file that these images, and perhaps others, were
+    /// read from: that they were rescaled, or that their scale is unclear. `None` if it is as usual.
+    #[must_use]
+    pub fn scale_notice(&self) -> Option<&ScaleNotice> {
+        self.scale_notice.as_deref()
     }
 
     /// Returns the number of images.
@@ -210,6 +226,7 @@ impl Digits {
             dataset_rows: self.dataset_rows.clone(),
             store_rows: Some(indices.iter().map(|&at| self.buffer_row(at)).collect()),
             labels: indices.iter().map(|&index| self.label(index)).collect(),
+            scale_notice: self.scale_notice.clone(),
         }
     }
 }

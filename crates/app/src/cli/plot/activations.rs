@@ -55,7 +55,7 @@ pub(crate) fn activations(
             (data::read_picture(picture)?, name, None)
         }
         Input::Row(row) => {
-            let digits = args.prediction.source.over(predictor.config()).digits()?;
+            let digits = args.prediction.source.digits(predictor.config())?;
             check_rows(&[row], &digits)?;
             let pixels = digits.image(row)?.into_owned();
             (pixels, format!("row {row}"), Some(digits.label(row)))

@@ -32,7 +32,7 @@ pub(crate) fn data(args: &PlotDataArgs, out: &mut dyn Write) -> anyhow::Result<(
     let output = PlotOutput::file(&args.output)?;
     let defaults = RunConfig::default();
     let source = args.source.over(&defaults);
-    let digits = source.digits()?;
+    let digits = args.source.digits(&defaults)?;
     check_rows(&args.grid.index, &digits)?;
     let (rows, note) = if args.grid.index.is_empty() {
         random_rows(args, &digits, &source.name())?
@@ -59,7 +59,7 @@ fn random_rows(
     name: &str,
 ) -> anyhow::Result<(Vec<usize>, String)> {
     let [a, b] = args.digits;
-    let pair = digits.pair(a, b)?;
+    let pair = digits.either(a, b)?;
     let chosen = args.grid.random(pair.len());
     let note = format!(
         "{} of {} images of {a} and {b} in {name}, chosen at random with seed {}",

@@ -32,8 +32,7 @@ pub(crate) fn embedding(
 ) -> anyhow::Result<()> {
     let predictor = args.prediction.predictor(args.run.as_deref(), device)?;
     let output = PlotOutput::new(&args.output, predictor.run(), "embedding")?;
-    let source = args.prediction.source.over(predictor.config());
-    let pair = source.pair(predictor.config().digits)?;
+    let pair = args.prediction.source.either(predictor.config())?;
     let figure = embedding_figure(&predictor, &pair, args.prediction.threshold)?;
     output.write(&figure, out)
 }

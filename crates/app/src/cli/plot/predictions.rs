@@ -53,13 +53,13 @@ pub(crate) fn predictions(
     let predictor = args.prediction.predictor(args.run.as_deref(), device)?;
     let choice = args.choice();
     let output = PlotOutput::new(&args.output, predictor.run(), choice.file_name())?;
-    let source = args.prediction.source.over(predictor.config());
+    let (source, config) = (&args.prediction.source, predictor.config());
     let (images, rows) = if choice == Choice::Rows {
-        let digits = source.digits()?;
+        let digits = source.digits(config)?;
         check_rows(&args.grid.index, &digits)?;
         (digits.select(&args.grid.index), args.grid.index.clone())
     } else {
-        let pair = source.pair(predictor.config().digits)?;
+        let pair = source.either(config)?;
         let rows = (0..pair.len()).map(|index| pair.row(index)).collect();
         (pair.digits().clone(), rows)
     };
