@@ -65,8 +65,8 @@ const LEAST_OVERSHOOT: f64 = 8.0;
 /// Judges the range of the values in a file.
 pub(crate) fn judge(pixels: StoredPixels) -> Verdict {
     let ValueRange { low, high } = pixels.range;
-    // All 0, or no image.
-    if high <= low && high <= 0.0 {
+    // No image, or all 0.
+    if high < low || (low == 0.0 && high == 0.0) {
         return Verdict::Usual;
     }
     if pixels.number.is_float() {

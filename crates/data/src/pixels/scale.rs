@@ -44,7 +44,7 @@ impl fmt::Display for ScaleNotice {
                 full_ink,
             } => write!(
                 formatter,
-                "{}: pixels from {} to {}; read as ink of {full_ink}, so divided by {full_ink}",
+                "{}: pixels from {} to {}; rescaled, with {full_ink} as ink",
                 path.display(),
                 rounded(*low),
                 rounded(*high),
@@ -85,7 +85,7 @@ mod tests {
         .to_string();
         assert_eq!(
             message,
-            "X.npy: pixels from -22.3784 to 284.1362; read as ink of 255, so divided by 255"
+            "X.npy: pixels from -22.3784 to 284.1362; rescaled, with 255 as ink"
         );
         let (path, range) = ("X.npy".into(), [-1.0, 1.0]);
         let message = ScaleNotice::Unclear { path, range }.to_string();

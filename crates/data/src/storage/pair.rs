@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use crate::error::DataError;
 use crate::storage::digits::Digits;
 
-/// The images of two digits, the negative and the positive class, in the order of the data set they come from.
+/// The images of two digits, the negative and the positive class, in the order of the data set they come from. One of the
+/// two may be missing where a network is only [evaluated](crate::read_either).
 #[derive(Debug, Clone)]
 pub struct DigitPair {
     digits: Digits,
