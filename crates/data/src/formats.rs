@@ -6,6 +6,7 @@ mod embedded;
 mod idx;
 mod jpeg;
 mod jpeg_bits;
+mod jpeg_frame;
 mod jpeg_scan;
 mod locate;
 mod npy;

@@ -72,7 +72,8 @@ fn floats_of_0_to_255_are_divided_by_255_in_every_way_to_store_them() {
             else {
                 panic!("{notice}");
             };
-            assert_eq!(*range, [-0.0625 * 255.0, 1.125 * 255.0]);
+            let expected = [-0.0625 * 255.0, 1.125 * 255.0_f64];
+            assert_eq!(range.map(f64::to_bits), expected.map(f64::to_bits));
             assert!((full_ink - 255.0).abs() < 1e-9);
             let message = notice.to_string();
             assert!(
