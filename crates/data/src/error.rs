@@ -24,6 +24,8 @@ pub enum DataError {
         "expected one path, or two for a file of images and a file of labels, found {found} paths"
     )]
     PathCount { found: usize },
+    #[error("{path}: no such file or folder; if the data was moved, name its new place")]
+    NoSuchPath { path: PathBuf },
     #[error("{path}: expected a regular file, found a folder, device, pipe or socket")]
     NotAFile { path: PathBuf },
     #[error("{path}: expected data, found an empty file")]

@@ -37,14 +37,14 @@ fn assert_labels_refused(labels: &[u8], parts: &[&str]) {
 fn a_missing_path_is_named() {
     let missing = PathBuf::from("no/such/folder");
     let error = read(&[missing]).unwrap_err();
-    assert!(matches!(error, DataError::Io(_)));
+    assert!(matches!(error, DataError::NoSuchPath { .. }));
     assert!(error.to_string().contains("no/such/folder"), "{error}");
 }
 
 #[test]
 fn no_path_and_three_paths_are_refused() {
     for found in [0, 3] {
-        let paths = vec![PathBuf::from("a"); found];
+        let paths = vec![fixture("x_f4.npy"); found];
         let error = read(&paths).unwrap_err();
         assert!(matches!(error, DataError::PathCount { .. }), "{error}");
     }

@@ -23,6 +23,11 @@ pub(crate) enum Source {
 
 /// Finds the files: in a folder, next to a single file, or the two files themselves.
 pub(crate) fn locate(paths: &[PathBuf]) -> Result<Source, DataError> {
+    if let Some(missing) = paths.iter().find(|path| is_missing(path)) {
+        return Err(DataError::NoSuchPath {
+            path: missing.clone(),
+        });
+    }
     match paths {
         [path] if fs::metadata(path)?.is_dir() => locate_in_folder(path),
         [path] => order_by_kind(path, &find_partner(path)?),
@@ -33,6 +38,10 @@ pub(crate) fn locate(paths: &[PathBuf]) -> Result<Source, DataError> {
         [first, second] => order_by_kind(first, second),
         _ => Err(DataError::PathCount { found: paths.len() }),
     }
+}
+
+fn is_missing(path: &Path) -> bool {
+    fs::metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
 }
 
 fn order_by_kind(first: &Path, second: &Path) -> Result<Source, DataError> {
