@@ -4,15 +4,16 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use data::{Cache, DataError, DigitPair, Digits, Sampler};
+use data::{Cache, DataError, DigitPair, Digits, PixelFormat, Sampler};
 
-use crate::config::choices::PixelOrderName;
+use crate::config::choices::{PixelOrderName, PixelScaleName};
 use crate::config::resolved::ImageCounts;
 use crate::config::run_config::RunConfig;
 use crate::config::without_effect::PixelSource;
 use crate::support::error::{Error, Result};
 use crate::support::hash::sha256;
 use crate::support::missing::check_exists;
+use crate::support::notice::{Notice, Notify};
 use crate::support::plural::counted;
 
 /// Where images are read from.
@@ -22,6 +23,8 @@ pub struct DataSource<'a> {
     pub paths: &'a [PathBuf],
     /// How the pixels of .npy images are ordered.
     pub pixel_order: PixelOrderName,
+    /// How the scale of .npy and IDX pixels is found.
+    pub pixel_scale: PixelScaleName,
     /// The maximum number of images in memory; larger data sets are read from disk.
     pub max_in_memory: usize,
 }
@@ -33,6 +36,7 @@ impl<'a> DataSource<'a> {
         Self {
             paths: &config.data,
             pixel_order: config.pixel_order,
+            pixel_scale: config.pixel_scale,
             max_in_memory: config.shuffle_buffer,
         }
     }
@@ -47,8 +51,8 @@ impl<'a> DataSource<'a> {
             return Ok(Digits::embedded());
         }
         self.check_paths()?;
-        let order = self.pixel_order.into();
-        data::read(self.paths, order, &self.cache()).map_err(|source| self.error(source))
+        let read = data::read(self.paths, self.format(), &self.cache());
+        read.map_err(|source| self.error(source))
     }
 
     /// Reads some rows, in the order of `rows`, and no other images where that is possible.
@@ -62,8 +66,7 @@ impl<'a> DataSource<'a> {
         let read = if self.paths.is_empty() {
             Digits::embedded_rows(rows)
         } else {
-            let order = self.pixel_order.into();
-            data::read_rows(self.paths, order, &self.cache(), rows)
+            data::read_rows(self.paths, self.format(), &self.cache(), rows)
         };
         read.map_err(|error| match error {
             DataError::NoSuchRow { row, rows } => Error::NoSuchRow { row, rows },
@@ -83,8 +86,7 @@ impl<'a> DataSource<'a> {
             let [negative, positive] = digits;
             DigitPair::embedded(negative, positive)
         } else {
-            let order = self.pixel_order.into();
-            data::read_pair(self.paths, order, &self.cache(), digits)
+            data::read_pair(self.paths, self.format(), &self.cache(), digits)
         };
         read.map_err(|source| self.error(source))
     }
@@ -122,6 +124,27 @@ impl<'a> DataSource<'a> {
         }
     }
 
+    /// Reads the images of two digits, of which one may be missing, to evaluate a network.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::DataSet`] if they cannot be read, or if neither digit has images.
+    pub fn either(&self, digits: [u8; 2]) -> Result<DigitPair> {
+        if self.paths.is_empty() {
+            return self.pair(digits);
+        }
+        self.check_paths()?;
+        let read = data::read_either(self.paths, self.format(), &self.cache(), digits);
+        read.map_err(|source| self.error(source))
+    }
+
+    fn format(&self) -> PixelFormat {
+        PixelFormat {
+            order: self.pixel_order.into(),
+            scale: self.pixel_scale.into(),
+        }
+    }
+
     /// A name of the data set for users.
     #[must_use]
     pub fn name(&self) -> String {
@@ -144,6 +167,13 @@ fn begins_as_npy(path: &Path) -> bool {
     let mut first = [0; 6];
     let read = fs_err::File::open(path).and_then(|mut file| file.read_exact(&mut first));
     read.is_ok() && first == *b"\x93NUMPY"
+}
+
+/// Tells the caller what is to be known about the scale of the pixels, if it is not as usual.
+pub fn notify_scale(digits: &Digits, notify: &mut Notify<'_>) {
+    if let Some(notice) = digits.scale_notice() {
+        notify(Notice::PixelScale(notice.clone()));
+    }
 }
 
 /// The folder for large temporary files: `TMPDIR` if it is set, otherwise `/var/tmp`, because

@@ -71,7 +71,9 @@ pub use config::choices::{EngineName, PixelOrderName, ScheduleName};
 pub use config::monitor::{Monitor, MonitorMode, MonitoredMetric};
 pub use config::resolved::{ImageCounts, ResolvedConfig};
 pub use config::run_config::RunConfig;
-pub use dataset::{DataSource, EvaluatedOn, TrainingData, check_rows, evaluation_images};
+pub use dataset::{
+    DataSource, EvaluatedOn, TrainingData, check_rows, evaluation_images, notify_scale,
+};
 pub use device::adapter::{Adapter, AdapterKind, OpenDevice, adapters};
 pub use device::backend_name::BackendName;
 pub use device::engine_choice::EngineKind;

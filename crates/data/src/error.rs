@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::file_kind::FileKind;
+use crate::foreign_file::ForeignFile;
 
 /// Why data was refused.
 ///
@@ -23,6 +24,8 @@ pub enum DataError {
         "expected one path, or two for a file of images and a file of labels, found {found} paths"
     )]
     PathCount { found: usize },
+    #[error("{path}: no such file or folder; if the data was moved, name its new place")]
+    NoSuchPath { path: PathBuf },
     #[error("{path}: expected a regular file, found a folder, device, pipe or socket")]
     NotAFile { path: PathBuf },
     #[error("{path}: expected data, found an empty file")]
@@ -34,6 +37,8 @@ pub enum DataError {
          or gzipped, found a file that starts with {found:02x?}; put pictures into a folder with one subfolder per digit"
     )]
     UnknownFormat { path: PathBuf, found: Vec<u8> },
+    #[error("{path}: expected a file of images or of labels, found {found}")]
+    ForeignFile { path: PathBuf, found: ForeignFile },
     #[error("{path}: the gzip stream is damaged or cut short")]
     Gzip {
         path: PathBuf,
@@ -91,6 +96,13 @@ pub enum DataError {
     },
     #[error("{path}: found no file of {missing} to go with it; name both files, images and labels")]
     MissingFile { path: PathBuf, missing: FileKind },
+    #[error("{error}; not read: {}", joined(unread))]
+    UnreadFiles {
+        error: Box<DataError>,
+        unread: Vec<DataError>,
+    },
+    #[error("{folder}: expected one folder, or two files, found a folder and {other}")]
+    FolderAndPath { folder: PathBuf, other: PathBuf },
     #[error(
         "{first} and {second}: expected one file of images and one of labels, found two files of {kind}"
     )]
@@ -127,13 +139,11 @@ pub enum DataError {
         "expected a .npy header like {{'descr': '<f8', 'fortran_order': False, 'shape': (5000, 400)}}, found {found:?}"
     )]
     NpyHeader { found: String },
-    #[error(
-        "expected {kind} as numbers of type {}, found {found:?}",
-        npy_types(*kind)
-    )]
+    #[error("expected {kind} as numbers of type f4, f8, i1 to i8, u1 to u8 or b1, found {found:?}")]
     NpyType { kind: FileKind, found: String },
     #[error(
-        "expected an array of shape [n, 400] or [n, 20, 20] for images, [n] or [n, 1] for labels, found {found:?}"
+        "expected an array of shape [n, 400] or [n, 20, 20] for images, or of other squares as [n, 28, 28] or [n, 784], \
+         [n] or [n, 1] for labels, found {found:?}"
     )]
     NpyShape { found: Vec<u64> },
     #[error("{path}: expected a PNG or JPEG picture")]
@@ -141,8 +151,19 @@ pub enum DataError {
         path: PathBuf,
         source: image::ImageError,
     },
+    #[error("{path}: the JPEG picture is cut short; copy or download it again")]
+    PictureCutShort { path: PathBuf },
+    #[error(
+        "{path}: the JPEG picture is damaged near byte {at}; copy or download it again, or save it anew with a program \
+         that opens it"
+    )]
+    PictureDamaged { path: PathBuf, at: usize },
 
     // The digits themselves.
+    #[error(
+        "expected pixels from 0 (background) to 1 or to 255 (ink), found {low} to {high}; scale them before they are saved"
+    )]
+    PixelRange { low: f64, high: f64 },
     #[error("expected {per_image} pixels for each of the {labels} labels, found {pixels} pixels")]
     PixelCount {
         pixels: usize,
@@ -174,6 +195,12 @@ pub enum DataError {
     SameDigit { digit: u8 },
     #[error("found no example of the digit {digit}; the data contains the digits {present:?}")]
     MissingDigit { digit: u8, present: Vec<u8> },
+    #[error(
+        "found no example of the digits {} and {}; the data contains the digits {present:?}",
+        digits[0],
+        digits[1]
+    )]
+    MissingPair { digits: [u8; 2], present: Vec<u8> },
     #[error("expected a validation split of at least 0 and less than 1, found {found}")]
     ValidationSplit { found: f64 },
     #[error(
@@ -265,10 +292,19 @@ fn listed(paths: &[PathBuf]) -> String {
     names.join(", ")
 }
 
-/// The types that are read, in NumPy's notation without the byte order.
-fn npy_types(kind: FileKind) -> &'static str {
-    match kind {
-        FileKind::Images => "f4, f8 or u1",
-        FileKind::Labels => "f4, f8, i1 to i8 or u1 to u8",
+/// The most errors that a message lists.
+const MAX_LISTED: usize = 3;
+
+fn joined(errors: &[DataError]) -> String {
+    let mut listed: Vec<String> = errors
+        .iter()
+        .take(MAX_LISTED)
+        .map(DataError::to_string)
+        .collect();
+    match errors.len().saturating_sub(MAX_LISTED) {
+        0 => {}
+        1 => listed.push("and another file".to_owned()),
+        more => listed.push(format!("and {more} other files")),
     }
+    listed.join("; ")
 }

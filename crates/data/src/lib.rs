@@ -5,7 +5,7 @@
 //!
 //! - the 5,000 embedded in the program: [`Digits::embedded`];
 //! - IDX files, as MNIST is published: one of images and one of labels, each plain or gzipped;
-//! - `.npy` files, as in the course: `X.npy` and `y.npy`, each plain or gzipped;
+//! - `.npy` files, as in the course: `X.npy` and `y.npy`, each plain or gzipped; also images of other sizes;
 //! - PNG or JPEG pictures: a folder with one subfolder per digit.
 //!
 //! [`read`] recognizes the format by content. Files are not trusted: whatever is wrong with one is returned as a
@@ -60,10 +60,12 @@
 //!
 //! # Modules
 //!
-//! A folder imports only folders before it in this list: `file_kind`, `error`, `pixels`, `storage`, `formats`, `loader`.
+//! A folder imports only folders before it in this list: `file_kind`, `foreign_file`, `error`, `pixels`, `storage`, `formats`,
+//! `loader`.
 //!
-//! - `file_kind`, `error`: why data is refused;
-//! - `pixels/`: the pixels of one image: their layout, padding to a square, the resize to 20 x 20;
+//! - `file_kind`, `foreign_file`, `error`: why data is refused;
+//! - `pixels/`: the pixels of one image: their layout, padding to a square, the resize to 20 x 20, their
+//!   scale;
 //! - `storage/`: images and labels in memory or on disk: `cache` and `row_file`, `store`, `writer`, then [`Digits`],
 //!   `stream`, `checksum` and [`DigitPair`];
 //! - `formats/`: from paths to a data set: `byte_source`, `blocks` and `data_file`, a reader per format, `detect`,
@@ -73,6 +75,7 @@
 
 mod error;
 mod file_kind;
+mod foreign_file;
 mod formats;
 mod loader;
 mod pixels;
@@ -80,10 +83,11 @@ mod storage;
 
 pub use error::DataError;
 pub use file_kind::FileKind;
-pub use formats::{read, read_pair, read_picture, read_rows};
+pub use foreign_file::ForeignFile;
+pub use formats::{PixelFormat, read, read_either, read_pair, read_picture, read_rows};
 pub use loader::{
     DigitBatch, DigitBatcher, DigitLoader, Example, LoaderConfig, ResidentLoader, Sampler, Split,
     fold, read_batch_order, split,
 };
-pub use pixels::{PIXELS, PixelOrder, SIDE, resize, row_major};
+pub use pixels::{PIXELS, PixelOrder, PixelScale, SIDE, ScaleNotice, resize, row_major};
 pub use storage::{Cache, Chunk, DigitPair, Digits};

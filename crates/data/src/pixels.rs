@@ -4,6 +4,7 @@ mod layout;
 mod limit;
 mod padding;
 mod resize;
+mod scale;
 
 pub(crate) use layout::transposed;
 pub use layout::{PIXELS, PixelOrder, SIDE, row_major};
@@ -11,3 +12,4 @@ pub(crate) use limit::check_size;
 pub(crate) use padding::copy_to_centre;
 pub(crate) use resize::Resize;
 pub use resize::resize;
+pub use scale::{PixelScale, ScaleNotice};

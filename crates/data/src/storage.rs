@@ -15,6 +15,6 @@ pub use cache::Cache;
 pub use digits::Digits;
 pub(crate) use digits::check_labels;
 pub use pair::DigitPair;
-pub(crate) use pair::rows_of_pair;
+pub(crate) use pair::{Presence, rows_of_pair};
 pub use stream::Chunk;
-pub(crate) use writer::StoreWriter;
+pub(crate) use writer::{StoreWriter, Written};

@@ -37,14 +37,14 @@ fn assert_labels_refused(labels: &[u8], parts: &[&str]) {
 fn a_missing_path_is_named() {
     let missing = PathBuf::from("no/such/folder");
     let error = read(&[missing]).unwrap_err();
-    assert!(matches!(error, DataError::Io(_)));
+    assert!(matches!(error, DataError::NoSuchPath { .. }));
     assert!(error.to_string().contains("no/such/folder"), "{error}");
 }
 
 #[test]
 fn no_path_and_three_paths_are_refused() {
     for found in [0, 3] {
-        let paths = vec![PathBuf::from("a"); found];
+        let paths = vec![fixture("x_f4.npy"); found];
         let error = read(&paths).unwrap_err();
         assert!(matches!(error, DataError::PathCount { .. }), "{error}");
     }
@@ -68,8 +68,9 @@ fn a_folder_in_place_of_a_file_is_refused() {
 #[test]
 fn an_unknown_format_is_refused_with_its_first_bytes() {
     assert_images_refused(b"hello", &["images: ", "[68, 65, 6c, 6c, 6f]"]);
-    // IDX, but of floats.
-    assert_images_refused(&idx([0x0d, 3], &[1, 1, 1], &[0; 4]), &["[00, 00, 0d, 03,"]);
+    // IDX, but of an unknown type, and of two dimensions.
+    assert_images_refused(&idx([0x0a, 3], &[1, 1, 1], &[0; 4]), &["[00, 00, 0a, 03,"]);
+    assert_images_refused(&idx([8, 2], &[1, 1], &[0; 4]), &["[00, 00, 08, 02,"]);
 }
 
 #[test]
@@ -210,8 +211,8 @@ fn images_without_rows_or_pixels_are_refused() {
 #[test]
 fn arrays_of_other_types_and_shapes_are_refused() {
     assert_images_refused(
-        &npy("<i4", "(2, 400)", &[]),
-        &["images: ", "f4, f8 or u1", "\"<i4\""],
+        &npy("<c8", "(2, 400)", &[]),
+        &["images: ", "f4, f8, i1 to i8", "\"<c8\""],
     );
     assert_labels_refused(&npy("<U1", "(2,)", &[]), &["labels: ", "f4, f8", "\"<U1\""]);
     for shape in ["(2, 401)", "(2, 21, 20)", "(2, 2)", "()"] {
@@ -301,8 +302,8 @@ fn a_file_without_its_partner_asks_for_both() {
 
 #[test]
 fn a_folder_with_several_candidates_lists_them() {
-    let (images, labels) = (idx_images(&[5]), idx_labels(&[5]));
-    let files = [("a", &*images), ("b", &*images), ("c", &*labels)];
+    let (images, others, labels) = (idx_images(&[5]), idx_images(&[6]), idx_labels(&[5]));
+    let files = [("a", &*images), ("b", &*others), ("c", &*labels)];
     assert_refused(
         &files,
         &[""],

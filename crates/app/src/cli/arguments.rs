@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ::data::DigitPair;
+use ::data::{DigitPair, Digits};
 use clap::Args;
 
 use crate::cli::stderr;
@@ -61,7 +61,7 @@ pub(crate) struct SourceArgs {
     /// y.npy, or a folder of PNG or JPEG pictures with a subfolder for each digit. Formats are
     /// recognized by content.
     #[arg(long, value_name = "PATH", num_args = 1..=2, help_heading = "Data")]
-    pub(crate) data: Option<Vec<PathBuf>>,
+    data: Option<Vec<PathBuf>>,
     /// How .npy images are unrolled
     #[arg(long, value_name = "ORDER", value_enum, help_heading = "Data")]
     pixel_order: Option<PixelOrderName>,
@@ -72,7 +72,7 @@ impl SourceArgs {
     pub(crate) fn over<'a>(&'a self, config: &'a RunConfig) -> DataSource<'a> {
         let of_run = DataSource::of_run(config);
         DataSource {
-            paths: self.data.as_deref().unwrap_or(of_run.paths),
+            paths: self.paths().unwrap_or(of_run.paths),
             pixel_order: self.pixel_order.unwrap_or(of_run.pixel_order),
             ..of_run
         }
@@ -88,15 +88,77 @@ impl SourceArgs {
         }
     }
 
+    /// The paths of the data set that was given: one or two.
+    fn paths(&self) -> Option<&[PathBuf]> {
+        match self.data.as_deref()? {
+            [data, run] if is_run(run) => Some(std::slice::from_ref(data)),
+            paths => Some(paths),
+        }
+    }
+
+    /// The run that was named: as an argument, or after `--data FOLDER`, which takes up to two
+    /// paths.
+    pub(crate) fn run<'a>(
+        &'a self,
+        named: Option<&'a Path>,
+    ) -> Result<Option<&'a Path>, UsageError> {
+        let last = match self.data.as_deref() {
+            Some([_, run]) if is_run(run) => Some(run.as_path()),
+            Some([folder, other]) if folder.is_dir() => {
+                let (folder, other) = (folder.clone(), other.clone());
+                return Err(UsageError::SecondDataPath { folder, other });
+            }
+            _ => None,
+        };
+        match (named, last) {
+            (Some(first), Some(second)) => Err(UsageError::TwoRuns {
+                first: first.to_owned(),
+                second: second.to_owned(),
+            }),
+            (run, last) => Ok(run.or(last)),
+        }
+    }
+
+    /// Reads all digits, and prints notices about them.
+    pub(crate) fn digits(&self, config: &RunConfig) -> Result<Digits> {
+        let digits = self.over(config).digits()?;
+        print_scale(&digits);
+        Ok(digits)
+    }
+
+    /// Reads some rows, in the order of `rows`, and prints notices about them.
+    pub(crate) fn rows(&self, config: &RunConfig, rows: &[usize]) -> Result<Digits> {
+        let digits = self.over(config).rows(rows)?;
+        print_scale(&digits);
+        Ok(digits)
+    }
+
+    /// Reads the images of two digits, of which one may be missing, and prints notices about them.
+    pub(crate) fn either(&self, config: &RunConfig, digits: [u8; 2]) -> Result<DigitPair> {
+        let pair = self.over(config).either(digits)?;
+        print_scale(pair.digits());
+        Ok(pair)
+    }
+
     /// The images for evaluating a run's network: those from the flags, by default those of the
-    /// run.
+    /// run. Prints notices about them.
     pub(crate) fn evaluation_images(&self, config: &RunConfig) -> Result<(DigitPair, EvaluatedOn)> {
         if self.data.is_some() {
-            let pair = self.over(config).pair(config.digits)?;
-            return Ok((pair, EvaluatedOn::Given));
+            return Ok((self.either(config, config.digits)?, EvaluatedOn::Given));
         }
-        dataset::evaluation_images(config)
+        let (pair, evaluated_on) = dataset::evaluation_images(config)?;
+        print_scale(pair.digits());
+        Ok((pair, evaluated_on))
     }
+}
+
+fn is_run(path: &Path) -> bool {
+    path.join("config.toml").is_file()
+}
+
+/// Prints what is to be known about the scale of the pixels.
+pub(crate) fn print_scale(digits: &Digits) {
+    dataset::notify_scale(digits, &mut stderr::notice);
 }
 
 /// The checkpoint, the data set and the decision threshold of predictions.
@@ -122,8 +184,12 @@ pub(crate) struct PredictionArgs {
 
 impl PredictionArgs {
     /// Loads the network of a run, or of the newest one, onto the device.
-    pub(crate) fn predictor(&self, run: Option<&Path>, device: &DeviceArgs) -> Result<Predictor> {
-        let run = RunDirectory::open(run)?;
+    pub(crate) fn predictor(
+        &self,
+        run: Option<&Path>,
+        device: &DeviceArgs,
+    ) -> anyhow::Result<Predictor> {
+        let run = RunDirectory::open(self.source.run(run)?)?;
         let predictor = Predictor::open(run, self.checkpoint, device.open()?)?;
         self.source.note_pixel_order(predictor.config());
         stderr::detail(format_args!("network: {}", predictor.name()));

@@ -59,8 +59,9 @@ struct Line {
     /// The metric's name in text.
     #[serde(skip)]
     name: &'static str,
-    mean: f64,
-    std: f64,
+    /// None if the metric is undefined in a fold; so is `std`.
+    mean: Option<f64>,
+    std: Option<f64>,
 }
 
 pub(crate) fn crossval(
@@ -98,11 +99,14 @@ pub(crate) fn crossval(
             serde_json::to_writer(&mut *out, &line)?;
             writeln!(out)?;
         } else {
-            let Line {
-                name, mean, std, ..
-            } = line;
-            let [mean, std] = [mean, std].map(format_metric);
-            writeln!(out, "{name:<18} {mean:<width$} ± {std}")?;
+            let name = line.name;
+            match (line.mean, line.std) {
+                (Some(mean), Some(std)) => {
+                    let [mean, std] = [mean, std].map(format_metric);
+                    writeln!(out, "{name:<18} {mean:<width$} ± {std}")?;
+                }
+                _ => writeln!(out, "{name:<18} undefined in some fold")?,
+            }
         }
     }
     Ok(())
@@ -110,7 +114,8 @@ pub(crate) fn crossval(
 
 /// The number of columns of the widest mean.
 fn width_of_means(lines: &[Line]) -> usize {
-    let widths = lines.iter().map(|line| format_metric(line.mean).len());
+    let means = lines.iter().filter_map(|line| line.mean);
+    let widths = means.map(|mean| format_metric(mean).len());
     widths.max().unwrap_or(0)
 }
 
@@ -140,17 +145,17 @@ fn train_all(
     Ok(found)
 }
 
-/// Mean and standard deviation of each metric that every fold has.
+/// Mean and standard deviation of each metric.
 fn lines(found: &[Evaluation]) -> Vec<Line> {
     let line = |metric: &EvaluationMetric| {
         let values: Option<Vec<f64>> = found.iter().map(|fold| metric.value(fold)).collect();
-        let spread = model::spread(&values?)?;
-        Some(Line {
+        let spread = values.and_then(|values| model::spread(&values));
+        Line {
             metric: metric.key,
             name: metric.name,
-            mean: spread.mean,
-            std: spread.std,
-        })
+            mean: spread.map(|spread| spread.mean),
+            std: spread.map(|spread| spread.std),
+        }
     };
-    EVALUATION_METRICS.iter().filter_map(line).collect()
+    EVALUATION_METRICS.iter().map(line).collect()
 }

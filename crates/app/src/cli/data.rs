@@ -38,7 +38,7 @@ pub(crate) struct DataArgs {
 pub(crate) fn describe(args: &DataArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let defaults = RunConfig::default();
     let source = args.source.over(&defaults);
-    let digits = source.digits()?;
+    let digits = args.source.digits(&defaults)?;
     check_rows(&args.index, &digits)?;
     let description = Description::new(&source.name(), &digits, args.digits)?;
     if args.json {

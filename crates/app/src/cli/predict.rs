@@ -138,7 +138,7 @@ fn print_all(
 fn inputs(args: &PredictArgs, pictures: &[PathBuf], config: &RunConfig) -> anyhow::Result<Inputs> {
     let mut inputs = Inputs::default();
     if !args.index.is_empty() {
-        let digits = args.prediction.source.over(config).rows(&args.index)?;
+        let digits = args.prediction.source.rows(config, &args.index)?;
         inputs.pixels.extend_from_slice(&digits.images()?);
         for (index, row) in args.index.iter().enumerate() {
             let file = digits.file(index).map(|file| file.display().to_string());

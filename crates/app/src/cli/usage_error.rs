@@ -34,6 +34,13 @@ pub(crate) enum UsageError {
         key: &'static str,
         reason: &'static str,
     },
+    #[error(
+        "--data takes one folder, or a file of images and a file of labels; found the folder {folder} and {other}: is \
+         {other} a run? It would need a config.toml"
+    )]
+    SecondDataPath { folder: PathBuf, other: PathBuf },
+    #[error("found two runs, {first} and {second}, which follows --data; name one")]
+    TwoRuns { first: PathBuf, second: PathBuf },
     #[error("{path}: was started with a different {key}; choose another --run-dir")]
     OtherFold { path: PathBuf, key: String },
     #[error("--values {name}: expected one of {}", names.join(", "))]

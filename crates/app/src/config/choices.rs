@@ -1,7 +1,7 @@
 //! Settings that take one of several names.
 
 use clap::ValueEnum;
-use data::PixelOrder;
+use data::{PixelOrder, PixelScale};
 use serde::{Deserialize, Serialize};
 
 /// The implementation of the training step.
@@ -53,6 +53,25 @@ impl From<PixelOrderName> for PixelOrder {
 impl std::fmt::Display for ScheduleName {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write_name(self, f)
+    }
+}
+
+/// How the scale of the pixels in .npy and IDX files is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PixelScaleName {
+    /// By the range of the pixels: floats of 0 to 255 and bytes of 0 and 1 are rescaled
+    Auto,
+    /// By their type alone: 1 is full ink in floats, 255 in integers
+    Stored,
+}
+
+impl From<PixelScaleName> for PixelScale {
+    fn from(name: PixelScaleName) -> Self {
+        match name {
+            PixelScaleName::Auto => Self::Recognized,
+            PixelScaleName::Stored => Self::Stored,
+        }
     }
 }
 

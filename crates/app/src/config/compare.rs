@@ -1,12 +1,22 @@
 //! Compares configurations, and lists the settings that may change when a run is resumed.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
 use crate::config::run_config::RunConfig;
 use crate::support::cause::Difference;
 use crate::support::error::{Error, Result};
+
+/// How the data of a run are compared with those that it is resumed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ComparedData {
+    /// By their files, because nothing is known about their content.
+    ByPath,
+    /// By their content; here their paths may differ.
+    ByContent,
+}
 
 /// The settings that may change when a run is resumed: finished epochs do not depend on them.
 const MAY_CHANGE: [&str; 6] = [
@@ -40,9 +50,15 @@ impl RunConfig {
     }
 
     /// Returns an error if a run would be resumed with other settings than its finished epochs had.
-    pub(crate) fn check_same_run(&self, finished: &Self) -> Result<()> {
+    pub(crate) fn check_same_run(&self, finished: &Self, data: ComparedData) -> Result<()> {
         let mut changed = finished.differences(self)?;
-        changed.retain(|difference| !MAY_CHANGE.contains(&difference.key.as_str()));
+        changed.retain(|difference| match difference.key.as_str() {
+            "data" if data == ComparedData::ByContent => false,
+            "data" => !are_same_files(&self.data, &finished.data),
+            "batch_order" => !are_same_files(&self.batch_order, &finished.batch_order),
+            "init" => !are_same_files(&self.init, &finished.init),
+            key => !MAY_CHANGE.contains(&key),
+        });
         if changed.is_empty() {
             return Ok(());
         }
@@ -53,18 +69,57 @@ impl RunConfig {
     }
 }
 
+/// Says whether paths lead to the same files, however they are spelled.
+fn are_same_files<'a>(
+    ours: impl IntoIterator<Item = &'a PathBuf>,
+    theirs: impl IntoIterator<Item = &'a PathBuf>,
+) -> bool {
+    let resolved = |path: &PathBuf| resolve(path);
+    ours.into_iter()
+        .map(resolved)
+        .eq(theirs.into_iter().map(resolved))
+}
+
+fn resolve(path: &Path) -> PathBuf {
+    // A path that does not exist stays as it is.
+    fs_err::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_spelling_of_a_path_is_the_same_path_and_other_data_may_be_compared_by_content() {
+        let folder = tempfile::tempdir().unwrap();
+        fs_err::create_dir(folder.path().join("digits")).unwrap();
+        let config = |data: &str| RunConfig {
+            data: vec![folder.path().join(data)],
+            ..RunConfig::default()
+        };
+        let finished = config("digits");
+        let check = |data, compared| config(data).check_same_run(&finished, compared);
+        check("digits/../digits/", ComparedData::ByPath).unwrap();
+        check("moved", ComparedData::ByContent).unwrap();
+        let message = check("moved", ComparedData::ByPath)
+            .unwrap_err()
+            .to_string();
+        assert!(message.contains("data (was "), "{message}");
+    }
 
     #[test]
     fn a_run_is_resumed_only_with_its_own_settings() {
         let finished = RunConfig::default();
         let mut config = finished.clone();
         (config.epochs, config.keep_last) = (99, 5);
-        config.check_same_run(&finished).unwrap();
+        config
+            .check_same_run(&finished, ComparedData::ByContent)
+            .unwrap();
         (config.seed, config.clipnorm) = (1, Some(0.5));
-        let message = config.check_same_run(&finished).unwrap_err().to_string();
+        let error = config
+            .check_same_run(&finished, ComparedData::ByContent)
+            .unwrap_err();
+        let message = error.to_string();
         assert!(message.contains("seed (was 0, is 1)"), "{message}");
         assert!(message.contains("clipnorm (was -, is 0.5)"), "{message}");
         assert!(!message.contains("epochs (was"), "{message}");

@@ -6,7 +6,7 @@ use clap::{ArgAction, Args};
 use model::{Adam, LayerSummary, MlpConfig};
 use serde::{Deserialize, Serialize};
 
-use crate::config::choices::{EngineName, PixelOrderName, ScheduleName};
+use crate::config::choices::{EngineName, PixelOrderName, PixelScaleName, ScheduleName};
 use crate::config::monitor::{MonitorMode, MonitoredMetric};
 use crate::support::parse::{two, value};
 
@@ -46,6 +46,12 @@ pub struct RunConfig {
     /// How .npy images are unrolled
     #[arg(long, help_heading = DATA, value_name = "ORDER", value_enum)]
     pub pixel_order: PixelOrderName,
+    /// How the scale of pixels is found
+    ///
+    /// auto: by the range of the pixels of .npy and IDX files, stored: by their type alone.
+    #[arg(long, help_heading = DATA, value_name = "HOW", value_enum)]
+    #[serde(default = "as_stored")]
+    pub pixel_scale: PixelScaleName,
     /// The negative and the positive digit
     ///
     /// The network gives the probability of the second, the positive class.
@@ -199,6 +205,11 @@ pub struct RunConfig {
     /// Also write TensorBoard event files
     #[arg(long, help_heading = CHECKPOINTS, value_name = "BOOL", action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true")]
     pub tensorboard: bool,
+}
+
+/// The scale of runs that were made before the setting existed.
+fn as_stored() -> PixelScaleName {
+    PixelScaleName::Stored
 }
 
 /// The shuffle buffer of runs that were made before the setting existed.

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::support::plural::counted;
 
+use data::ScaleNotice;
+
 /// An event that is neither a result nor an error.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -97,6 +99,8 @@ pub enum Notice {
     },
     /// Training is stopped after the current step, by a signal.
     Stopping,
+    /// The pixels of a file were rescaled, or their scale is unclear.
+    PixelScale(ScaleNotice),
     /// A run is resumed.
     Resumed {
         /// The last finished epoch.
@@ -174,6 +178,7 @@ impl std::fmt::Display for Notice {
                 "printing every {every}th epoch; history.csv has all, and -v prints all"
             ),
             Self::Stopping => f.write_str("stopping after this step; Ctrl-C again stops at once"),
+            Self::PixelScale(notice) => write!(f, "{notice}"),
             Self::Resumed { epoch } => write!(f, "resumed from epoch {epoch}"),
         }
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
+use crate::config::compare::ComparedData;
 use crate::config::resolved::ResolvedConfig;
 use crate::config::run_config::RunConfig;
 use crate::dataset::TrainingData;
@@ -74,7 +75,10 @@ impl Plan {
         let mut from = last_checkpoint(&run, notify)?;
         let before = run.config()?;
         let config = change(&before)?;
-        config.check_same_run(from.as_ref().map_or(&before, |manifest| &manifest.config))?;
+        match &from {
+            Some(manifest) => config.check_same_run(&manifest.config, ComparedData::ByContent)?,
+            None => config.check_same_run(&before, ComparedData::ByPath)?,
+        }
         let digits = TrainingData::read(&config)?;
         let finished = from.as_ref().map_or(0, |manifest| manifest.epoch);
         if config.epochs < finished {

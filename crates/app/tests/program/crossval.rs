@@ -96,8 +96,9 @@ fn an_interrupted_cross_validation_has_one_command_to_continue() {
     let output = process.end();
     assert_eq!(output.code, Some(130), "{}", output.shown());
     output.stderr_has("stopping after this step");
-    output.stderr_has("fold 1 of 5; to continue, run the same command with --run-dir parts");
-    output.stderr_has("interrupted after epoch");
+    output.stderr_has("error: interrupted in fold 1 of 5, after epoch ");
+    output
+        .stderr_has("resume with: app --backend ndarray crossval --epochs=100000 --run-dir=parts");
     assert!(!output.stderr.contains("--resume"), "{}", output.shown());
 }
 

@@ -17,6 +17,7 @@ mod choices;
 mod crossval;
 mod damaged;
 mod dashboard;
+mod data_as_it_is;
 mod disk;
 mod engines;
 mod help;

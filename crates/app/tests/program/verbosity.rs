@@ -27,7 +27,7 @@ fn quiet_prints_results_and_errors_only() {
 fn verbose_says_which_device_network_and_data_are_used() {
     let app = App::new();
     let output = app.train("run", &["--epochs=110", "-v"]);
-    output.stderr_has("data: the embedded digits");
+    output.stderr_has("data: the built-in digits");
     // All epochs, not only the first, every fifth and the last.
     for epoch in 1..=110 {
         output.stderr_has(&format!("epoch {epoch:>3}/110  loss "));
@@ -36,7 +36,7 @@ fn verbose_says_which_device_network_and_data_are_used() {
     assert_eq!(plain.stderr, "");
     let verbose = app.on_cpu(&["evaluate", "run", "--verbose"]);
     assert_eq!(verbose.stdout, plain.stdout);
-    for line in ["device: ndarray (CPU)", "network: ", "data: the embedded"] {
+    for line in ["device: ndarray (CPU)", "network: ", "data: the built-in"] {
         verbose.stderr_has(line);
     }
 }

@@ -1,9 +1,9 @@
 //! A data file as a stream of bytes, decompressed if it is gzipped.
 //!
-//! Long runs of rows that are not wanted are skipped, where the format allows that. Memory use grows with the bytes that are read, not with the sizes that a header announces. The readers of the formats
-//! interpret the bytes.
+//! Long runs of rows that are not wanted are skipped, where the format allows that. Memory use grows with the bytes that
+//! are read, not with the sizes that a header announces. The readers of the formats interpret the bytes.
 
-use std::io::{BufReader, Read, Seek};
+use std::io::{BufReader, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
@@ -24,7 +24,7 @@ const READ_SIZE: usize = 64 * 1024;
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
 /// The bytes needed to recognize any format.
-const MAGIC_LENGTH: usize = 6;
+const MAGIC_LENGTH: usize = 64;
 
 /// An open data file, read from start to end.
 pub(crate) struct DataFile {
@@ -94,6 +94,13 @@ impl DataFile {
             position: 0,
         };
         file.magic = file.read(MAGIC_LENGTH)?;
+        // A server or a browser packs what is packed.
+        if matches!(compression, Compression::Gzip) && file.magic.starts_with(&GZIP_MAGIC) {
+            let packed = Cursor::new(file.magic).chain(file.reader);
+            file.reader = Box::new(BufReader::new(MultiGzDecoder::new(packed)));
+            file.magic = Vec::new();
+            file.magic = file.read(MAGIC_LENGTH)?;
+        }
         if file.magic.is_empty() {
             return Err(DataError::EmptyFile { path: file.path });
         }
@@ -105,7 +112,7 @@ impl DataFile {
         &self.path
     }
 
-    /// Returns the first six decompressed bytes, or fewer of a shorter file.
+    /// Returns the first 64 decompressed bytes, or fewer of a shorter file.
     pub(crate) fn magic(&self) -> &[u8] {
         &self.magic
     }
@@ -202,6 +209,28 @@ impl DataFile {
             });
         }
         Ok(())
+    }
+
+    /// Says whether two files have the same content, decompressed. It reads no further than to the first difference.
+    ///
+    /// # Errors
+    ///
+    /// When one of them cannot be read.
+    pub(crate) fn have_same_content(first: &Path, second: &Path) -> Result<bool, DataError> {
+        let (mut one, mut other) = (Self::open(first)?, Self::open(second)?);
+        let are_plain = [&one, &other].map(|file| matches!(file.compression, Compression::None));
+        if are_plain == [true; 2] && fs::metadata(first)?.len() != fs::metadata(second)?.len() {
+            return Ok(false);
+        }
+        loop {
+            let (bytes, others) = (one.read(READ_SIZE)?, other.read(READ_SIZE)?);
+            if bytes != others {
+                return Ok(false);
+            }
+            if bytes.is_empty() {
+                return Ok(true);
+            }
+        }
     }
 
     /// Reads up to `length` bytes; fewer only at the end of the file.

@@ -4,11 +4,17 @@ use std::path::Path;
 
 use crate::error::DataError;
 use crate::file_kind::FileKind;
+use crate::foreign_file::ForeignFile;
 use crate::formats::data_file::DataFile;
 use crate::formats::npy_header::{self, Header};
+use crate::formats::npy_shape::kind_of_shape;
+use crate::formats::pixel_decoder::ImageOptions;
+use crate::formats::scale::StoredPixels;
 use crate::formats::{idx, npy};
-use crate::pixels::PixelOrder;
 use crate::storage::StoreWriter;
+
+/// The bytes of an unknown file that an error shows.
+const SHOWN: usize = 6;
 
 /// Opens a file and says what it contains.
 ///
@@ -18,32 +24,34 @@ use crate::storage::StoreWriter;
 /// labels.
 pub(crate) fn detect(path: &Path) -> Result<FileKind, DataError> {
     let mut file = DataFile::open(path)?;
-    if file.magic().starts_with(&idx::IMAGES_MAGIC) {
-        Ok(FileKind::Images)
-    } else if file.magic().starts_with(&idx::LABELS_MAGIC) {
-        Ok(FileKind::Labels)
-    } else if is_npy(&file) {
-        let found = Header::read(&mut file)?.shape;
-        npy::kind_of_shape(&found).ok_or_else(|| DataError::NpyShape { found }.in_file(path))
-    } else {
-        Err(DataError::UnknownFormat {
-            path: path.into(),
-            found: file.magic().to_vec(),
-        })
+    if let Some(kind) = idx::kind_of_magic(file.magic()) {
+        return Ok(kind);
     }
+    if is_npy(&file) {
+        let found = Header::read(&mut file)?.shape;
+        return kind_of_shape(&found).ok_or_else(|| DataError::NpyShape { found }.in_file(path));
+    }
+    if let Some(found) = ForeignFile::of_start(file.magic()) {
+        let path = path.into();
+        return Err(DataError::ForeignFile { path, found });
+    }
+    Err(DataError::UnknownFormat {
+        path: path.into(),
+        found: file.magic().iter().copied().take(SHOWN).collect(),
+    })
 }
 
 /// Reads a file that was recognized as images into `images`, column-major.
 pub(crate) fn read_images<'a>(
     path: &'a Path,
-    pixel_order: PixelOrder,
+    options: ImageOptions,
     images: &mut StoreWriter<'a>,
-) -> Result<(), DataError> {
+) -> Result<StoredPixels, DataError> {
     let file = DataFile::open(path)?;
     if is_npy(&file) {
-        npy::read_images(file, path, pixel_order, images)
+        npy::read_images(file, path, options, images)
     } else {
-        idx::read_images(file, images)
+        idx::read_images(file, options.full_ink, images)
     }
 }
 
@@ -58,5 +66,5 @@ pub(crate) fn read_labels(path: &Path) -> Result<Vec<u8>, DataError> {
 }
 
 fn is_npy(file: &DataFile) -> bool {
-    file.magic() == npy_header::MAGIC
+    file.magic().starts_with(&npy_header::MAGIC)
 }

@@ -4,7 +4,7 @@ use crate::error::DataError;
 use crate::formats::data_file::DataFile;
 use crate::formats::idx;
 use crate::formats::wanted::{Wanted, in_order};
-use crate::storage::{Cache, DigitPair, Digits, StoreWriter};
+use crate::storage::{Cache, DigitPair, Digits, Presence, StoreWriter};
 
 impl Digits {
     /// Returns the 5,000 embedded digits, 500 of each, sorted from 0 to 9.
@@ -37,7 +37,10 @@ impl DigitPair {
     /// [`DataError::SameDigit`] when the two are the same, [`DataError::NotADigit`] when one is more than 9.
     pub fn embedded(negative: u8, positive: u8) -> Result<Self, DataError> {
         let pair = [negative, positive];
-        Ok(Self::of_two(read_embedded(Wanted::OfPair(pair))?, pair))
+        Ok(Self::of_two(
+            read_embedded(Wanted::OfPair(pair, Presence::Both))?,
+            pair,
+        ))
     }
 }
 
@@ -53,7 +56,7 @@ fn read_embedded(wanted: Wanted<'_>) -> Result<Digits, DataError> {
         "digits-images.idx3-ubyte.gz",
         include_bytes!("../../../../assets/digits-images.idx3-ubyte.gz"),
     )?;
-    idx::read_images(file, &mut images)?;
+    idx::read_images(file, None, &mut images)?;
     let written = images.finish()?;
     Ok(Digits::of_written(written, labels, mask.as_deref()))
 }

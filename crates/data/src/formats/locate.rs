@@ -2,7 +2,7 @@
 //!
 //! Files are recognized by content. Names matter in three places only: a subfolder of pictures is named after its digit;
 //! the file that goes with a single named file is looked for under its usual name; and of MNIST's four files, those whose
-//! names start with `train` are taken.
+//! names start with `train` are taken. Of files with the same content, such as a file beside its `.gz`, the first is taken.
 
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,7 @@ use fs_err as fs;
 
 use crate::error::DataError;
 use crate::file_kind::FileKind;
+use crate::formats::data_file::DataFile;
 use crate::formats::detect::detect;
 
 /// The files of a data set.
@@ -22,12 +23,25 @@ pub(crate) enum Source {
 
 /// Finds the files: in a folder, next to a single file, or the two files themselves.
 pub(crate) fn locate(paths: &[PathBuf]) -> Result<Source, DataError> {
+    if let Some(missing) = paths.iter().find(|path| is_missing(path)) {
+        return Err(DataError::NoSuchPath {
+            path: missing.clone(),
+        });
+    }
     match paths {
         [path] if fs::metadata(path)?.is_dir() => locate_in_folder(path),
         [path] => order_by_kind(path, &find_partner(path)?),
+        [folder, other] | [other, folder] if folder.is_dir() => Err(DataError::FolderAndPath {
+            folder: folder.clone(),
+            other: other.clone(),
+        }),
         [first, second] => order_by_kind(first, second),
         _ => Err(DataError::PathCount { found: paths.len() }),
     }
+}
+
+fn is_missing(path: &Path) -> bool {
+    fs::metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
 }
 
 fn order_by_kind(first: &Path, second: &Path) -> Result<Source, DataError> {
@@ -90,6 +104,7 @@ fn locate_in_folder(folder: &Path) -> Result<Source, DataError> {
         });
     }
     let (mut images, mut labels, mut subfolders) = (Vec::new(), Vec::new(), Vec::new());
+    let mut unread = Vec::new();
     for path in entries {
         let meta = fs::metadata(&path)?;
         if meta.is_dir() {
@@ -98,7 +113,7 @@ fn locate_in_folder(folder: &Path) -> Result<Source, DataError> {
             match detect(&path) {
                 Ok(FileKind::Images) => images.push(path),
                 Ok(FileKind::Labels) => labels.push(path),
-                Err(error) if is_unrelated(&error) => {}
+                Err(error) if is_unrelated(&error) => unread.push(error),
                 Err(error) => return Err(error),
             }
         }
@@ -109,11 +124,31 @@ fn locate_in_folder(folder: &Path) -> Result<Source, DataError> {
         (true, true) => Err(DataError::MixedFolder {
             path: folder.into(),
         }),
-        (true, false) => choose_files(folder, images, labels),
+        (true, false) => {
+            choose_files(folder, images, labels).map_err(|error| with_reasons(error, unread))
+        }
         (false, true) => list_pictures(folder, &subfolders),
-        (false, false) => Err(DataError::NoDataFiles {
-            path: folder.into(),
-        }),
+        (false, false) => {
+            let path = folder.into();
+            Err(with_reasons(DataError::NoDataFiles { path }, unread))
+        }
+    }
+}
+
+/// Adds to an error about files that are missing why those that are there were not read, with the most telling reasons
+/// first.
+fn with_reasons(error: DataError, mut unread: Vec<DataError>) -> DataError {
+    let is_missing = matches!(
+        error,
+        DataError::NoDataFiles { .. } | DataError::MissingFile { .. }
+    );
+    if !is_missing || unread.is_empty() {
+        return error;
+    }
+    unread.sort_by_key(|error| matches!(error, DataError::UnknownFormat { .. }));
+    DataError::UnreadFiles {
+        error: Box::new(error),
+        unread,
     }
 }
 
@@ -121,7 +156,10 @@ fn locate_in_folder(folder: &Path) -> Result<Source, DataError> {
 fn is_unrelated(error: &DataError) -> bool {
     match error {
         DataError::InFile { cause, .. } => matches!(**cause, DataError::NpyShape { .. }),
-        error => matches!(error, DataError::UnknownFormat { .. }),
+        error => matches!(
+            error,
+            DataError::UnknownFormat { .. } | DataError::ForeignFile { .. }
+        ),
     }
 }
 
@@ -131,6 +169,8 @@ fn choose_files(
     mut images: Vec<PathBuf>,
     mut labels: Vec<PathBuf>,
 ) -> Result<Source, DataError> {
+    images = without_duplicates(images)?;
+    labels = without_duplicates(labels)?;
     let candidates = [images.clone(), labels.clone()].concat();
     if images.len() > 1 || labels.len() > 1 {
         images.retain(|path| file_name(path).starts_with("train"));
@@ -152,6 +192,21 @@ fn choose_files(
             candidates,
         }),
     }
+}
+
+/// Leaves the first of the files that have the same content, decompressed: a data set is often there twice, unpacked and
+/// packed.
+fn without_duplicates(files: Vec<PathBuf>) -> Result<Vec<PathBuf>, DataError> {
+    let mut different: Vec<PathBuf> = Vec::new();
+    'files: for file in files {
+        for earlier in &different {
+            if DataFile::have_same_content(earlier, &file)? {
+                continue 'files;
+            }
+        }
+        different.push(file);
+    }
+    Ok(different)
 }
 
 /// Lists the pictures in the subfolder of each digit, by digit and then by name.

@@ -1,7 +1,8 @@
 //! NumPy's `.npy`, the format of the course's `X.npy` and `y.npy`.
 //!
-//! Images are `[n, 400]` or `[n, 20, 20]`, labels `[n]` or `[n, 1]`, in either byte order, in C or Fortran order. Both
-//! shapes of images list the pixels of an image in the same order, which [`PixelOrder`] says.
+//! Images are `[n, 400]` or `[n, 20, 20]` as in the course, where [`PixelOrder`] says in which order their pixels are; or
+//! of other sizes, `[n, side, side]` or `[n, 784]`, row by row as in MNIST, and resized. Labels are `[n]` or `[n, 1]`. The
+//! numbers have either byte order, and the arrays C or Fortran order.
 
 use std::path::Path;
 
@@ -10,49 +11,59 @@ use crate::file_kind::FileKind;
 use crate::formats::data_file::DataFile;
 use crate::formats::npy_header::{Header, MemoryOrder};
 use crate::formats::npy_number::NumberType;
-use crate::pixels::{PIXELS, PixelOrder, SIDE, transposed};
+use crate::formats::npy_shape::{ImageShape, image_shape, kind_of_shape};
+use crate::formats::pixel_decoder::{ImageOptions, PixelDecoder, SquareResize, to_f32};
+use crate::formats::scale::{StoredPixels, ValueRange};
+use crate::pixels::{PIXELS, PixelOrder, SIDE, check_size, transposed};
 use crate::storage::StoreWriter;
 
-/// Says what an array of this shape contains, if it can be part of a data set.
-pub(crate) fn kind_of_shape(shape: &[u64]) -> Option<FileKind> {
-    match shape {
-        [_, 400] | [_, 20, 20] => Some(FileKind::Images),
-        [_] | [_, 1] => Some(FileKind::Labels),
-        _ => None,
-    }
-}
-
-/// Reads images of `f32`, `f64` or bytes (255 becomes 1) into `images`, column-major.
+/// Reads images of integers or floats into `images`, column-major.
 ///
-/// `path` is that of the file. Of an array in Fortran order, all pixels are in memory while it is read.
+/// `path` is that of the file. Of an array in Fortran order, all numbers are in memory while it is read.
 pub(crate) fn read_images<'a>(
     mut file: DataFile,
     path: &'a Path,
-    pixel_order: PixelOrder,
+    options: ImageOptions,
     images: &mut StoreWriter<'a>,
-) -> Result<(), DataError> {
+) -> Result<StoredPixels, DataError> {
     let header = read_header(&mut file, FileKind::Images)?;
-    let number = NumberType::parse(&header.descr);
-    let pixels = number.and_then(|number| {
-        let full_ink = number.full_ink()?;
-        Some(PixelType { number, full_ink })
-    });
-    let Some(pixels) = pixels else {
+    let Some(number) = NumberType::parse(&header.descr) else {
         return Err(type_error(FileKind::Images, header.descr).in_file(path));
     };
-    match header.order {
-        MemoryOrder::Fortran => {
-            read_fortran_order(file, pixels, &header.shape, pixel_order, images)
+    let shape = image_shape(&header.shape).unwrap_or(ImageShape::Course);
+    let (side, order) = match shape {
+        ImageShape::Course => (SIDE, options.pixel_order),
+        ImageShape::RowMajor { side } => (side, PixelOrder::Row),
+    };
+    check_size(side, side).map_err(|error| error.in_file(path))?;
+    let is_plain_f32 = header.descr == "<f4" && options.full_ink.is_none();
+    if shape == ImageShape::Course && header.order == MemoryOrder::C && is_plain_f32 {
+        let start = file.position_in_plain_file();
+        if let (PixelOrder::Column, Some(start)) = (order, start) {
+            images.can_read_in_place(path, start);
         }
-        MemoryOrder::C if header.descr == "<f4" => {
-            let start = file.position_in_plain_file();
-            if let (PixelOrder::Column, Some(start)) = (pixel_order, start) {
-                images.can_read_in_place(path, start);
-            }
-            read_little_endian_f32(file, header.shape[0], pixel_order, images)
-        }
-        MemoryOrder::C => read_c_order(file, pixels, header.shape[0], pixel_order, images),
+        let range = read_little_endian_f32(file, header.shape[0], order, images)?;
+        return Ok(StoredPixels { number, range });
     }
+    let mut decoder = PixelDecoder::new(number, options.full_ink);
+    let mut resize = None;
+    let store = |bytes: &[u8], images: &mut StoreWriter<'_>| {
+        let image = decoder.decode(bytes);
+        match shape {
+            ImageShape::Course => push(&std::array::from_fn(|at| to_f32(image[at])), order, images),
+            ImageShape::RowMajor { side } => {
+                let resize = resize.get_or_insert_with(|| SquareResize::new([side, side]));
+                images.push(&resize.apply(image))
+            }
+        }
+    };
+    match header.order {
+        MemoryOrder::C => read_c_order(file, &header, side * side * number.size(), images, store)?,
+        MemoryOrder::Fortran => {
+            read_fortran_order(file, &header, side, number.size(), images, store)?;
+        }
+    }
+    Ok(decoder.finish())
 }
 
 /// Reads labels, whole numbers from 0 to 9 of any integer or float type, `[n]`.
@@ -87,28 +98,6 @@ fn type_error(kind: FileKind, found: String) -> DataError {
     DataError::NpyType { kind, found }
 }
 
-/// The type of the pixels in a file.
-#[derive(Clone, Copy)]
-struct PixelType {
-    number: NumberType,
-    /// The value that becomes 1.
-    full_ink: f64,
-}
-
-impl PixelType {
-    fn size(self) -> usize {
-        self.number.size()
-    }
-
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the network computes in f32"
-    )]
-    fn decode(self, bytes: &[u8]) -> f32 {
-        (self.number.value(bytes) / self.full_ink) as f32
-    }
-}
-
 /// Stores one image, given in the order of the file.
 fn push(
     image: &[f32; PIXELS],
@@ -123,20 +112,16 @@ fn push(
 
 fn read_c_order(
     file: DataFile,
-    pixels: PixelType,
-    rows: u64,
-    pixel_order: PixelOrder,
+    header: &Header,
+    row_length: usize,
     images: &mut StoreWriter<'_>,
+    mut store: impl FnMut(&[u8], &mut StoreWriter<'_>) -> Result<(), DataError>,
 ) -> Result<(), DataError> {
-    let mut image = [0.0; PIXELS];
-    file.read_wanted_rows(rows, PIXELS * pixels.size(), images, |images, bytes| {
+    file.read_wanted_rows(header.shape[0], row_length, images, |images, bytes| {
         if images.skip_unwanted() {
             return Ok(());
         }
-        for (pixel, bytes) in image.iter_mut().zip(bytes.chunks_exact(pixels.size())) {
-            *pixel = pixels.decode(bytes);
-        }
-        push(&image, pixel_order, images)
+        store(bytes, images)
     })
 }
 
@@ -146,8 +131,9 @@ fn read_little_endian_f32(
     rows: u64,
     pixel_order: PixelOrder,
     images: &mut StoreWriter<'_>,
-) -> Result<(), DataError> {
+) -> Result<ValueRange, DataError> {
     let mut image = [0.0; PIXELS];
+    let mut range = ValueRange::default();
     file.read_wanted_rows(rows, PIXELS * size_of::<f32>(), images, |images, bytes| {
         if images.skip_unwanted() {
             return Ok(());
@@ -156,35 +142,52 @@ fn read_little_endian_f32(
         for (pixel, bytes) in image.iter_mut().zip(floats) {
             *pixel = f32::from_le_bytes(*bytes);
         }
+        let ends = image
+            .iter()
+            .fold([f32::INFINITY, f32::NEG_INFINITY], |[low, high], pixel| {
+                [low.min(*pixel), high.max(*pixel)]
+            });
+        for end in ends {
+            range.add(end.into());
+        }
         push(&image, pixel_order, images)
-    })
+    })?;
+    Ok(range)
 }
 
+/// Reads an array in which the first index changes fastest, so that an image is scattered over the file.
 fn read_fortran_order(
     file: DataFile,
-    pixels: PixelType,
-    shape: &[u64],
-    pixel_order: PixelOrder,
+    header: &Header,
+    side: usize,
+    number_size: usize,
     images: &mut StoreWriter<'_>,
+    mut store: impl FnMut(&[u8], &mut StoreWriter<'_>) -> Result<(), DataError>,
 ) -> Result<(), DataError> {
     let path = file.path().to_owned();
+    let row_length = side * side * number_size;
     let mut stored = Vec::new();
-    file.read_rows(shape[0], PIXELS * pixels.size(), |bytes| {
-        let values = bytes.chunks_exact(pixels.size());
-        stored.extend(values.map(|bytes| pixels.decode(bytes)));
+    file.read_rows(header.shape[0], row_length, |bytes| {
+        stored.extend_from_slice(bytes);
         Ok(())
     })?;
-    let count = stored.len() / PIXELS;
-    for image in 0..count {
-        let image: [f32; PIXELS] = std::array::from_fn(|pixel| {
-            let index = match shape {
+    let count = stored.len() / row_length;
+    let mut image = Vec::with_capacity(row_length);
+    for row in 0..count {
+        if images.skip_unwanted() {
+            continue;
+        }
+        image.clear();
+        for pixel in 0..side * side {
+            let index = match header.shape.as_slice() {
                 [_, _] => pixel,
-                // `[n, 20, 20]`: the first of the two indices changes faster.
-                _ => pixel / SIDE + pixel % SIDE * SIDE,
+                // `[n, side, side]`: the first of the two indices changes faster.
+                _ => pixel / side + pixel % side * side,
             };
-            stored[image + count * index]
-        });
-        push(&image, pixel_order, images).map_err(|error| error.in_file(&path))?;
+            let start = (row + count * index) * number_size;
+            image.extend_from_slice(&stored[start..start + number_size]);
+        }
+        store(&image, images).map_err(|error| error.in_file(&path))?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The numbers of a `.npy` file: integers and floats of every size and byte order that NumPy writes.
+//! The numbers in `.npy` and IDX files: integers and floats of every size and byte order.
 
 /// The type of the numbers in a file.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +30,8 @@ impl NumberType {
             _ => return None,
         };
         let (kind, size) = match descr.get(1..)? {
-            "u1" => (Kind::Unsigned, 1),
+            // NumPy's bool is a byte, 0 or 1.
+            "u1" | "b1" => (Kind::Unsigned, 1),
             "u2" => (Kind::Unsigned, 2),
             "u4" => (Kind::Unsigned, 4),
             "u8" => (Kind::Unsigned, 8),
@@ -49,14 +50,28 @@ impl NumberType {
         })
     }
 
-    /// Returns the value of full ink in images of this type, 255 for bytes and 1 for floats; `None` if images of it are
-    /// not supported.
-    pub(crate) fn full_ink(self) -> Option<f64> {
-        match (self.kind, self.size) {
-            (Kind::Float, _) => Some(1.0),
-            (Kind::Unsigned, 1) => Some(255.0),
-            _ => None,
-        }
+    /// Returns the type of an IDX file from the third byte of its magic number; `None` if there is no such type.
+    pub(crate) fn of_idx(code: u8) -> Option<Self> {
+        let descr = match code {
+            0x08 => "|u1",
+            0x09 => "|i1",
+            0x0b => ">i2",
+            0x0c => ">i4",
+            0x0d => ">f4",
+            0x0e => ">f8",
+            _ => return None,
+        };
+        Self::parse(descr)
+    }
+
+    /// Returns the usual value of full ink in images of this type: 1 for floats and 255 for integers.
+    pub(crate) fn full_ink(self) -> f64 {
+        if self.is_float() { 1.0 } else { 255.0 }
+    }
+
+    /// Says whether the numbers are floats.
+    pub(crate) fn is_float(self) -> bool {
+        matches!(self.kind, Kind::Float)
     }
 
     /// Returns the bytes of one number.
@@ -117,21 +132,27 @@ mod tests {
 
     #[test]
     fn other_types_are_not_supported() {
-        for descr in [
-            "", "<", "=f8", "<f2", "<f16", "|b1", "<c8", "|O", "<U1", "é8",
-        ] {
+        for descr in ["", "<", "=f8", "<f2", "<f16", "<c8", "|O", "<U1", "é8"] {
             assert!(NumberType::parse(descr).is_none(), "{descr}");
         }
     }
 
     #[test]
-    fn images_are_floats_or_bytes() {
+    fn full_ink_is_1_in_floats_and_255_in_integers() {
         let full_ink = |descr| NumberType::parse(descr).unwrap().full_ink();
-        assert_eq!(full_ink("<f4"), Some(1.0));
-        assert_eq!(full_ink(">f8"), Some(1.0));
-        assert_eq!(full_ink("|u1"), Some(255.0));
-        for descr in ["|i1", "<u2", "<i8"] {
-            assert_eq!(full_ink(descr), None, "{descr}");
-        }
+        assert_eq!((full_ink("<f4"), full_ink(">f8")), (1.0, 1.0));
+        assert_eq!((full_ink("|u1"), full_ink("<i8")), (255.0, 255.0));
+    }
+
+    #[test]
+    fn the_types_of_idx_files_are_those_of_mnist_s_page() {
+        let decode = |code, bytes: &[u8]| NumberType::of_idx(code).unwrap().value(bytes);
+        assert_eq!(decode(0x08, &[255]), 255.0);
+        assert_eq!(decode(0x09, &[255]), -1.0);
+        assert_eq!(decode(0x0b, &[1, 2]), 258.0);
+        assert_eq!(decode(0x0c, &[0, 0, 1, 2]), 258.0);
+        assert_eq!(decode(0x0d, &[0xbf, 0xc0, 0, 0]), -1.5);
+        assert_eq!(decode(0x0e, &[0xbf, 0xf8, 0, 0, 0, 0, 0, 0]), -1.5);
+        assert!(NumberType::of_idx(0x0a).is_none() && NumberType::of_idx(0).is_none());
     }
 }

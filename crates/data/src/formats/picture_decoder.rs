@@ -8,6 +8,8 @@ use image::error::{ImageError, ImageFormatHint, UnsupportedError};
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 
 use crate::error::DataError;
+use crate::formats::jpeg;
+use crate::formats::jpeg_bits::Flaw;
 use crate::pixels::check_size;
 
 /// Decodes a picture, after checking the size in its header.
@@ -23,14 +25,26 @@ pub(crate) fn decode(path: &Path) -> Result<DynamicImage, DataError> {
             UnsupportedError::from(ImageFormatHint::Unknown),
         )));
     }
+    let format = reader.format();
     let mut decoder = reader.into_decoder().map_err(decode_error)?;
     let (width, height) = decoder.dimensions();
     let (width, height) = (width as usize, height as usize);
     check_size(height, width).map_err(|error| error.in_file(path))?;
+    if format == Some(ImageFormat::Jpeg) {
+        jpeg::check(&fs::read(path)?).map_err(|flaw| flaw_error(path, flaw))?;
+    }
     let orientation = decoder.orientation().map_err(decode_error)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(decode_error)?;
     picture.apply_orientation(orientation);
     Ok(picture)
+}
+
+fn flaw_error(path: &Path, flaw: Flaw) -> DataError {
+    let path = path.into();
+    match flaw {
+        Flaw::CutShort => DataError::PictureCutShort { path },
+        Flaw::Damaged { at } => DataError::PictureDamaged { path, at },
+    }
 }
 
 /// Returns the brightness of each pixel on white paper, 0 to 1, row-major.

@@ -6,9 +6,27 @@ use crate::error::DataError;
 use crate::formats::detect;
 use crate::formats::locate::{Source, locate};
 use crate::formats::picture::read_picture;
+use crate::formats::pixel_decoder::ImageOptions;
+use crate::formats::scale::{StoredPixels, Verdict, judge};
 use crate::formats::wanted::{Wanted, in_order};
-use crate::pixels::PixelOrder;
-use crate::storage::{Cache, DigitPair, Digits, StoreWriter, check_labels};
+use crate::pixels::{PixelOrder, PixelScale, ScaleNotice};
+use crate::storage::{Cache, DigitPair, Digits, Presence, StoreWriter, Written, check_labels};
+
+/// How the pixels of IDX and `.npy` images are read.
+#[derive(Debug, Clone, Copy)]
+pub struct PixelFormat {
+    /// The order of the pixels in `.npy` images of 20 x 20.
+    pub order: PixelOrder,
+    /// How the scale of the pixels is found.
+    pub scale: PixelScale,
+}
+
+impl From<PixelOrder> for PixelFormat {
+    fn from(order: PixelOrder) -> Self {
+        let scale = PixelScale::Recognized;
+        Self { order, scale }
+    }
+}
 
 /// Reads a data set from a folder, from two files, or from one file with the other next to it.
 ///
@@ -19,20 +37,25 @@ use crate::storage::{Cache, DigitPair, Digits, StoreWriter, check_labels};
 /// - One file: the other has the same name but with `images` and `labels` swapped, `idx3` and `idx1`, or a leading `X`
 ///   and `y`.
 ///
-/// IDX and `.npy` files may be gzipped. Hidden files are ignored. `pixel_order` applies to `.npy` images only. Data sets
-/// larger than the [`Cache`] allows stay on disk.
+/// IDX and `.npy` files may be gzipped. Hidden files are ignored; of files with the same content, one is read. The order
+/// in `format`, which may be a [`PixelOrder`] alone, applies to `.npy` images of 20 x 20 only. Data sets larger than the
+/// [`Cache`] allows stay on disk.
+///
+/// Floats up to 255 and integers up to 1 are rescaled, unless `format` says otherwise, and other unusual ranges are left
+/// as they are: [`Digits::scale_notice`] tells.
 ///
 /// # Errors
 ///
 /// A [`DataError`] that names the file: when it cannot be read, is damaged, or is longer or shorter than its header says;
-/// when it is unclear which files are meant; when a pixel is not finite or a label is not a digit.
+/// when it is unclear which files are meant; when a pixel is not finite or in no range of pixels, or a label is not a
+/// digit.
 pub fn read(
     paths: &[PathBuf],
-    pixel_order: PixelOrder,
+    format: impl Into<PixelFormat>,
     cache: &Cache,
 ) -> Result<Digits, DataError> {
     let options = ReadOptions {
-        pixel_order,
+        format: format.into(),
         cache,
         wanted: Wanted::All,
     };
@@ -47,33 +70,53 @@ pub fn read(
 /// Those of [`read`], and those of [`Digits::pair`].
 pub fn read_pair(
     paths: &[PathBuf],
-    pixel_order: PixelOrder,
+    format: impl Into<PixelFormat>,
     cache: &Cache,
     [negative, positive]: [u8; 2],
 ) -> Result<DigitPair, DataError> {
     let pair = [negative, positive];
     let options = ReadOptions {
-        pixel_order,
+        format: format.into(),
         cache,
-        wanted: Wanted::OfPair(pair),
+        wanted: Wanted::OfPair(pair, Presence::Both),
+    };
+    Ok(DigitPair::of_two(options.read(paths)?, pair))
+}
+
+/// Does the same where images of one of the two digits are enough: to evaluate a network, not to train one.
+///
+/// # Errors
+///
+/// Those of [`read`], and those of [`Digits::either`].
+pub fn read_either(
+    paths: &[PathBuf],
+    format: impl Into<PixelFormat>,
+    cache: &Cache,
+    [negative, positive]: [u8; 2],
+) -> Result<DigitPair, DataError> {
+    let pair = [negative, positive];
+    let options = ReadOptions {
+        format: format.into(),
+        cache,
+        wanted: Wanted::OfPair(pair, Presence::Either),
     };
     Ok(DigitPair::of_two(options.read(paths)?, pair))
 }
 
 /// Reads some rows, counted from 0, in the order of `rows`, as [`read`] does. Other images are skipped, without reading
-/// them where the file is not compressed.
+/// them where the file is not compressed; an unusual scale is recognized by the wanted rows alone.
 ///
 /// # Errors
 ///
 /// Those of [`read`], and [`DataError::NoSuchRow`] for the first row that the data set does not have.
 pub fn read_rows(
     paths: &[PathBuf],
-    pixel_order: PixelOrder,
+    format: impl Into<PixelFormat>,
     cache: &Cache,
     rows: &[usize],
 ) -> Result<Digits, DataError> {
     let options = ReadOptions {
-        pixel_order,
+        format: format.into(),
         cache,
         wanted: Wanted::Rows(rows),
     };
@@ -81,7 +124,7 @@ pub fn read_rows(
 }
 
 struct ReadOptions<'a> {
-    pixel_order: PixelOrder,
+    format: PixelFormat,
     cache: &'a Cache,
     wanted: Wanted<'a>,
 }
@@ -99,9 +142,7 @@ impl ReadOptions<'_> {
         let labels = detect::read_labels(labels_path)?;
         check_labels(&labels).map_err(|error| error.in_file(labels_path))?;
         let wanted = self.wanted.mask(&labels)?;
-        let mut images = StoreWriter::new(self.cache, wanted.as_deref());
-        detect::read_images(images_path, self.pixel_order, &mut images)?;
-        let written = images.finish()?;
+        let (mut written, stored) = self.store_images(images_path, wanted.as_deref(), None)?;
         if written.seen != labels.len() {
             return Err(DataError::RowCount {
                 images_path: images_path.into(),
@@ -110,7 +151,50 @@ impl ReadOptions<'_> {
                 labels: labels.len(),
             });
         }
-        Ok(Digits::of_written(written, labels, wanted.as_deref()))
+        let (path, range) = (images_path.to_owned(), stored.range.ends());
+        let notice = match self.verdict(stored) {
+            Verdict::Usual => None,
+            Verdict::FullInk(full_ink) => {
+                // Such files are rare; only they are read twice.
+                let wanted = wanted.as_deref();
+                (written, _) = self.store_images(images_path, wanted, Some(full_ink))?;
+                Some(ScaleNotice::Rescaled {
+                    path,
+                    range,
+                    full_ink,
+                })
+            }
+            Verdict::Unclear => Some(ScaleNotice::Unclear { path, range }),
+            Verdict::Impossible => {
+                let [low, high] = range;
+                return Err(DataError::PixelRange { low, high }.in_file(path));
+            }
+        };
+        let digits = Digits::of_written(written, labels, wanted.as_deref());
+        Ok(digits.with_scale_notice(notice))
+    }
+
+    /// Stores the wanted images of a file, in which `full_ink` becomes 1; `None` means the usual value of the type.
+    fn store_images(
+        &self,
+        path: &Path,
+        wanted: Option<&[bool]>,
+        full_ink: Option<f64>,
+    ) -> Result<(Written, StoredPixels), DataError> {
+        let options = ImageOptions {
+            pixel_order: self.format.order,
+            full_ink,
+        };
+        let mut images = StoreWriter::new(self.cache, wanted);
+        let stored = detect::read_images(path, options, &mut images)?;
+        Ok((images.finish()?, stored))
+    }
+
+    fn verdict(&self, stored: StoredPixels) -> Verdict {
+        match self.format.scale {
+            PixelScale::Recognized => judge(stored),
+            PixelScale::Stored => Verdict::Usual,
+        }
     }
 
     fn read_pictures(&self, pictures: Vec<(PathBuf, u8)>) -> Result<Digits, DataError> {

@@ -1,14 +1,14 @@
 //! Which rows of a data set are read.
 
 use crate::error::DataError;
-use crate::storage::{Digits, rows_of_pair};
+use crate::storage::{Digits, Presence, rows_of_pair};
 
 /// The rows that are wanted; pixels of others are neither stored nor checked.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Wanted<'a> {
     All,
     /// The images of two digits.
-    OfPair([u8; 2]),
+    OfPair([u8; 2], Presence),
     /// These rows, in any order.
     Rows(&'a [usize]),
 }
@@ -22,7 +22,7 @@ impl Wanted<'_> {
     pub(crate) fn mask(self, labels: &[u8]) -> Result<Option<Vec<bool>>, DataError> {
         match self {
             Self::All => Ok(None),
-            Self::OfPair(pair) => rows_of_pair(labels, pair).map(Some),
+            Self::OfPair(pair, presence) => rows_of_pair(labels, pair, presence).map(Some),
             Self::Rows(rows) => {
                 let mut mask = vec![false; labels.len()];
                 for &row in rows {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::error::DataError;
-use crate::pixels::PIXELS;
+use crate::pixels::{PIXELS, ScaleNotice};
 use crate::storage::store::Store;
 use crate::storage::writer::{Contents, Written};
 
@@ -25,6 +25,7 @@ pub struct Digits {
     labels: Arc<[u8]>,
     /// For each row of the data set, its picture file; `None` if there is no file for each image.
     files: Option<Arc<[PathBuf]>>,
+    scale_notice: Option<Arc<ScaleNotice>>,
 }
 
 impl Digits {
@@ -60,6 +61,7 @@ impl Digits {
             store_rows: None,
             labels: labels.into(),
             files: None,
+            scale_notice: None,
         }
     }
 
@@ -82,6 +84,7 @@ impl Digits {
             store_rows,
             labels,
             files: None,
+            scale_notice: None,
         }
     }
 
@@ -102,6 +105,19 @@ impl Digits {
     pub fn file(&self, index: usize) -> Option<&Path> {
         let row = self.row(index);
         self.files.as_ref().map(|files| files[row].as_path())
+    }
+
+    /// Adds what a reader has to say about the scale of the pixels.
+    pub(crate) fn with_scale_notice(mut self, notice: Option<ScaleNotice>) -> Self {
+        self.scale_notice = notice.map(Arc::new);
+        self
+    }
+
+    /// Returns what is to be known about the scale of the pixels in the file that these images, and perhaps others, were
+    /// read from: that they were rescaled, or that their scale is unclear. `None` if it is as usual.
+    #[must_use]
+    pub fn scale_notice(&self) -> Option<&ScaleNotice> {
+        self.scale_notice.as_deref()
     }
 
     /// Returns the number of images.
@@ -235,6 +251,7 @@ impl Digits {
             store_rows: Some(indices.iter().map(|&at| self.buffer_row(at)).collect()),
             labels: indices.iter().map(|&index| self.label(index)).collect(),
             files: self.files.clone(),
+            scale_notice: self.scale_notice.clone(),
         }
     }
 }

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use crate::error::DataError;
 use crate::storage::digits::Digits;
 
-/// The images of two digits, the negative and the positive class, in the order of the data set they come from.
+/// The images of two digits, the negative and the positive class, in the order of the data set they come from. One of the
+/// two may be missing where a network is only [evaluated](crate::read_either).
 #[derive(Debug, Clone)]
 pub struct DigitPair {
     digits: Digits,
@@ -14,7 +15,7 @@ pub struct DigitPair {
 }
 
 impl DigitPair {
-    /// Combines images of the two digits only, with at least one example of each.
+    /// Combines images of the two digits only, with at least one example of one of them.
     pub(crate) fn of_two(digits: Digits, [negative, positive]: [u8; 2]) -> Self {
         Self {
             digits,
@@ -132,27 +133,61 @@ impl Digits {
     /// [`DataError::SameDigit`] when the two are the same, [`DataError::NotADigit`] when one is more than 9,
     /// [`DataError::MissingDigit`] when one has no example.
     pub fn pair(&self, negative: u8, positive: u8) -> Result<DigitPair, DataError> {
-        let pair = [negative, positive];
-        let is_of_pair = rows_of_pair(self.labels(), pair)?;
+        self.rows_as_pair([negative, positive], Presence::Both)
+    }
+
+    /// Selects the images of two digits, in order, of which one may be missing: enough to evaluate a network, not to
+    /// train one.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError::SameDigit`] when the two are the same, [`DataError::NotADigit`] when one is more than 9,
+    /// [`DataError::MissingPair`] when neither has an example.
+    pub fn either(&self, negative: u8, positive: u8) -> Result<DigitPair, DataError> {
+        self.rows_as_pair([negative, positive], Presence::Either)
+    }
+
+    fn rows_as_pair(&self, pair: [u8; 2], presence: Presence) -> Result<DigitPair, DataError> {
+        let is_of_pair = rows_of_pair(self.labels(), pair, presence)?;
         let rows: Vec<usize> = (0..self.len()).filter(|&row| is_of_pair[row]).collect();
         Ok(DigitPair::of_two(self.select(&rows), pair))
     }
 }
 
-/// Says for each label whether it is one of two digits, after checking that the two can be told apart by these labels.
-pub(crate) fn rows_of_pair(labels: &[u8], pair: [u8; 2]) -> Result<Vec<bool>, DataError> {
+/// Which of two digits must have examples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presence {
+    Both,
+    Either,
+}
+
+/// Says for each label whether it is one of two digits, after checking that these have the examples that are needed.
+pub(crate) fn rows_of_pair(
+    labels: &[u8],
+    pair: [u8; 2],
+    presence: Presence,
+) -> Result<Vec<bool>, DataError> {
     if let Some(found) = pair.into_iter().find(|&digit| digit > 9) {
         return Err(DataError::NotADigit { found });
     }
     if pair[0] == pair[1] {
         return Err(DataError::SameDigit { digit: pair[0] });
     }
-    for digit in pair {
-        if !labels.contains(&digit) {
-            let is_present = |other: &u8| labels.contains(other);
-            let present = (0..=9).filter(is_present).collect();
+    let missing: Vec<u8> = pair
+        .into_iter()
+        .filter(|digit| !labels.contains(digit))
+        .collect();
+    let present = || (0..=9).filter(|other| labels.contains(other)).collect();
+    match (missing.as_slice(), presence) {
+        ([digit, ..], Presence::Both) => {
+            let (digit, present) = (*digit, present());
             return Err(DataError::MissingDigit { digit, present });
         }
+        ([_, _], Presence::Either) => {
+            let (digits, present) = (pair, present());
+            return Err(DataError::MissingPair { digits, present });
+        }
+        _ => {}
     }
     Ok(labels.iter().map(|label| pair.contains(label)).collect())
 }
@@ -205,6 +240,23 @@ mod tests {
                 "found no example of the digit 8; the data contains the digits [0, 3, 9]"
             );
         }
+    }
+
+    #[test]
+    fn one_of_two_digits_is_enough_to_evaluate() {
+        let pair = digits().either(1, 8).unwrap();
+        assert_eq!((pair.negative(), pair.positive()), (1, 8));
+        assert_eq!(pair.digits().labels(), [1, 1]);
+        assert_eq!(targets(&digits().either(8, 1).unwrap()), [1.0, 1.0]);
+        let message = digits().either(8, 0).unwrap_err().to_string();
+        assert_eq!(
+            message,
+            "found no example of the digits 8 and 0; the data contains the digits [1, 3, 4]"
+        );
+        assert!(matches!(
+            digits().either(3, 3),
+            Err(DataError::SameDigit { digit: 3 })
+        ));
     }
 
     #[test]

@@ -2,15 +2,16 @@
 
 use super::calibration::CalibrationError;
 use super::ranking::Ranking;
-use super::ratio::{mean, ratio};
+use super::ratio::{defined_ratio, mean, ratio};
 use super::wilson::wilson_interval;
 use crate::network::{is_positive, sigmoid};
 
 /// The metrics of a network on a data set; [`EVALUATION_METRICS`](crate::EVALUATION_METRICS) lists them with names and
 /// directions.
 ///
-/// Ratios with a denominator of 0 are 0, like scikit-learn's with `zero_division=0`; so are means over
-/// no images.
+/// A metric that is undefined for these images is `None`, and null in JSON: where scikit-learn warns that it is
+/// ill-defined, and with `zero_division=nan` returns NaN. Without any image, loss, accuracy, Brier score and calibration
+/// error are 0.
 ///
 /// A logit that is NaN counts as a negative prediction, since a comparison with NaN is
 /// false. It makes `loss`, `roc_auc`, `average_precision`, `brier_score` and `calibration_error` NaN.
@@ -30,12 +31,14 @@ pub struct Evaluation {
     ///
     /// Wilson's score interval (Journal of the American Statistical Association 22, 1927).
     pub accuracy_interval: [f64; 2],
-    /// Share of the positive predictions that are correct, in [0, 1]: tp / (tp + fp).
-    pub precision: f64,
-    /// Share of the positive images that are found, in [0, 1]: tp / (tp + fn).
-    pub recall: f64,
-    /// Harmonic mean of precision and recall, in [0, 1]: 2 tp / (2 tp + fp + fn).
-    pub f1: f64,
+    /// Share of the positive predictions that are correct, in [0, 1]: tp / (tp + fp); `None` if no prediction is
+    /// positive.
+    pub precision: Option<f64>,
+    /// Share of the positive images that are found, in [0, 1]: tp / (tp + fn); `None` if no image is positive.
+    pub recall: Option<f64>,
+    /// Harmonic mean of precision and recall, in [0, 1]: 2 tp / (2 tp + fp + fn); `None` if neither an image nor a
+    /// prediction is positive.
+    pub f1: Option<f64>,
     /// Area under the ROC curve, in [0, 1]; `None` if only one class is present.
     pub roc_auc: Option<f64>,
     /// Precision at each threshold, weighted by the increase in recall there, in [0, 1]; `None` if no
@@ -93,9 +96,9 @@ pub fn evaluate(logits: &[f32], positive: &[bool], threshold: f64) -> Evaluation
         loss: mean(loss, examples),
         accuracy: ratio(tn + tp, examples),
         accuracy_interval: wilson_interval(tn + tp, examples),
-        precision: ratio(tp, tp + fp),
-        recall: ratio(tp, tp + fn_),
-        f1: ratio(2 * tp, 2 * tp + fp + fn_),
+        precision: defined_ratio(tp, tp + fp),
+        recall: defined_ratio(tp, tp + fn_),
+        f1: defined_ratio(2 * tp, 2 * tp + fp + fn_),
         roc_auc: ranking.area_under_roc(),
         average_precision: ranking.average_precision(),
         brier_score: mean(squared_error, examples),
@@ -132,9 +135,9 @@ mod tests {
         assert_eq!(found.examples, 10);
         assert_close(found.loss, 0.465_915_140_288_711_34);
         assert_close(found.accuracy, 0.7);
-        assert_close(found.precision, 2.0 / 3.0);
-        assert_close(found.recall, 0.8);
-        assert_close(found.f1, 0.727_272_727_272_727_2);
+        assert_close(found.precision.unwrap(), 2.0 / 3.0);
+        assert_close(found.recall.unwrap(), 0.8);
+        assert_close(found.f1.unwrap(), 0.727_272_727_272_727_2);
         assert_close(found.roc_auc.unwrap(), 0.84);
         assert_eq!(found.confusion_matrix, [[3, 2], [1, 4]]);
     }
@@ -142,9 +145,9 @@ mod tests {
     #[test]
     fn the_threshold_changes_the_predictions_but_neither_loss_nor_ranking() {
         let found = evaluate(&LOGITS, &POSITIVE, 0.7);
-        assert_close(found.precision, 1.0);
-        assert_close(found.recall, 0.4);
-        assert_close(found.f1, 0.571_428_571_428_571_4);
+        assert_close(found.precision.unwrap(), 1.0);
+        assert_close(found.recall.unwrap(), 0.4);
+        assert_close(found.f1.unwrap(), 0.571_428_571_428_571_4);
         assert_eq!(found.confusion_matrix, [[5, 0], [3, 2]]);
         let other = evaluate(&LOGITS, &POSITIVE, 0.5);
         assert_close(found.loss, 0.465_915_140_288_711_34);
@@ -155,25 +158,41 @@ mod tests {
     }
 
     #[test]
-    fn with_one_class_there_is_no_roc_auc_and_ratios_over_nothing_are_0() {
+    fn with_one_class_or_one_prediction_what_scikit_learn_calls_ill_defined_is_none() {
+        // scikit-learn 1.x with zero_division=nan: precision nan, recall 0.0, f1 0.0; roc_auc_score nan.
         let found = evaluate(&[-1.0, -2.0, -3.0], &[true; 3], 0.5);
-        assert_eq!(found.roc_auc, None);
-        assert_eq!(found.average_precision, Some(1.0));
-        assert_close(found.precision + found.recall + found.f1, 0.0);
+        assert_eq!(
+            (found.precision, found.recall, found.f1),
+            (None, Some(0.0), Some(0.0))
+        );
+        assert_eq!((found.roc_auc, found.average_precision), (None, Some(1.0)));
+        // precision nan, recall nan, f1 nan.
         let found = evaluate(&[-1.0, -2.0, -3.0], &[false; 3], 0.5);
+        assert_eq!(
+            (found.precision, found.recall, found.f1),
+            (None, None, None)
+        );
         assert_eq!((found.roc_auc, found.average_precision), (None, None));
+        // precision 0.0, recall nan, f1 0.0.
+        let found = evaluate(&[1.0, -2.0], &[false; 2], 0.5);
+        assert_eq!(
+            (found.precision, found.recall, found.f1),
+            (Some(0.0), None, Some(0.0))
+        );
+        let json = serde_json::to_value(&found).unwrap();
+        assert!(json["recall"].is_null() && json["roc_auc"].is_null());
     }
 
     #[test]
-    fn without_images_all_metrics_are_0_and_the_interval_is_0_to_1() {
+    fn without_images_ratios_are_undefined_means_are_0_and_the_interval_is_0_to_1() {
         let nothing = Evaluation {
             examples: 0,
             loss: 0.0,
             accuracy: 0.0,
             accuracy_interval: [0.0, 1.0],
-            precision: 0.0,
-            recall: 0.0,
-            f1: 0.0,
+            precision: None,
+            recall: None,
+            f1: None,
             roc_auc: None,
             average_precision: None,
             brier_score: 0.0,

@@ -1,4 +1,4 @@
-//! Counts as f64, and ratios that are 0 where the denominator is.
+//! Counts as f64, and their ratios.
 
 /// Converts a count.
 #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
@@ -14,4 +14,9 @@ pub(super) fn mean(sum: f64, count: usize) -> f64 {
 /// Divides two counts; 0 if the second is 0.
 pub(super) fn ratio(part: usize, whole: usize) -> f64 {
     mean(real(part), whole)
+}
+
+/// Divides two counts; `None` if the second is 0.
+pub(super) fn defined_ratio(part: usize, whole: usize) -> Option<f64> {
+    (whole > 0).then(|| ratio(part, whole))
 }

@@ -16,6 +16,8 @@ pub struct EvaluationMetric {
     pub better: Better,
     value: fn(&Evaluation) -> Option<f64>,
     interval: Option<fn(&Evaluation) -> [f64; 2]>,
+    /// When the value is undefined.
+    undefined: &'static str,
 }
 
 /// The unit of a metric.
@@ -43,13 +45,28 @@ pub const EVALUATION_METRICS: [EvaluationMetric; 9] = [
         interval: Some(|found| found.accuracy_interval),
         ..higher("accuracy", "accuracy", |found| Some(found.accuracy))
     },
-    higher("precision", "precision", |found| Some(found.precision)),
-    higher("recall", "recall", |found| Some(found.recall)),
-    higher("f1", "f1", |found| Some(found.f1)),
-    higher("roc_auc", "roc auc", |found| found.roc_auc),
-    higher("average_precision", "average precision", |found| {
-        found.average_precision
-    }),
+    EvaluationMetric {
+        undefined: "no positive prediction",
+        ..higher("precision", "precision", |found| found.precision)
+    },
+    EvaluationMetric {
+        undefined: "no positive image",
+        ..higher("recall", "recall", |found| found.recall)
+    },
+    EvaluationMetric {
+        undefined: "neither a positive image nor a positive prediction",
+        ..higher("f1", "f1", |found| found.f1)
+    },
+    EvaluationMetric {
+        undefined: "only one class",
+        ..higher("roc_auc", "roc auc", |found| found.roc_auc)
+    },
+    EvaluationMetric {
+        undefined: "no positive image",
+        ..higher("average_precision", "average precision", |found| {
+            found.average_precision
+        })
+    },
     lower("brier_score", "brier score", Unit::Fraction, |found| {
         Some(found.brier_score)
     }),
@@ -74,6 +91,7 @@ const fn higher(
         better: Better::Higher,
         value,
         interval: None,
+        undefined: "no image",
     }
 }
 
@@ -91,21 +109,23 @@ const fn lower(
         better: Better::Lower,
         value,
         interval: None,
+        undefined: "no image",
     }
 }
 
 impl EvaluationMetric {
-    /// Returns the metric's value; `None` where it is undefined, since it needs both classes.
+    /// Returns the metric's value; `None` where it is undefined.
     #[must_use]
     pub fn value(&self, evaluation: &Evaluation) -> Option<f64> {
         (self.value)(evaluation)
     }
 
-    /// Formats the value by [`format_metric`], and with its confidence interval if it has one.
+    /// Formats the value by [`format_metric`], and with its confidence interval if it has one; or says that, and why, it
+    /// is undefined.
     #[must_use]
     pub fn format(&self, evaluation: &Evaluation) -> String {
         let Some(value) = self.value(evaluation) else {
-            return "undefined, only one class".to_owned();
+            return format!("undefined, {}", self.undefined);
         };
         match self.interval {
             None => format_metric(value),
@@ -129,9 +149,9 @@ mod tests {
         loss: 1.25,
         accuracy: 0.5,
         accuracy_interval: [0.25, 0.75],
-        precision: 0.125,
-        recall: 0.375,
-        f1: 0.625,
+        precision: Some(0.125),
+        recall: Some(0.375),
+        f1: Some(0.625),
         roc_auc: Some(0.875),
         average_precision: Some(0.062_56),
         brier_score: 0.1875,
@@ -190,6 +210,12 @@ mod tests {
             "0.3125",
         ];
         assert_eq!(texts, expected);
+        let nothing = evaluate(&[-1.0], &[false], 0.5);
+        let texts = EVALUATION_METRICS.map(|metric| metric.format(&nothing));
+        assert_eq!(texts[2], "undefined, no positive prediction");
+        assert_eq!(texts[3], "undefined, no positive image");
+        assert!(texts[4].starts_with("undefined, neither"), "{}", texts[4]);
+        assert_eq!(texts[6], "undefined, no positive image");
         let loss = EVALUATION_METRICS.map(|metric| metric.unit == Unit::Nats);
         assert_eq!(loss.iter().position(|is_nats| *is_nats), Some(0));
         assert_eq!(loss.iter().filter(|is_nats| **is_nats).count(), 1);

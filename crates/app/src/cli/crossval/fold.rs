@@ -5,6 +5,7 @@ use std::path::Path;
 
 use model::{DEFAULT_THRESHOLD, Evaluation};
 
+use crate::cli::arguments::print_scale;
 use crate::cli::stderr;
 use crate::cli::usage_error::UsageError;
 use crate::config::resolved::ResolvedConfig;
@@ -15,6 +16,8 @@ use crate::predictor::device_network::DeviceNetwork;
 use crate::predictor::predictions::evaluate;
 use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
+use crate::run::manifest::Manifest;
+use crate::support::error::Error;
 use crate::train::job::{Ended, Job, View};
 use crate::train::plan::last_checkpoint;
 use crate::train::session::complete;
@@ -29,6 +32,7 @@ pub(crate) struct Fold {
 
 pub(crate) fn folds(base: &RunConfig, count: usize) -> anyhow::Result<Vec<Fold>> {
     let all = DataSource::of_run(base).pair(base.digits)?;
+    print_scale(all.digits());
     let mut folds = Vec::new();
     for number in 1..=count {
         let config = RunConfig {
@@ -64,10 +68,16 @@ impl Fold {
         } else {
             RunDirectory::create(Some(path), settings)?
         };
+        let mut from = None;
         if exists {
-            if let Some(difference) = run.config()?.differences(settings)?.into_iter().next() {
-                let (path, key) = (path.to_owned(), difference.key);
+            let before = run.config()?;
+            from = last_checkpoint(&run, &mut stderr::notice)?;
+            if let Some(key) = self.changed_setting(&before, from.as_ref())? {
+                let path = path.to_owned();
                 return Err(UsageError::OtherFold { path, key }.into());
+            }
+            if before != *settings {
+                run.write_config(settings)?;
             }
             if run.result()?.is_some() {
                 return Ok(run);
@@ -78,7 +88,7 @@ impl Fold {
             config: &self.config,
             digits: &self.digits,
             device,
-            from: last_checkpoint(&run, &mut stderr::notice)?,
+            from,
             view: View::Hidden,
             stop: stop.clone(),
             deadline: None,
@@ -89,6 +99,26 @@ impl Fold {
                 anyhow::bail!("the training ended early: {ended:?}")
             }
         }
+    }
+
+    /// The setting in which the fold differs from its run so far. Data of the same content are the
+    /// same data, wherever they are.
+    fn changed_setting(
+        &self,
+        before: &RunConfig,
+        from: Option<&Manifest>,
+    ) -> anyhow::Result<Option<String>> {
+        let differences = before.differences(&self.config.settings)?;
+        let mut keys = differences.into_iter().map(|difference| difference.key);
+        let Some(manifest) = from else {
+            return Ok(keys.next());
+        };
+        let other = keys.find(|key| key != "data");
+        let is_other_data = || Ok::<_, Error>(manifest.data != self.digits.checksum()?);
+        Ok(match other {
+            None if is_other_data()? => Some("content of its data".to_owned()),
+            other => other,
+        })
     }
 
     /// Computes the metrics of the fold's network on its validation images.

@@ -56,8 +56,7 @@ pub(crate) fn activations(
             (read_picture(picture)?, name, None)
         }
         Input::Row(row) => {
-            let source = args.prediction.source.over(predictor.config());
-            let digits = source.rows(&[row])?;
+            let digits = args.prediction.source.rows(predictor.config(), &[row])?;
             let pixels = digits.image(0)?.into_owned();
             (pixels, image_name(&digits, 0), Some(digits.label(0)))
         }

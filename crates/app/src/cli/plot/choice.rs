@@ -20,7 +20,9 @@ pub(crate) struct GridArgs {
     /// Seed of the random choice
     #[arg(long, default_value_t = 0, value_parser = value::<u64>("a whole number, such as 1"))]
     pub(crate) seed: u64,
-    /// Show these images instead, by their row in the data set, counted from 0, such as `0,500`
+    /// Show these rows of the data set instead
+    ///
+    /// Counted from 0, such as `0,500`.
     #[arg(long, value_delimiter = ',', value_name = "N,...", value_parser = value::<usize>(ROWS))]
     pub(crate) index: Vec<usize>,
 }

@@ -11,7 +11,6 @@ use crate::cli::arguments::SourceArgs;
 use crate::cli::plot::choice::{GridArgs, bitmap};
 use crate::cli::plot::output::PlotOutput;
 use crate::config::run_config::RunConfig;
-use crate::dataset::DataSource;
 use crate::support::error::Result;
 use crate::support::parse::two;
 
@@ -33,11 +32,12 @@ pub(crate) fn data(args: &PlotDataArgs, out: &mut dyn Write) -> anyhow::Result<(
     let output = PlotOutput::file(&args.output)?;
     let defaults = RunConfig::default();
     let source = args.source.over(&defaults);
+    args.source.note_pixel_order(&defaults);
     let (digits, note) = if args.grid.index.is_empty() {
-        random_digits(args, &source)?
+        random_digits(args, &defaults)?
     } else {
         let note = format!("rows of {}", source.name());
-        (source.rows(&args.grid.index)?, note)
+        (args.source.rows(&defaults, &args.grid.index)?, note)
     };
     let mut cells = Vec::new();
     for index in 0..digits.len() {
@@ -53,15 +53,15 @@ pub(crate) fn data(args: &PlotDataArgs, out: &mut dyn Write) -> anyhow::Result<(
 }
 
 /// Chooses images of the two digits, and returns a description of the choice.
-fn random_digits(args: &PlotDataArgs, source: &DataSource<'_>) -> Result<(Digits, String)> {
+fn random_digits(args: &PlotDataArgs, config: &RunConfig) -> Result<(Digits, String)> {
     let [a, b] = args.digits;
-    let pair = source.pair(args.digits)?;
+    let pair = args.source.either(config, args.digits)?;
     let chosen = args.grid.random(pair.len());
     let note = format!(
         "{} of {} images of {a} and {b} in {}, chosen at random with seed {}",
         chosen.len(),
         pair.len(),
-        source.name(),
+        args.source.over(config).name(),
         args.grid.seed
     );
     Ok((pair.digits().select(&chosen), note))

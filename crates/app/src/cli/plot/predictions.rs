@@ -60,10 +60,14 @@ pub(crate) fn predictions(
     let predictor = args.prediction.predictor(args.run.as_deref(), device)?;
     let output = PlotOutput::new(&args.output, predictor.run(), choice.file_name())?;
     let (source, threshold) = (&args.prediction.source, args.prediction.threshold);
+    let config = predictor.config();
     let (predictions, images) = if choice == Choice::Rows {
-        let source = source.over(predictor.config());
-        let (images, rows) = (source.rows(&args.grid.index)?, args.grid.index.clone());
-        (predictor.predict(images, rows, threshold)?, source.name())
+        let (images, rows) = (
+            source.rows(config, &args.grid.index)?,
+            args.grid.index.clone(),
+        );
+        let predictions = predictor.predict(images, rows, threshold)?;
+        (predictions, source.over(config).name())
     } else {
         let shown = args.shown.images(source, predictor.config())?;
         let predictions = predict(&predictor, &shown, threshold)?;

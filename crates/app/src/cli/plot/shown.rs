@@ -92,7 +92,7 @@ impl ShownArgs {
             ImagesOf::Validation => (validation, Which::validation(config)),
             ImagesOf::All if !validation.is_empty() => {
                 let training = training.len();
-                let all = source.over(config).pair(config.digits)?;
+                let all = source.either(config, config.digits)?;
                 (all, Which::All { training })
             }
             ImagesOf::Training | ImagesOf::All => (training, Which::Training),

@@ -1,0 +1,97 @@
+//! Files of other kinds that are found in the place of a data file: what they are, and what to do.
+
+use std::fmt;
+
+/// A kind of file that is not read, and that is told from its first bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ForeignFile {
+    /// A page, mostly of a server that refused the download.
+    Html,
+    /// The text that Git LFS keeps in the place of a large file.
+    GitLfsPointer,
+    /// Also NumPy's `.npz` and PyTorch's `.pt`.
+    Zip,
+    /// PNG, JPEG, GIF or BMP.
+    Picture,
+    /// Compressed by another program than gzip, or by gzip more than twice.
+    Compressed,
+    /// MATLAB's `.mat` or HDF5.
+    Container,
+}
+
+impl ForeignFile {
+    /// Recognizes a file by its first bytes, 64 if it has so many.
+    pub(crate) fn of_start(start: &[u8]) -> Option<Self> {
+        const STARTS: [(&[u8], ForeignFile); 13] = [
+            (b"version https://git-lfs", ForeignFile::GitLfsPointer),
+            (b"PK\x03\x04", ForeignFile::Zip),
+            (b"\x89PNG", ForeignFile::Picture),
+            (b"\xff\xd8\xff", ForeignFile::Picture),
+            (b"GIF8", ForeignFile::Picture),
+            (b"BM", ForeignFile::Picture),
+            (b"\x1f\x8b", ForeignFile::Compressed),
+            (b"BZh", ForeignFile::Compressed),
+            (b"\xfd7zXZ", ForeignFile::Compressed),
+            (b"\x28\xb5\x2f\xfd", ForeignFile::Compressed),
+            (b"7z\xbc\xaf", ForeignFile::Compressed),
+            (b"MATLAB ", ForeignFile::Container),
+            (b"\x89HDF", ForeignFile::Container),
+        ];
+        let text = start.trim_ascii_start().to_ascii_lowercase();
+        if text.starts_with(b"<!doctype html") || text.starts_with(b"<html") {
+            return Some(Self::Html);
+        }
+        let mut starts = STARTS.into_iter();
+        starts
+            .find(|(bytes, _)| start.starts_with(bytes))
+            .map(|(_, kind)| kind)
+    }
+}
+
+impl fmt::Display for ForeignFile {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Html => {
+                "an HTML page, as a server sends it in the place of a file; download the data again"
+            }
+            Self::GitLfsPointer => {
+                "a Git LFS pointer in the place of the data; get the data with `git lfs pull`"
+            }
+            Self::Zip => "a zip archive (.zip, .npz or .pt); unpack it first",
+            Self::Picture => {
+                "a picture; put pictures into a folder with one subfolder per digit, 0 to 9"
+            }
+            Self::Compressed => {
+                "a file that is compressed otherwise than by gzip once or twice; decompress it first"
+            }
+            Self::Container => {
+                "a MATLAB or HDF5 file; save its arrays with numpy.save, images as X.npy and labels as y.npy"
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_told_by_their_first_bytes() {
+        for (start, expected) in [
+            (&b"<!DOCTYPE html><html>403"[..], Some(ForeignFile::Html)),
+            (b"\n  <HTML lang=\"en\">", Some(ForeignFile::Html)),
+            (
+                b"version https://git-lfs.github.com/spec/v1\n",
+                Some(ForeignFile::GitLfsPointer),
+            ),
+            (b"PK\x03\x04\x14\0", Some(ForeignFile::Zip)),
+            (b"\x89PNG\r\n\x1a\n", Some(ForeignFile::Picture)),
+            (b"MATLAB 5.0 MAT-file", Some(ForeignFile::Container)),
+            (b"BZh91AY", Some(ForeignFile::Compressed)),
+            (b"hello", None),
+            (b"", None),
+        ] {
+            assert_eq!(ForeignFile::of_start(start), expected, "{start:?}");
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! The scale of stored pixels: recognized by their range, or left as it is.
+
+use data::{Cache, Digits, PixelFormat, PixelOrder, PixelScale, ScaleNotice};
+
+use crate::common::{fixture, folder, gzip, idx, idx_labels, npy, read};
+
+/// Two images, with some background and some ink: from -0.0625 to 1.125, as a bicubic resize leaves them; all values are
+/// exact in `f32`, also 255 times as large.
+fn usual() -> Vec<f32> {
+    let pixels = (0..800_u16).map(|at| f32::from(at % 20) / 16.0 - 0.0625);
+    pixels.collect()
+}
+
+fn f32_npy(pixels: &[f32]) -> Vec<u8> {
+    let bytes: Vec<u8> = pixels
+        .iter()
+        .flat_map(|pixel| pixel.to_le_bytes())
+        .collect();
+    npy("<f4", "(2, 400)", &bytes)
+}
+
+fn f64_npy(pixels: impl Iterator<Item = f64>) -> Vec<u8> {
+    let bytes: Vec<u8> = pixels.flat_map(f64::to_le_bytes).collect();
+    npy("<f8", "(2, 400)", &bytes)
+}
+
+fn read_as(images: &[u8], scale: PixelScale, cache: &Cache) -> Digits {
+    let folder = folder(&[("X", images), ("y", &idx_labels(&[0, 1]))]);
+    let format = PixelFormat {
+        order: PixelOrder::Column,
+        scale,
+    };
+    data::read(&[folder.path().into()], format, cache).unwrap()
+}
+
+fn recognized(images: &[u8]) -> Digits {
+    read_as(images, PixelScale::Recognized, &Cache::unlimited())
+}
+
+fn bits(digits: &Digits) -> Vec<u32> {
+    let images = digits.images().unwrap();
+    images.iter().map(|pixel| pixel.to_bits()).collect()
+}
+
+#[test]
+fn floats_around_0_to_1_stay_bit_for_bit_and_without_a_notice() {
+    let digits = recognized(&f32_npy(&usual()));
+    assert_eq!(digits.scale_notice(), None);
+    let expected: Vec<u32> = usual().iter().map(|pixel| pixel.to_bits()).collect();
+    assert_eq!(bits(&digits), expected);
+}
+
+#[test]
+fn floats_of_0_to_255_are_divided_by_255_in_every_way_to_store_them() {
+    let scaled: Vec<f32> = usual().iter().map(|pixel| 255.0 * pixel).collect();
+    let doubles = || scaled.iter().map(|pixel| f64::from(*pixel));
+    let floats = f32_npy(&scaled);
+    let disk = folder(&[]);
+    let on_disk = Cache {
+        rows_in_memory: 1,
+        folder: disk.path().into(),
+    };
+    for images in [&floats, &gzip(&floats), &f64_npy(doubles())] {
+        for cache in [&Cache::unlimited(), &on_disk] {
+            let digits = read_as(images, PixelScale::Recognized, cache);
+            // 255 * usual / 255 is exact in f64, and rounded once.
+            assert_eq!(*digits.images().unwrap(), usual());
+            let notice = digits.scale_notice().unwrap();
+            let ScaleNotice::Rescaled {
+                range, full_ink, ..
+            } = notice
+            else {
+                panic!("{notice}");
+            };
+            let expected = [-0.0625 * 255.0, 1.125 * 255.0_f64];
+            assert_eq!(range.map(f64::to_bits), expected.map(f64::to_bits));
+            assert!((full_ink - 255.0).abs() < 1e-9);
+            let message = notice.to_string();
+            assert!(
+                message.contains("/X: pixels from -15.9375 to 286.875"),
+                "{message}"
+            );
+            // A selection still knows.
+            assert_eq!(digits.select(&[1]).scale_notice(), Some(notice));
+        }
+    }
+}
+
+#[test]
+fn bytes_of_0_and_1_are_ink_of_1() {
+    let pixels: Vec<u8> = (0..800_u16).map(|at| u8::from(at % 7 == 0)).collect();
+    let expected: Vec<f32> = pixels.iter().copied().map(f32::from).collect();
+    let files = [
+        npy("|u1", "(2, 400)", &pixels),
+        npy("|b1", "(2, 400)", &pixels),
+        npy(
+            "<i4",
+            "(2, 400)",
+            &pixels
+                .iter()
+                .flat_map(|&pixel| [pixel, 0, 0, 0])
+                .collect::<Vec<_>>(),
+        ),
+    ];
+    for images in files {
+        let digits = recognized(&images);
+        assert_eq!(*digits.images().unwrap(), expected);
+        let notice = digits.scale_notice().unwrap().to_string();
+        assert!(notice.contains("/X: pixels from 0 to 1"), "{notice}");
+    }
+    // IDX images are row by row.
+    let digits = recognized(&idx([8, 3], &[2, 20, 20], &pixels));
+    assert!((digits.image(0).unwrap()[0] - 1.0).abs() < 1e-6);
+    assert!((digits.image(0).unwrap()[7 * 20] - 1.0).abs() < 1e-6);
+    assert!(digits.scale_notice().is_some());
+}
+
+#[test]
+fn integers_of_0_to_255_are_read_as_bytes_are() {
+    let pixels: Vec<u8> = (0..800_u16)
+        .map(|at| u8::try_from(at % 256).unwrap())
+        .collect();
+    let expected = recognized(&npy("|u1", "(2, 400)", &pixels));
+    assert_eq!(expected.scale_notice(), None);
+    assert!((expected.image(0).unwrap()[51] - 0.2).abs() < 1e-7);
+    for (descr, zeros) in [("<i2", 1), ("<i4", 3), ("<i8", 7), ("<u2", 1)] {
+        let wide = |pixel: &u8| [vec![*pixel], vec![0; zeros]].concat();
+        let bytes: Vec<u8> = pixels.iter().flat_map(wide).collect();
+        let found = recognized(&npy(descr, "(2, 400)", &bytes));
+        assert_eq!(bits(&found), bits(&expected), "{descr}");
+        assert_eq!(found.scale_notice(), None);
+    }
+}
+
+#[test]
+fn an_unclear_range_is_left_as_it_is_with_a_warning_that_names_it() {
+    let signed: Vec<f32> = usual().iter().map(|pixel| 2.0 * pixel - 1.0).collect();
+    let digits = recognized(&f32_npy(&signed));
+    assert_eq!(*digits.images().unwrap(), signed);
+    let warning = digits.scale_notice().unwrap().to_string();
+    assert!(warning.starts_with("warning: "), "{warning}");
+    assert!(
+        warning.contains("/X: pixels from -1.125 to 1.25, "),
+        "{warning}"
+    );
+}
+
+#[test]
+fn a_range_of_no_pixels_is_refused() {
+    let sixteen_bits = f32_npy(
+        &usual()
+            .iter()
+            .map(|pixel| 65535.0 * pixel)
+            .collect::<Vec<_>>(),
+    );
+    let signed = npy("|i1", "(2, 400)", &[0xff; 800]);
+    for (images, range) in [
+        (sixteen_bits, "-4095.9375 to 73726.875"),
+        (signed, "-1 to -1"),
+    ] {
+        let folder = folder(&[("X", &images), ("y", &idx_labels(&[0, 1]))]);
+        let message = read(&[folder.path().into()]).unwrap_err().to_string();
+        assert!(message.contains("/X: expected pixels from 0"), "{message}");
+        assert!(message.contains(&format!("found {range};")), "{message}");
+    }
+}
+
+#[test]
+fn the_scale_of_the_type_can_be_asked_for() {
+    let scaled: Vec<f32> = usual().iter().map(|pixel| 255.0 * pixel).collect();
+    let digits = read_as(&f32_npy(&scaled), PixelScale::Stored, &Cache::unlimited());
+    assert_eq!(*digits.images().unwrap(), scaled);
+    assert_eq!(digits.scale_notice(), None);
+    let bytes = npy("|u1", "(2, 400)", &[1; 800]);
+    let digits = read_as(&bytes, PixelScale::Stored, &Cache::unlimited());
+    assert!((digits.image(0).unwrap()[0] - 1.0 / 255.0).abs() < 1e-9);
+}
+
+#[test]
+fn the_scale_is_judged_by_the_images_of_the_two_digits() {
+    // The first image, of another digit, has 255.
+    let pixels: Vec<u8> = (0..800_u16)
+        .map(|at| if at < 400 { 255 } else { 1 })
+        .collect();
+    let images = npy("|u1", "(2, 400)", &pixels);
+    let folder = folder(&[("X", &images), ("y", &idx_labels(&[5, 1]))]);
+    let paths = [folder.path().into()];
+    let pair = data::read_either(&paths, PixelOrder::Column, &Cache::unlimited(), [0, 1]).unwrap();
+    assert_eq!(pair.digits().labels(), [1]);
+    assert!(pair.digits().scale_notice().is_some());
+    assert!(recognized(&images).scale_notice().is_none());
+}
+
+#[test]
+fn the_course_s_fixture_has_a_usual_scale() {
+    let digits = read(&[fixture("x_f8.npy"), fixture("y_u1.npy")]).unwrap();
+    assert_eq!(digits.scale_notice(), None);
+}
