@@ -219,6 +219,26 @@ mod tests {
     }
 
     #[test]
+    fn outputs_are_read_after_some_time_and_until_then_stay_on_the_device() {
+        let mut metrics = RunningMetrics::new();
+        // As if it had just been read, however slow the machine is.
+        metrics.read_at = Instant::now() + Duration::from_hours(1);
+        let refresh = metrics.add(output([1.0], [1.0], [1.0])).unwrap();
+        assert_eq!((refresh, metrics.images), (Refresh::NotDue, 0));
+        let sums = StepMetrics {
+            loss_sum: 1.0,
+            correct: 1,
+        };
+        assert_eq!(metrics.add_sums(sums, 1).unwrap(), Refresh::NotDue);
+
+        metrics.read_at = Instant::now().checked_sub(READ_EVERY).unwrap();
+        let refresh = metrics.add(output([1.0], [1.0], [1.0])).unwrap();
+        assert_eq!((refresh, metrics.images), (Refresh::Due, 3));
+        metrics.read_at = Instant::now().checked_sub(READ_EVERY).unwrap();
+        assert_eq!(metrics.add_sums(sums, 1).unwrap(), Refresh::Due);
+    }
+
+    #[test]
     fn a_loss_that_is_not_finite_names_its_batch() {
         let mut metrics = RunningMetrics::new();
         for loss in [1.0, f32::NAN, 1.0] {

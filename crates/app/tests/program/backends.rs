@@ -75,6 +75,7 @@ fn without_a_driver_wgpu_is_an_error_and_auto_trains_and_resumes_on_the_cpu() {
     let output = without_a_gpu(&app, &["--backend", "wgpu", "train"]);
     assert_eq!(output.code, Some(1), "{}", output.shown());
     output.stderr_has("finds no device");
+    output.stderr_has("no Vulkan, Metal or DX12 driver found");
     output.stderr_has("--backend ndarray");
     assert!(!output.stderr.contains("panicked"), "{}", output.shown());
     assert!(!app.path().join("runs").exists());

@@ -99,6 +99,18 @@ fn the_newest_unfinished_run_is_resumed_and_a_finished_one_is_extended() {
     assert_same_runs(&app, "runs/short", "runs/long");
 }
 
+/// A run that is listed as finished is not the one that `--resume` chooses.
+#[test]
+fn a_finished_run_that_is_extended_and_stopped_again_is_unfinished() {
+    let app = App::new();
+    app.train("runs/run", &["--epochs", "1"]);
+    app.succeeds(&["runs"]).stdout_has("finished");
+    let more = ["train", "--resume", "runs/run", "--epochs", "100000"];
+    app.on_cpu(&[more.as_slice(), &["--max-time", "0s"]].concat());
+    app.succeeds(&["runs"]).stdout_has("interrupted");
+    app.on_cpu(&["train", "--resume", "--max-time", "0s"]);
+}
+
 #[test]
 fn a_changed_configuration_or_other_data_are_refused_with_the_keys() {
     let app = App::new();

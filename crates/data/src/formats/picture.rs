@@ -163,6 +163,14 @@ mod tests {
     }
 
     #[test]
+    fn a_border_that_is_exactly_half_bright_is_not_inverted() {
+        let picture = GrayImage::from_fn(20, 20, |x, _| Luma([if x < 10 { 255 } else { 0 }]));
+        let pixels = saved(picture, "halves.png").unwrap();
+        assert_close(pixels[0], 1.0);
+        assert_close(pixels[399], 0.0);
+    }
+
+    #[test]
     fn all_four_sides_count_as_border() {
         // Two sides are white: 39 of 76 pixels of the border, so that the picture is inverted.
         for [column, row] in [[0, 0], [19, 0], [0, 19], [19, 19]] {

@@ -34,8 +34,13 @@ pub(crate) fn median_seconds(
     while rounds.len() < 3 || started.elapsed() < MEASURED {
         rounds.push(round(calls)?);
     }
-    rounds.sort_by(f64::total_cmp);
-    Ok(rounds[rounds.len() / 2])
+    Ok(median(rounds))
+}
+
+/// The middle value; of an even number of them, the greater one of the two in the middle.
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
 }
 
 /// The speed of a call that takes `seconds` for `images`.
@@ -60,6 +65,21 @@ mod tests {
         });
         assert!(seconds.unwrap() >= MEASURED.as_secs_f64() / 2.0);
         assert_eq!(calls, WARM_UP + 1 + 3);
+    }
+
+    #[test]
+    fn a_fast_call_is_measured_for_as_long_as_planned() {
+        let started = Instant::now();
+        median_seconds(&Device::flex(), || Ok(())).unwrap();
+        assert!(started.elapsed() >= MEASURED);
+    }
+
+    #[test]
+    #[expect(clippy::float_cmp, reason = "small whole numbers are exact")]
+    fn the_median_is_in_the_middle_in_any_order() {
+        assert_eq!(median(vec![5.0, 1.0, 4.0, 9.0, 2.0]), 4.0);
+        assert_eq!(median(vec![7.0, 1.0, 3.0, 2.0]), 3.0);
+        assert_eq!(median(vec![6.0]), 6.0);
     }
 
     #[test]

@@ -234,6 +234,25 @@ mod tests {
     }
 
     #[test]
+    fn requested_rows_are_all_shown_and_of_other_images_as_many_as_fit() {
+        // The first three are wrong.
+        let predictions = predictions([0, 0, 1, 1], [5.0, 4.0, -3.0, 2.0]);
+        let small = GridArgs {
+            rows: 1,
+            cols: 2,
+            ..GRID
+        };
+        let shown = |choice| {
+            let figure = grid(&predictions, "a network", choice, &small).unwrap();
+            figure.to_svg().matches("<image").count()
+        };
+        assert_eq!(shown(Choice::Rows), 4);
+        for choice in [Choice::Random, Choice::Errors, Choice::Uncertain] {
+            assert_eq!(shown(choice), 2, "{choice:?}");
+        }
+    }
+
+    #[test]
     fn captions_are_label_and_prediction_and_for_mistakes_row_and_probability() {
         let predictions = predictions([0, 1, 0, 1], [-2.0, -1.0, -2.0, 2.0]);
         let text = |choice| {

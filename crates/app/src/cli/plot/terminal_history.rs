@@ -116,6 +116,28 @@ mod tests {
     }
 
     #[test]
+    fn of_several_runs_each_curve_has_the_name_of_its_run() {
+        let history = |name: &str| RunHistory {
+            name: name.to_owned(),
+            epochs: Vec::new(),
+            best: None,
+        };
+        let names = |runs: &[RunHistory]| -> Vec<String> {
+            let series = series(
+                runs,
+                |epoch| Some(epoch.loss),
+                |epoch| epoch.validation_loss,
+            );
+            series.into_iter().map(|series| series.name).collect()
+        };
+        assert_eq!(names(&[history("a")]), ["training", "validation"]);
+        assert_eq!(
+            names(&[history("a"), history("b")]),
+            ["a training", "a validation", "b training", "b validation"]
+        );
+    }
+
+    #[test]
     fn each_chart_has_its_own_metric_of_both_parts() {
         let epoch = |epoch| plots::EpochMetrics {
             epoch,

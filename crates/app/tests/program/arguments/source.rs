@@ -1,5 +1,7 @@
 //! `--data` and `--pixel-order` of every command that has them.
 
+use data::PIXELS;
+
 use super::{ASKING, assert_same_text, draws, prints};
 use crate::app::App;
 use crate::data_sets::{embedded, images_npy, labels_npy, row_by_row, write};
@@ -82,6 +84,18 @@ fn the_images_of_each_digit_are_counted() {
     output.stdout_has("[160, 400]");
     output.stdout_has("digit 0  100 images, the first in row 0");
     output.stdout_has("digit 1  60 images, the first in row 100");
+}
+
+#[test]
+fn a_data_set_is_described_with_its_size_and_its_smallest_and_largest_value() {
+    let app = App::new();
+    let mut images = vec![0.5; 2 * PIXELS];
+    (images[3], images[PIXELS + 7]) = (-0.25, 1.25);
+    write(&app, "X.npy", &images_npy(&images));
+    write(&app, "y.npy", &labels_npy(&[3, 8]));
+    let output = app.on_cpu(&["data", "--data", "X.npy", "y.npy"]);
+    output.stdout_has("[2, 400]");
+    output.stdout_has("values  -0.25000 to 1.25000");
 }
 
 /// Two runs trained on the same images, which are unrolled differently in their files.

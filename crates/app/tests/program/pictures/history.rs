@@ -18,6 +18,9 @@ fn the_history_has_a_curve_for_each_metric_of_each_run() {
     ]);
     assert_eq!(count(&drawn(&app, &["history", "all"]), "curve"), 2);
     assert_eq!(count(&drawn(&app, &["history", "run", "all"]), "curve"), 6);
+    // As many runs as can be compared.
+    let seven = drawn(&app, &[&["history"][..], &["run"; 7]].concat());
+    assert_eq!(count(&seven, "curve"), 4 * 7);
 }
 
 #[test]
