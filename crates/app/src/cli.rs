@@ -249,7 +249,7 @@ mod tests {
             let default = format!("[default: {default}]");
             assert!(line.unwrap().ends_with(&default), "{line:?}");
         }
-        assert!(short.lines().count() < 70, "{short}");
+        assert!(short.lines().count() < 75, "{short}");
     }
 
     #[test]

@@ -299,11 +299,11 @@ fn the_report_has_each_grid_in_its_place_with_the_images_and_the_threshold_that_
         let predicted = activations.find_map(|text| text.strip_prefix("predicted "));
         assert_eq!(predicted, Some(answer), "{shown:?}");
         let all = shown.join(" ");
-        // Eight rows of six images; four rows of mistakes, of which there are more; and two.
+        // Eight rows of eight images; five rows of six mistakes, of which there are more; and three.
         for expected in [
-            "48 of 160 given images of 3 and 8, chosen at random",
-            "of which the 24 most confident are shown",
-            "the 12 of 160 given images of 3 and 8 whose probability",
+            "64 of 160 given images of 3 and 8, chosen at random",
+            "of which the 30 most confident are shown",
+            "the 18 of 160 given images of 3 and 8 whose probability",
         ] {
             assert!(all.contains(expected), "no {expected:?} in {all}");
         }

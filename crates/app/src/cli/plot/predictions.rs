@@ -242,8 +242,12 @@ mod tests {
             cols: 2,
             ..GRID
         };
+        let subject = Subject {
+            network: "a network".to_owned(),
+            images: "4 validation images of 0 and 1".to_owned(),
+        };
         let shown = |choice| {
-            let figure = grid(&predictions, "a network", choice, &small).unwrap();
+            let figure = grid(&predictions, &subject, choice, &small).unwrap();
             figure.to_svg().matches("<image").count()
         };
         assert_eq!(shown(Choice::Rows), 4);
