@@ -37,6 +37,7 @@ pub(crate) struct DataArgs {
 
 pub(crate) fn describe(args: &DataArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let defaults = RunConfig::default();
+    args.source.note_pixel_order(&defaults);
     let source = args.source.over(&defaults);
     let digits = args.source.digits(&defaults)?;
     check_rows(&args.index, &digits)?;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use data::PIXELS;
+use model::format_metric;
 use serde::Serialize;
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs, ROWS, run_and_pictures};
@@ -124,7 +125,7 @@ fn print_all(
             print(&prediction, digits, out)?;
         }
         let Prediction { source, digit, .. } = prediction;
-        let caption = format!("{source}: {digit}, {probability:.4}");
+        let caption = format!("{source}: {digit}, {}", format_metric(probability));
         shown.push((caption, data::row_major(pixels)));
     }
     if args.show {
@@ -175,7 +176,8 @@ fn print(
         label,
         ..
     } = prediction;
-    write!(out, "{source}: {digit}, P({positive}) = {probability:.4}")?;
+    let probability = format_metric(*probability);
+    write!(out, "{source}: {digit}, P({positive}) = {probability}")?;
     match label {
         Some(label) if label == digit => writeln!(out, ", correct"),
         Some(label) if [negative, positive].contains(label) => {
