@@ -103,6 +103,7 @@ impl SourceArgs {
         named: Option<&'a Path>,
     ) -> Result<Option<&'a Path>, UsageError> {
         let last = match self.data.as_deref() {
+            Some([run]) if is_run(run) => return Err(UsageError::RunAsData { run: run.clone() }),
             Some([_, run]) if is_run(run) => Some(run.as_path()),
             Some([folder, other]) if folder.is_dir() => {
                 let (folder, other) = (folder.clone(), other.clone());
@@ -178,7 +179,7 @@ pub(crate) struct PredictionArgs {
     )]
     pub(crate) checkpoint: CheckpointName,
     /// Lowest probability predicted as the positive digit
-    #[arg(long, value_name = "P", default_value_t = model::DEFAULT_THRESHOLD, value_parser = probability, help_heading = "Network")]
+    #[arg(long, value_name = "P", default_value_t = model::DEFAULT_THRESHOLD, value_parser = probability, allow_negative_numbers = true, help_heading = "Network")]
     pub(crate) threshold: f64,
 }
 

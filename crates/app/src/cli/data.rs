@@ -23,7 +23,7 @@ pub(crate) struct DataArgs {
     /// Print the pixels of these rows, from 0, such as 0,500
     ///
     /// With --show, draw them.
-    #[arg(long, value_delimiter = ',', value_name = "ROWS", value_parser = value::<usize>(ROWS))]
+    #[arg(long, value_delimiter = ',', allow_negative_numbers = true, value_name = "ROWS", value_parser = value::<usize>(ROWS))]
     index: Vec<usize>,
     /// Draw the first image of each digit, or those of --index
     #[arg(long, conflicts_with = "json")]

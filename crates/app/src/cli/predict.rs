@@ -25,7 +25,7 @@ pub(crate) struct PredictArgs {
     #[arg(value_name = "[RUN] PICTURE")]
     paths: Vec<PathBuf>,
     /// Rows of the data set, from 0, such as 0,500
-    #[arg(long, value_delimiter = ',', value_name = "ROWS", value_parser = value::<usize>(ROWS))]
+    #[arg(long, value_delimiter = ',', allow_negative_numbers = true, value_name = "ROWS", value_parser = value::<usize>(ROWS))]
     index: Vec<usize>,
     /// Draw the images in the terminal
     #[arg(long, conflicts_with = "json")]

@@ -133,9 +133,12 @@ fn listed(run: RunDirectory) -> anyhow::Result<Listed> {
 fn print(rows: &[Listed], out: &mut dyn Write) -> anyhow::Result<()> {
     let widest = rows.iter().map(|row| row.run.len()).max();
     let width = widest.unwrap_or(0).max("RUN".len());
+    let epochs = |row: &Listed| format!("{}/{}", row.epochs, row.of);
+    let widest = rows.iter().map(|row| epochs(row).len()).max();
+    let epochs_width = widest.unwrap_or(0).max(9);
     writeln!(
         out,
-        "{:width$}  {:<11}  {:>9}  {:<32}  AGE",
+        "{:width$}  {:<11}  {:>epochs_width$}  {:<32}  AGE",
         "RUN", "STATE", "EPOCHS", "BEST"
     )?;
     for row in rows {
@@ -143,11 +146,11 @@ fn print(rows: &[Listed], out: &mut dyn Write) -> anyhow::Result<()> {
             let value = format_metric(best.value);
             format!("{} {value} in epoch {}", row.monitor, best.epoch)
         });
-        let epochs = format!("{}/{}", row.epochs, row.of);
+        let epochs = epochs(row);
         let age = HumanDuration(Duration::from_secs(row.age_seconds));
         writeln!(
             out,
-            "{:width$}  {state:<11}  {epochs:>9}  {best:<32}  {age}",
+            "{:width$}  {state:<11}  {epochs:>epochs_width$}  {best:<32}  {age}",
             row.run,
             state = row.state
         )?;

@@ -106,6 +106,7 @@ pub(crate) fn train(
     let path = plan.run_path(run_dir);
     // Before the check, which takes a while for a large network.
     announce(&plan, &path, &device, view, notify)?;
+    let stop = StopRequest::listen_and(acknowledge(view))?;
     let device = checked(device, &choice, &plan.config.settings, notify)?;
     let (run, _lock) = open_run(&mut plan, run_dir, &path, notify)?;
     let started = Instant::now();
@@ -116,7 +117,7 @@ pub(crate) fn train(
         device: &device,
         from: plan.from.take(),
         view,
-        stop: StopRequest::listen_and(acknowledge(view))?,
+        stop,
         // A time beyond the clock's range is no limit.
         deadline: args.max_time.and_then(|time| started.checked_add(time)),
     })?;

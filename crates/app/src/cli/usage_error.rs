@@ -39,6 +39,8 @@ pub(crate) enum UsageError {
          {other} a run? It would need a config.toml"
     )]
     SecondDataPath { folder: PathBuf, other: PathBuf },
+    #[error("--data {run}: a run, not a data set; name the run before --data")]
+    RunAsData { run: PathBuf },
     #[error("found two runs, {first} and {second}, which follows --data; name one")]
     TwoRuns { first: PathBuf, second: PathBuf },
     #[error("{path}: was started with a different {key}; choose another --run-dir")]

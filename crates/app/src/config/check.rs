@@ -57,12 +57,13 @@ impl RunConfig {
 
     fn check_optimizer(&self) -> Result<()> {
         if let Some(weights) = self.class_weight {
-            // A gradient is at most as large as its weight, and Adam squares it in f32.
-            let holds = weights.iter().all(|weight| (1e-9..=1e9).contains(weight));
+            // A gradient is at most as large as its weight, and Adam squares it in f32. Below, gradients
+            // come near Adam's epsilon.
+            let holds = weights.iter().all(|weight| (1e-4..=1e9).contains(weight));
             require(
                 "class_weight",
                 holds,
-                "two numbers from 1e-9 to 1e9",
+                "two numbers from 1e-4 to 1e9",
                 weights,
             )?;
         }
@@ -78,17 +79,17 @@ impl RunConfig {
             let holds = (0.0..=0.999_999_9).contains(&beta);
             require(key, holds, "a number from 0 to 0.9999999", beta)?;
         }
-        // With a larger epsilon no step changes a weight.
-        let holds = (SMALLEST_F32..=1e6).contains(&self.epsilon);
-        require("epsilon", holds, "a number from 1e-37 to 1e6", self.epsilon)?;
+        // With a larger epsilon steps hardly change a weight; a smaller one is lost in f32.
+        let holds = (1e-20..=10.0).contains(&self.epsilon);
+        require("epsilon", holds, "a number from 1e-20 to 10", self.epsilon)?;
         for (key, limit) in [
             ("clipnorm", self.clipnorm),
             ("clipvalue", self.clipvalue),
             ("global_clipnorm", self.global_clipnorm),
         ] {
-            // The reciprocal is used, too.
-            let holds = limit.is_none_or(|limit| (SMALLEST_F32..=1e37).contains(&limit));
-            let expected = "a number from 1e-37 to 1e37";
+            // Gradients below Adam's epsilon change nothing; of the largest, f32 holds the reciprocal.
+            let holds = limit.is_none_or(|limit| (1e-6..=1e37).contains(&limit));
+            let expected = "a number from 1e-6 to 1e37";
             require(key, holds, expected, limit.unwrap_or_default())?;
         }
         Ok(())
@@ -185,15 +186,9 @@ mod tests {
     type Set = fn(&mut RunConfig, f64);
 
     /// The settings that are used in f32.
-    const IN_F32: [(&str, Set); 8] = [
+    const IN_F32: [(&str, Set); 4] = [
         ("learning_rate", |config, value| {
             config.learning_rate = value;
-        }),
-        ("epsilon", |config, value| config.epsilon = value),
-        ("clipnorm", |config, value| config.clipnorm = Some(value)),
-        ("clipvalue", |config, value| config.clipvalue = Some(value)),
-        ("global_clipnorm", |config, value| {
-            config.global_clipnorm = Some(value);
         }),
         ("early_stopping_min_delta", |config, value| {
             config.early_stopping_min_delta = value;
@@ -235,16 +230,40 @@ mod tests {
     }
 
     #[test]
+    fn limits_with_which_nothing_would_be_learned_are_refused() {
+        let settings: [(Set, &str); 4] = [
+            (|config, value| config.epsilon = value, "epsilon"),
+            (|config, value| config.clipnorm = Some(value), "clipnorm"),
+            (|config, value| config.clipvalue = Some(value), "clipvalue"),
+            (
+                |config, value| config.global_clipnorm = Some(value),
+                "global_clipnorm",
+            ),
+        ];
+        for (set, key) in settings {
+            for value in [0.0, 1e-46, 1e-21, 2e37, f64::NAN, -1.0] {
+                let message = refused(|config| set(config, value)).unwrap_or_default();
+                assert!(message.starts_with(key), "{key} = {value}: {message}");
+            }
+            for value in [1e-6, 1.0, 10.0] {
+                assert_eq!(refused(|config| set(config, value)), None, "{key}");
+            }
+        }
+        assert!(refused(|config| config.epsilon = 11.0).is_some());
+        assert!(refused(|config| config.clipnorm = Some(9e-7)).is_some());
+    }
+
+    #[test]
     fn class_weights_whose_squares_leave_f32_are_refused() {
-        for weights in [[1e38, 1e38], [1.0, 1e10], [1e-10, 1.0], [1.0, f64::NAN]] {
+        for weights in [[1e38, 1e38], [1.0, 1e10], [1e-5, 1.0], [1.0, f64::NAN]] {
             let message = refused(|config| config.class_weight = Some(weights));
             let message = message.unwrap_or_default();
             assert!(
-                message.contains("two numbers from 1e-9 to 1e9"),
+                message.contains("two numbers from 1e-4 to 1e9"),
                 "{message}"
             );
         }
-        let accepted = refused(|config| config.class_weight = Some([1e-9, 1e9]));
+        let accepted = refused(|config| config.class_weight = Some([1e-4, 1e9]));
         assert_eq!(accepted, None);
     }
 

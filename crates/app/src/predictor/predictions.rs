@@ -55,14 +55,16 @@ impl Predictions {
         classify(self.probability(index), self.digits, self.threshold)
     }
 
-    /// Says whether an image is misclassified.
+    /// Says whether an image of one of the two digits is misclassified. Of other digits the network
+    /// knows nothing.
     ///
     /// # Panics
     ///
     /// Panics if there is no image `index`.
     #[must_use]
     pub fn is_wrong(&self, index: usize) -> bool {
-        self.predicted_digit(index) != self.images.label(index)
+        let label = self.images.label(index);
+        self.digits.contains(&label) && self.predicted_digit(index) != label
     }
 }
 

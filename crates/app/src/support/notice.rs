@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::support::plural::counted;
+use crate::support::shell::quoted;
 
 use data::ScaleNotice;
 
@@ -175,7 +176,8 @@ impl std::fmt::Display for Notice {
             ),
             Self::FewLines { every } => write!(
                 f,
-                "printing every {every}th epoch; history.csv has all, and -v prints all"
+                "printing every {every}th epoch, or one in ten seconds; history.csv has all, and -v prints \
+                 all"
             ),
             Self::Stopping => f.write_str("stopping after this step; Ctrl-C again stops at once"),
             Self::PixelScale(notice) => write!(f, "{notice}"),
@@ -203,8 +205,10 @@ fn write_rate_ends(
         Some(run) => write!(
             f,
             "a resumed run keeps its schedule, so start a new one with its weights: --init {}",
-            run.display()
+            quoted(run)
         ),
-        None => f.write_str("train fewer epochs, or give the schedule more decay_steps"),
+        None => f.write_str(
+            "raise learning_rate, train fewer epochs, or give the schedule more decay_steps",
+        ),
     }
 }

@@ -173,3 +173,15 @@ fn a_run_can_be_listed_by_its_own_name() {
     output.stdout_has("runs/first  finished");
     assert!(!output.stdout.contains("runs/second"), "{}", output.shown());
 }
+
+#[test]
+fn a_cross_validation_without_its_initial_weights_creates_nothing() {
+    let app = App::new();
+    let arguments = ["crossval", "--init", "nope.json"];
+    is_missing(
+        &app,
+        &arguments,
+        "nope.json: no such run or file of weights",
+    );
+    assert!(!app.path().join("runs").exists());
+}

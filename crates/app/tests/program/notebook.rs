@@ -121,6 +121,12 @@ fn a_row_of_another_digit_is_not_called_wrong() {
     let output = app.on_cpu(&["predict", "run", "--index=0"]);
     output.stdout_has("but the label is 0: the network only knows 3 and 8");
     assert!(!output.stdout.contains("wrong"), "{}", output.shown());
+    for picture in ["activations", "predictions"] {
+        let output = ["--index=0", "--output=drawn.svg"];
+        app.on_cpu(&[&["plot", picture, "run"], output.as_slice()].concat());
+        let drawn = app.file("drawn.svg");
+        assert!(!drawn.contains("wrong"), "{picture}");
+    }
 }
 
 #[test]

@@ -57,8 +57,8 @@ fn a_given_setting_that_changes_nothing_is_named_with_the_reason() {
         ),
         (
             &["--learning-rate-schedule=step", "--decay-rate=0"],
-            "from epoch 2 of 20 on the learning rate is 0: these epochs change nothing; train \
-             fewer epochs, or give the schedule more decay_steps",
+            "from epoch 2 of 20 on the learning rate is 0: these epochs change nothing; raise \
+             learning_rate, train fewer epochs, or give the schedule more decay_steps",
         ),
     ] {
         assert_eq!(notes(&app, flags), [note], "{flags:?}");

@@ -24,7 +24,9 @@ fn a_long_training_prints_some_of_its_epochs_and_stores_all() {
         "{epochs:?}"
     );
     assert!(epochs.len() <= 80, "{epochs:?}");
-    output.stderr_has("printing every 20th epoch; history.csv has all, and -v prints all");
+    output.stderr_has(
+        "printing every 20th epoch, or one in ten seconds; history.csv has all, and -v prints all",
+    );
     assert_eq!(column(&app, "run", "epoch").len(), 1000);
 
     let output = app.train("short", &["--epochs=100"]);

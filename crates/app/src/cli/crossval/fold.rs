@@ -12,12 +12,14 @@ use crate::config::resolved::ResolvedConfig;
 use crate::config::run_config::RunConfig;
 use crate::dataset::{DataSource, TrainingData};
 use crate::device::adapter::OpenDevice;
+use crate::device::select::reference_device;
 use crate::predictor::device_network::DeviceNetwork;
 use crate::predictor::predictions::evaluate;
 use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
 use crate::run::manifest::Manifest;
 use crate::support::error::Error;
+use crate::train::initial_weights::initial_network;
 use crate::train::job::{Ended, Job, View};
 use crate::train::plan::last_checkpoint;
 use crate::train::session::complete;
@@ -33,6 +35,9 @@ pub(crate) struct Fold {
 pub(crate) fn folds(base: &RunConfig, count: usize) -> anyhow::Result<Vec<Fold>> {
     let all = DataSource::of_run(base).pair(base.digits)?;
     print_scale(all.digits());
+    if base.init.is_some() {
+        initial_network(base, &reference_device())?;
+    }
     let mut folds = Vec::new();
     for number in 1..=count {
         let config = RunConfig {

@@ -58,7 +58,13 @@ pub(crate) fn activations(
         Input::Row(row) => {
             let digits = args.prediction.source.rows(predictor.config(), &[row])?;
             let pixels = digits.image(0)?.into_owned();
-            (pixels, image_name(&digits, 0), Some(digits.label(0)))
+            let (name, label) = (image_name(&digits, 0), digits.label(0));
+            if predictor.config().digits.contains(&label) {
+                (pixels, name, Some(label))
+            } else {
+                let name = format!("{name}, a {label}, which the network does not know");
+                (pixels, name, None)
+            }
         }
     };
     let threshold = args.prediction.threshold;

@@ -23,7 +23,7 @@ pub(crate) struct GridArgs {
     /// Show these rows of the data set instead
     ///
     /// Counted from 0, such as `0,500`.
-    #[arg(long, value_delimiter = ',', value_name = "N,...", value_parser = value::<usize>(ROWS))]
+    #[arg(long, value_delimiter = ',', allow_negative_numbers = true, value_name = "N,...", value_parser = value::<usize>(ROWS))]
     pub(crate) index: Vec<usize>,
 }
 

@@ -224,7 +224,7 @@ impl Page {
             @else {
                 div.wide { table {
                     thead { tr {
-                        th { "started" } th { "finished epochs" } th { "device" } th { "system" }
+                        th { "started" } th { "epochs before" } th { "device" } th { "system" }
                         th { "cores" } th { "app" }
                     } }
                     tbody { @for session in &self.sessions { tr {

@@ -17,9 +17,14 @@ pub(super) fn flags() -> Vec<Case> {
             &["train", "--learning-rate=1e-50"],
             &["learning_rate", "1e-37"],
         ),
-        case(&["train", "--epsilon=1e-46"], &["epsilon", "1e-37"]),
+        case(
+            &["evaluate", "--threshold", "-0.1"],
+            &["expected a probability"],
+        ),
+        case(&["predict", "--index", "-1"], &["row number"]),
+        case(&["train", "--epsilon=1e-46"], &["epsilon", "1e-20"]),
         case(&["train", "--global-clipnorm=1e39"], &["clipnorm", "1e37"]),
-        case(&["train", "--class-weight=1e38,1e38"], &["1e-9 to 1e9"]),
+        case(&["train", "--class-weight=1e38,1e38"], &["1e-4 to 1e9"]),
         case(
             &["train", "--beta-2=0.99999999999"],
             &["beta_2", "0.9999999"],
