@@ -12,4 +12,5 @@ pub(crate) mod number_format;
 pub(crate) mod parse;
 pub(crate) mod plural;
 pub(crate) mod shell;
+pub(crate) mod similar;
 pub(crate) mod split;

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use clap::Args;
 use toml::{Spanned, Table, Value};
 
 use crate::config::run_config::RunConfig;
 use crate::support::error::{Error, Result};
 use crate::support::missing::check_exists;
+use crate::support::similar::most_similar;
 
 /// The defaults; they are defined only here.
 pub(crate) const DEFAULTS: &str = include_str!("../../../../configs/default.toml");
@@ -39,11 +41,11 @@ impl RunConfig {
         let mut config = self.clone();
         for (key, value) in keys {
             let start = value.span().start;
-            merged.insert(key, value.into_inner());
+            merged.insert(key.clone(), value.into_inner());
             // One key at a time, so that an error can name its line.
             config = merged.clone().try_into().map_err(|error| Error::Toml {
                 path: path.to_owned(),
-                excerpt: format!("{}: {error}", line_at(&text, start)),
+                excerpt: format!("{}: {}", line_at(&text, start), explained(&key, &error)),
             })?;
         }
         Ok(config)
@@ -108,6 +110,29 @@ fn line_at(text: &str, byte: usize) -> String {
     let line = text[start..].lines().next().unwrap_or_default();
     let line: String = line.trim().chars().take(SHOWN).collect();
     format!("line {}: {line}", 1 + before.matches('\n').count())
+}
+
+/// What is wrong with the value of a key, without the names of Rust's types.
+fn explained(key: &str, error: &toml::de::Error) -> String {
+    let keys = RunConfig::augment_args(clap::Command::new(""));
+    let keys = keys.get_arguments().map(|key| key.get_id().to_string());
+    let keys: Vec<String> = keys.collect();
+    if !keys.iter().any(|known| known == key) {
+        return match most_similar(key, keys.into_iter()) {
+            Some(similar) => format!("no such setting; a similar one exists: {similar}"),
+            None => "no such setting; configs/default.toml has all".to_owned(),
+        };
+    }
+    let mut message = error.to_string();
+    for (rust, plain) in [
+        ("expected usize", "expected a whole number"),
+        ("expected u32", "expected a whole number up to 4294967295"),
+        ("expected u8", "expected a whole number up to 255"),
+        ("expected f64", "expected a number"),
+    ] {
+        message = message.replace(rust, plain);
+    }
+    message
 }
 
 fn toml_error(path: &Path, error: &toml::de::Error) -> Error {

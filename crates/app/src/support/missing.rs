@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::support::error::{Error, Result};
+use crate::support::similar::most_similar;
 
 /// Returns an error if a path from the user does not exist; `expected` says what it should be, such
 /// as "run" or "picture".
@@ -49,7 +50,7 @@ fn nearest(path: &Path) -> Option<PathBuf> {
     if path.exists() {
         return Some(path.to_owned());
     }
-    let wanted = path.file_name()?.to_str()?.to_lowercase();
+    let wanted = path.file_name()?.to_str()?;
     let folder = match path.parent()? {
         folder if folder == Path::new("") => PathBuf::new(),
         folder => nearest(folder)?,
@@ -59,57 +60,14 @@ fn nearest(path: &Path) -> Option<PathBuf> {
     } else {
         &folder
     };
-    let names = fs_err::read_dir(listed).ok()?.filter_map(|entry| {
-        let name = entry.ok()?.file_name().into_string().ok()?;
-        let distance = edits(&wanted, &name.to_lowercase());
-        (distance <= allowed(&wanted)).then_some((distance, name))
-    });
-    let (_, name) = names.min()?;
-    Some(folder.join(name))
-}
-
-/// How many letters of a name may be mistaken.
-fn allowed(name: &str) -> usize {
-    name.chars().count() / 3
-}
-
-/// The number of letters to insert, delete, replace or swap with their neighbour (the optimal string
-/// alignment distance).
-fn edits(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut two_above = Vec::new();
-    let mut above: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut line = vec![i];
-        for j in 1..=b.len() {
-            let replaced = above[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut least = replaced.min(above[j] + 1).min(line[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(two_above[j - 2] + 1);
-            }
-            line.push(least);
-        }
-        two_above = std::mem::replace(&mut above, line);
-    }
-    above[b.len()]
+    let entries = fs_err::read_dir(listed).ok()?;
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    Some(folder.join(most_similar(wanted, names)?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn edits_are_counted() {
-        for (a, b, expected) in [
-            ("first", "first", 0),
-            ("frist", "first", 1),
-            ("kitten", "sitting", 3),
-            ("", "abc", 3),
-            ("one.png", "one.jpg", 2),
-        ] {
-            assert_eq!((edits(a, b), edits(b, a)), (expected, expected), "{a} {b}");
-        }
-    }
 
     #[test]
     fn the_nearest_name_is_suggested_also_where_a_folder_is_mistyped() {

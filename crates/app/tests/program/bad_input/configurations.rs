@@ -11,7 +11,7 @@ pub(super) fn configurations() -> Vec<Case> {
     vec![
         config("epochs = ", &["bad.toml", "line 1"]),
         config("epochs", &["bad.toml", "line 1"]),
-        config("epochs = \"3\"", &["bad.toml", "epochs"]),
+        config("epochs = \"3\"", &["bad.toml", "expected a whole number"]),
         config("\nepochs = 3.5", &["bad.toml", "line 2"]),
         config("epochs = -1", &["bad.toml", "line 1"]),
         config(
@@ -19,10 +19,13 @@ pub(super) fn configurations() -> Vec<Case> {
             &["epochs: expected a whole number from 1 to 1,000,000, found 1000000000000"],
         ),
         config("epochs = 3\nepochs = 4", &["bad.toml", "duplicate"]),
-        config("epoch = 3", &["unknown field `epoch`", "epochs"]),
+        config(
+            "epohcs = 3",
+            &["line 1: epohcs = 3: no such setting; a similar one exists: epochs"],
+        ),
         config(
             "[model]\nhidden_units = [25, 15]",
-            &["unknown field `model`"],
+            &["no such setting; configs/default.toml has all"],
         ),
         config("seed = 4294967296", &["bad.toml", "line 1"]),
         config("batch_size = 0", &["batch_size"]),
