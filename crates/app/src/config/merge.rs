@@ -215,7 +215,7 @@ mod tests {
     #[test]
     fn invalid_settings_are_refused_with_their_key_or_line() {
         for (text, names) in [
-            ("epoch = 3", "unknown field `epoch`"),
+            ("epoch = 3", "no such setting"),
             ("epochs = \"3\"", "epochs"),
             (
                 "epochs = 0",
