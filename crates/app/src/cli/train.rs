@@ -131,7 +131,9 @@ pub(crate) fn train(
     } else {
         let run = run.path();
         writeln!(out, "stored in {}", run.display())?;
-        writeln!(out, "next: app report {}", quoted(run))?;
+        if stderr::verbosity() > Verbosity::Quiet {
+            writeln!(out, "next: app report {}", quoted(run))?;
+        }
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::Context;
 use clap::Args;
-use model::NamedWeights;
+use model::{NamedWeights, format_metric};
 
 use crate::cli::arguments::NetworkArgs;
 use crate::cli::usage_error::UsageError;
@@ -60,16 +60,13 @@ fn table(weights: &[NamedWeights], out: &mut dyn Write) -> anyhow::Result<()> {
         let count = found.values.len() as f64;
         let mean = values().sum::<f64>() / count;
         let variance = values().map(|value| (value - mean).powi(2)).sum::<f64>() / count;
-        writeln!(
-            out,
-            "{:<16}{:<12}{:>10.4}{:>10.4}{:>10.4}{:>10.4}",
-            found.name,
-            shape(&found.shape),
-            values().fold(f64::INFINITY, f64::min),
-            mean,
-            values().fold(f64::NEG_INFINITY, f64::max),
-            variance.sqrt()
-        )?;
+        write!(out, "{:<16}{:<12}", found.name, shape(&found.shape))?;
+        let smallest = values().fold(f64::INFINITY, f64::min);
+        let largest = values().fold(f64::NEG_INFINITY, f64::max);
+        for number in [smallest, mean, largest, variance.sqrt()] {
+            write!(out, "{:>10}", format_metric(number))?;
+        }
+        writeln!(out)?;
     }
     Ok(())
 }

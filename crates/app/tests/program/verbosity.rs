@@ -16,6 +16,7 @@ fn quiet_prints_results_and_errors_only() {
         assert_eq!(output.code, Some(0), "{}", output.shown());
         assert_eq!(output.stderr, "");
         output.stdout_has("trained 10431 parameters");
+        assert!(!output.stdout.contains("next: "), "{}", output.shown());
         fs_err::remove_dir_all(app.path().join("run")).unwrap();
     }
     let crossval = ["-q", "crossval", "--epochs=1", "--folds=2"];
