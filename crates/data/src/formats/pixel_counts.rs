@@ -70,8 +70,9 @@ impl PixelCounts {
     /// Does the same for bytes, the most common type, faster.
     pub(crate) fn add_bytes(&mut self, bytes: &[u8]) {
         self.count += bytes.len() as u64;
-        let ends = [bytes.iter().min(), bytes.iter().max()];
-        if let [Some(&low), Some(&high)] = ends {
+        if !bytes.is_empty() {
+            let low = bytes.iter().fold(u8::MAX, |low, byte| low.min(*byte));
+            let high = bytes.iter().fold(u8::MIN, |high, byte| high.max(*byte));
             self.low = self.low.min(low.into());
             self.high = self.high.max(high.into());
         }
@@ -95,19 +96,19 @@ impl PixelCounts {
 }
 
 fn count_where<T: Copy + Into<f64>>(values: &[T], is: impl Fn(f64) -> bool) -> u64 {
-    values.iter().filter(|&&value| is(value.into())).count() as u64
+    // A check for overflow in each addition would keep the compiler from counting several values at once.
+    let add = |count: u64, value: &T| count.wrapping_add(u64::from(is((*value).into())));
+    values.iter().fold(0, add)
 }
 
 /// Counts the bytes that are not less than `least`.
 fn count_from(bytes: &[u8], least: u8) -> u64 {
     // A counter of one byte, which 255 values do not overflow, lets the compiler count many values at once.
-    let chunks = bytes.chunks(255).map(|chunk| {
-        let count = chunk
-            .iter()
-            .fold(0_u8, |count, &byte| count + u8::from(byte >= least));
-        u64::from(count)
-    });
-    chunks.sum()
+    let add = |count: u8, byte: &u8| count.wrapping_add(u8::from(*byte >= least));
+    let chunks = bytes.chunks(255);
+    chunks
+        .map(|chunk| u64::from(chunk.iter().fold(0, add)))
+        .sum()
 }
 
 #[cfg(test)]
