@@ -88,7 +88,7 @@ impl fmt::Display for ScaleNotice {
                     rescaled.map(|full_ink| format!(", rescaled with {full_ink} as ink"));
                 write!(
                     formatter,
-                    "warning: {}: pixels from {} to {}{}, of which {:.0} % are brighter than half of that, expected \
+                    "warning: {}: pixels from {} to {}{}, {:.0} % of them brighter than half of full ink, expected \
                      bright ink on a dark background (0); invert them, as a network trained on them recognizes no \
                      pictures",
                     path.display(),
@@ -145,7 +145,8 @@ mod tests {
             rescaled: Some(255.0),
         }
         .to_string();
-        let expected = "warning: X.npy: pixels from 0 to 255, rescaled with 255 as ink, of which 85 % are brighter";
+        let expected =
+            "warning: X.npy: pixels from 0 to 255, rescaled with 255 as ink, 85 % of them brighter";
         assert!(message.starts_with(expected), "{message}");
         let (path, value) = ("X.npy".into(), 0.0);
         let message = ScaleNotice::Uniform { path, value }.to_string();

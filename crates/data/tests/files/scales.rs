@@ -289,21 +289,21 @@ fn a_bright_background_is_a_warning_on_every_scale() {
     };
     let (ones, words) = (values(1), values(255));
     for (descr, bytes, values, full_ink, range) in [
-        ("<f4", float_bytes(&ones), &ones, 1.0, "from 0 to 1, of"),
+        ("<f4", float_bytes(&ones), &ones, 1.0, "from 0 to 1, 86 %"),
         (
             "<f4",
             float_bytes(&words),
             &words,
             255.0,
-            "from 0 to 255, rescaled with 255 as ink, of",
+            "from 0 to 255, rescaled with 255 as ink, 86 %",
         ),
-        ("|u1", inverted(255), &words, 255.0, "from 0 to 255, of"),
+        ("|u1", inverted(255), &words, 255.0, "from 0 to 255, 86 %"),
         (
             "|u1",
             inverted(1),
             &ones,
             1.0,
-            "from 0 to 1, rescaled with 1 as ink, of",
+            "from 0 to 1, rescaled with 1 as ink, 86 %",
         ),
     ] {
         let warning = warning(descr, &bytes, values, full_ink);
