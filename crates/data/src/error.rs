@@ -1,7 +1,10 @@
 //! The reasons why data is refused: one variant per cause, with the values that a message needs.
 
+mod words;
+
 use std::path::PathBuf;
 
+use crate::error::words::{all_examples, counted, digits_present, joined, listed, row_numbers};
 use crate::file_kind::FileKind;
 use crate::foreign_file::ForeignFile;
 
@@ -53,7 +56,8 @@ pub enum DataError {
         found: usize,
     },
     #[error(
-        "{path}: expected {expected} bytes after the header, found only {found}; the file is cut short"
+        "{path}: expected {} after the header, found only {found}; the file is cut short",
+        counted(*expected, "byte")
     )]
     Truncated {
         path: PathBuf,
@@ -61,12 +65,14 @@ pub enum DataError {
         found: u64,
     },
     #[error(
-        "{path}: expected the file to end after the {expected} bytes that its header announces, found more"
+        "{path}: expected the file to end after the {} that its header announces, found more",
+        counted(*expected, "byte")
     )]
     TrailingBytes { path: PathBuf, expected: u64 },
     #[error(
-        "{folder}: cannot cache a data set of more than {rows} rows here; free some disk space, choose another folder \
-         (TMPDIR), or keep more rows in memory"
+        "{folder}: cannot cache a data set of more than {} here; free some disk space, choose another folder (TMPDIR), or \
+         keep more rows in memory",
+        counted(*rows, "row")
     )]
     CacheWrite {
         folder: PathBuf,
@@ -79,6 +85,16 @@ pub enum DataError {
         "{path}: expected a file of images and a file of labels, or subfolders named 0 to 9 with pictures, found neither"
     )]
     NoDataFiles { path: PathBuf },
+    #[error(
+        "{path}: expected a file of images and a file of labels, or subfolders named 0 to 9 with pictures, found them only \
+         in {}; name {}",
+        listed(folders),
+        if folders.len() == 1 { "that folder" } else { "one of these folders" }
+    )]
+    DataInSubfolder {
+        path: PathBuf,
+        folders: Vec<PathBuf>,
+    },
     #[error(
         "{path}: found data files as well as subfolders of pictures; name the two data files, or move one or the other \
          elsewhere"
@@ -164,14 +180,21 @@ pub enum DataError {
         "expected pixels from 0 (background) to 1 or to 255 (ink), found {low} to {high}; scale them before they are saved"
     )]
     PixelRange { low: f64, high: f64 },
-    #[error("expected {per_image} pixels for each of the {labels} labels, found {pixels} pixels")]
+    #[error(
+        "expected {} for each label, found {} and {}",
+        counted(*per_image, "pixel"),
+        counted(*pixels, "pixel"),
+        counted(*labels, "label")
+    )]
     PixelCount {
         pixels: usize,
         per_image: usize,
         labels: usize,
     },
     #[error(
-        "found {images} images in {images_path} but {labels} labels in {labels_path}; do the two files belong together?"
+        "found {} in {images_path} but {} in {labels_path}; do the two files belong together?",
+        counted(*images, "image"),
+        counted(*labels, "label")
     )]
     RowCount {
         images_path: PathBuf,
@@ -185,27 +208,40 @@ pub enum DataError {
         pixel: usize,
         found: f32,
     },
+    #[error(
+        "row {row}, pixel {pixel}: expected a number up to 3.4e38, the largest that 32 bits hold, found {found:e}"
+    )]
+    PixelTooLarge {
+        row: usize,
+        pixel: usize,
+        found: f64,
+    },
     #[error("row {row}: expected a label from 0 to 9, found {found}")]
     Label { row: usize, found: f64 },
-    #[error("row {row}: the data set has rows 0 to {}", rows.saturating_sub(1))]
+    #[error("row {row}: the data set has {}", row_numbers(*rows))]
     NoSuchRow { row: usize, rows: usize },
     #[error("expected a digit from 0 to 9, found {found}")]
     NotADigit { found: u8 },
     #[error("expected two different digits, found {digit} twice")]
     SameDigit { digit: u8 },
-    #[error("found no example of the digit {digit}; the data contains the digits {present:?}")]
+    #[error(
+        "found no example of the digit {digit}; the data contains {}",
+        digits_present(present)
+    )]
     MissingDigit { digit: u8, present: Vec<u8> },
     #[error(
-        "found no example of the digits {} and {}; the data contains the digits {present:?}",
+        "found no example of the digits {} and {}; the data contains {}",
         digits[0],
-        digits[1]
+        digits[1],
+        digits_present(present)
     )]
     MissingPair { digits: [u8; 2], present: Vec<u8> },
     #[error("expected a validation split of at least 0 and less than 1, found {found}")]
     ValidationSplit { found: f64 },
     #[error(
-        "a validation split of {validation_split} holds out all {examples} examples of the digit {digit} and leaves none \
-         to train on; use a smaller split or more data"
+        "a validation split of {validation_split} holds out {} of the digit {digit} and leaves none to train on; use a \
+         smaller split or more data",
+        all_examples(*examples)
     )]
     NoTrainingExamples {
         validation_split: f64,
@@ -217,8 +253,8 @@ pub enum DataError {
     )]
     Folds { fold: usize, folds: usize },
     #[error(
-        "found {examples} examples of the digit {digit}, expected at least {folds}, one per fold; use fewer folds or \
-         more data"
+        "found {} of the digit {digit}, expected at least {folds}, one per fold; use fewer folds or more data",
+        counted(*examples, "example")
     )]
     TooFewForFolds {
         folds: usize,
@@ -230,7 +266,9 @@ pub enum DataError {
     #[error("line {line}: expected UTF-8 text")]
     BatchOrderEncoding { line: usize },
     #[error(
-        "line {line}: expected {rows} row numbers in at most {limit} bytes, found a longer line"
+        "line {line}: expected {} in at most {}, found a longer line",
+        counted(*rows, "row number"),
+        counted(*limit, "byte")
     )]
     BatchOrderLineLength {
         line: usize,
@@ -258,8 +296,8 @@ pub enum DataError {
         row: usize,
     },
     #[error(
-        "line {line}: expected {expected} rows, one for each training image, found only {found}; row {missing} is \
-         missing"
+        "line {line}: expected {}, one for each training image, found only {found}; row {missing} is missing",
+        counted(*expected, "row")
     )]
     BatchOrderMissingRow {
         line: usize,
@@ -267,7 +305,7 @@ pub enum DataError {
         found: usize,
         missing: usize,
     },
-    #[error("expected {expected} lines, one for each epoch, found only {found}")]
+    #[error("expected {}, one for each epoch, found only {found}", counted(*expected, "line"))]
     BatchOrderEpochs { expected: usize, found: usize },
 }
 
@@ -282,29 +320,4 @@ impl DataError {
             cause: Box::new(self),
         }
     }
-}
-
-fn listed(paths: &[PathBuf]) -> String {
-    let names: Vec<_> = paths
-        .iter()
-        .map(|path| path.display().to_string())
-        .collect();
-    names.join(", ")
-}
-
-/// The most errors that a message lists.
-const MAX_LISTED: usize = 3;
-
-fn joined(errors: &[DataError]) -> String {
-    let mut listed: Vec<String> = errors
-        .iter()
-        .take(MAX_LISTED)
-        .map(DataError::to_string)
-        .collect();
-    match errors.len().saturating_sub(MAX_LISTED) {
-        0 => {}
-        1 => listed.push("and another file".to_owned()),
-        more => listed.push(format!("and {more} other files")),
-    }
-    listed.join("; ")
 }

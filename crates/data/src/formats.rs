@@ -17,6 +17,7 @@ mod npy_number;
 mod npy_shape;
 mod picture;
 mod picture_decoder;
+mod pixel_counts;
 mod pixel_decoder;
 mod read;
 mod scale;

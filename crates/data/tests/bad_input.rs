@@ -380,3 +380,22 @@ fn a_long_npy_header_is_read_up_to_10000_bytes_and_shown_up_to_100() {
     let bad = [b"\x93NUMPY\x01\x00\xc8\x00", text.as_bytes()].concat();
     assert_labels_refused(&bad, &[&format!("found \"{}\"", "x".repeat(100))]);
 }
+
+#[test]
+fn a_pixel_that_is_too_large_for_32_bits_is_named_with_its_value() {
+    let mut pixels = [0.25; 800];
+    pixels[403] = 1e200;
+    let bytes: Vec<u8> = pixels
+        .iter()
+        .flat_map(|pixel: &f64| pixel.to_le_bytes())
+        .collect();
+    let parts = ["images: row 1, pixel 3: ", "up to 3.4e38", "found 1e200"];
+    assert_images_refused(&npy("<f8", "(2, 400)", &bytes), &parts);
+    // One that is resized, and IDX.
+    let side = 784 * 8;
+    let bytes = [&[0; 8 * 787][..], &(-1e39_f64).to_be_bytes(), &[0; 8 * 780]].concat();
+    assert_eq!(bytes.len(), 2 * side);
+    let parts = ["images: row 1, pixel 3: ", "found -1e39"];
+    assert_images_refused(&idx([14, 3], &[2, 28, 28], &bytes), &parts);
+    assert_images_refused(&npy(">f8", "(2, 28, 28)", &bytes), &parts);
+}

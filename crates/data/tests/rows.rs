@@ -143,6 +143,51 @@ fn a_file_that_is_too_short_or_too_long_is_refused_although_its_end_is_skipped()
     assert!(message.contains("gzip"), "{message}");
 }
 
+/// 20 images of 20 x 20 bytes, whose pixels are `ink` every third, but for row 0, where it is `faint`.
+fn with_a_faint_row(ink: u8, faint: u8) -> Vec<u8> {
+    let pixel = |at| match at {
+        at if at % 3 > 0 => 0,
+        at if at < PIXELS => faint,
+        _ => ink,
+    };
+    (0..20 * PIXELS).map(pixel).collect()
+}
+
+#[test]
+fn a_faint_or_empty_row_is_read_as_the_whole_file_is_and_without_a_warning() {
+    let floats = |ink, faint| {
+        let pixels = with_a_faint_row(ink, faint);
+        let values = pixels
+            .iter()
+            .flat_map(|&pixel| f32::from(pixel).to_le_bytes());
+        npy("<f4", "(20, 400)", &values.collect::<Vec<_>>())
+    };
+    let bytes = |ink, faint| idx([8, 3], &[20, 20, 20], &with_a_faint_row(ink, faint));
+    // Of each file: the images, and whether row 0 says that they are rescaled.
+    for (images, says) in [
+        (bytes(255, 1), false),
+        (bytes(255, 9), false),
+        (bytes(255, 0), false),
+        (bytes(1, 0), false),
+        (bytes(1, 1), true),
+        (floats(1, 0), false),
+        (floats(255, 120), true),
+        (floats(255, 0), false),
+    ] {
+        let labels: Vec<u8> = (0..20).map(|row| row % 10).collect();
+        let folder = folder(&[("images", &images), ("labels", &idx_labels(&labels))]);
+        let paths = ["images", "labels"].map(|name| folder.path().join(name));
+        let all = read(&paths).unwrap();
+        let found = read_rows(&paths, &[0]).unwrap();
+        assert_eq!(found.image(0).unwrap(), all.image(0).unwrap());
+        assert_eq!(found.scale_notice(), all.scale_notice().filter(|_| says));
+        // A row with ink is as clear as the whole file.
+        let found = read_rows(&paths, &[7]).unwrap();
+        assert_eq!(found.image(0).unwrap(), all.image(7).unwrap());
+        assert_eq!(found.scale_notice(), all.scale_notice());
+    }
+}
+
 /// A file of 800 MB, of which the disk only holds the header.
 #[cfg(target_os = "linux")]
 #[test]

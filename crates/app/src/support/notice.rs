@@ -113,10 +113,13 @@ impl Notice {
     /// Says whether something is wrong that the caller should always see.
     #[must_use]
     pub fn is_warning(&self) -> bool {
-        matches!(
-            self,
-            Self::FellBack { .. } | Self::DamagedCheckpoint { .. } | Self::EarlierCheckpoint { .. }
-        )
+        match self {
+            Self::FellBack { .. }
+            | Self::DamagedCheckpoint { .. }
+            | Self::EarlierCheckpoint { .. } => true,
+            Self::PixelScale(scale) => !matches!(scale, ScaleNotice::Rescaled { .. }),
+            _ => false,
+        }
     }
 }
 

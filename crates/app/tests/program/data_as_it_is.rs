@@ -86,6 +86,47 @@ fn an_unclear_scale_is_a_warning_with_the_range_and_an_impossible_one_is_refused
 }
 
 #[test]
+fn inverted_pixels_are_one_warning_in_every_command_that_reads_them() {
+    let app = App::trained(&["--epochs=1"]);
+    let (images, labels) = embedded((0..60).chain(500..560));
+    let inverted: Vec<f32> = images.iter().map(|pixel| 1.0 - pixel).collect();
+    fs_err::create_dir(app.path().join("paper")).unwrap();
+    write(&app, "paper/X.npy", &images_npy(&inverted));
+    write(&app, "paper/y.npy", &labels_npy(&labels));
+    for command in [
+        &["evaluate", "run", "--data", "paper"][..],
+        &["train", "--epochs=1", "--run-dir=other", "--data", "paper"],
+        &["evaluate", "run", "--quiet", "--data", "paper"],
+    ] {
+        let output = app.on_cpu(command);
+        let lines = output.stderr.lines();
+        let warnings: Vec<&str> = lines.filter(|line| line.contains("pixels from")).collect();
+        let [warning] = warnings[..] else {
+            panic!("{}", output.shown());
+        };
+        assert!(warning.starts_with("warning: "), "{warning}");
+        for part in [
+            "paper/X.npy: pixels from -0.",
+            "% of them brighter than half",
+        ] {
+            assert!(warning.contains(part), "{part:?} is not in {warning:?}");
+        }
+    }
+}
+
+#[test]
+fn a_folder_above_the_data_is_refused_with_the_one_that_has_them() {
+    let app = App::new();
+    fs_err::create_dir(app.path().join("downloads")).unwrap();
+    write_scaled(&app, "downloads/digits", 1.0);
+    let train = ["train", "--data", "downloads"];
+    app.refused(
+        &train,
+        &["downloads: ", "downloads/digits; name that folder"],
+    );
+}
+
+#[test]
 fn a_set_of_one_digit_is_evaluated_and_drawn_and_what_is_undefined_is_called_so() {
     let app = App::trained(&["--epochs=5"]);
     for (digit, label) in [(0, "zeros"), (1, "ones")] {
@@ -130,7 +171,10 @@ fn a_set_of_one_digit_is_evaluated_and_drawn_and_what_is_undefined_is_called_so(
     nobody.stdout_has("recall             0.0000\n");
     let neither = ["evaluate", "run", "--data", "twos"];
     write_one_digit(&app, "twos", 2);
-    app.refused(&neither, &["no example of the digits 0 and 1", "[2]"]);
+    app.refused(
+        &neither,
+        &["no example of the digits 0 and 1", "only the digit 2"],
+    );
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::error::DataError;
 use crate::file_kind::FileKind;
 use crate::formats::data_file::DataFile;
 use crate::formats::npy_number::NumberType;
-use crate::formats::pixel_decoder::{PixelDecoder, SquareResize};
+use crate::formats::pixel_decoder::{PixelDecoder, SquareResize, with_stored_value};
 use crate::formats::scale::StoredPixels;
 use crate::pixels::check_size;
 use crate::storage::StoreWriter;
@@ -55,7 +55,9 @@ pub(crate) fn read_images(
         }
         // The weights and the square take memory, so they are made when the first image has arrived.
         let resize = resize.get_or_insert_with(|| SquareResize::new(size));
-        images.push(&resize.apply(decoder.decode(bytes)))
+        let image = decoder.decode(bytes);
+        let pushed = images.push(&resize.apply(image));
+        pushed.map_err(|error| with_stored_value(error, image))
     })?;
     Ok(decoder.finish())
 }

@@ -1,8 +1,8 @@
 //! Finds the files of a data set from the paths that a user names.
 //!
 //! Files are recognized by content. Names matter in three places only: a subfolder of pictures is named after its digit;
-//! the file that goes with a single named file is looked for under its usual name; and of MNIST's four files, those whose
-//! names start with `train` are taken. Of files with the same content, such as a file beside its `.gz`, the first is taken.
+//! the file that goes with a single named file is looked for under its usual name; and of several files, as of MNIST's four,
+//! those whose names start or end with `train` are taken. Of files with the same content, such as a file beside its `.gz`, the first is taken.
 
 use std::path::{Path, PathBuf};
 
@@ -129,8 +129,12 @@ fn locate_in_folder(folder: &Path) -> Result<Source, DataError> {
         }
         (false, true) => list_pictures(folder, &subfolders),
         (false, false) => {
+            let folders = folders_with_data(&subfolders);
             let path = folder.into();
-            Err(with_reasons(DataError::NoDataFiles { path }, unread))
+            if folders.is_empty() {
+                return Err(with_reasons(DataError::NoDataFiles { path }, unread));
+            }
+            Err(DataError::DataInSubfolder { path, folders })
         }
     }
 }
@@ -152,6 +156,38 @@ fn with_reasons(error: DataError, mut unread: Vec<DataError>) -> DataError {
     }
 }
 
+/// How many levels of subfolders are searched: torchvision's `data` has `MNIST/raw`.
+const SEARCHED_LEVELS: usize = 2;
+/// The most entries of a folder that are searched.
+const SEARCHED_ENTRIES: usize = 100;
+/// The most folders that are named.
+const NAMED_FOLDERS: usize = 3;
+
+/// Finds those among `subfolders`, and among theirs, that a user may have meant; what cannot be read is none of them.
+fn folders_with_data(subfolders: &[PathBuf]) -> Vec<PathBuf> {
+    let mut level = subfolders.to_vec();
+    let mut found = Vec::new();
+    for _ in 0..SEARCHED_LEVELS {
+        let mut next = Vec::new();
+        for folder in level.into_iter().take(SEARCHED_ENTRIES) {
+            let mut entries = visible_entries(&folder).unwrap_or_default();
+            entries.truncate(SEARCHED_ENTRIES);
+            let (folders, files): (Vec<_>, Vec<_>) =
+                entries.into_iter().partition(|path| path.is_dir());
+            let has_data = folders.iter().any(|path| digit_named(path).is_some())
+                || files.iter().any(|path| detect(path).is_ok());
+            if has_data {
+                found.push(folder);
+            } else {
+                next.extend(folders);
+            }
+        }
+        level = next;
+    }
+    found.truncate(NAMED_FOLDERS);
+    found
+}
+
 /// Says whether a file in a folder is not part of the data set, such as a README.
 fn is_unrelated(error: &DataError) -> bool {
     match error {
@@ -163,7 +199,7 @@ fn is_unrelated(error: &DataError) -> bool {
     }
 }
 
-/// Chooses one file of images and one of labels; of several, those whose names start with `train`.
+/// Chooses one file of images and one of labels; of several, those for training.
 fn choose_files(
     folder: &Path,
     mut images: Vec<PathBuf>,
@@ -173,8 +209,8 @@ fn choose_files(
     labels = without_duplicates(labels)?;
     let candidates = [images.clone(), labels.clone()].concat();
     if images.len() > 1 || labels.len() > 1 {
-        images.retain(|path| file_name(path).starts_with("train"));
-        labels.retain(|path| file_name(path).starts_with("train"));
+        images.retain(|path| is_for_training(path));
+        labels.retain(|path| is_for_training(path));
     }
     let missing = |missing| DataError::MissingFile {
         path: folder.into(),
@@ -192,6 +228,13 @@ fn choose_files(
             candidates,
         }),
     }
+}
+
+/// Says whether a file is named as those for training are: `train-images-idx3-ubyte.gz`, `x_train.npy`.
+fn is_for_training(path: &Path) -> bool {
+    let name = file_name(path).to_lowercase();
+    let stem = name.split('.').next().unwrap_or_default();
+    stem.starts_with("train") || stem.ends_with("train")
 }
 
 /// Leaves the first of the files that have the same content, decompressed: a data set is often there twice, unpacked and

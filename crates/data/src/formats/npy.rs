@@ -12,8 +12,11 @@ use crate::formats::data_file::DataFile;
 use crate::formats::npy_header::{Header, MemoryOrder};
 use crate::formats::npy_number::NumberType;
 use crate::formats::npy_shape::{ImageShape, image_shape, kind_of_shape};
-use crate::formats::pixel_decoder::{ImageOptions, PixelDecoder, SquareResize, to_f32};
-use crate::formats::scale::{StoredPixels, ValueRange};
+use crate::formats::pixel_counts::PixelCounts;
+use crate::formats::pixel_decoder::{
+    ImageOptions, PixelDecoder, SquareResize, to_f32, with_stored_value,
+};
+use crate::formats::scale::StoredPixels;
 use crate::pixels::{PIXELS, PixelOrder, SIDE, check_size, transposed};
 use crate::storage::StoreWriter;
 
@@ -42,20 +45,21 @@ pub(crate) fn read_images<'a>(
         if let (PixelOrder::Column, Some(start)) = (order, start) {
             images.can_read_in_place(path, start);
         }
-        let range = read_little_endian_f32(file, header.shape[0], order, images)?;
-        return Ok(StoredPixels { number, range });
+        let counts = read_little_endian_f32(file, header.shape[0], order, images)?;
+        return Ok(StoredPixels { number, counts });
     }
     let mut decoder = PixelDecoder::new(number, options.full_ink);
     let mut resize = None;
     let store = |bytes: &[u8], images: &mut StoreWriter<'_>| {
         let image = decoder.decode(bytes);
-        match shape {
+        let pushed = match shape {
             ImageShape::Course => push(&std::array::from_fn(|at| to_f32(image[at])), order, images),
             ImageShape::RowMajor { side } => {
                 let resize = resize.get_or_insert_with(|| SquareResize::new([side, side]));
                 images.push(&resize.apply(image))
             }
-        }
+        };
+        pushed.map_err(|error| with_stored_value(error, image))
     };
     match header.order {
         MemoryOrder::C => read_c_order(file, &header, side * side * number.size(), images, store)?,
@@ -131,9 +135,9 @@ fn read_little_endian_f32(
     rows: u64,
     pixel_order: PixelOrder,
     images: &mut StoreWriter<'_>,
-) -> Result<ValueRange, DataError> {
+) -> Result<PixelCounts, DataError> {
     let mut image = [0.0; PIXELS];
-    let mut range = ValueRange::default();
+    let mut counts = PixelCounts::default();
     file.read_wanted_rows(rows, PIXELS * size_of::<f32>(), images, |images, bytes| {
         if images.skip_unwanted() {
             return Ok(());
@@ -142,17 +146,10 @@ fn read_little_endian_f32(
         for (pixel, bytes) in image.iter_mut().zip(floats) {
             *pixel = f32::from_le_bytes(*bytes);
         }
-        let ends = image
-            .iter()
-            .fold([f32::INFINITY, f32::NEG_INFINITY], |[low, high], pixel| {
-                [low.min(*pixel), high.max(*pixel)]
-            });
-        for end in ends {
-            range.add(end.into());
-        }
+        counts.add(&image);
         push(&image, pixel_order, images)
     })?;
-    Ok(range)
+    Ok(counts)
 }
 
 /// Reads an array in which the first index changes fastest, so that an image is scattered over the file.

@@ -1,7 +1,9 @@
-//! Decodes the numbers of an image into pixels, and keeps track of their range, by which their scale is judged.
+//! Decodes the numbers of an image into pixels, and counts them, by which their scale is judged.
 
+use crate::error::DataError;
 use crate::formats::npy_number::NumberType;
-use crate::formats::scale::{StoredPixels, ValueRange};
+use crate::formats::pixel_counts::PixelCounts;
+use crate::formats::scale::StoredPixels;
 use crate::pixels::{PIXELS, PixelOrder, Resize, copy_to_centre};
 
 /// How the pixels of a file are read.
@@ -16,7 +18,7 @@ pub(crate) struct ImageOptions {
 pub(crate) struct PixelDecoder {
     number: NumberType,
     full_ink: f64,
-    range: ValueRange,
+    counts: PixelCounts,
     pixels: Vec<f64>,
 }
 
@@ -26,7 +28,7 @@ impl PixelDecoder {
         Self {
             number,
             full_ink: full_ink.unwrap_or(number.full_ink()),
-            range: ValueRange::default(),
+            counts: PixelCounts::default(),
             pixels: Vec::new(),
         }
     }
@@ -40,17 +42,16 @@ impl PixelDecoder {
     pub(crate) fn decode(&mut self, stored: &[u8]) -> &[f64] {
         self.pixels.clear();
         if self.size() == 1 && self.number.value(&[255]) > 0.0 {
-            // Bytes, the most common type, faster.
-            for end in [stored.iter().min(), stored.iter().max()] {
-                end.inspect(|end| self.range.add(f64::from(**end)));
-            }
+            self.counts.add_bytes(stored);
             let pixels = stored.iter().map(|byte| f64::from(*byte) / self.full_ink);
             self.pixels.extend(pixels);
         } else {
-            for bytes in stored.chunks_exact(self.number.size()) {
-                let value = self.number.value(bytes);
-                self.range.add(value);
-                self.pixels.push(value / self.full_ink);
+            let values = stored.chunks_exact(self.number.size());
+            self.pixels
+                .extend(values.map(|bytes| self.number.value(bytes)));
+            self.counts.add(&self.pixels);
+            for pixel in &mut self.pixels {
+                *pixel /= self.full_ink;
             }
         }
         &self.pixels
@@ -60,7 +61,7 @@ impl PixelDecoder {
     pub(crate) fn finish(self) -> StoredPixels {
         StoredPixels {
             number: self.number,
-            range: self.range,
+            counts: self.counts,
         }
     }
 }
@@ -90,6 +91,20 @@ impl SquareResize {
             pixel
         });
         self.resize.apply(&self.square).map(to_f32)
+    }
+}
+
+/// Tells apart a stored value that is not finite from one that is too large for `f32`; `image` is the one that was
+/// refused, as it was decoded.
+pub(crate) fn with_stored_value(error: DataError, image: &[f64]) -> DataError {
+    let is_too_large = |pixel: &f64| pixel.is_finite() && !to_f32(*pixel).is_finite();
+    match (error, image.iter().position(is_too_large)) {
+        (DataError::NonFinitePixel { row, .. }, Some(pixel)) => DataError::PixelTooLarge {
+            row,
+            pixel,
+            found: image[pixel],
+        },
+        (error, _) => error,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::formats::detect;
 use crate::formats::locate::{Source, locate};
 use crate::formats::picture::read_picture;
 use crate::formats::pixel_decoder::ImageOptions;
-use crate::formats::scale::{StoredPixels, Verdict, judge};
+use crate::formats::scale::{StoredPixels, Verdict, is_usual_for_some, judge};
 use crate::formats::wanted::{Wanted, in_order};
 use crate::pixels::{PixelOrder, PixelScale, ScaleNotice};
 use crate::storage::{Cache, DigitPair, Digits, Presence, StoreWriter, Written, check_labels};
@@ -31,7 +31,7 @@ impl From<PixelOrder> for PixelFormat {
 /// Reads a data set from a folder, from two files, or from one file with the other next to it.
 ///
 /// - A folder of IDX or `.npy` files: one of images and one of labels. Of several, as in MNIST's folder, those whose
-///   names start with `train`.
+///   names start or end with `train`.
 /// - A folder with subfolders named `0` to `9`: the PNG and JPEG pictures in each, sorted by name; see [`read_picture`].
 /// - Two files, images and labels, in either order.
 /// - One file: the other has the same name but with `images` and `labels` swapped, `idx3` and `idx1`, or a leading `X`
@@ -41,7 +41,7 @@ impl From<PixelOrder> for PixelFormat {
 /// in `format`, which may be a [`PixelOrder`] alone, applies to `.npy` images of 20 x 20 only. Data sets larger than the
 /// [`Cache`] allows stay on disk.
 ///
-/// Floats up to 255 and integers up to 1 are rescaled, unless `format` says otherwise, and other unusual ranges are left
+/// Floats up to 255 and integers up to 1 are rescaled, unless `format` says otherwise, and other unusual values are left
 /// as they are: [`Digits::scale_notice`] tells.
 ///
 /// # Errors
@@ -104,7 +104,7 @@ pub fn read_either(
 }
 
 /// Reads some rows, counted from 0, in the order of `rows`, as [`read`] does. Other images are skipped, without reading
-/// them where the file is not compressed; an unusual scale is recognized by the wanted rows alone.
+/// them where the file is not compressed. Only if the wanted rows may be of an unusual scale, all are read to judge it.
 ///
 /// # Errors
 ///
@@ -151,24 +151,39 @@ impl ReadOptions<'_> {
                 labels: labels.len(),
             });
         }
-        let (path, range) = (images_path.to_owned(), stored.range.ends());
-        let notice = match self.verdict(stored) {
-            Verdict::Usual => None,
-            Verdict::FullInk(full_ink) => {
-                // Such files are rare; only they are read twice.
-                let wanted = wanted.as_deref();
-                (written, _) = self.store_images(images_path, wanted, Some(full_ink))?;
-                Some(ScaleNotice::Rescaled {
-                    path,
-                    range,
-                    full_ink,
-                })
-            }
-            Verdict::Unclear => Some(ScaleNotice::Unclear { path, range }),
+        let (path, usual) = (images_path.to_owned(), stored.number.full_ink());
+        let (verdict, range) = self.verdict(images_path, stored)?;
+        let full_ink = match verdict {
+            Verdict::FullInk(full_ink) | Verdict::Inverted { full_ink, .. } => full_ink,
+            Verdict::Uniform | Verdict::Unclear => usual,
             Verdict::Impossible => {
                 let [low, high] = range;
                 return Err(DataError::PixelRange { low, high }.in_file(path));
             }
+        };
+        let rescaled = (full_ink.to_bits() != usual.to_bits()).then_some(full_ink);
+        if rescaled.is_some() {
+            // Such files are rare; only they are read twice.
+            let wanted = wanted.as_deref();
+            (written, _) = self.store_images(images_path, wanted, rescaled)?;
+        }
+        let notice = match verdict {
+            Verdict::Uniform => Some(ScaleNotice::Uniform {
+                path,
+                value: range[0],
+            }),
+            Verdict::Unclear | Verdict::Impossible => Some(ScaleNotice::Unclear { path, range }),
+            Verdict::Inverted { fraction, .. } => Some(ScaleNotice::Inverted {
+                path,
+                range,
+                fraction,
+                rescaled,
+            }),
+            Verdict::FullInk(_) => rescaled.map(|full_ink| ScaleNotice::Rescaled {
+                path,
+                range,
+                full_ink,
+            }),
         };
         let digits = Digits::of_written(written, labels, wanted.as_deref());
         Ok(digits.with_scale_notice(notice))
@@ -190,11 +205,26 @@ impl ReadOptions<'_> {
         Ok((images.finish()?, stored))
     }
 
-    fn verdict(&self, stored: StoredPixels) -> Verdict {
-        match self.format.scale {
-            PixelScale::Recognized => judge(stored),
-            PixelScale::Stored => Verdict::Usual,
+    /// Judges the values of the images that were read, or of all in the file where a few rows could belong to a file of
+    /// another scale; returns the range that was judged too.
+    fn verdict(
+        &self,
+        path: &Path,
+        mut stored: StoredPixels,
+    ) -> Result<(Verdict, [f64; 2]), DataError> {
+        let judges = match (self.format.scale, self.wanted) {
+            (PixelScale::Stored, _) => false,
+            (PixelScale::Recognized, Wanted::Rows(_)) => !is_usual_for_some(&stored),
+            (PixelScale::Recognized, _) => true,
+        };
+        if !judges {
+            let usual = Verdict::FullInk(stored.number.full_ink());
+            return Ok((usual, stored.range()));
         }
+        if matches!(self.wanted, Wanted::Rows(_)) {
+            (_, stored) = self.store_images(path, None, None)?;
+        }
+        Ok((judge(&stored), stored.range()))
     }
 
     fn read_pictures(&self, pictures: Vec<(PathBuf, u8)>) -> Result<Digits, DataError> {

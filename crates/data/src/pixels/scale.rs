@@ -33,6 +33,24 @@ pub enum ScaleNotice {
         /// The smallest and the largest stored value.
         range: [f64; 2],
     },
+    /// The background is bright, as on paper; the values are not inverted.
+    Inverted {
+        /// The file of images.
+        path: PathBuf,
+        /// The smallest and the largest stored value.
+        range: [f64; 2],
+        /// The fraction of the pixels that are brighter than half of full ink.
+        fraction: f64,
+        /// The stored value that became 1; `None` if it is the usual one of the type.
+        rescaled: Option<f64>,
+    },
+    /// All pixels are the same.
+    Uniform {
+        /// The file of images.
+        path: PathBuf,
+        /// The stored value.
+        value: f64,
+    },
 }
 
 impl fmt::Display for ScaleNotice {
@@ -59,6 +77,33 @@ impl fmt::Display for ScaleNotice {
                 path.display(),
                 rounded(*low),
                 rounded(*high),
+            ),
+            Self::Inverted {
+                path,
+                range: [low, high],
+                fraction,
+                rescaled,
+            } => {
+                let rescaled =
+                    rescaled.map(|full_ink| format!(", rescaled with {full_ink} as ink"));
+                write!(
+                    formatter,
+                    "warning: {}: pixels from {} to {}{}, {:.0} % of them brighter than half of full ink, expected \
+                     bright ink on a dark background (0); invert them, as a network trained on them recognizes no \
+                     pictures",
+                    path.display(),
+                    rounded(*low),
+                    rounded(*high),
+                    rescaled.unwrap_or_default(),
+                    100.0 * fraction,
+                )
+            }
+            Self::Uniform { path, value } => write!(
+                formatter,
+                "warning: {}: all pixels are {}, expected 0 (background) to 1 or to 255 (ink); there is nothing to \
+                 learn from them",
+                path.display(),
+                rounded(*value),
             ),
         }
     }
@@ -93,5 +138,19 @@ mod tests {
             message.starts_with("warning: X.npy: pixels from -1 to 1, expected"),
             "{message}"
         );
+        let message = ScaleNotice::Inverted {
+            path: "X.npy".into(),
+            range: [0.0, 255.0],
+            fraction: 0.846,
+            rescaled: Some(255.0),
+        }
+        .to_string();
+        let expected =
+            "warning: X.npy: pixels from 0 to 255, rescaled with 255 as ink, 85 % of them brighter";
+        assert!(message.starts_with(expected), "{message}");
+        let (path, value) = ("X.npy".into(), 0.0);
+        let message = ScaleNotice::Uniform { path, value }.to_string();
+        let expected = "warning: X.npy: all pixels are 0, expected";
+        assert!(message.starts_with(expected), "{message}");
     }
 }

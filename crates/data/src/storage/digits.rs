@@ -307,7 +307,7 @@ mod tests {
         for found in [0, 399, 401, 800] {
             let error = Digits::new(vec![0.0; found], vec![1]).unwrap_err();
             let expected =
-                format!("expected 400 pixels for each of the 1 labels, found {found} pixels");
+                format!("expected 400 pixels for each label, found {found} pixels and 1 label");
             assert_eq!(error.to_string(), expected);
         }
     }

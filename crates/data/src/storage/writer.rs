@@ -317,7 +317,7 @@ mod tests {
         writer.push(&image(0)).unwrap();
         let message = writer.push(&image(1)).unwrap_err().to_string();
         assert!(message.starts_with("/nowhere/at/all: "), "{message}");
-        assert!(message.contains("more than 1 rows"), "{message}");
+        assert!(message.contains("more than 1 row"), "{message}");
         assert!(message.contains("TMPDIR"), "{message}");
     }
 

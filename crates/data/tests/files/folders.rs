@@ -153,3 +153,52 @@ fn a_folder_and_another_path_are_refused_with_both() {
         );
     }
 }
+
+#[test]
+fn of_keras_s_four_arrays_those_for_training_are_read() {
+    let tests = npy("|u1", "(1, 28, 28)", &[9; 784]);
+    let images = npy("|u1", "(2, 28, 28)", &[7; 2 * 784]);
+    let (labels, test_labels) = (npy("|u1", "(2,)", &[6, 7]), npy("|u1", "(1,)", &[9]));
+    for [x, y] in [
+        ["x_train.npy", "y_train.npy"],
+        ["X_Train.npy.gz", "Y_Train.npy.gz"],
+        ["train_x.npy", "train_y.npy"],
+    ] {
+        let packs = x.ends_with("gz");
+        let stored = |bytes: &[u8]| if packs { gzip(bytes) } else { bytes.to_vec() };
+        let folder = folder(&[
+            (x, &stored(&images)),
+            (y, &stored(&labels)),
+            ("x_test.npy", &tests),
+            ("y_test.npy", &test_labels),
+        ]);
+        assert_eq!(read(&[folder.path().into()]).unwrap().labels(), [6, 7]);
+    }
+}
+
+#[test]
+fn a_folder_whose_data_lie_deeper_names_their_folder() {
+    let (images, labels) = (idx_images(&[1, 2]), idx_labels(&[6, 7]));
+    let files = |names: [&str; 2]| {
+        message(&[
+            (names[0], &images),
+            (names[1], &labels),
+            ("README", b"hello"),
+            ("other/notes.txt", b"hello"),
+        ])
+    };
+    let found = files(["raw/images", "raw/labels"]);
+    assert!(found.ends_with("/raw; name that folder"), "{found}");
+    assert!(found.contains("found them only in "), "{found}");
+    let found = files(["MNIST/raw/images", "MNIST/raw/labels.gz"]);
+    assert!(found.ends_with("/MNIST/raw; name that folder"), "{found}");
+    let found = files(["train/0/a.png", "test/1/b.png"]);
+    assert!(found.contains("/test, "), "{found}");
+    assert!(
+        found.ends_with("/train; name one of these folders"),
+        "{found}"
+    );
+    // Without data anywhere, the message is the same as ever.
+    let found = message(&[("a/b", b"hello"), ("c", b"hello")]);
+    assert!(found.contains("found neither"), "{found}");
+}

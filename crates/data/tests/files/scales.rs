@@ -1,6 +1,6 @@
 //! The scale of stored pixels: recognized by their range, or left as it is.
 
-use data::{Cache, Digits, PixelFormat, PixelOrder, PixelScale, ScaleNotice};
+use data::{Cache, Digits, PIXELS, PixelFormat, PixelOrder, PixelScale, ScaleNotice};
 
 use crate::common::{fixture, folder, gzip, idx, idx_labels, npy, read};
 
@@ -180,14 +180,19 @@ fn the_scale_of_the_type_can_be_asked_for() {
 fn the_scale_is_judged_by_the_images_of_the_two_digits() {
     // The first image, of another digit, has 255.
     let pixels: Vec<u8> = (0..800_u16)
-        .map(|at| if at < 400 { 255 } else { 1 })
+        .map(|at| match at {
+            at if at % 3 > 0 => 0,
+            at if at < 400 => 255,
+            _ => 1,
+        })
         .collect();
     let images = npy("|u1", "(2, 400)", &pixels);
     let folder = folder(&[("X", &images), ("y", &idx_labels(&[5, 1]))]);
     let paths = [folder.path().into()];
     let pair = data::read_either(&paths, PixelOrder::Column, &Cache::unlimited(), [0, 1]).unwrap();
     assert_eq!(pair.digits().labels(), [1]);
-    assert!(pair.digits().scale_notice().is_some());
+    let notice = pair.digits().scale_notice().unwrap().to_string();
+    assert!(notice.contains("pixels from 0 to 1; rescaled"), "{notice}");
     assert!(recognized(&images).scale_notice().is_none());
 }
 
@@ -195,4 +200,173 @@ fn the_scale_is_judged_by_the_images_of_the_two_digits() {
 fn the_course_s_fixture_has_a_usual_scale() {
     let digits = read(&[fixture("x_f8.npy"), fixture("y_u1.npy")]).unwrap();
     assert_eq!(digits.scale_notice(), None);
+}
+
+/// The file's warning; its images must be as they are in the file, divided by `full_ink`.
+#[track_caller]
+fn warning(descr: &str, bytes: &[u8], values: &[f32], full_ink: f32) -> String {
+    let rows = values.len() / PIXELS;
+    let images = npy(descr, &format!("({rows}, {PIXELS})"), bytes);
+    let digits = recognized_rows(&images, rows);
+    let found = digits.images().unwrap();
+    let is_close = |(found, value): (&f32, &f32)| (found - value / full_ink).abs() < 1e-6;
+    assert!(found.iter().zip(values).all(is_close));
+    let warning = digits.scale_notice().unwrap().to_string();
+    assert!(warning.starts_with("warning: "), "{warning}");
+    warning
+}
+
+fn recognized_rows(images: &[u8], rows: usize) -> Digits {
+    let labels: Vec<u8> = (0..rows).map(|row| u8::from(row % 2 == 1)).collect();
+    let folder = folder(&[("X", images), ("y", &idx_labels(&labels))]);
+    data::read(
+        &[folder.path().into()],
+        PixelOrder::Column,
+        &Cache::unlimited(),
+    )
+    .unwrap()
+}
+
+fn float_bytes(values: &[f32]) -> Vec<u8> {
+    values
+        .iter()
+        .flat_map(|value| value.to_le_bytes())
+        .collect()
+}
+
+/// 200 images of bytes, 0 but for every seventh pixel, which is `ink`.
+fn sparse(ink: u8) -> Vec<u8> {
+    (0..200 * PIXELS)
+        .map(|at| if at % 7 == 0 { ink } else { 0 })
+        .collect()
+}
+
+#[test]
+fn one_outlier_of_255_among_pixels_of_0_to_1_is_a_warning_and_changes_no_other_pixel() {
+    let mut values: Vec<f32> = sparse(1).iter().copied().map(f32::from).collect();
+    values[56] = 255.0;
+    let warning = warning("<f4", &float_bytes(&values), &values, 1.0);
+    assert!(warning.contains("pixels from 0 to 255, "), "{warning}");
+}
+
+#[test]
+fn one_row_of_0_to_255_among_bytes_of_0_and_1_is_a_warning() {
+    let mut pixels = sparse(1);
+    for (at, pixel) in pixels[..PIXELS].iter_mut().enumerate() {
+        *pixel = u8::try_from(at % 256).unwrap();
+    }
+    let values: Vec<f32> = pixels.iter().copied().map(f32::from).collect();
+    let warning = warning("|u1", &pixels, &values, 255.0);
+    assert!(warning.contains("pixels from 0 to 255, "), "{warning}");
+    // The same as IDX.
+    let idx = idx([8, 3], &[200, 20, 20], &pixels);
+    let notice = recognized_rows(&idx, 200).scale_notice().cloned();
+    assert!(
+        matches!(notice, Some(ScaleNotice::Unclear { .. })),
+        "{notice:?}"
+    );
+}
+
+#[test]
+fn ink_of_100_and_of_7_bits_is_a_warning_with_the_range() {
+    for ink in [100, 127, 128] {
+        let values: Vec<f32> = sparse(ink).iter().copied().map(f32::from).collect();
+        let warning = warning("<f4", &float_bytes(&values), &values, 1.0);
+        let range = format!("pixels from 0 to {ink}, ");
+        assert!(warning.contains(&range), "{warning}");
+    }
+}
+
+#[test]
+fn a_bright_background_is_a_warning_on_every_scale() {
+    // 6/7 of the pixels are background: 86 %.
+    let inverted = |ink: u8| -> Vec<u8> { sparse(ink).iter().map(|pixel| ink - pixel).collect() };
+    let values = |ink| {
+        inverted(ink)
+            .into_iter()
+            .map(f32::from)
+            .collect::<Vec<f32>>()
+    };
+    let (ones, words) = (values(1), values(255));
+    for (descr, bytes, values, full_ink, range) in [
+        ("<f4", float_bytes(&ones), &ones, 1.0, "from 0 to 1, 86 %"),
+        (
+            "<f4",
+            float_bytes(&words),
+            &words,
+            255.0,
+            "from 0 to 255, rescaled with 255 as ink, 86 %",
+        ),
+        ("|u1", inverted(255), &words, 255.0, "from 0 to 255, 86 %"),
+        (
+            "|u1",
+            inverted(1),
+            &ones,
+            1.0,
+            "from 0 to 1, rescaled with 1 as ink, 86 %",
+        ),
+    ] {
+        let warning = warning(descr, &bytes, values, full_ink);
+        for part in [range, "86 % ", "bright ink on a dark background"] {
+            assert!(warning.contains(part), "{part:?} is not in {warning:?}");
+        }
+    }
+}
+
+#[test]
+fn pixels_that_are_all_the_same_are_a_warning() {
+    for value in [0_u8, 1, 255] {
+        let warning = warning("|u1", &[value; 800], &[f32::from(value); 800], 255.0);
+        let expected = format!("all pixels are {value}, ");
+        assert!(warning.contains(&expected), "{warning}");
+    }
+    let warning = warning("<f4", &float_bytes(&[0.5; 800]), &[0.5; 800], 1.0);
+    assert!(warning.contains("all pixels are 0.5, "), "{warning}");
+}
+
+#[test]
+fn resized_digits_are_usual_as_they_are_and_a_warning_once_they_are_centred_or_inverted() {
+    let digits = Digits::embedded();
+    let all = digits.images().unwrap().to_vec();
+    // Each digit alone.
+    for pixels in all.chunks(500 * PIXELS) {
+        let digits = recognized_rows(&npy("<f4", "(500, 400)", &float_bytes(pixels)), 500);
+        assert_eq!(digits.scale_notice(), None);
+    }
+    // All ten digits, and the course's two.
+    for pixels in [&all[..], &all[..1000 * PIXELS]] {
+        let rows = pixels.len() / PIXELS;
+        let shape = format!("({rows}, {PIXELS})");
+        let row_means = pixels
+            .chunks(PIXELS)
+            .map(|row| row.iter().sum::<f32>() / 400.0);
+        let mean = row_means.sum::<f32>() / f32::from(u16::try_from(rows).unwrap());
+        let notice = |change: &dyn Fn(f32) -> f32| {
+            let values: Vec<f32> = pixels.iter().map(|pixel| change(*pixel)).collect();
+            let digits = recognized_rows(&npy("<f4", &shape, &float_bytes(&values)), rows);
+            digits.scale_notice().cloned()
+        };
+        assert_eq!(notice(&|pixel| pixel), None);
+        let scaled = notice(&|pixel| 255.0 * pixel);
+        assert!(
+            matches!(scaled, Some(ScaleNotice::Rescaled { .. })),
+            "{scaled:?}"
+        );
+        for shift in [mean, 0.3, 0.5] {
+            for scale in [1.0, 255.0] {
+                let found = notice(&|pixel| scale * (pixel - shift));
+                assert!(
+                    matches!(found, Some(ScaleNotice::Unclear { .. })),
+                    "{shift} {found:?}"
+                );
+            }
+        }
+        for ink in [1.0, 255.0] {
+            let found = notice(&|pixel| ink * (1.0 - pixel));
+            assert!(
+                matches!(found, Some(ScaleNotice::Inverted { .. })),
+                "{found:?}"
+            );
+        }
+    }
 }
