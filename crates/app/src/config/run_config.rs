@@ -48,7 +48,7 @@ pub struct RunConfig {
     pub pixel_order: PixelOrderName,
     /// How the scale of pixels is found
     ///
-    /// auto: by the range of the pixels of .npy and IDX files, stored: by their type alone.
+    /// auto: by the values of the pixels of .npy and IDX files, stored: by their type alone.
     #[arg(long, help_heading = DATA, value_name = "HOW", value_enum)]
     #[serde(default = "as_stored")]
     pub pixel_scale: PixelScaleName,
