@@ -83,6 +83,7 @@ pub(crate) fn crossval(
     let device = open_device(&choice, &mut stderr::notice)?;
     let folder = args.run_dir.clone().unwrap_or_else(fresh_path);
     let count = folds.len();
+    let stop = StopRequest::listen_and(|| stderr::notice_over_status(&Notice::Stopping))?;
     // The check takes a while for a large network.
     stderr::note(format_args!(
         "cross-validation with {count} folds on {}; runs in {}",
@@ -91,7 +92,7 @@ pub(crate) fn crossval(
     ));
     let device = checked(device, &choice, &base, &mut stderr::notice)?;
     let command = resume_command(args.run_dir.as_deref(), &folder);
-    let found = train_all(&folds, &folder, &device, &command)?;
+    let found = train_all(&folds, &folder, &device, &stop, &command)?;
     let lines = lines(&found);
     let width = width_of_means(&lines);
     for line in lines {
@@ -124,14 +125,14 @@ fn train_all(
     folds: &[Fold],
     folder: &Path,
     device: &OpenDevice,
+    stop: &StopRequest,
     command: &str,
 ) -> anyhow::Result<Vec<Evaluation>> {
-    let stop = StopRequest::listen_and(|| stderr::notice_over_status(&Notice::Stopping))?;
     let count = folds.len();
     let mut found = Vec::new();
     for (number, fold) in (1..).zip(folds) {
         let path = folder.join(format!("fold-{number}"));
-        let run = fold.train(&path, device, &stop);
+        let run = fold.train(&path, device, stop);
         let run = run.map_err(|error| stopped(error, [number, count], command))?;
         let metrics = fold.evaluate(&run, device)?;
         stderr::note(format_args!(

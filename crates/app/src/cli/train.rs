@@ -104,9 +104,9 @@ pub(crate) fn train(
         .map(|folder| folder.path().join("run"));
     let run_dir = fast_dev_run.as_deref().or(args.run_dir.as_deref());
     let path = plan.run_path(run_dir);
+    let stop = StopRequest::listen_and(acknowledge(view))?;
     // Before the check, which takes a while for a large network.
     announce(&plan, &path, &device, view, notify)?;
-    let stop = StopRequest::listen_and(acknowledge(view))?;
     let device = checked(device, &choice, &plan.config.settings, notify)?;
     let (run, _lock) = open_run(&mut plan, run_dir, &path, notify)?;
     let started = Instant::now();

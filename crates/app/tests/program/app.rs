@@ -9,6 +9,8 @@ use tempfile::TempDir;
 use crate::fixtures::csv_column;
 use crate::running::{Output, Running};
 
+const PROGRAM: &str = env!("CARGO_BIN_EXE_app");
+
 /// The program in its own directory.
 pub(crate) struct App {
     folder: TempDir,
@@ -33,13 +35,21 @@ impl App {
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_app"));
+        let mut command = Command::new(PROGRAM);
         command.args(arguments).current_dir(self.path());
         command
     }
 
     pub(crate) fn start(&self, arguments: &[&str]) -> Running {
-        Running::start(&mut self.command(arguments))
+        let mut command = if cfg!(target_os = "linux") {
+            // Tests that a shell starts with `&` inherit SIGINT as ignored, and so would the program.
+            let mut env = Command::new("env");
+            env.args(["--default-signal=INT,TERM,HUP", PROGRAM]);
+            env
+        } else {
+            Command::new(PROGRAM)
+        };
+        Running::start(command.args(arguments).current_dir(self.path()))
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
