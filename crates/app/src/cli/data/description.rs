@@ -40,11 +40,11 @@ pub(crate) struct DigitCount {
 pub(crate) struct Arrays {
     pub(crate) x_shape: [usize; 2],
     pub(crate) y_shape: [usize; 2],
-    /// X[0].
+    /// `X[0]`.
     pub(crate) x_first: Vec<f32>,
-    /// y[0, 0].
+    /// `y[0, 0]`.
     pub(crate) y_first: u8,
-    /// y[-1, 0].
+    /// `y[-1, 0]`.
     pub(crate) y_last: u8,
 }
 
