@@ -59,8 +59,8 @@ impl<'a> DataSource<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::NoSuchRow`] for the first row that the data set does not have, [`Error::Data`] if
-    /// they cannot be read.
+    /// [`Error::NoSuchRow`] for the first row that the data set does not have, [`Error::Missing`],
+    /// [`Error::Data`] and [`Error::DataSet`] if they cannot be read.
     pub fn rows(&self, rows: &[usize]) -> Result<Digits> {
         self.check_paths()?;
         let read = if self.paths.is_empty() {
@@ -128,7 +128,8 @@ impl<'a> DataSource<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::DataSet`] if they cannot be read, or if neither digit has images.
+    /// [`Error::Missing`], [`Error::Data`] and [`Error::DataSet`] if they cannot be read, or if
+    /// neither digit has images.
     pub fn either(&self, digits: [u8; 2]) -> Result<DigitPair> {
         if self.paths.is_empty() {
             return self.pair(digits);
