@@ -60,9 +60,9 @@ pub use metrics::{
     roc_curve, spread,
 };
 pub use network::{
-    DEFAULT_THRESHOLD, LayerSummary, Mlp, MlpConfig, NamedWeights, hidden_activations, is_positive,
-    is_positive_logit, load, logits, logits_by_batches, named_weights, read_json, save, sigmoid,
-    to_json,
+    DEFAULT_THRESHOLD, Decision, LayerSummary, Mlp, MlpConfig, NamedWeights, Prediction,
+    hidden_activations, is_positive, is_positive_logit, load, logits, logits_by_batches,
+    named_weights, predicted_class, read_json, save, sigmoid, to_json,
 };
 pub use training::{
     ADAM_FIRST_MOMENT, ADAM_SECOND_MOMENT, ADAM_TIME, Adam, BinaryAccuracy, BinaryAccuracyInput,

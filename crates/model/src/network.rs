@@ -11,7 +11,10 @@ mod weights;
 mod weights_json;
 
 pub use config::{LayerSummary, MlpConfig};
-pub use decision::{DEFAULT_THRESHOLD, is_positive, is_positive_logit, sigmoid};
+pub use decision::{
+    DEFAULT_THRESHOLD, Decision, Prediction, is_positive, is_positive_logit, predicted_class,
+    sigmoid,
+};
 pub use inference::{hidden_activations, logits, logits_by_batches};
 pub use mlp::Mlp;
 pub use weights::{NamedWeights, load, named_weights, save};

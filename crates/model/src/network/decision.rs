@@ -1,4 +1,7 @@
-//! From logits to predictions: the probability of the positive digit, and the one decision rule.
+//! From logits to predictions: probabilities, and the one decision rule.
+//!
+//! A network that tells two digits apart has one output, the probability of the positive digit: class 1,
+//! where class 0 is the negative digit. A network for more digits has one output for each class.
 
 use burn::tensor::{Bool, Tensor};
 
@@ -33,6 +36,94 @@ pub fn is_positive_logit(logit: f32) -> bool {
     logit >= DEFAULT_LOGIT
 }
 
+/// Returns the class that the logits of one image mean, without a threshold of the user's.
+///
+/// Of one logit that is 1, the positive digit, if it is at least 0, and otherwise 0. Of several it is
+/// the index of the largest, the first of them if several are equal; a NaN is smaller than all numbers.
+#[must_use]
+#[inline]
+pub fn predicted_class(logits: &[f32]) -> usize {
+    if let [logit] = logits {
+        return usize::from(is_positive_logit(*logit));
+    }
+    let mut largest = 0;
+    for (class, &logit) in logits.iter().enumerate() {
+        if logit > logits[largest] || logits[largest].is_nan() {
+            largest = class;
+        }
+    }
+    largest
+}
+
+/// How the outputs of a network become a prediction.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Decision {
+    /// With one output, the least probability of the positive digit at which it is the prediction, in [0, 1].
+    pub threshold: f64,
+    /// The least probability of the predicted class, in [0, 1]; below it the prediction is none of the classes. 0 rejects
+    /// nothing.
+    pub reject: f64,
+}
+
+impl Default for Decision {
+    /// A threshold of 0.5 without rejection.
+    fn default() -> Self {
+        Self {
+            threshold: DEFAULT_THRESHOLD,
+            reject: 0.0,
+        }
+    }
+}
+
+/// What a network predicts for one image.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Prediction {
+    /// The most probable class, which may have been rejected.
+    pub class: usize,
+    /// The probability of that class, in [0, 1].
+    pub probability: f64,
+    /// The second class and its probability. Of a network with one output it is the other of the two.
+    pub runner_up: (usize, f64),
+    /// Whether the probability is below the limit for rejecting.
+    pub is_rejected: bool,
+}
+
+impl Decision {
+    /// Decides on the logits of one image: one, or one for each class.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no logit.
+    #[must_use]
+    pub fn predict(&self, logits: &[f32]) -> Prediction {
+        let probability = |class: usize| sigmoid(f64::from(logits[class]));
+        let (class, of_class, runner_up) = if let [logit] = logits {
+            let positive = sigmoid(f64::from(*logit));
+            if is_positive(positive, self.threshold) {
+                (1, positive, (0, 1.0 - positive))
+            } else {
+                (0, 1.0 - positive, (1, positive))
+            }
+        } else {
+            let class = predicted_class(logits);
+            let mut without = logits.to_vec();
+            without[class] = f32::NAN;
+            let second = if without.iter().all(|logit| logit.is_nan()) {
+                usize::from(class == 0)
+            } else {
+                predicted_class(&without)
+            };
+            (class, probability(class), (second, probability(second)))
+        };
+        Prediction {
+            class,
+            probability: of_class,
+            runner_up,
+            is_rejected: of_class < self.reject,
+        }
+    }
+}
+
 /// Applies [`is_positive_logit`] to each logit, `[batch, 1]`, on the logits' device.
 pub(crate) fn positive_logits(logits: Tensor<2>) -> Tensor<2, Bool> {
     logits.greater_equal_scalar(DEFAULT_LOGIT)
@@ -58,6 +149,46 @@ mod tests {
         assert!(is_positive(0.700_001, 0.7));
         assert!(!is_positive(0.699_999, 0.7));
         assert!(!is_positive(f64::NAN, 0.0));
+    }
+
+    #[test]
+    fn of_several_logits_the_largest_is_the_class_and_the_first_of_equal_ones() {
+        assert_eq!(predicted_class(&[-3.0, -1.0, -2.0]), 1);
+        assert_eq!(predicted_class(&[2.0, 5.0, 5.0]), 1);
+        assert_eq!(predicted_class(&[f32::NAN, -1.0, f32::NAN]), 1);
+        assert_eq!(predicted_class(&[-1.0, f32::NAN]), 0);
+        assert_eq!(predicted_class(&[f32::NAN; 3]), 0);
+        assert_eq!([predicted_class(&[0.0]), predicted_class(&[-0.1])], [1, 0]);
+    }
+
+    #[test]
+    fn a_prediction_has_its_probability_its_runner_up_and_may_be_rejected() {
+        let rule = Decision {
+            reject: 0.5,
+            ..Decision::default()
+        };
+        // sigmoid(2) = 0.880797, sigmoid(-1) = 0.268941.
+        let found = rule.predict(&[-3.0, 2.0, -1.0]);
+        assert_eq!(
+            (found.class, found.runner_up.0, found.is_rejected),
+            (1, 2, false)
+        );
+        assert!((found.probability - 0.880_797).abs() < 1e-6);
+        assert!((found.runner_up.1 - 0.268_941).abs() < 1e-6);
+        let found = rule.predict(&[-3.0, -2.0, -1.0]);
+        assert_eq!((found.class, found.is_rejected), (2, true));
+        assert!(!Decision::default().predict(&[-3.0, -2.0, -1.0]).is_rejected);
+        // Of one output both classes have a probability.
+        let rule = Decision {
+            threshold: 0.9,
+            reject: 0.5,
+        };
+        let found = rule.predict(&[2.0]);
+        assert_eq!(
+            (found.class, found.runner_up.0, found.is_rejected),
+            (0, 1, true)
+        );
+        assert!((found.probability - 0.119_203).abs() < 1e-6);
     }
 
     #[test]
