@@ -48,7 +48,7 @@ pub fn predicted_class(logits: &[f32]) -> usize {
     }
     let mut largest = 0;
     for (class, &logit) in logits.iter().enumerate() {
-        if logit > logits[largest] || logits[largest].is_nan() {
+        if logit > logits[largest] || (logits[largest].is_nan() && !logit.is_nan()) {
             largest = class;
         }
     }
