@@ -10,6 +10,7 @@
 use app::{
     CheckpointName, DataSource, DeviceChoice, Predictor, RunConfig, TrainOptions, TrainingData,
 };
+use model::Decision;
 
 fn main() -> app::Result<()> {
     let config = RunConfig::default();
@@ -23,14 +24,15 @@ fn main() -> app::Result<()> {
 
     let predictor = Predictor::open(run, CheckpointName::Last, device)?;
     let validation = TrainingData::read(&config)?.validation;
-    let evaluation = predictor.evaluate(&validation, 0.5)?;
+    let evaluation = predictor.evaluate(&validation, Decision::default())?;
     println!("validation accuracy {:.4}", evaluation.accuracy);
 
     let rows = vec![0, 500];
     let images = DataSource::of_run(&config).rows(&rows)?;
-    let predictions = predictor.predict(images, rows, 0.5)?;
+    let predictions = predictor.predict(images, rows, Decision::default())?;
     for (index, row) in predictions.rows.iter().enumerate() {
-        let digit = predictions.predicted_digit(index);
+        // Without a limit for rejecting, every image is one of the digits.
+        let digit = predictions.predicted_digit(index).unwrap_or_default();
         let probability = predictions.probability(index);
         println!("row {row}: {digit}, P(1) = {probability:.4}");
     }

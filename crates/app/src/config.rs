@@ -2,7 +2,9 @@
 
 pub(crate) mod check;
 pub(crate) mod choices;
+pub(crate) mod class_weights;
 pub(crate) mod compare;
+pub(crate) mod digit_list;
 pub(crate) mod merge;
 pub(crate) mod monitor;
 pub(crate) mod resolved;

@@ -4,7 +4,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use data::{Cache, DataError, DigitPair, Digits, PixelFormat, Sampler};
+use data::{Cache, Classes, ClassifiedDigits, DataError, Digits, PixelFormat, Sampler};
 
 use crate::config::choices::{PixelOrderName, PixelScaleName};
 use crate::config::resolved::ImageCounts;
@@ -74,20 +74,18 @@ impl<'a> DataSource<'a> {
         })
     }
 
-    /// Reads the images of two digits, the negative and the positive one.
+    /// Reads the images of the digits that a network tells apart.
     ///
     /// # Errors
     ///
     /// [`Error::Missing`], [`Error::Data`] and [`Error::DataSet`] if they cannot be read, or if one
     /// digit has no images.
-    pub fn pair(&self, digits: [u8; 2]) -> Result<DigitPair> {
+    pub fn classified(&self, classes: Classes) -> Result<ClassifiedDigits> {
+        if self.paths.is_empty() {
+            return Ok(ClassifiedDigits::embedded(classes));
+        }
         self.check_paths()?;
-        let read = if self.paths.is_empty() {
-            let [negative, positive] = digits;
-            DigitPair::embedded(negative, positive)
-        } else {
-            data::read_pair(self.paths, self.format(), &self.cache(), digits)
-        };
+        let read = data::read_classes(self.paths, self.format(), &self.cache(), classes);
         read.map_err(|source| self.error(source))
     }
 
@@ -124,18 +122,19 @@ impl<'a> DataSource<'a> {
         }
     }
 
-    /// Reads the images of two digits, of which one may be missing, to evaluate a network.
+    /// Reads the images of the digits that a network tells apart, to evaluate it: some digits may be
+    /// missing.
     ///
     /// # Errors
     ///
     /// [`Error::Missing`], [`Error::Data`] and [`Error::DataSet`] if they cannot be read, or if
-    /// neither digit has images.
-    pub fn either(&self, digits: [u8; 2]) -> Result<DigitPair> {
+    /// none of the digits has images.
+    pub fn classified_in_part(&self, classes: Classes) -> Result<ClassifiedDigits> {
         if self.paths.is_empty() {
-            return self.pair(digits);
+            return self.classified(classes);
         }
         self.check_paths()?;
-        let read = data::read_either(self.paths, self.format(), &self.cache(), digits);
+        let read = data::read_some_classes(self.paths, self.format(), &self.cache(), classes);
         read.map_err(|source| self.error(source))
     }
 
@@ -191,9 +190,9 @@ fn large_temporary_folder() -> PathBuf {
 #[derive(Debug, Clone)]
 pub struct TrainingData {
     /// Training images.
-    pub training: DigitPair,
+    pub training: ClassifiedDigits,
     /// Validation images; may be empty.
-    pub validation: DigitPair,
+    pub validation: ClassifiedDigits,
 }
 
 impl TrainingData {
@@ -203,7 +202,8 @@ impl TrainingData {
     ///
     /// [`Error::DataSet`] and [`Error::Data`] if they cannot be read or split.
     pub fn read(config: &RunConfig) -> Result<Self> {
-        Self::split(&DataSource::of_run(config).pair(config.digits)?, config)
+        let all = DataSource::of_run(config).classified(config.digits.classes()?)?;
+        Self::split(&all, config)
     }
 
     /// Splits the digits of a run according to its configuration.
@@ -211,7 +211,7 @@ impl TrainingData {
     /// # Errors
     ///
     /// [`Error::Data`] if a part would be empty.
-    pub fn split(pair: &DigitPair, config: &RunConfig) -> Result<Self> {
+    pub fn split(pair: &ClassifiedDigits, config: &RunConfig) -> Result<Self> {
         let labels = pair.digits().labels();
         let split = match config.fold {
             Some([fold, folds]) => data::fold(labels, fold, folds, config.seed.into())?,
@@ -270,8 +270,8 @@ impl TrainingData {
     }
 }
 
-/// The first batches in a shuffled order, so that they contain both digits.
-fn first_batches(pair: &DigitPair, config: &RunConfig, batches: usize) -> DigitPair {
+/// The first batches in a shuffled order, so that they contain several digits.
+fn first_batches(pair: &ClassifiedDigits, config: &RunConfig, batches: usize) -> ClassifiedDigits {
     let seed = config.seed.into();
     let mut indices = Sampler::Shuffled { seed }.epoch_indices(pair.len(), 1);
     indices.truncate(batches.saturating_mul(config.batch_size));
@@ -322,7 +322,7 @@ impl EvaluatedOn {
 /// # Errors
 ///
 /// As [`TrainingData::read`].
-pub fn evaluation_images(config: &RunConfig) -> Result<(DigitPair, EvaluatedOn)> {
+pub fn evaluation_images(config: &RunConfig) -> Result<(ClassifiedDigits, EvaluatedOn)> {
     let digits = TrainingData::read(config)?;
     Ok(if digits.validation.is_empty() {
         (digits.training, EvaluatedOn::Training)

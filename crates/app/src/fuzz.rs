@@ -48,6 +48,7 @@ pub fn config(path: &Path) {
 pub fn checkpoint(part: u8, file: &Path, network: &Path) {
     let config = MlpConfig {
         hidden_units: [1, 1],
+        outputs: 1,
     };
     match part {
         0 => drop(model::load(&config, file, &reference_device())),

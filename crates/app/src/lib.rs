@@ -68,6 +68,8 @@ mod train;
 
 pub use cli::main;
 pub use config::choices::{EngineName, PixelOrderName, ScheduleName};
+pub use config::class_weights::{ClassWeights, NamedWeights};
+pub use config::digit_list::DigitList;
 pub use config::monitor::{Monitor, MonitorMode, MonitoredMetric};
 pub use config::resolved::{ImageCounts, ResolvedConfig};
 pub use config::run_config::RunConfig;
@@ -81,7 +83,7 @@ pub use device::environment::prepare_environment;
 pub use device::select::{DeviceChoice, open_cpu, open_device};
 pub use device::self_check::{StepLosses, check, open_checked};
 pub use predictor::Predictor;
-pub use predictor::predictions::{Predictions, classify, evaluate};
+pub use predictor::predictions::{Predictions, evaluate, predicted_digit};
 pub use run::callbacks::{BestEpoch, CallbackState};
 pub use run::checkpoint_name::{CheckpointName, UnknownCheckpoint};
 pub use run::directory::RunDirectory;

@@ -3,9 +3,9 @@
 pub(crate) mod device_network;
 pub(crate) mod predictions;
 
-use model::{Evaluation, FusedNetwork, NamedWeights};
+use model::{Decision, Evaluation, FusedNetwork, NamedWeights};
 
-use data::{DigitPair, Digits};
+use data::{ClassifiedDigits, Digits};
 
 use crate::config::run_config::RunConfig;
 use crate::device::adapter::{AdapterKind, OpenDevice};
@@ -96,7 +96,7 @@ impl Predictor {
         Ok(model::named_weights(self.network.network())?)
     }
 
-    /// Computes the logit of each image.
+    /// Computes the logits of each image, `[images, outputs]`.
     ///
     /// On a GPU, the first logits are compared with those of the CPU.
     ///
@@ -114,12 +114,17 @@ impl Predictor {
                 .run
                 .load(self.checkpoint, &self.config, &reference_device())?;
             let expected = FusedNetwork::read(&on_cpu)?.logits(&first.images()?);
-            compare(&device.name, &logits, &expected)?;
+            compare(
+                &device.name,
+                &logits,
+                &expected,
+                self.config.model().outputs,
+            )?;
         }
         Ok(logits)
     }
 
-    /// Computes the logits of images `[n, 400]`, row by row, pixels column by column.
+    /// Computes the logits, `[n, outputs]`, of images `[n, 400]`, row by row, pixels column by column.
     ///
     /// # Errors
     ///
@@ -146,36 +151,41 @@ impl Predictor {
     /// # Errors
     ///
     /// As [`logits`](Self::logits).
-    pub fn predict(&self, images: Digits, rows: Vec<usize>, threshold: f64) -> Result<Predictions> {
+    pub fn predict(
+        &self,
+        images: Digits,
+        rows: Vec<usize>,
+        decision: Decision,
+    ) -> Result<Predictions> {
         Ok(Predictions {
-            digits: self.config.digits,
+            classes: self.config.digits.classes()?,
             logits: self.logits(&images)?,
             images,
             rows,
-            threshold,
+            decision,
         })
     }
 
-    /// Computes the metrics of the network on images of its two digits.
+    /// Computes the metrics of the network on images of its digits.
     ///
     /// # Errors
     ///
     /// As [`logits`](Self::logits).
-    pub fn evaluate(&self, pair: &DigitPair, threshold: f64) -> Result<Evaluation> {
-        let logits = self.logits(pair.digits())?;
-        Ok(evaluate(&logits, pair, threshold))
+    pub fn evaluate(&self, images: &ClassifiedDigits, decision: Decision) -> Result<Evaluation> {
+        let logits = self.logits(images.digits())?;
+        Ok(evaluate(&logits, images, decision))
     }
 }
 
-fn compare(device: &str, found: &[f32], expected: &[f32]) -> Result<()> {
+fn compare(device: &str, found: &[f32], expected: &[f32], outputs: usize) -> Result<()> {
     let pairs = found.iter().zip(expected).enumerate();
-    for (image, (&found, &expected)) in pairs {
+    for (index, (&found, &expected)) in pairs {
         // With NaN, this is false.
         let agrees = (found - expected).abs() <= TOLERANCE;
         if !agrees {
             return Err(Error::WrongLogit {
                 device: device.to_owned(),
-                image,
+                image: index / outputs,
                 found,
                 expected,
             });
@@ -190,9 +200,9 @@ mod tests {
 
     #[test]
     fn a_logit_that_differs_or_is_not_finite_is_refused_with_both() {
-        assert!(compare("wgpu (toy)", &[1.0, -2.0, 9.0], &[1.0, -2.001]).is_ok());
+        assert!(compare("wgpu (toy)", &[1.0, -2.0, 9.0], &[1.0, -2.001], 1).is_ok());
         for wrong in [-2.5, f32::NAN] {
-            let error = compare("wgpu (toy)", &[1.0, wrong], &[1.0, -2.0]).unwrap_err();
+            let error = compare("wgpu (toy)", &[1.0, wrong], &[1.0, -2.0], 1).unwrap_err();
             let message = error.to_string();
             assert!(message.contains("image 1") && message.contains("-2 on the CPU"));
         }

@@ -6,6 +6,7 @@ pub(crate) mod cause;
 pub(crate) mod csv_log;
 pub(crate) mod error;
 pub(crate) mod hash;
+pub(crate) mod listing;
 pub(crate) mod missing;
 pub(crate) mod notice;
 pub(crate) mod number_format;

@@ -9,6 +9,7 @@ use app::{
     BackendName, CheckpointName, DeviceChoice, EngineName, Error, ErrorKind, OpenDevice, Predictor,
     RunConfig, RunDirectory, RunState, StopRequest, TrainOptions, TrainingData,
 };
+use model::Decision;
 
 fn flex() -> OpenDevice {
     let choice = DeviceChoice {
@@ -96,12 +97,14 @@ fn a_trained_network_evaluates_and_predicts() {
     let run = app::train(&config(20), &flex(), &options(&folder.path().join("run"))).unwrap();
     let predictor = Predictor::open(run, CheckpointName::Best, flex()).unwrap();
     let validation = TrainingData::read(predictor.config()).unwrap().validation;
-    let evaluation = predictor.evaluate(&validation, 0.5).unwrap();
+    let evaluation = predictor
+        .evaluate(&validation, Decision::default())
+        .unwrap();
     assert_eq!(evaluation.examples, 200);
     assert!(evaluation.accuracy > 0.98, "{}", evaluation.accuracy);
     let rows: Vec<usize> = (0..validation.len()).collect();
     let predictions = predictor
-        .predict(validation.digits().clone(), rows, 0.5)
+        .predict(validation.digits().clone(), rows, Decision::default())
         .unwrap();
     let wrong = (0..200)
         .filter(|index| predictions.is_wrong(*index))

@@ -7,7 +7,7 @@ use burn::data::dataloader::DataLoader;
 use burn::data::dataloader::batcher::Batcher;
 use burn::data::dataset::Dataset;
 use burn::tensor::Device;
-use data::{DigitBatcher, DigitLoader, DigitPair, Digits, LoaderConfig, Sampler};
+use data::{Classes, ClassifiedDigits, DigitBatcher, DigitLoader, Digits, LoaderConfig, Sampler};
 use divan::Bencher;
 use divan::counter::ItemsCount;
 
@@ -38,7 +38,7 @@ fn put_a_batch_on_the_device(bencher: Bencher<'_, '_>, batch_size: usize) {
     bencher
         .counter(ItemsCount::new(batch_size))
         .with_inputs(|| examples.clone())
-        .bench_local_values(|examples| DigitBatcher::default().batch(examples, &device));
+        .bench_local_values(|examples| DigitBatcher::new(1).batch(examples, &device));
 }
 
 #[divan::bench(args = [32, 1024])]
@@ -46,7 +46,7 @@ fn an_epoch_of_shuffled_batches(bencher: Bencher<'_, '_>, batch_size: usize) {
     let pair = zeros_and_ones();
     let images = pair.len();
     let config = LoaderConfig {
-        batcher: DigitBatcher::default(),
+        batcher: DigitBatcher::new(1),
         batch_size,
         sampler: Sampler::Shuffled { seed: 0 },
         first_epoch: 1,
@@ -57,6 +57,6 @@ fn an_epoch_of_shuffled_batches(bencher: Bencher<'_, '_>, batch_size: usize) {
         .bench_local(|| loader.iter().map(Result::unwrap).count());
 }
 
-fn zeros_and_ones() -> DigitPair {
-    Digits::embedded().pair(0, 1).unwrap()
+fn zeros_and_ones() -> ClassifiedDigits {
+    ClassifiedDigits::embedded(Classes::new(&[0, 1]).unwrap())
 }

@@ -12,29 +12,33 @@ use std::sync::Arc;
 
 use burn::data::dataloader::DataLoader;
 use burn::tensor::Device;
-use data::{Cache, DigitBatcher, DigitLoader, DigitPair, LoaderConfig, PixelOrder, Sampler};
+use data::{
+    Cache, Classes, ClassifiedDigits, DigitBatcher, DigitLoader, LoaderConfig, PixelOrder, Sampler,
+};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let paths: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
-    let pair = if paths.is_empty() {
-        DigitPair::embedded(0, 1)?
+    let classes = Classes::new(&[0, 1])?;
+    let images = if paths.is_empty() {
+        ClassifiedDigits::embedded(classes)
     } else {
-        data::read_pair(&paths, PixelOrder::Column, &Cache::unlimited(), [0, 1])?
+        data::read_classes(&paths, PixelOrder::Column, &Cache::unlimited(), classes)?
     };
-    let positive = pair.positive_labels().iter().filter(|is| **is).count();
-    println!("{} images, {positive} of them of the digit 1", pair.len());
+    for (digit, count) in classes.digits().iter().zip(images.class_counts()) {
+        println!("{count} images of the digit {digit}");
+    }
 
-    let split = data::split(pair.digits().labels(), 0.2, 0)?;
+    let split = data::split(images.digits().labels(), 0.2, 0)?;
     let (train, validation) = (split.train.len(), split.validation.len());
     println!("{train} to train on, {validation} to validate on");
 
     let config = LoaderConfig {
-        batcher: DigitBatcher::default(),
+        batcher: DigitBatcher::new(classes.outputs()),
         batch_size: 8,
         sampler: Sampler::Shuffled { seed: 0 },
         first_epoch: 1,
     };
-    let train = Arc::new(pair.select(&split.train));
+    let train = Arc::new(images.select(&split.train));
     let loader = DigitLoader::new(train, config, Device::flex());
     let batch = loader.iter().next().ok_or("no batch")??;
     println!("a batch: images {:?}", batch.images.dims());

@@ -4,7 +4,9 @@ mod words;
 
 use std::path::PathBuf;
 
-use crate::error::words::{all_examples, counted, digits_present, joined, listed, row_numbers};
+use crate::error::words::{
+    all_examples, counted, digits_present, enumerated, joined, listed, row_numbers,
+};
 use crate::file_kind::FileKind;
 use crate::foreign_file::ForeignFile;
 
@@ -229,13 +231,14 @@ pub enum DataError {
         digits_present(present)
     )]
     MissingDigit { digit: u8, present: Vec<u8> },
+    #[error("expected at least two digits to tell apart, found {found}")]
+    OneClass { found: usize },
     #[error(
-        "found no example of the digits {} and {}; the data contains {}",
-        digits[0],
-        digits[1],
+        "found no example of the digits {}; the data contains {}",
+        enumerated(digits),
         digits_present(present)
     )]
-    MissingPair { digits: [u8; 2], present: Vec<u8> },
+    MissingDigits { digits: Vec<u8>, present: Vec<u8> },
     #[error("expected a validation split of at least 0 and less than 1, found {found}")]
     ValidationSplit { found: f64 },
     #[error(

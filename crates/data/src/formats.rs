@@ -24,4 +24,4 @@ mod scale;
 mod wanted;
 
 pub use picture::read_picture;
-pub use read::{PixelFormat, read, read_either, read_pair, read_rows};
+pub use read::{PixelFormat, read, read_classes, read_rows, read_some_classes};

@@ -17,21 +17,22 @@
 //! ```
 //! use burn::data::dataloader::DataLoader;
 //! use burn::tensor::Device;
-//! use data::{DigitBatcher, DigitLoader, DigitPair, LoaderConfig, Sampler};
+//! use data::{Classes, ClassifiedDigits, DigitBatcher, DigitLoader, LoaderConfig, Sampler};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! // Two digits to tell apart: 0 is the negative class, 1 the positive one.
-//! let pair = DigitPair::embedded(0, 1)?;
-//! assert_eq!(pair.len(), 1000);
+//! let classes = Classes::new(&[0, 1])?;
+//! let images = ClassifiedDigits::embedded(classes);
+//! assert_eq!(images.len(), 1000);
 //!
 //! // Hold out 20 % of each class.
-//! let split = data::split(pair.digits().labels(), 0.2, 0)?;
-//! let (train, validation) = (pair.select(&split.train), pair.select(&split.validation));
+//! let split = data::split(images.digits().labels(), 0.2, 0)?;
+//! let (train, validation) = (images.select(&split.train), images.select(&split.validation));
 //! assert_eq!((train.len(), validation.len()), (800, 200));
 //!
 //! // Batches of 32 images in a new order in each epoch.
 //! let config = LoaderConfig {
-//!     batcher: DigitBatcher::default(),
+//!     batcher: DigitBatcher::new(classes.outputs()),
 //!     batch_size: 32,
 //!     sampler: Sampler::Shuffled { seed: 0 },
 //!     first_epoch: 1,
@@ -46,14 +47,15 @@
 //! # }
 //! ```
 //!
-//! To read files, put [`read_pair`] in the place of [`DigitPair::embedded`]:
+//! To read files, put [`read_classes`] in the place of [`ClassifiedDigits::embedded`]:
 //!
 //! ```no_run
 //! # fn main() -> Result<(), data::DataError> {
-//! use data::{Cache, PixelOrder};
+//! use data::{Cache, Classes, PixelOrder};
 //!
 //! let paths = ["X.npy".into(), "y.npy".into()];
-//! let pair = data::read_pair(&paths, PixelOrder::Column, &Cache::unlimited(), [0, 1])?;
+//! let all = Classes::new(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9])?;
+//! let images = data::read_classes(&paths, PixelOrder::Column, &Cache::unlimited(), all)?;
 //! # Ok(())
 //! # }
 //! ```
@@ -67,7 +69,7 @@
 //! - `pixels/`: the pixels of one image: their layout, padding to a square, the resize to 20 x 20, their
 //!   scale;
 //! - `storage/`: images and labels in memory or on disk: `cache` and `row_file`, `store`, `writer`, then [`Digits`],
-//!   `stream`, `checksum` and [`DigitPair`];
+//!   `stream`, `checksum`, [`Classes`] and [`ClassifiedDigits`];
 //! - `formats/`: from paths to a data set: `byte_source`, `blocks` and `data_file`, a reader per format, `detect`,
 //!   `locate`, `wanted`, `read`, and `embedded`;
 //! - `loader/`: which images train and which validate ([`split()`], [`fold()`]), in which order ([`Sampler`]), in which
@@ -84,10 +86,10 @@ mod storage;
 pub use error::DataError;
 pub use file_kind::FileKind;
 pub use foreign_file::ForeignFile;
-pub use formats::{PixelFormat, read, read_either, read_pair, read_picture, read_rows};
+pub use formats::{PixelFormat, read, read_classes, read_picture, read_rows, read_some_classes};
 pub use loader::{
     DigitBatch, DigitBatcher, DigitLoader, Example, LoaderConfig, ResidentLoader, Sampler, Split,
     fold, read_batch_order, split,
 };
 pub use pixels::{PIXELS, PixelOrder, PixelScale, SIDE, ScaleNotice, resize, row_major};
-pub use storage::{Cache, Chunk, DigitPair, Digits};
+pub use storage::{Cache, Chunk, Classes, ClassifiedDigits, Digits};

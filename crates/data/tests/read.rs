@@ -19,8 +19,12 @@ mod common;
 use std::path::PathBuf;
 
 use common::{fixture, folder, gzip, idx, idx_images, idx_labels, npy, read};
-use data::{Cache, Digits, PIXELS, PixelOrder, SIDE};
+use data::{Cache, Classes, Digits, PIXELS, PixelOrder, SIDE};
 use fs_err as fs;
+
+fn classes(digits: [u8; 2]) -> Classes {
+    Classes::new(&digits).unwrap()
+}
 
 fn assert_same(found: &Digits, expected: &Digits) {
     let pixels = |digits: &Digits| {
@@ -278,7 +282,13 @@ fn a_folder_of_pictures_is_read_digit_by_digit_and_name_by_name() {
         ["9/a.png", "7/a.png"].map(PathBuf::from)
     );
     let paths = [folder.path().into()];
-    let pair = data::read_pair(&paths, PixelOrder::Column, &Cache::unlimited(), [7, 9]).unwrap();
+    let pair = data::read_classes(
+        &paths,
+        PixelOrder::Column,
+        &Cache::unlimited(),
+        classes([7, 9]),
+    )
+    .unwrap();
     assert_eq!(names(pair.digits()), all[1..]);
     assert_eq!(names(pair.select(&[2]).digits()), all[3..]);
     assert_eq!(Digits::embedded().file(0), None);
@@ -386,8 +396,9 @@ fn two_digits_are_read_with_their_rows_from_memory_and_from_disk() {
             ("pictures", [3, 1], [1, 2, 3, 4], [0.125, 0.376, 0.0, 0.471]),
         ] {
             let paths = [folder.path().join(source)];
-            let pair = data::read_pair(&paths, PixelOrder::Column, &cache, digits).unwrap();
-            assert_eq!([pair.negative(), pair.positive()], digits);
+            let pair =
+                data::read_classes(&paths, PixelOrder::Column, &cache, classes(digits)).unwrap();
+            assert_eq!(pair.classes().digits(), digits);
             assert_eq!(pair.digits().buffer().is_some(), rows_in_memory >= 4);
             let found: Vec<usize> = (0..pair.len()).map(|index| pair.row(index)).collect();
             assert_eq!(found, rows, "{source}");
@@ -422,7 +433,7 @@ fn pixels_of_other_digits_are_not_checked() {
     let paths = [folder.path().to_owned()];
     assert!(read(&paths).is_err());
     let cache = Cache::unlimited();
-    let pair = data::read_pair(&paths, PixelOrder::Column, &cache, [0, 1]).unwrap();
+    let pair = data::read_classes(&paths, PixelOrder::Column, &cache, classes([0, 1])).unwrap();
     assert_eq!(pair.len(), 2);
 
     let folder = five_digits();
@@ -430,7 +441,7 @@ fn pixels_of_other_digits_are_not_checked() {
     fs::write(folder.path().join("pictures/2/damaged.png"), "text").unwrap();
     let paths = [folder.path().join("pictures")];
     assert!(read(&paths).is_err());
-    let pair = data::read_pair(&paths, PixelOrder::Column, &cache, [1, 3]).unwrap();
+    let pair = data::read_classes(&paths, PixelOrder::Column, &cache, classes([1, 3])).unwrap();
     assert_eq!(pair.len(), 4);
 }
 

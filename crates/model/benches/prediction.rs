@@ -32,7 +32,11 @@ fn burn_on_flex(bencher: Bencher<'_, '_>, images: usize) {
 
 fn network(device: &Device) -> Mlp {
     let hidden_units = [25, 15];
-    MlpConfig { hidden_units }.init(0, device)
+    MlpConfig {
+        hidden_units,
+        outputs: 1,
+    }
+    .init(0, device)
 }
 
 /// Returns the pixels of this many images, repeating the embedded ones.

@@ -6,7 +6,7 @@ use burn::data::dataset::Dataset;
 use burn::optim::ModuleOptimizer;
 use burn::tensor::Device;
 use burn_train::TrainStep;
-use data::{DigitBatch, DigitBatcher, DigitPair, Digits};
+use data::{Classes, ClassifiedDigits, DigitBatch, DigitBatcher};
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use model::{Adam, FusedState, FusedTraining, Mlp, MlpConfig};
@@ -20,14 +20,14 @@ fn main() {
 #[divan::bench(args = [32, 1024])]
 fn fused(bencher: Bencher<'_, '_>, batch_size: usize) {
     let pair = zeros_and_ones();
-    let positive = pair.positive_labels();
+    let classes = pair.class_labels();
     let rows = rows(&pair, batch_size);
     let state = FusedState::read(&network(&Device::flex()), None).unwrap();
     let mut training = FusedTraining::new(Adam::default(), &state);
     let images = pair.digits().images().unwrap();
     bencher
         .counter(ItemsCount::new(batch_size))
-        .bench_local(|| training.step(&images, &positive, &rows, None, LEARNING_RATE));
+        .bench_local(|| training.step(&images, &classes, &rows, None, LEARNING_RATE));
 }
 
 #[divan::bench(args = [32])]
@@ -57,20 +57,24 @@ fn by_burn(bencher: Bencher<'_, '_>, batch_size: usize, device: &Device) {
 
 fn network(device: &Device) -> Mlp {
     let hidden_units = [25, 15];
-    MlpConfig { hidden_units }.init(0, device)
+    MlpConfig {
+        hidden_units,
+        outputs: 1,
+    }
+    .init(0, device)
 }
 
-fn zeros_and_ones() -> DigitPair {
-    Digits::embedded().pair(0, 1).unwrap()
+fn zeros_and_ones() -> ClassifiedDigits {
+    ClassifiedDigits::embedded(Classes::new(&[0, 1]).unwrap())
 }
 
 /// Picks rows from the whole data set, and some of them several times if there are too few.
-fn rows(pair: &DigitPair, batch_size: usize) -> Vec<usize> {
+fn rows(pair: &ClassifiedDigits, batch_size: usize) -> Vec<usize> {
     (0..batch_size).map(|i| (7 * i) % pair.len()).collect()
 }
 
 fn batch(batch_size: usize, device: &Device) -> DigitBatch {
     let pair = zeros_and_ones();
     let examples = pair.get_many(rows(&pair, batch_size)).unwrap();
-    DigitBatcher::default().batch(examples, device)
+    DigitBatcher::new(1).batch(examples, device)
 }

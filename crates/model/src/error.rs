@@ -18,12 +18,17 @@ pub enum ModelError {
         source: RecordError,
     },
     /// A burnpack file holds a network of another shape.
-    #[error("{path}: the weights do not fit a network of {hidden_units:?} hidden units")]
+    #[error(
+        "{path}: the weights do not fit a network of {hidden_units:?} hidden units and {}",
+        if *outputs == 1 { "one output".to_owned() } else { format!("{outputs} outputs") }
+    )]
     Shape {
         /// The file.
         path: PathBuf,
         /// Units of the hidden layers of the network that was expected.
         hidden_units: [usize; 2],
+        /// Outputs of the network that was expected.
+        outputs: usize,
         /// Burn's error, which names the parameter.
         source: RecordError,
     },

@@ -1,12 +1,13 @@
-//! The mathematics: a multi-layer perceptron that tells two digits apart.
+//! The mathematics: a multi-layer perceptron that tells digits apart.
 //!
 //! ```text
 //! a1 = sigmoid(x W1 + b1)    x: 400 pixels, a1: 25 units
 //! a2 = sigmoid(a1 W2 + b2)   a2: 15 units
-//! z  = a2 W3 + b3            the logit
-//! p  = sigmoid(z)            the probability of the positive digit
+//! z  = a2 W3 + b3            the logits: one for two digits, otherwise one for each
+//! p  = sigmoid(z)            the probability of the positive digit, or of each digit
 //!
-//! loss = -ln p if the image shows the positive digit, -ln (1 - p) if the negative one
+//! loss = the sum over the outputs of -ln p where the image shows its digit, and of -ln (1 - p)
+//!        where it does not
 //! ```
 //!
 //! [`Mlp`] is a Burn module: its tensors know their device, so that nothing here names a backend. It
@@ -20,23 +21,24 @@
 //!
 //! ```
 //! use burn::tensor::Device;
-//! use data::Digits;
+//! use data::{Classes, ClassifiedDigits};
 //! use model::{Adam, FusedState, FusedTraining, MlpConfig, evaluate};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let pair = Digits::embedded().pair(0, 1)?;
-//! let images = pair.digits().images()?; // [1000, 400]
-//! let positive = pair.positive_labels();
+//! let digits = ClassifiedDigits::embedded(Classes::new(&[0, 1])?);
+//! let images = digits.digits().images()?; // [1000, 400]
+//! let classes = digits.class_labels(); // 1 is the positive digit
 //!
-//! let network = MlpConfig { hidden_units: [25, 15] }.init(0, &Device::flex());
+//! let network = MlpConfig { hidden_units: [25, 15], outputs: 1 }.init(0, &Device::flex());
 //! let mut training = FusedTraining::new(Adam::default(), &FusedState::read(&network, None)?);
 //! // Every batch has both digits: every 32nd row of the data, which are sorted by digit.
 //! for step in 0..320 {
 //!     let rows: Vec<usize> = (step % 32..1000).step_by(32).collect();
-//!     training.step(&images, &positive, &rows, None, 0.001);
+//!     training.step(&images, &classes, &rows, None, 0.001);
 //! }
 //!
 //! let logits = training.network().logits(&images);
+//! let positive: Vec<bool> = classes.iter().map(|&class| class == 1).collect();
 //! let metrics = evaluate(&logits, &positive, 0.5);
 //! assert!(metrics.loss < 0.2 && metrics.accuracy > 0.98, "{metrics:?}");
 //! # Ok(())
@@ -65,7 +67,7 @@ pub use network::{
     named_weights, predicted_class, read_json, save, sigmoid, to_json,
 };
 pub use training::{
-    ADAM_FIRST_MOMENT, ADAM_SECOND_MOMENT, ADAM_TIME, Adam, BinaryAccuracy, BinaryAccuracyInput,
-    Decay, DigitOutput, OPTIMIZER_RANK, Schedule, Scheduler, binary_cross_entropy,
+    ADAM_FIRST_MOMENT, ADAM_SECOND_MOMENT, ADAM_TIME, Adam, Decay, DigitAccuracy,
+    DigitAccuracyInput, DigitOutput, OPTIMIZER_RANK, Schedule, Scheduler, binary_cross_entropy,
     clip_by_global_norm,
 };

@@ -10,7 +10,7 @@ mod schedule;
 mod scheduler;
 mod step;
 
-pub use accuracy::{BinaryAccuracy, BinaryAccuracyInput};
+pub use accuracy::{DigitAccuracy, DigitAccuracyInput};
 pub use adam::Adam;
 pub use adam_record::{ADAM_FIRST_MOMENT, ADAM_SECOND_MOMENT, ADAM_TIME, OPTIMIZER_RANK};
 pub use clipping::clip_by_global_norm;

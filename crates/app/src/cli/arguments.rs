@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use ::data::{DigitPair, Digits};
+use ::data::{ClassifiedDigits, Digits};
 use clap::Args;
+use model::Decision;
 
 use crate::cli::stderr;
 use crate::cli::usage_error::UsageError;
 use crate::config::choices::PixelOrderName;
+use crate::config::digit_list::DigitList;
 use crate::config::run_config::RunConfig;
 use crate::config::without_effect::PixelSource;
 use crate::dataset::{self, DataSource, EvaluatedOn};
@@ -134,18 +136,26 @@ impl SourceArgs {
         Ok(digits)
     }
 
-    /// Reads the images of two digits, of which one may be missing, and prints notices about them.
-    pub(crate) fn either(&self, config: &RunConfig, digits: [u8; 2]) -> Result<DigitPair> {
-        let pair = self.over(config).either(digits)?;
-        print_scale(pair.digits());
-        Ok(pair)
+    /// Reads the images of some digits, not all of which need be there, and prints notices about them.
+    pub(crate) fn classified_in_part(
+        &self,
+        config: &RunConfig,
+        digits: &DigitList,
+    ) -> Result<ClassifiedDigits> {
+        let images = self.over(config).classified_in_part(digits.classes()?)?;
+        print_scale(images.digits());
+        Ok(images)
     }
 
     /// The images for evaluating a run's network: those from the flags, by default those of the
     /// run. Prints notices about them.
-    pub(crate) fn evaluation_images(&self, config: &RunConfig) -> Result<(DigitPair, EvaluatedOn)> {
+    pub(crate) fn evaluation_images(
+        &self,
+        config: &RunConfig,
+    ) -> Result<(ClassifiedDigits, EvaluatedOn)> {
         if self.data.is_some() {
-            return Ok((self.either(config, config.digits)?, EvaluatedOn::Given));
+            let images = self.classified_in_part(config, &config.digits)?;
+            return Ok((images, EvaluatedOn::Given));
         }
         let (pair, evaluated_on) = dataset::evaluation_images(config)?;
         print_scale(pair.digits());
@@ -178,9 +188,16 @@ pub(crate) struct PredictionArgs {
         help_heading = "Network"
     )]
     pub(crate) checkpoint: CheckpointName,
-    /// Lowest probability predicted as the positive digit
-    #[arg(long, value_name = "P", default_value_t = model::DEFAULT_THRESHOLD, value_parser = probability, allow_negative_numbers = true, help_heading = "Network")]
-    pub(crate) threshold: f64,
+    /// Lowest probability predicted as the positive digit [default: 0.5]
+    ///
+    /// For a network of two digits.
+    #[arg(long, value_name = "P", value_parser = probability, allow_negative_numbers = true, help_heading = "Network")]
+    threshold: Option<f64>,
+    /// Predict none of the digits below this probability
+    ///
+    /// The probability of the most probable digit. By default nothing is rejected.
+    #[arg(long, value_name = "P", value_parser = probability, allow_negative_numbers = true, help_heading = "Network")]
+    reject: Option<f64>,
 }
 
 impl PredictionArgs {
@@ -199,6 +216,19 @@ impl PredictionArgs {
             self.source.over(predictor.config()).name()
         ));
         Ok(predictor)
+    }
+
+    /// How the outputs of a run's network become predictions.
+    pub(crate) fn decision(&self, config: &RunConfig) -> Result<Decision, UsageError> {
+        let outputs = config.model().outputs;
+        if self.threshold.is_some() && outputs > 1 {
+            return Err(UsageError::ThresholdOfSeveral { outputs });
+        }
+        let defaults = Decision::default();
+        Ok(Decision {
+            threshold: self.threshold.unwrap_or(defaults.threshold),
+            reject: self.reject.unwrap_or(defaults.reject),
+        })
     }
 }
 

@@ -9,17 +9,18 @@ use data::{Digits, PIXELS, SIDE};
 
 use crate::cli::arguments::{ROWS, SourceArgs};
 use crate::cli::data::description::{Arrays, Description, ShownImage};
+use crate::config::digit_list::{DIGIT_LIST, DigitList};
 use crate::config::run_config::RunConfig;
 use crate::dataset::check_rows;
-use crate::support::parse::{two, value};
+use crate::support::parse::value;
 use crate::support::plural::counted;
 use crate::terminal::{image, numpy};
 
 #[derive(Debug, Args)]
 pub(crate) struct DataArgs {
-    /// Only these two digits: X and y as in the course's notebook
-    #[arg(long, value_name = "A,B", value_parser = two::<u8>("two digits, such as 0,1"))]
-    digits: Option<[u8; 2]>,
+    /// Only these digits: X and y as in the course's notebook
+    #[arg(long, value_name = "DIGITS", value_parser = value::<DigitList>(DIGIT_LIST))]
+    digits: Option<DigitList>,
     /// Print the pixels of these rows, from 0, such as 0,500
     ///
     /// With --show, draw them.
@@ -41,7 +42,7 @@ pub(crate) fn describe(args: &DataArgs, out: &mut dyn Write) -> anyhow::Result<(
     let source = args.source.over(&defaults);
     let digits = args.source.digits(&defaults)?;
     check_rows(&args.index, &digits)?;
-    let description = Description::new(&source.name(), &digits, args.digits)?;
+    let description = Description::new(&source.name(), &digits, args.digits.as_ref())?;
     if args.json {
         let description = description.with_rows(&digits, &args.index)?;
         serde_json::to_writer(&mut *out, &description)?;

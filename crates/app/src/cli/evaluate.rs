@@ -42,7 +42,8 @@ pub(crate) fn evaluate(
     let prediction = &args.prediction;
     let predictor = prediction.predictor(args.run.as_deref(), device)?;
     let (pair, images) = prediction.source.evaluation_images(predictor.config())?;
-    let evaluation = predictor.evaluate(&pair, prediction.threshold)?;
+    let decision = prediction.decision(predictor.config())?;
+    let evaluation = predictor.evaluate(&pair, decision)?;
     if args.json {
         let evaluated = Evaluated {
             run: predictor.run().path().display().to_string(),
@@ -61,7 +62,9 @@ pub(crate) fn evaluate(
         writeln!(out, "{name:<18} {value}")?;
     }
     writeln!(out)?;
-    let [negative, positive] = predictor.config().digits;
+    let [negative, positive] = predictor.config().digits.0[..] else {
+        return Ok(());
+    };
     let [[tn, fp], [fn_, tp]] = evaluation.confusion_matrix;
     writeln!(out, "         predicted {negative}  predicted {positive}")?;
     writeln!(out, "label {negative}  {tn:>11}  {fp:>11}")?;

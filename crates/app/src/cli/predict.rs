@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
-use data::PIXELS;
+use data::{Classes, PIXELS};
 use model::format_metric;
 use serde::Serialize;
 
@@ -14,8 +14,9 @@ use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
 use crate::dataset::read_picture;
 use crate::predictor::Predictor;
-use crate::predictor::predictions::classify;
+use crate::predictor::predictions::predicted_digit;
 use crate::support::error::{ErrorKind, with_causes};
+use crate::support::listing::listed_digits;
 use crate::support::parse::value;
 use crate::terminal::image;
 
@@ -39,7 +40,7 @@ pub(crate) struct PredictArgs {
 
 /// One prediction; the keys of `--json`.
 #[derive(Debug, Serialize)]
-struct Prediction<'a> {
+struct Predicted<'a> {
     run: &'a str,
     /// The name by which the checkpoint was chosen.
     checkpoint: &'a str,
@@ -47,15 +48,28 @@ struct Prediction<'a> {
     epoch: usize,
     /// `row N`, or the picture's path.
     source: String,
-    /// The probability of the positive digit, in [0, 1].
+    /// The probability of a digit, in [0, 1].
     probability: f64,
-    /// The positive digit.
+    /// That digit: of two the positive one, of more the most probable one.
     probability_of: u8,
-    /// The predicted digit.
-    digit: u8,
+    /// The predicted digit; null if the prediction is none of the digits.
+    digit: Option<u8>,
+    /// Of more than two digits, the second.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    runner_up: Option<DigitProbability>,
+    /// Of more than two digits, each in the order of the run's digits.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    probabilities: Vec<DigitProbability>,
     /// Its label, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<u8>,
+}
+
+/// A digit and its probability, in [0, 1].
+#[derive(Debug, Clone, Copy, Serialize)]
+struct DigitProbability {
+    digit: u8,
+    probability: f64,
 }
 
 /// Images to classify, `[n, 400]`, each with its source and, if known, its label.
@@ -100,38 +114,68 @@ fn print_all(
     inputs: Inputs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let digits = predictor.config().digits;
+    let classes = predictor.config().digits.classes()?;
+    let decision = args.prediction.decision(predictor.config())?;
     let run = predictor.run().path().display().to_string();
     let checkpoint = predictor.checkpoint().to_string();
     let logits = predictor.logits_of_pixels(&inputs.pixels)?;
     let mut shown = Vec::new();
     let images = inputs.pixels.chunks(PIXELS);
-    for (((source, label), logit), pixels) in inputs.sources.into_iter().zip(logits).zip(images) {
-        let probability = model::sigmoid(f64::from(logit));
-        let prediction = Prediction {
+    let images = images.zip(logits.chunks(classes.outputs()));
+    for ((source, label), (pixels, logits)) in inputs.sources.into_iter().zip(images) {
+        let found = decision.predict(logits);
+        let of_positive = DigitProbability {
+            digit: classes.output_digits()[0],
+            probability: model::sigmoid(f64::from(logits[0])),
+        };
+        let (named, runner_up, probabilities) = if let [_] = logits {
+            (of_positive, None, Vec::new())
+        } else {
+            let probability = |class: usize| DigitProbability {
+                digit: classes.digit(class),
+                probability: model::sigmoid(f64::from(logits[class])),
+            };
+            (
+                probability(found.class),
+                Some(probability(found.runner_up.0)),
+                (0..logits.len()).map(probability).collect(),
+            )
+        };
+        let predicted = Predicted {
             run: &run,
             checkpoint: &checkpoint,
             epoch: predictor.epoch(),
             source,
-            probability,
-            probability_of: digits[1],
-            digit: classify(probability, digits, args.prediction.threshold),
+            probability: named.probability,
+            probability_of: named.digit,
+            digit: predicted_digit(&found, &classes),
+            runner_up,
+            probabilities,
             label,
         };
         if args.json {
-            serde_json::to_writer(&mut *out, &prediction)?;
+            serde_json::to_writer(&mut *out, &predicted)?;
             writeln!(out)?;
         } else {
-            print(&prediction, digits, out)?;
+            print(&predicted, &classes, out)?;
         }
-        let Prediction { source, digit, .. } = prediction;
-        let caption = format!("{source}: {digit}, {}", format_metric(probability));
+        let caption = format!(
+            "{}: {}, {}",
+            predicted.source,
+            name(predicted.digit),
+            format_metric(predicted.probability)
+        );
         shown.push((caption, data::row_major(pixels)));
     }
     if args.show {
         write!(out, "\n{}", image::for_terminal(&shown))?;
     }
     Ok(())
+}
+
+/// The predicted digit, or that there is none.
+fn name(digit: Option<u8>) -> String {
+    digit.map_or_else(|| "none of them".to_owned(), |digit| digit.to_string())
 }
 
 /// Reads all images. If there are several pictures, one that cannot be read is reported, and the
@@ -164,28 +208,35 @@ fn inputs(args: &PredictArgs, pictures: &[PathBuf], config: &RunConfig) -> anyho
     Ok(inputs)
 }
 
-fn print(
-    prediction: &Prediction<'_>,
-    [negative, positive]: [u8; 2],
-    out: &mut dyn Write,
-) -> std::io::Result<()> {
-    let Prediction {
+fn print(predicted: &Predicted<'_>, classes: &Classes, out: &mut dyn Write) -> std::io::Result<()> {
+    let Predicted {
         source,
         probability,
+        probability_of,
         digit,
         label,
         ..
-    } = prediction;
+    } = predicted;
     let probability = format_metric(*probability);
-    write!(out, "{source}: {digit}, P({positive}) = {probability}")?;
+    write!(
+        out,
+        "{source}: {}, P({probability_of}) = {probability}",
+        name(*digit)
+    )?;
+    if let Some(second) = predicted.runner_up {
+        let probability = format_metric(second.probability);
+        write!(out, ", then P({}) = {probability}", second.digit)?;
+    }
     match label {
-        Some(label) if label == digit => writeln!(out, ", correct"),
-        Some(label) if [negative, positive].contains(label) => {
-            writeln!(out, ", wrong: the label is {label}")
-        }
+        Some(label) if Some(*label) == *digit => writeln!(out, ", correct"),
+        Some(label) if classes.class(*label).is_some() => match digit {
+            Some(_) => writeln!(out, ", wrong: the label is {label}"),
+            None => writeln!(out, ", rejected: the label is {label}"),
+        },
         Some(label) => writeln!(
             out,
-            ", but the label is {label}: the network only knows {negative} and {positive}"
+            ", but the label is {label}: the network only knows {}",
+            listed_digits(classes.digits())
         ),
         None => writeln!(out),
     }

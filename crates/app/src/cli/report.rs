@@ -6,6 +6,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
+use model::Decision;
 use plots::LossAxis;
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
@@ -63,17 +64,18 @@ pub(crate) fn report(
     };
     let source = &args.prediction.source;
     let shown = args.shown.images(source, predictor.config())?;
-    let page = page(&predictor, &shown, args.prediction.threshold)?;
+    let decision = args.prediction.decision(predictor.config())?;
+    let page = page(&predictor, &shown, decision)?;
     write_file(&path, page.to_html().as_bytes(), out)
 }
 
-fn page(predictor: &Predictor, shown: &Shown, threshold: f64) -> anyhow::Result<Page> {
+fn page(predictor: &Predictor, shown: &Shown, decision: Decision) -> anyhow::Result<Page> {
     let config = predictor.config();
     let summary = RunSummary::read(predictor.run().clone())?;
     let logits = predictor.logits(shown.pair.digits())?;
-    let evaluation = evaluate(&logits, &shown.pair, threshold);
-    let results = evaluation_plot::evaluation_results(&shown.pair, &logits, threshold);
-    let note = evaluation_plot::note(predictor, shown, threshold);
+    let evaluation = evaluate(&logits, &shown.pair, decision);
+    let results = evaluation_plot::evaluation_results(&shown.pair, &logits, decision);
+    let note = evaluation_plot::note(predictor, shown, decision);
     let history = plots::history("Loss and accuracy", &[curve(&summary)], LossAxis::Linear);
     let evaluation_figure = plots::evaluation(evaluation_plot::TITLE, &note, &results);
     let validated = summary.epochs.iter();
@@ -81,11 +83,11 @@ fn page(predictor: &Predictor, shown: &Shown, threshold: f64) -> anyhow::Result<
     Ok(Page {
         run: predictor.run().path().display().to_string(),
         network: predictor.name(),
-        digits: config.digits,
+        digits: config.digits.clone(),
         state: RunState::of(predictor.run())?,
         images: shown.description(),
         parameters: config.parameters(),
-        figures: figures(predictor, shown, threshold, history, evaluation_figure)?,
+        figures: figures(predictor, shown, decision, history, evaluation_figure)?,
         metrics: metrics(&evaluation),
         evaluation,
         best: summary.best.map(|best| best.epoch),
@@ -99,11 +101,11 @@ fn page(predictor: &Predictor, shown: &Shown, threshold: f64) -> anyhow::Result<
 fn figures(
     predictor: &Predictor,
     shown: &Shown,
-    threshold: f64,
+    decision: Decision,
     history: plots::Figure,
     evaluation: plots::Figure,
 ) -> anyhow::Result<Figures> {
-    let predictions = predict(predictor, shown, threshold)?;
+    let predictions = predict(predictor, shown, decision)?;
     let subject = Subject {
         network: predictor.name(),
         images: shown.description_with_digits(),
@@ -122,7 +124,7 @@ fn figures(
         model: model_figure(predictor.run(), &layers(predictor.config())),
         weights: weights_figure(predictor)?,
         activations: activations(predictor, &predictions)?,
-        embedding: embedding_figure(predictor, shown, threshold)?,
+        embedding: embedding_figure(predictor, shown, decision)?,
     })
 }
 
@@ -134,7 +136,7 @@ fn activations(predictor: &Predictor, predictions: &Predictions) -> anyhow::Resu
         &predictions.images.image(least)?,
         &predictions.name(least),
         Some(predictions.images.label(least)),
-        predictions.threshold,
+        predictions.decision,
     )?)
 }
 

@@ -172,7 +172,7 @@ mod tests {
             &["--digits", "3,8", "--fold", "2,5", "--engine", "burn"],
             None,
         );
-        assert_eq!((config.digits, config.fold), ([3, 8], Some([2, 5])));
+        assert_eq!((config.digits.0, config.fold), (vec![3, 8], Some([2, 5])));
         assert_eq!(config.engine, crate::config::choices::EngineName::Burn);
     }
 }

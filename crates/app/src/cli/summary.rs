@@ -9,8 +9,10 @@ use plots::grouped;
 
 use crate::cli::weights::shape;
 use crate::config::choices::ScheduleName;
+use crate::config::class_weights::{ClassWeights, NamedWeights};
 use crate::config::run_config::RunConfig;
 use crate::run::directory::RunDirectory;
+use crate::support::listing::enumerated;
 
 #[derive(Debug, Args)]
 pub(crate) struct SummaryArgs {
@@ -65,11 +67,23 @@ pub(crate) fn summary(args: &SummaryArgs, out: &mut dyn Write) -> anyhow::Result
 /// The loss, with the class weights if there are any.
 pub(crate) fn loss(config: &RunConfig) -> String {
     let name = "binary cross-entropy";
-    match config.class_weight {
-        None => name.to_owned(),
-        Some([negative, positive]) => {
-            let [a, b] = config.digits;
-            format!("{name}, class weights {negative:?} for {a} and {positive:?} for {b}")
+    let name = if config.model().outputs > 1 {
+        format!("{name}, summed over the outputs")
+    } else {
+        name.to_owned()
+    };
+    match &config.class_weight {
+        None => name,
+        Some(ClassWeights::Named(NamedWeights::Balanced)) => {
+            format!("{name}, balanced class weights")
+        }
+        Some(ClassWeights::Each(weights)) => {
+            let digits = config.digits.0.iter().zip(weights);
+            let weights = digits.map(|(digit, weight)| format!("{weight:?} for {digit}"));
+            format!(
+                "{name}, class weights {}",
+                enumerated(&weights.collect::<Vec<_>>())
+            )
         }
     }
 }

@@ -175,7 +175,7 @@ fn announce(
         engine: EngineKind::choose(settings, device)?.to_string(),
         training_images: plan.digits.training.len(),
         validation_images: plan.digits.validation.len(),
-        digits: settings.digits,
+        digits: settings.digits.0.clone(),
         run: run.to_owned(),
     });
     if let Some(manifest) = &plan.from {

@@ -45,6 +45,11 @@ pub(crate) enum UsageError {
     TwoRuns { first: PathBuf, second: PathBuf },
     #[error("{path}: was started with a different {key}; choose another --run-dir")]
     OtherFold { path: PathBuf, key: String },
+    #[error(
+        "--threshold is for networks of two digits; this one has {outputs} outputs, of which the largest is the \
+         prediction: reject unlikely ones with --reject"
+    )]
+    ThresholdOfSeveral { outputs: usize },
     #[error("--values {name}: expected one of {}", names.join(", "))]
     UnknownWeight { name: String, names: Vec<String> },
 }

@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 
 use crate::config::choices::ScheduleName;
+use crate::config::class_weights::ClassWeights;
 use crate::config::run_config::{MAX_COUNT, RunConfig};
 use crate::support::cause::Contradiction;
 use crate::support::error::{Error, Result};
@@ -21,12 +22,11 @@ impl RunConfig {
     }
 
     fn check_data(&self) -> Result<()> {
-        let [negative, positive] = self.digits;
         require(
             "digits",
-            negative != positive && negative.max(positive) <= 9,
-            "two different digits, 0 to 9",
-            self.digits,
+            self.digits.classes().is_ok(),
+            "two different digits, 0 to 9, or more",
+            &self.digits.0,
         )?;
         let paths = "one path, or two: a file of images and a file of labels";
         require("data", self.data.len() <= 2, paths, &self.data)?;
@@ -56,16 +56,17 @@ impl RunConfig {
     }
 
     fn check_optimizer(&self) -> Result<()> {
-        if let Some(weights) = self.class_weight {
+        if let Some(ClassWeights::Each(weights)) = &self.class_weight {
             // A gradient is at most as large as its weight, and Adam squares it in f32. Below, gradients
             // come near Adam's epsilon.
-            let holds = weights.iter().all(|weight| (1e-4..=1e9).contains(weight));
-            require(
-                "class_weight",
-                holds,
-                "two numbers from 1e-4 to 1e9",
-                weights,
-            )?;
+            let holds = weights.iter().all(|weight| (1e-4..=1e9).contains(weight))
+                && weights.len() == self.digits.0.len();
+            let numbers = match self.digits.0.len() {
+                2 => "two".to_owned(),
+                digits => digits.to_string(),
+            };
+            let expected = format!("{numbers} numbers from 1e-4 to 1e9, one for each digit");
+            require("class_weight", holds, &expected, weights)?;
         }
         let holds = (SMALLEST_F32..=LARGEST_F32).contains(&self.learning_rate);
         let expected = "a number from 1e-37 to 1e38";
@@ -256,6 +257,7 @@ mod tests {
     #[test]
     fn class_weights_whose_squares_leave_f32_are_refused() {
         for weights in [[1e38, 1e38], [1.0, 1e10], [1e-5, 1.0], [1.0, f64::NAN]] {
+            let weights = ClassWeights::Each(weights.to_vec());
             let message = refused(|config| config.class_weight = Some(weights));
             let message = message.unwrap_or_default();
             assert!(
@@ -263,8 +265,15 @@ mod tests {
                 "{message}"
             );
         }
-        let accepted = refused(|config| config.class_weight = Some([1e-4, 1e9]));
-        assert_eq!(accepted, None);
+        let weights = |weights: &[f64]| {
+            let weights = ClassWeights::Each(weights.to_vec());
+            refused(|config| config.class_weight = Some(weights))
+        };
+        assert_eq!(weights(&[1e-4, 1e9]), None);
+        for wrong in [&[1.0][..], &[1.0, 2.0, 3.0], &[]] {
+            let message = weights(wrong).unwrap_or_default();
+            assert!(message.contains("one for each digit"), "{message}");
+        }
     }
 
     /// 0.99999999999 is 1 in f32.

@@ -176,7 +176,7 @@ mod tests {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs/lab.toml");
         let config = RunConfig::default().with_file(&path).unwrap();
         let mut recipe = RunConfig::default();
-        (recipe.seed, recipe.digits, recipe.validation_split) = (0, [0, 1], 0.0);
+        (recipe.seed, recipe.digits.0, recipe.validation_split) = (0, vec![0, 1], 0.0);
         (recipe.epochs, recipe.batch_size, recipe.hidden_units) = (20, 32, [25, 15]);
         (recipe.learning_rate, recipe.learning_rate_schedule) = (0.001, ScheduleName::Constant);
         (recipe.beta_1, recipe.beta_2, recipe.epsilon) = (0.9, 0.999, 1e-7);

@@ -3,10 +3,13 @@
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
+use data::ClassifiedDigits;
 use model::{Adam, LayerSummary, MlpConfig};
 use serde::{Deserialize, Serialize};
 
 use crate::config::choices::{EngineName, PixelOrderName, PixelScaleName, ScheduleName};
+use crate::config::class_weights::{CLASS_WEIGHTS, ClassWeights};
+use crate::config::digit_list::{DIGIT_LIST, DigitList};
 use crate::config::monitor::{MonitorMode, MonitoredMetric};
 use crate::support::parse::{two, value};
 
@@ -52,11 +55,12 @@ pub struct RunConfig {
     #[arg(long, help_heading = DATA, value_name = "HOW", value_enum)]
     #[serde(default = "as_stored")]
     pub pixel_scale: PixelScaleName,
-    /// The negative and the positive digit
+    /// The digits to tell apart: 0,1 or 0..9
     ///
-    /// The network gives the probability of the second, the positive class.
-    #[arg(long, help_heading = DATA, value_name = "A,B", value_parser = two::<u8>("two digits, such as 0,1"))]
-    pub digits: [u8; 2],
+    /// Of two digits, the network gives the probability of the second, the positive class. For more,
+    /// such as 1,4,7 or 0..9 or all, it has one output for each.
+    #[arg(long, help_heading = DATA, value_name = "DIGITS", value_parser = value::<DigitList>(DIGIT_LIST))]
+    pub digits: DigitList,
     /// Fraction of images for validation
     ///
     /// Of each digit's images, from 0 up to, but not including, 1.
@@ -99,9 +103,10 @@ pub struct RunConfig {
     pub init: Option<PathBuf>,
     /// Weight of each class in the training loss
     ///
-    /// For the negative and for the positive digit; by default both count the same.
-    #[arg(long, help_heading = OPTIMIZER, value_name = "A,B", value_parser = two::<f64>("two numbers, such as 1,2.5"))]
-    pub class_weight: Option<[f64; 2]>,
+    /// A number for each of --digits, or balanced: inversely proportional to the number of its
+    /// training images. By default all count the same.
+    #[arg(long, help_heading = OPTIMIZER, value_name = "A,B...", value_parser = value::<ClassWeights>(CLASS_WEIGHTS))]
+    pub class_weight: Option<ClassWeights>,
     /// Implementation of the training step
     #[arg(long, help_heading = OPTIMIZER, value_name = "NAME", value_enum)]
     #[serde(default)]
@@ -234,6 +239,10 @@ impl RunConfig {
     pub fn model(&self) -> MlpConfig {
         MlpConfig {
             hidden_units: self.hidden_units,
+            outputs: match self.digits.0.len() {
+                2 => 1,
+                digits => digits,
+            },
         }
     }
 
@@ -254,12 +263,11 @@ impl RunConfig {
         }
     }
 
-    /// The class weights of the negative and the positive digit, in the precision of the loss.
+    /// The class weights for a training on these images, in the precision of the loss.
     #[must_use]
-    pub fn loss_weights(&self) -> Option<[f32; 2]> {
-        #[expect(clippy::cast_possible_truncation, reason = "losses are f32")]
-        let number = |weight: f64| weight as f32;
-        self.class_weight.map(|weights| weights.map(number))
+    pub fn loss_weights(&self, training: &ClassifiedDigits) -> Option<Vec<f32>> {
+        let weights = self.class_weight.as_ref()?;
+        Some(weights.of_classes(&training.class_counts()))
     }
 
     /// The shuffle buffer rounded down to whole batches, but at least one batch.

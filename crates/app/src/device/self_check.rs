@@ -6,11 +6,12 @@
 //! with the fused step, which shares no code with any of Burn's backends, and the fused step with
 //! Burn's step.
 
+use burn::data::dataloader::batcher::Batcher;
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 use burn_train::{InferenceStep, TrainStep};
-use data::{DigitBatch, PIXELS};
+use data::{DigitBatch, DigitBatcher, Example, PIXELS};
 use model::{Adam, FusedState, FusedTraining, MlpConfig, StepMetrics};
 
 use crate::config::run_config::RunConfig;
@@ -135,7 +136,7 @@ fn burn_step(device: &Device, config: &MlpConfig, batch_size: usize) -> Result<S
     let training_device = device.clone().autodiff();
     let model = config.init(0, &training_device);
     let mut optimizer = ModuleOptimizer::from(Adam::default());
-    let stripes = Stripes::new(batch_size);
+    let stripes = Stripes::new(batch_size, config.outputs);
     let output = TrainStep::step(&model, stripes.batch(&training_device));
     let before = mean(output.item.losses)?;
     let model = optimizer.step(LEARNING_RATE, model, output.grads);
@@ -153,46 +154,58 @@ fn fused_step(config: &MlpConfig, batch_size: usize) -> Result<StepLosses> {
     let model = config.init(0, &reference_device());
     let state = FusedState::read(&model, None)?;
     let mut training = FusedTraining::new(Adam::default(), &state);
-    let Stripes { images, positive } = Stripes::new(batch_size);
+    let Stripes {
+        images, classes, ..
+    } = Stripes::new(batch_size, config.outputs);
     let rows: Vec<usize> = (0..batch_size).collect();
     #[expect(clippy::cast_precision_loss, reason = "batches stay far below 2^52")]
     let mean = |sums: StepMetrics| sums.loss_sum / batch_size as f64;
     Ok(StepLosses {
-        before: mean(training.step(&images, &positive, &rows, None, LEARNING_RATE)),
-        after: mean(training.network().evaluate(&images, &positive, &rows)),
+        before: mean(training.step(&images, &classes, &rows, None, LEARNING_RATE)),
+        after: mean(training.network().evaluate(&images, &classes, &rows)),
     })
 }
 
-/// Striped test images, alternating: wide stripes are negative, narrow ones positive.
+/// The widths of the stripes of each class: of two, the negative one has wide stripes.
+const STRIPES: [usize; 10] = [50, 8, 100, 20, 5, 40, 13, 3, 67, 29];
+
+/// Striped test images, of each class in turn.
 struct Stripes {
     /// `[batch, 400]`, row by row.
     images: Vec<f32>,
-    positive: Vec<bool>,
+    classes: Vec<u8>,
+    outputs: usize,
 }
 
 impl Stripes {
-    fn new(batch_size: usize) -> Self {
-        let image = |index: usize| {
-            let width = if index.is_multiple_of(2) { 50 } else { 8 };
+    fn new(batch_size: usize, outputs: usize) -> Self {
+        let widths = &STRIPES[..outputs.clamp(2, STRIPES.len())];
+        let widths = (0_u8..).zip(widths).cycle().take(batch_size);
+        let image = |width: usize| {
             (0..PIXELS).map(move |pixel| f32::from(u8::from((pixel / width).is_multiple_of(2))))
         };
         Self {
-            images: (0..batch_size).flat_map(image).collect(),
-            positive: (0..batch_size).map(|index| index % 2 == 1).collect(),
+            images: widths
+                .clone()
+                .flat_map(|(_, width)| image(*width))
+                .collect(),
+            classes: widths.map(|(class, _)| class).collect(),
+            outputs,
         }
     }
 
     fn batch(&self, device: &Device) -> DigitBatch {
-        let batch = self.positive.len();
-        let targets = self.positive.iter();
-        let targets: Vec<f32> = targets.map(|target| f32::from(u8::from(*target))).collect();
-        let images = TensorData::new(self.images.clone(), [batch, PIXELS]);
-        DigitBatch {
-            images: Tensor::from_data(images, device),
-            targets: Tensor::from_data(TensorData::new(targets, [batch, 1]), device),
-            weights: Some(Tensor::ones([batch, 1], device)),
-            padding: 0,
-        }
+        let images = self.images.chunks(PIXELS).zip(&self.classes);
+        let examples = images.map(|(image, &class)| Example {
+            image: image.to_vec(),
+            class,
+        });
+        // With weights, as in training on a GPU.
+        let batcher = DigitBatcher {
+            pad_to: Some(self.classes.len()),
+            ..DigitBatcher::new(self.outputs)
+        };
+        batcher.batch(examples.collect(), device)
     }
 }
 

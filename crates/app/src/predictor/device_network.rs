@@ -49,7 +49,7 @@ impl DeviceNetwork {
         }
     }
 
-    /// Computes the logit of each image, in memory or on disk.
+    /// Computes the logits of each image, in memory or on disk, `[images, outputs]`.
     pub(crate) fn logits(&self, images: &Digits) -> Result<Vec<f32>> {
         let mut logits = Vec::with_capacity(images.len());
         images.stream(images.sequential_chunks(), |chunk| {
@@ -59,7 +59,7 @@ impl DeviceNetwork {
         Ok(logits)
     }
 
-    /// Computes the logits of images `[n, 400]`, row by row.
+    /// Computes the logits, `[n, outputs]`, of images `[n, 400]`, row by row.
     pub(crate) fn logits_of_pixels(&self, pixels: &[f32]) -> Result<Vec<f32>> {
         debug_assert!(pixels.len().is_multiple_of(PIXELS));
         if let Some(fused) = &self.fused {

@@ -1,35 +1,59 @@
 //! Predictions for labelled images.
 
-use data::{DigitPair, Digits};
-use model::Evaluation;
+use data::{Classes, ClassifiedDigits, Digits};
+use model::{Decision, Evaluation, Prediction};
 
 use crate::dataset::image_name;
 
 /// Labelled images with the predictions of a network.
 #[derive(Debug)]
 pub struct Predictions {
-    /// The negative digit, then the positive one.
-    pub digits: [u8; 2],
+    /// The digits that the network tells apart.
+    pub classes: Classes,
     /// The images and their labels.
     pub images: Digits,
     /// The row of each image in the data set.
     pub rows: Vec<usize>,
-    /// The network's logit for each image.
+    /// The network's logits, `[images, outputs]`.
     pub logits: Vec<f32>,
-    /// The decision threshold: an image with at least this probability is classified as the
-    /// positive digit.
-    pub threshold: f64,
+    /// How logits become predictions.
+    pub decision: Decision,
 }
 
 impl Predictions {
-    /// The probability of the positive digit, in [0, 1].
+    /// The logits of an image, one for each output.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no image `index`.
+    #[must_use]
+    pub fn logits(&self, index: usize) -> &[f32] {
+        let outputs = self.classes.outputs();
+        &self.logits[index * outputs..][..outputs]
+    }
+
+    /// The prediction for an image, by class.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no image `index`.
+    #[must_use]
+    pub fn prediction(&self, index: usize) -> Prediction {
+        self.decision.predict(self.logits(index))
+    }
+
+    /// The probability that is shown for an image, in [0, 1]: of two digits that of the positive one, of
+    /// more that of the most probable one.
     ///
     /// # Panics
     ///
     /// Panics if there is no image `index`.
     #[must_use]
     pub fn probability(&self, index: usize) -> f64 {
-        model::sigmoid(f64::from(self.logits[index]))
+        match self.logits(index) {
+            [logit] => model::sigmoid(f64::from(*logit)),
+            _ => self.prediction(index).probability,
+        }
     }
 
     /// A short name of an image: its file or its row.
@@ -45,18 +69,17 @@ impl Predictions {
         }
     }
 
-    /// The digit that an image is classified as.
+    /// The digit that is predicted for an image; `None` if the prediction is none of them.
     ///
     /// # Panics
     ///
     /// Panics if there is no image `index`.
     #[must_use]
-    pub fn predicted_digit(&self, index: usize) -> u8 {
-        classify(self.probability(index), self.digits, self.threshold)
+    pub fn predicted_digit(&self, index: usize) -> Option<u8> {
+        predicted_digit(&self.prediction(index), &self.classes)
     }
 
-    /// Says whether an image of one of the two digits is misclassified. Of other digits the network
-    /// knows nothing.
+    /// Says whether an image of a digit that the network knows is misclassified; a rejected one is not.
     ///
     /// # Panics
     ///
@@ -64,34 +87,78 @@ impl Predictions {
     #[must_use]
     pub fn is_wrong(&self, index: usize) -> bool {
         let label = self.images.label(index);
-        self.digits.contains(&label) && self.predicted_digit(index) != label
+        let predicted = self.predicted_digit(index);
+        self.classes.class(label).is_some() && predicted.is_some_and(|digit| digit != label)
     }
 }
 
-/// The digit that an image with this probability of the positive digit is classified as.
+/// The digit that is predicted; `None` if the prediction is none of them.
 #[must_use]
-pub fn classify(probability: f64, [negative, positive]: [u8; 2], threshold: f64) -> u8 {
-    if model::is_positive(probability, threshold) {
-        positive
-    } else {
-        negative
-    }
+pub fn predicted_digit(prediction: &Prediction, classes: &Classes) -> Option<u8> {
+    (!prediction.is_rejected).then(|| classes.digit(prediction.class))
 }
 
-/// Computes the metrics of the logits of a pair's images.
+/// Computes the metrics of the logits of classified images, `[images, outputs]`.
 #[must_use]
-pub fn evaluate(logits: &[f32], pair: &DigitPair, threshold: f64) -> Evaluation {
-    model::evaluate(logits, &pair.positive_labels(), threshold)
+pub fn evaluate(logits: &[f32], images: &ClassifiedDigits, decision: Decision) -> Evaluation {
+    let positive: Vec<bool> = images
+        .class_labels()
+        .iter()
+        .map(|&class| class == 1)
+        .collect();
+    model::evaluate(logits, &positive, decision.threshold)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn predictions(
+        digits: &[u8],
+        labels: &[u8],
+        logits: &[f32],
+        decision: Decision,
+    ) -> Predictions {
+        Predictions {
+            classes: Classes::new(digits).unwrap(),
+            images: Digits::new(vec![0.0; labels.len() * 400], labels.to_vec()).unwrap(),
+            rows: (0..labels.len()).collect(),
+            logits: logits.to_vec(),
+            decision,
+        }
+    }
+
     #[test]
     fn a_probability_at_the_threshold_is_the_positive_digit() {
-        assert_eq!(classify(0.7, [3, 8], 0.7), 8);
-        assert_eq!(classify(0.699_999, [3, 8], 0.7), 3);
-        assert_eq!(classify(0.0, [3, 8], 0.0), 8);
+        // The sigmoid of 0 is exactly 0.5.
+        let digit = |threshold| {
+            let decision = Decision {
+                threshold,
+                reject: 0.0,
+            };
+            predictions(&[3, 8], &[3], &[0.0], decision).predicted_digit(0)
+        };
+        assert_eq!(digit(0.5), Some(8));
+        assert_eq!(digit(0.500_001), Some(3));
+        assert_eq!(digit(0.0), Some(8));
+    }
+
+    #[test]
+    fn of_several_digits_the_most_probable_is_predicted_or_none_and_an_unknown_label_is_not_wrong()
+    {
+        let decision = Decision {
+            threshold: 0.5,
+            reject: 0.5,
+        };
+        let logits = [2.0, -1.0, 1.0, -3.0, -2.0, -1.0, 0.0, 4.0, -4.0];
+        let found = predictions(&[1, 4, 7], &[4, 7, 5], &logits, decision);
+        let digits = [0, 1, 2].map(|index| found.predicted_digit(index));
+        assert_eq!(digits, [Some(1), None, Some(4)]);
+        assert_eq!(
+            [0, 1, 2].map(|index| found.is_wrong(index)),
+            [true, false, false]
+        );
+        // 1 / (1 + exp(-2)) = 0.880797.
+        assert!((found.probability(0) - 0.880_797).abs() < 1e-6);
     }
 }

@@ -106,6 +106,7 @@ mod tests {
         let device = Device::flex().autodiff();
         let config = MlpConfig {
             hidden_units: [1, 1],
+            outputs: 1,
         };
         let model = config.init(0, &device);
         let mut adam = ModuleOptimizer::from(Adam::default());

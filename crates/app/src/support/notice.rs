@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::support::listing::listed_digits;
 use crate::support::plural::counted;
 use crate::support::shell::quoted;
 
@@ -58,8 +59,8 @@ pub enum Notice {
         training_images: usize,
         /// Number of validation images.
         validation_images: usize,
-        /// The negative digit, then the positive one.
-        digits: [u8; 2],
+        /// The digits that the network tells apart.
+        digits: Vec<u8>,
         /// The run directory.
         run: PathBuf,
     },
@@ -148,13 +149,14 @@ impl std::fmt::Display for Notice {
                 engine,
                 training_images,
                 validation_images,
-                digits: [negative, positive],
+                digits,
                 run,
             } => write!(
                 f,
-                "training on {device} with {engine}: {} of {negative} and {positive}, \
-                 {validation_images} for validation; run {}",
+                "training on {device} with {engine}: {} of {}, {validation_images} for validation; \
+                 run {}",
                 counted(*training_images, "image"),
+                listed_digits(digits),
                 run.display()
             ),
             Self::WithoutEffect { key, reason } => write!(f, "note: {key} has no effect: {reason}"),

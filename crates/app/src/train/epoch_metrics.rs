@@ -130,14 +130,20 @@ impl RunningMetrics {
             .map_err(|error| MetricsError::Device(error.into()))?;
         for (output, padding) in read.chunks_exact(3).zip(paddings) {
             let images = output[0].num_elements() - padding;
-            let [losses, logits, targets] =
-                [0, 1, 2].map(|part| output[part].iter::<f32>().take(images));
+            let outputs = output[1].num_elements() / output[0].num_elements();
+            let losses = output[0].iter::<f32>().take(images);
             let loss: f64 = losses.map(f64::from).sum();
             self.batches += 1;
             self.check(loss)?;
-            let pairs = logits.zip(targets);
+            let [logits, targets] = [1, 2].map(|part| {
+                let values = output[part].iter::<f32>().take(images * outputs);
+                values.collect::<Vec<f32>>()
+            });
+            let pairs = logits.chunks(outputs).zip(targets.chunks(outputs));
             self.right += pairs
-                .filter(|(logit, target)| model::is_positive_logit(*logit) == (*target > 0.5))
+                .filter(|(logits, targets)| {
+                    model::predicted_class(logits) == class_of_targets(targets)
+                })
                 .count();
             self.losses += loss;
             self.images += images;
@@ -156,6 +162,13 @@ impl RunningMetrics {
         let right = self.right as f64;
         mean(right, self.images)
     }
+}
+
+/// The class of an image from what its outputs should be.
+fn class_of_targets(targets: &[f32]) -> usize {
+    // A logit above 0 is class 1 of two.
+    let logits: Vec<f32> = targets.iter().map(|target| target - 0.5).collect();
+    model::predicted_class(&logits)
 }
 
 fn mean(sum: f64, count: usize) -> f64 {
@@ -192,6 +205,23 @@ mod tests {
         metrics.add(output([6.0], [0.0], [0.0])).unwrap();
         metrics.read().unwrap();
         assert!((metrics.loss() - 3.0).abs() < 1e-12);
+        assert!((metrics.accuracy() - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn of_several_outputs_the_largest_is_the_prediction() {
+        let device = Device::flex();
+        let mut metrics = RunningMetrics::new();
+        metrics
+            .add(DigitOutput {
+                losses: Tensor::from_floats([1.0, 2.0, 3.0], &device),
+                logits: Tensor::from_floats([[-1., -2., -3.], [1., 2., 0.], [0., 0., 1.]], &device),
+                targets: Tensor::from_floats([[1., 0., 0.], [0., 0., 1.], [0., 0., 1.]], &device),
+                padding: 1,
+            })
+            .unwrap();
+        metrics.read().unwrap();
+        assert!((metrics.loss() - 1.5).abs() < 1e-12);
         assert!((metrics.accuracy() - 0.5).abs() < 1e-12);
     }
 

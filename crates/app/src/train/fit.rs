@@ -94,9 +94,19 @@ fn supervised_training(
     let (device, kind, first) = (&job.device.device, job.device.kind, finished + 1);
     let training_device = device.clone().autodiff();
     let (training, validation) = (&job.digits.training, &job.digits.validation);
-    let training = data_loader(training, config, sampler, first, &training_device, kind)?;
+    let weight = config.loss_weights(training);
+    let weight = weight.as_deref();
+    let training = data_loader(
+        training,
+        config,
+        sampler,
+        first,
+        &training_device,
+        kind,
+        weight,
+    )?;
     let in_order = Sampler::Sequential;
-    let validation = data_loader(validation, config, in_order, first, device, kind)?;
+    let validation = data_loader(validation, config, in_order, first, device, kind, None)?;
     let interrupter = Interrupter::new();
     let mut supervised = SupervisedTraining::<Mlp>::new(job.run.path(), training, validation)
         .with_custom_checkpointers(network, adam, schedule)
@@ -124,16 +134,16 @@ fn with_dashboard(
     digits: &TrainingData,
 ) -> SupervisedTraining<Mlp> {
     use burn_train::metric::LossMetric;
-    use model::BinaryAccuracy;
+    use model::DigitAccuracy;
 
     let training = training
         .renderer(crate::train::dashboard::dashboard(interrupter, finished))
         .metric_train_numeric(LossMetric::new())
-        .metric_train_numeric(BinaryAccuracy::default());
+        .metric_train_numeric(DigitAccuracy::default());
     if digits.validation.is_empty() {
         return training; // Metrics of no images would be NaN.
     }
     training
         .metric_valid_numeric(LossMetric::new())
-        .metric_valid_numeric(BinaryAccuracy::default())
+        .metric_valid_numeric(DigitAccuracy::default())
 }

@@ -29,6 +29,7 @@ fn read(weights: &Path, config: &RunConfig, device: &Device) -> Result<Mlp> {
         // Loaded with the configured sizes, so that the error for a network of other sizes names
         // its file.
         theirs.hidden_units = model.hidden_units;
+        theirs.digits = config.digits.clone();
         return run.load(CheckpointName::Last, &theirs, device);
     }
     let bytes = fs_err::read(weights).map_err(Error::Unreadable)?;

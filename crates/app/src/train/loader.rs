@@ -5,7 +5,7 @@ use std::sync::Arc;
 use burn::data::dataloader::DataLoader;
 use burn::tensor::Device;
 use data::{
-    DigitBatch, DigitBatcher, DigitLoader, DigitPair, LoaderConfig, ResidentLoader, Sampler,
+    ClassifiedDigits, DigitBatch, DigitBatcher, DigitLoader, LoaderConfig, ResidentLoader, Sampler,
 };
 
 use crate::config::run_config::RunConfig;
@@ -35,16 +35,18 @@ pub(crate) fn training_sampler(job: &Job<'_>) -> Result<Sampler> {
 /// Creates a data loader; on a GPU, all batches have the same size, and images that fit are stored
 /// in GPU memory.
 pub(crate) fn data_loader(
-    digits: &DigitPair,
+    digits: &ClassifiedDigits,
     config: &RunConfig,
     sampler: Sampler,
     first_epoch: usize,
     device: &Device,
     kind: AdapterKind,
+    class_weight: Option<&[f32]>,
 ) -> Result<Arc<dyn DataLoader<DigitBatch>>> {
     let batch_size = config.batch_size;
     let batcher = DigitBatcher {
-        class_weight: config.loss_weights(),
+        outputs: config.model().outputs,
+        class_weight: class_weight.map(<[f32]>::to_vec),
         pad_to: (kind != AdapterKind::Cpu).then_some(batch_size),
     };
     let loader = LoaderConfig {

@@ -26,6 +26,15 @@ pub(super) fn digits_present(present: &[u8]) -> String {
     }
 }
 
+/// Lists digits as in "8, 0 and 2".
+pub(super) fn enumerated(digits: &[u8]) -> String {
+    let names: Vec<String> = digits.iter().map(ToString::to_string).collect();
+    match names.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        _ => names.concat(),
+    }
+}
+
 pub(super) fn all_examples(examples: usize) -> String {
     match examples {
         1 => "the only example".to_owned(),

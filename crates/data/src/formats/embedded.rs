@@ -4,7 +4,7 @@ use crate::error::DataError;
 use crate::formats::data_file::DataFile;
 use crate::formats::idx;
 use crate::formats::wanted::{Wanted, in_order};
-use crate::storage::{Cache, DigitPair, Digits, Presence, StoreWriter};
+use crate::storage::{Cache, Classes, ClassifiedDigits, Digits, Presence, StoreWriter};
 
 impl Digits {
     /// Returns the 5,000 embedded digits, 500 of each, sorted from 0 to 9.
@@ -29,18 +29,17 @@ impl Digits {
     }
 }
 
-impl DigitPair {
-    /// Returns the images of two of the [embedded digits](Digits::embedded), 500 of each.
-    ///
-    /// # Errors
-    ///
-    /// [`DataError::SameDigit`] when the two are the same, [`DataError::NotADigit`] when one is more than 9.
-    pub fn embedded(negative: u8, positive: u8) -> Result<Self, DataError> {
-        let pair = [negative, positive];
-        Ok(Self::of_two(
-            read_embedded(Wanted::OfPair(pair, Presence::Both))?,
-            pair,
-        ))
+impl ClassifiedDigits {
+    /// Returns the images of some of the [embedded digits](Digits::embedded), 500 of each.
+    #[must_use]
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "it does not panic: the embedded files have every digit"
+    )]
+    pub fn embedded(classes: Classes) -> Self {
+        let wanted = Wanted::OfClasses(classes, Presence::Every);
+        let digits = read_embedded(wanted).expect("the embedded files have every digit");
+        Self::of_classes(digits, classes)
     }
 }
 
@@ -132,28 +131,21 @@ mod tests {
     }
 
     #[test]
-    fn any_two_of_the_embedded_digits_make_a_pair_of_1000() {
-        let digits = Digits::embedded();
-        for negative in 0..10 {
-            for positive in (0..10).filter(|&positive| positive != negative) {
-                let pair = digits.pair(negative, positive).unwrap();
-                assert_eq!(pair.len(), 1000);
-                let positives = pair.digits().labels().iter().filter(|&&l| l == positive);
-                assert_eq!(positives.count(), 500);
-            }
+    fn the_embedded_digits_of_some_classes_are_500_of_each() {
+        for list in [
+            &[7, 2][..],
+            &[0, 1],
+            &[9, 4, 6],
+            &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+        ] {
+            let classes = Classes::new(list).unwrap();
+            let expected = Digits::embedded().classified(classes).unwrap();
+            let found = ClassifiedDigits::embedded(classes);
+            assert_eq!(found.class_counts(), vec![500; list.len()]);
+            assert_eq!(found.digits().labels(), expected.digits().labels());
+            assert!((0..found.len()).all(|index| found.row(index) == expected.row(index)));
+            assert!(found.digits().images().unwrap() == expected.digits().images().unwrap());
         }
-    }
-
-    #[test]
-    fn the_embedded_digits_of_a_pair_are_the_pair_of_the_embedded_digits() {
-        let expected = Digits::embedded().pair(7, 2).unwrap();
-        let found = DigitPair::embedded(7, 2).unwrap();
-        assert_eq!((found.negative(), found.positive()), (7, 2));
-        assert_eq!(found.digits().labels(), expected.digits().labels());
-        assert!(found.digits().images().unwrap() == expected.digits().images().unwrap());
-        assert!((0..1000).all(|index| found.row(index) == expected.row(index)));
-        assert_eq!(found.select(&[999]).row(0), 3999);
-        assert!(DigitPair::embedded(3, 3).is_err() && DigitPair::embedded(3, 10).is_err());
     }
 
     #[test]

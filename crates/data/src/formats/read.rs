@@ -1,4 +1,4 @@
-//! Reads a data set from files: all ten digits, or two of them.
+//! Reads a data set from files: all ten digits, or some of them.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,9 @@ use crate::formats::pixel_decoder::ImageOptions;
 use crate::formats::scale::{StoredPixels, Verdict, is_usual_for_some, judge};
 use crate::formats::wanted::{Wanted, in_order};
 use crate::pixels::{PixelOrder, PixelScale, ScaleNotice};
-use crate::storage::{Cache, DigitPair, Digits, Presence, StoreWriter, Written, check_labels};
+use crate::storage::{
+    Cache, Classes, ClassifiedDigits, Digits, Presence, StoreWriter, Written, check_labels,
+};
 
 /// How the pixels of IDX and `.npy` images are read.
 #[derive(Debug, Clone, Copy)]
@@ -62,45 +64,48 @@ pub fn read(
     options.read(paths)
 }
 
-/// Reads the images of two digits, the negative and the positive one, as [`read`] does. Other images are skipped: they
-/// take no memory, and their pixels are not checked.
+/// Reads the images of some digits as [`read`] does. Other images are skipped: they take no memory, and their pixels are not
+/// checked.
 ///
 /// # Errors
 ///
-/// Those of [`read`], and those of [`Digits::pair`].
-pub fn read_pair(
+/// Those of [`read`], and those of [`Digits::classified`].
+pub fn read_classes(
     paths: &[PathBuf],
     format: impl Into<PixelFormat>,
     cache: &Cache,
-    [negative, positive]: [u8; 2],
-) -> Result<DigitPair, DataError> {
-    let pair = [negative, positive];
-    let options = ReadOptions {
-        format: format.into(),
-        cache,
-        wanted: Wanted::OfPair(pair, Presence::Both),
-    };
-    Ok(DigitPair::of_two(options.read(paths)?, pair))
+    classes: Classes,
+) -> Result<ClassifiedDigits, DataError> {
+    read_wanted(paths, format.into(), cache, classes, Presence::Every)
 }
 
-/// Does the same where images of one of the two digits are enough: to evaluate a network, not to train one.
+/// Does the same where not every one of the digits needs an image: to evaluate a network, not to train one.
 ///
 /// # Errors
 ///
-/// Those of [`read`], and those of [`Digits::either`].
-pub fn read_either(
+/// Those of [`read`], and those of [`Digits::classified_in_part`].
+pub fn read_some_classes(
     paths: &[PathBuf],
     format: impl Into<PixelFormat>,
     cache: &Cache,
-    [negative, positive]: [u8; 2],
-) -> Result<DigitPair, DataError> {
-    let pair = [negative, positive];
+    classes: Classes,
+) -> Result<ClassifiedDigits, DataError> {
+    read_wanted(paths, format.into(), cache, classes, Presence::Any)
+}
+
+fn read_wanted(
+    paths: &[PathBuf],
+    format: PixelFormat,
+    cache: &Cache,
+    classes: Classes,
+    presence: Presence,
+) -> Result<ClassifiedDigits, DataError> {
     let options = ReadOptions {
-        format: format.into(),
+        format,
         cache,
-        wanted: Wanted::OfPair(pair, Presence::Either),
+        wanted: Wanted::OfClasses(classes, presence),
     };
-    Ok(DigitPair::of_two(options.read(paths)?, pair))
+    Ok(ClassifiedDigits::of_classes(options.read(paths)?, classes))
 }
 
 /// Reads some rows, counted from 0, in the order of `rows`, as [`read`] does. Other images are skipped, without reading

@@ -1,14 +1,14 @@
 //! Which rows of a data set are read.
 
 use crate::error::DataError;
-use crate::storage::{Digits, Presence, rows_of_pair};
+use crate::storage::{Classes, Digits, Presence, rows_of_classes};
 
 /// The rows that are wanted; pixels of others are neither stored nor checked.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Wanted<'a> {
     All,
     /// The images of two digits.
-    OfPair([u8; 2], Presence),
+    OfClasses(Classes, Presence),
     /// These rows, in any order.
     Rows(&'a [usize]),
 }
@@ -18,11 +18,13 @@ impl Wanted<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`rows_of_pair`], and [`DataError::NoSuchRow`] for the first row that is not there.
+    /// Those of [`rows_of_classes`], and [`DataError::NoSuchRow`] for the first row that is not there.
     pub(crate) fn mask(self, labels: &[u8]) -> Result<Option<Vec<bool>>, DataError> {
         match self {
             Self::All => Ok(None),
-            Self::OfPair(pair, presence) => rows_of_pair(labels, pair, presence).map(Some),
+            Self::OfClasses(classes, presence) => {
+                rows_of_classes(labels, &classes, presence).map(Some)
+            }
             Self::Rows(rows) => {
                 let mut mask = vec![false; labels.len()];
                 for &row in rows {

@@ -130,7 +130,7 @@ mod tests {
 
     fn loader(rows: u16, batch_size: usize, sampler: Sampler, first_epoch: usize) -> DigitLoader {
         let config = LoaderConfig {
-            batcher: DigitBatcher::default(),
+            batcher: DigitBatcher::new(1),
             batch_size,
             sampler,
             first_epoch,
@@ -196,8 +196,9 @@ mod tests {
     fn the_batcher_is_the_one_configured() {
         let config = LoaderConfig {
             batcher: DigitBatcher {
-                class_weight: Some([0.5, 2.0]),
+                class_weight: Some(vec![0.5, 2.0]),
                 pad_to: Some(4),
+                ..DigitBatcher::new(1)
             },
             batch_size: 3,
             sampler: Sampler::Sequential,

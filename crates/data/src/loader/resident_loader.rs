@@ -33,7 +33,7 @@ pub struct ResidentLoader {
 struct Rows {
     /// `[rows + 1, 400]`
     images: Tensor<2>,
-    /// `[rows + 1, 1]`
+    /// `[rows + 1, outputs]`
     targets: Tensor<2>,
     /// `[rows + 1, 1]`
     weights: Tensor<2>,
@@ -64,7 +64,7 @@ impl ResidentLoader {
         assert!(config.batch_size > 0, "a batch holds at least one example");
         let with_one_padding_row = DigitBatcher {
             pad_to: Some(dataset.len() + 1),
-            ..config.batcher
+            ..config.batcher.clone()
         };
         let examples = dataset.get_many((0..dataset.len()).collect())?;
         let whole = with_one_padding_row.batch(examples, device);
@@ -207,8 +207,8 @@ mod tests {
     fn config(sampler: Sampler, first_epoch: usize) -> LoaderConfig {
         LoaderConfig {
             batcher: DigitBatcher {
-                class_weight: Some([0.5, 2.0]),
-                pad_to: None,
+                class_weight: Some(vec![0.5, 2.0]),
+                ..DigitBatcher::new(1)
             },
             batch_size: 4,
             sampler,
@@ -254,8 +254,9 @@ mod tests {
         let sampler = Sampler::Shuffled { seed: 7 };
         let padded = LoaderConfig {
             batcher: DigitBatcher {
-                class_weight: Some([0.5, 2.0]),
+                class_weight: Some(vec![0.5, 2.0]),
                 pad_to: Some(4),
+                ..DigitBatcher::new(1)
             },
             ..config(sampler.clone(), 1)
         };

@@ -1,6 +1,6 @@
 //! The scale of stored pixels: recognized by their range, or left as it is.
 
-use data::{Cache, Digits, PIXELS, PixelFormat, PixelOrder, PixelScale, ScaleNotice};
+use data::{Cache, Classes, Digits, PIXELS, PixelFormat, PixelOrder, PixelScale, ScaleNotice};
 
 use crate::common::{fixture, folder, gzip, idx, idx_labels, npy, read};
 
@@ -189,7 +189,13 @@ fn the_scale_is_judged_by_the_images_of_the_two_digits() {
     let images = npy("|u1", "(2, 400)", &pixels);
     let folder = folder(&[("X", &images), ("y", &idx_labels(&[5, 1]))]);
     let paths = [folder.path().into()];
-    let pair = data::read_either(&paths, PixelOrder::Column, &Cache::unlimited(), [0, 1]).unwrap();
+    let pair = data::read_some_classes(
+        &paths,
+        PixelOrder::Column,
+        &Cache::unlimited(),
+        Classes::new(&[0, 1]).unwrap(),
+    )
+    .unwrap();
     assert_eq!(pair.digits().labels(), [1]);
     let notice = pair.digits().scale_notice().unwrap().to_string();
     assert!(notice.contains("pixels from 0 to 1; rescaled"), "{notice}");

@@ -54,8 +54,8 @@ impl Backward {
 
     /// Accumulates the gradients of a chunk of images, and after the last chunk updates the network.
     ///
-    /// `deltas` are the gradients of the loss before the last sigmoid, `[images]`. `activations` are
-    /// those of the hidden layers, `[images, width]`; they are overwritten.
+    /// `deltas` are the gradients of the loss before the last sigmoid, `[images, outputs]`. `activations`
+    /// are those of the hidden layers, `[images, width]`; they are overwritten.
     #[inline(always)]
     pub(crate) fn run<S: Simd>(
         &mut self,
@@ -72,9 +72,9 @@ impl Backward {
         let (width1, width2) = (layer1.width, layer2.width);
         let first = &mut first[..images.len() * width1]; // [images, 25]
         let second = &mut second[..images.len() * width2]; // [images, 15]
-        let units = layer2.units;
+        let shape = [layer3.inputs, layer3.units];
         let layer = training3.with(layer3);
-        accumulate_last(simd, accumulation, second, deltas, layer, units);
+        accumulate_last(simd, accumulation, second, deltas, layer, shape);
         let inputs = &*first;
         let row = |i: usize| &inputs[i * width1..][..width1];
         let layer = training2.with(layer2);

@@ -9,10 +9,10 @@ fn logits_of_200_have_a_loss_of_200_or_0_and_everything_stays_finite() {
     let images = [0.5; PIXELS];
     for (path, architecture) in architectures() {
         for logit in [-200.0, 200.0] {
-            for positive in [false, true] {
+            for (class, positive) in [(0, false), (1, true)] {
                 let mut training = training(architecture, constant(logit));
                 let is_correct = (logit > 0.0) == positive;
-                let metrics = training.step(&images, &[positive], &[0], None, 0.001);
+                let metrics = training.step(&images, &[class], &[0], None, 0.001);
                 let expected = if is_correct { 0.0 } else { 200.0 };
                 assert!(
                     (metrics.loss_sum - expected).abs() < 1e-30,
@@ -37,14 +37,14 @@ fn logits_of_200_have_a_loss_of_200_or_0_and_everything_stays_finite() {
 #[test]
 fn tiny_pixels_leave_no_subnormal_numbers() {
     // The first image has pixels of 1, 0.71, 0.5, ..., 1e-37; the second has 0 there.
-    let (mut images, positive) = examples(2);
+    let (mut images, classes) = examples(2, 1);
     for (pixel, value) in images[..250].iter_mut().enumerate() {
         *value = 0.71_f32.powi(i32::try_from(pixel).unwrap());
     }
     images[PIXELS..PIXELS + 250].fill(0.0);
     for (path, architecture) in architectures() {
-        let mut training = training(architecture, weights([25, 15], 3));
-        training.step(&images, &positive, &[0], None, 0.001);
+        let mut training = training(architecture, weights([25, 15, 1], 3));
+        training.step(&images, &classes, &[0], None, 0.001);
         // 0.1 times the smallest gradient that is not flushed to 0, 2^-58.
         let moments = training.state().first_moments;
         let moments = || moments.kernels[0].iter().map(|moment| moment.abs());
@@ -52,7 +52,7 @@ fn tiny_pixels_leave_no_subnormal_numbers() {
         assert!(moments().any(|moment| moment == 0.0));
         assert!(moments().any(|moment| moment > 0.0 && moment < 1e-18));
         for _ in 0..1000 {
-            training.step(&images, &positive, &[1], None, 0.001);
+            training.step(&images, &classes, &[1], None, 0.001);
         }
         let subnormal = values(&training.state()).find(|value| value.is_subnormal());
         assert_eq!(subnormal, None, "{path}");
@@ -61,12 +61,12 @@ fn tiny_pixels_leave_no_subnormal_numbers() {
 
 #[test]
 fn a_nan_in_the_weights_reaches_the_loss() {
-    let (images, positive) = examples(3);
+    let (images, classes) = examples(3, 1);
     for (path, architecture) in architectures() {
-        let mut weights = weights([25, 15], 3);
+        let mut weights = weights([25, 15, 1], 3);
         weights.kernels[0][25 * 200 + 3] = f32::NAN;
         let mut training = training(architecture, weights);
-        let metrics = training.step(&images, &positive, &[0, 1, 2], None, 0.001);
+        let metrics = training.step(&images, &classes, &[0, 1, 2], None, 0.001);
         assert!(metrics.loss_sum.is_nan(), "{path}");
         assert!(training.state().weights.kernels[0][3].is_nan());
     }

@@ -87,11 +87,12 @@ fn accumulate_tile<'a, S: Simd, const ROWS: usize, const COLUMNS: usize>(
     COLUMNS
 }
 
-/// Does the same as [`accumulate`] for the last layer, which has one unit, and replaces `activations`,
-/// those of the layer below, by that layer's gradients before the sigmoid.
+/// Does the same as [`accumulate`] for the last layer, and replaces `activations`, those of the layer
+/// below, by that layer's gradients before the sigmoid.
 ///
-/// `layer` is `[2, width]`: the kernel as a row of which the first `units` columns are not padding, and
-/// a row of the bias followed by zeros. `activations` is `[rows, width]`, `deltas` `[rows]`.
+/// `layer` is `[outputs + 1, width]`: a row of the kernel for each output, of which the first `units`
+/// columns are not padding, and a row of the biases followed by zeros. `activations` is `[rows, width]`,
+/// `deltas` `[rows, outputs]`.
 #[inline(always)]
 pub(crate) fn accumulate_last<S: Simd>(
     simd: S,
@@ -99,26 +100,41 @@ pub(crate) fn accumulate_last<S: Simd>(
     activations: &mut [f32],
     deltas: &[f32],
     layer: LayerMut<'_>,
-    units: usize,
+    [units, outputs]: [usize; 2],
 ) {
-    let width = layer.weights.len() / 2;
+    let width = layer.weights.len() / (outputs + 1);
     if accumulation.is_first {
         layer.gradients.fill(0.0);
     }
-    let (kernel, _) = S::as_simd_f32s(&layer.weights[..width]);
-    let (gradient, bias) = layer.gradients.split_at_mut(width);
-    let (sums, _) = S::as_mut_simd_f32s(gradient);
-    for (&delta, row) in deltas.iter().zip(activations.chunks_exact_mut(width)) {
-        bias[0] += delta;
-        let delta = simd.splat_f32s(delta);
+    let (kernel, _) = S::as_simd_f32s(&layer.weights[..outputs * width]);
+    let (gradients, biases) = layer.gradients.split_at_mut(outputs * width);
+    let (sums, _) = S::as_mut_simd_f32s(gradients);
+    let registers = width / S::F32_LANES;
+    let (kernel, other_kernels) = kernel.split_at(registers);
+    let (sums, other_sums) = sums.split_at_mut(registers);
+    let rows = activations.chunks_exact_mut(width);
+    for (deltas, row) in deltas.chunks_exact(outputs).zip(rows) {
+        for (bias, delta) in biases.iter_mut().zip(deltas) {
+            *bias += delta;
+        }
         let (row, _) = S::as_mut_simd_f32s(row);
-        for ((a, &weight), sum) in row.iter_mut().zip(kernel).zip(&mut *sums) {
-            *sum = simd.mul_add_e_f32s(*a, delta, *sum);
-            *a = simd.mul_f32s(simd.mul_f32s(delta, weight), sigmoid_slope(simd, *a));
+        let (first, others) = (simd.splat_f32s(deltas[0]), &deltas[1..]);
+        let of_first = row.iter_mut().zip(kernel).zip(&mut *sums);
+        for (column, ((a, &weight), sum)) in of_first.enumerate() {
+            *sum = simd.mul_add_e_f32s(*a, first, *sum);
+            let mut below = simd.mul_f32s(first, weight);
+            for (output, &delta) in others.iter().enumerate() {
+                let (index, delta) = (output * registers + column, simd.splat_f32s(delta));
+                other_sums[index] = simd.mul_add_e_f32s(*a, delta, other_sums[index]);
+                below = simd.mul_add_e_f32s(delta, other_kernels[index], below);
+            }
+            *a = simd.mul_f32s(below, sigmoid_slope(simd, *a));
         }
     }
     // The padding units of the layer below have activations of sigmoid(0), which is not 0.
-    gradient[units..].fill(0.0);
+    for gradient in gradients.chunks_exact_mut(width) {
+        gradient[units..].fill(0.0);
+    }
     // The sums are in `gradients` already, so that 0 is added to them.
     let accumulation = Accumulation {
         is_first: false,

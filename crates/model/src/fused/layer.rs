@@ -5,30 +5,58 @@ use super::aligned::AlignedVec;
 use super::simd_math::MAX_LANES;
 use super::state::LayerValues;
 
-/// A layer's weights, `[inputs + 1, width]` with the bias in the last row.
+/// How a layer's kernel is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    /// A row of its units' weights for each input, as in the network.
+    ByInput,
+    /// A row of its inputs' weights for each unit.
+    ByUnit,
+}
+
+/// A layer's weights, `[inputs + 1, width]` with the bias in the last row, or of the last layer
+/// `[units + 1, width]`.
 #[derive(Debug)]
 pub(crate) struct Layer {
     /// Which of the network's layers it is, from 0.
     index: usize,
     pub(crate) inputs: usize,
     pub(crate) units: usize,
-    /// The units, and the columns of zeros that pad them.
+    layout: Layout,
+    /// The numbers of a row, and the zeros that pad them.
     pub(crate) width: usize,
-    /// Numbers of the bias.
-    biases: usize,
     pub(crate) weights: AlignedVec,
 }
 
 impl Layer {
-    /// Packs the network's layer at this index; the last one is `[1, units]` with one bias.
-    pub(crate) fn new(network: &LayerValues, index: usize, inputs: usize, units: usize) -> Self {
+    /// Packs the network's hidden layer at this index.
+    pub(crate) fn hidden(network: &LayerValues, index: usize, inputs: usize, units: usize) -> Self {
+        Self::new(network, index, [inputs, units], Layout::ByInput)
+    }
+
+    /// Packs the last layer of the network.
+    pub(crate) fn last(network: &LayerValues, inputs: usize, units: usize) -> Self {
+        Self::new(network, 2, [inputs, units], Layout::ByUnit)
+    }
+
+    fn new(
+        network: &LayerValues,
+        index: usize,
+        [inputs, units]: [usize; 2],
+        layout: Layout,
+    ) -> Self {
         assert!(units > 0, "a layer has units");
+        let width = match layout {
+            Layout::ByInput => padded(units),
+            Layout::ByUnit => padded(inputs),
+        };
+        assert!(units <= width, "the biases are a row");
         let layer = Self {
             index,
             inputs,
             units,
-            width: padded(units),
-            biases: network.biases[index].len(),
+            layout,
+            width,
             weights: AlignedVec::zeros(0),
         };
         Self {
@@ -41,25 +69,53 @@ impl Layer {
     pub(crate) fn pack(&self, network: &LayerValues) -> AlignedVec {
         let (kernel, bias) = (&network.kernels[self.index], &network.biases[self.index]);
         assert_eq!(kernel.len(), self.inputs * self.units, "[inputs, units]");
-        assert_eq!(bias.len(), self.biases, "[units]");
+        assert_eq!(bias.len(), self.units, "[units]");
         let mut packed = self.zeros();
-        let rows = kernel.chunks(self.units).chain([bias.as_slice()]);
-        for (row, padded) in rows.zip(packed.chunks_mut(self.width)) {
-            padded[..row.len()].copy_from_slice(row);
+        let (rows, last) = packed.split_at_mut(self.rows() * self.width);
+        last[..bias.len()].copy_from_slice(bias);
+        match self.layout {
+            Layout::ByInput => {
+                let rows = rows.chunks_exact_mut(self.width);
+                for (row, numbers) in rows.zip(kernel.chunks_exact(self.units)) {
+                    row[..self.units].copy_from_slice(numbers);
+                }
+            }
+            Layout::ByUnit => {
+                for (unit, row) in rows.chunks_exact_mut(self.width).enumerate() {
+                    let numbers = kernel.iter().skip(unit).step_by(self.units);
+                    row.iter_mut()
+                        .zip(numbers)
+                        .for_each(|(to, from)| *to = *from);
+                }
+            }
         }
         packed
     }
 
     /// Unpacks numbers from that layout: those of the kernel and those of the bias.
     pub(crate) fn unpack(&self, packed: &[f32]) -> (Vec<f32>, Vec<f32>) {
-        let (kernel, bias) = packed.split_at(self.inputs * self.width);
-        let rows = kernel.chunks(self.width);
-        let kernel = rows.flat_map(|row| &row[..self.units]).copied().collect();
-        (kernel, bias[..self.biases].to_vec())
+        let (rows, last) = packed.split_at(self.rows() * self.width);
+        let rows = rows.chunks_exact(self.width);
+        let kernel = match self.layout {
+            Layout::ByInput => rows.flat_map(|row| &row[..self.units]).copied().collect(),
+            Layout::ByUnit => {
+                let input = |input: usize| rows.clone().map(move |row| row[input]);
+                (0..self.inputs).flat_map(input).collect()
+            }
+        };
+        (kernel, last[..self.units].to_vec())
+    }
+
+    /// The rows of the kernel.
+    fn rows(&self) -> usize {
+        match self.layout {
+            Layout::ByInput => self.inputs,
+            Layout::ByUnit => self.units,
+        }
     }
 
     fn zeros(&self) -> AlignedVec {
-        AlignedVec::zeros((self.inputs + 1) * self.width)
+        AlignedVec::zeros((self.rows() + 1) * self.width)
     }
 }
 
@@ -116,11 +172,27 @@ mod tests {
 
     #[test]
     fn unpacking_gives_the_packed_numbers_and_the_padding_is_0() {
-        let network = weights([25, 15], 1);
-        let layer = Layer::new(&network, 1, 25, 15);
+        let network = weights([25, 15, 1], 1);
+        let layer = Layer::hidden(&network, 1, 25, 15);
         let expected = (network.kernels[1].clone(), network.biases[1].clone());
         assert_eq!(layer.unpack(&layer.weights), expected);
         let last_columns = layer.weights.iter().skip(15).step_by(16);
         assert_eq!(last_columns.filter(|value| **value == 0.0).count(), 26);
+    }
+
+    #[test]
+    fn the_last_layer_has_a_row_for_each_unit() {
+        let network = LayerValues {
+            kernels: [vec![], vec![], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]],
+            biases: [vec![], vec![], vec![7.0, 8.0]],
+        };
+        let layer = Layer::last(&network, 3, 2);
+        let expected = [[1.0, 3.0, 5.0], [2.0, 4.0, 6.0], [7.0, 8.0, 0.0]];
+        for (row, expected) in layer.weights.chunks(16).zip(expected) {
+            assert_eq!(row[..3], expected);
+            assert_eq!(row[3..], [0.0; 13]);
+        }
+        let expected = (network.kernels[2].clone(), network.biases[2].clone());
+        assert_eq!(layer.unpack(&layer.weights), expected);
     }
 }

@@ -11,7 +11,7 @@
 
 use pulp::Simd;
 
-use super::simd_math::{sigmoid, sigmoid_slope};
+use super::simd_math::{MAX_LANES, sigmoid, sigmoid_slope};
 
 /// What is computed from each sum before it is stored.
 #[derive(Debug, Clone, Copy)]
@@ -97,4 +97,50 @@ fn matmul_tile<'a, S: Simd, const ROWS: usize, const COLUMNS: usize>(
         }
     }
     COLUMNS
+}
+
+/// Rows of a tile of [`output`].
+const OUTPUT_ROWS: usize = 8;
+
+/// Multiplies rows of numbers by the kernel of the last layer, adds its bias, and stores the logits in
+/// `out`, `[rows, outputs]`.
+///
+/// `input` returns the rows, each as long as the layer has inputs. `layer` is `[inputs + 1, 16]`, of which
+/// the first `outputs` columns are not padding, with the bias in its last row.
+#[inline(always)]
+pub(crate) fn output<'a, S: Simd>(
+    simd: S,
+    input: impl Fn(usize) -> &'a [f32],
+    layer: &[f32],
+    out: &mut [f32],
+    outputs: usize,
+) {
+    let (layer, _) = S::as_simd_f32s(layer);
+    let (kernel, bias) = layer.split_at(layer.len() - MAX_LANES / S::F32_LANES);
+    let registers = MAX_LANES / S::F32_LANES;
+    let (inputs, rows) = (kernel.len() / registers, out.len() / outputs);
+    for column in 0..outputs.div_ceil(S::F32_LANES) {
+        let start = column * S::F32_LANES;
+        let end = outputs.min(start + S::F32_LANES);
+        for first in (0..rows).step_by(OUTPUT_ROWS) {
+            let mut x: [&[f32]; OUTPUT_ROWS] = [&[]; OUTPUT_ROWS];
+            for (r, x) in x.iter_mut().enumerate() {
+                *x = &input((first + r).min(rows - 1))[..inputs];
+            }
+            let mut sums = [bias[column]; OUTPUT_ROWS];
+            for (k, weights) in kernel.chunks_exact(registers).enumerate() {
+                for r in 0..OUTPUT_ROWS {
+                    // Rounded twice, with and without fused multiply-add: so few terms cost nothing.
+                    let product = simd.mul_f32s(simd.splat_f32s(x[r][k]), weights[column]);
+                    sums[r] = simd.add_f32s(sums[r], product);
+                }
+            }
+            let mut lanes = [0.0; MAX_LANES];
+            for (row, sum) in (first..rows).zip(sums) {
+                S::as_mut_simd_f32s(&mut lanes).0[0] = sum;
+                out[row * outputs + start..row * outputs + end]
+                    .copy_from_slice(&lanes[..end - start]);
+            }
+        }
+    }
 }

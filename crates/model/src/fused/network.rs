@@ -12,7 +12,7 @@ use pulp::{Arch, Simd, WithSimd};
 
 use super::aligned::AlignedVec;
 use super::layer::Layer;
-use super::matmul::{Epilogue, matmul};
+use super::matmul::{Epilogue, matmul, output};
 use super::simd_math::MAX_LANES;
 use super::state::LayerValues;
 use crate::error::ModelError;
@@ -28,8 +28,10 @@ const MIN_IMAGES_PER_THREAD: usize = 2048;
 #[derive(Debug)]
 pub struct FusedNetwork {
     pub(crate) arch: Arch,
-    /// The kernel of the third layer is stored as a row, `[1, units of the second layer]`.
     pub(crate) layers: [Layer; 3],
+    /// The transpose of the last layer, `[units of the second layer + 1, 16]`, with the biases in the
+    /// last row.
+    logit_weights: AlignedVec,
 }
 
 impl FusedNetwork {
@@ -38,19 +40,28 @@ impl FusedNetwork {
     /// # Panics
     ///
     /// Panics if the lengths are not those of a network of 400 pixels, two hidden layers of at least
-    /// one unit and one logit.
+    /// one unit and 1 to 16 outputs.
     #[must_use]
     pub(crate) fn new(weights: &LayerValues) -> Self {
-        let [first, second, logits] = weights.biases.each_ref().map(Vec::len);
-        assert_eq!(logits, 1, "one logit");
-        Self {
+        let [first, second, outputs] = weights.biases.each_ref().map(Vec::len);
+        assert!(outputs <= MAX_LANES, "at most {MAX_LANES} outputs");
+        let mut network = Self {
             arch: Arch::new(),
             layers: [
-                Layer::new(weights, 0, PIXELS, first),
-                Layer::new(weights, 1, first, second),
-                Layer::new(weights, 2, 1, second),
+                Layer::hidden(weights, 0, PIXELS, first),
+                Layer::hidden(weights, 1, first, second),
+                Layer::last(weights, second, outputs),
             ],
-        }
+            logit_weights: AlignedVec::zeros((second + 1) * MAX_LANES),
+        };
+        network.transpose_last();
+        network
+    }
+
+    /// Returns the number of logits of each image.
+    #[must_use]
+    pub fn outputs(&self) -> usize {
+        self.layers[2].units
     }
 
     /// Reads the parameters of a network of tensors.
@@ -62,8 +73,8 @@ impl FusedNetwork {
         Ok(Self::new(&LayerValues::read(model)?))
     }
 
-    /// Computes the logit of each image of `images`, `[n, 400]` row by row, on all processor cores if
-    /// there are many; returns `[n]`.
+    /// Computes the logits of each image of `images`, `[n, 400]` row by row, on all processor cores if
+    /// there are many; returns `[n, outputs]`, row by row.
     ///
     /// # Panics
     ///
@@ -71,17 +82,18 @@ impl FusedNetwork {
     #[must_use]
     pub fn logits(&self, images: &[f32]) -> Vec<f32> {
         assert!(images.len().is_multiple_of(PIXELS), "400 pixels an image");
-        let mut logits = vec![0.0; images.len() / PIXELS];
-        if logits.len() <= MIN_IMAGES_PER_THREAD {
+        let (count, outputs) = (images.len() / PIXELS, self.outputs());
+        let mut logits = vec![0.0; count * outputs];
+        if count <= MIN_IMAGES_PER_THREAD {
             self.forward_all(images, &mut logits);
             return logits;
         }
         // Asked only now, since the answer takes as long as 30 images.
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let per_thread = logits.len().div_ceil(threads).max(MIN_IMAGES_PER_THREAD);
+        let per_thread = count.div_ceil(threads).max(MIN_IMAGES_PER_THREAD);
         std::thread::scope(|scope| {
             let parts = images.chunks(per_thread * PIXELS);
-            for (images, logits) in parts.zip(logits.chunks_mut(per_thread)) {
+            for (images, logits) in parts.zip(logits.chunks_mut(per_thread * outputs)) {
                 scope.spawn(|| self.forward_all(images, logits));
             }
         });
@@ -109,13 +121,13 @@ impl WithSimd for Forward<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let activations = &mut self.network.activations(self.logits.len());
+        let outputs = self.network.outputs();
+        let activations = &mut self.network.activations(self.images.len() / PIXELS);
         let chunks = self.images.chunks(CHUNK_IMAGES * PIXELS);
-        for (images, out) in chunks.zip(self.logits.chunks_mut(CHUNK_IMAGES)) {
+        for (images, out) in chunks.zip(self.logits.chunks_mut(CHUNK_IMAGES * outputs)) {
             prefetch(images);
             let image = |i: usize| pixels(images, i);
-            let logits = self.network.forward(simd, out.len(), image, activations);
-            out.copy_from_slice(&logits[..out.len()]);
+            self.network.forward(simd, image, activations, out);
         }
     }
 }
@@ -141,16 +153,33 @@ impl FusedNetwork {
         [layer1, layer2].map(|layer| AlignedVec::zeros(images * layer.width))
     }
 
-    /// Computes the logits of a chunk of images, and the `activations` of the hidden layers.
+    /// Transposes the last layer, whose weights have changed.
+    pub(crate) fn transpose_last(&mut self) {
+        let [_, layer2, layer3] = &self.layers;
+        for (unit, row) in layer3.weights.chunks_exact(layer3.width).enumerate() {
+            if unit == layer3.units {
+                self.logit_weights[layer2.units * MAX_LANES..][..unit]
+                    .copy_from_slice(&row[..unit]);
+            } else {
+                for (input, &weight) in row[..layer2.units].iter().enumerate() {
+                    self.logit_weights[input * MAX_LANES + unit] = weight;
+                }
+            }
+        }
+    }
+
+    /// Computes the `logits` of a chunk of images, `[images, outputs]`, and the `activations` of the
+    /// hidden layers.
     #[inline(always)]
     pub(crate) fn forward<'a, S: Simd>(
         &self,
         simd: S,
-        count: usize,
         image: impl Fn(usize) -> &'a [f32] + Copy,
         activations: &mut [AlignedVec; 2],
-    ) -> [f32; CHUNK_IMAGES] {
+        logits: &mut [f32],
+    ) {
         let [layer1, layer2, layer3] = &self.layers;
+        let count = logits.len() / layer3.units;
         let [first, second] = activations;
         let first = &mut first[..count * layer1.width]; // [images, 25]
         let second = &mut second[..count * layer2.width]; // [images, 15]
@@ -159,15 +188,8 @@ impl FusedNetwork {
         let row = |i: usize| &first[i * layer1.width..][..layer1.width];
         let (weights, width) = (&layer2.weights, layer2.width);
         matmul(simd, row, weights, width, second, Epilogue::Sigmoid);
-
-        let (kernel, bias) = layer3.weights.split_at(layer3.width);
-        let mut logits = [0.0; CHUNK_IMAGES];
-        for (logit, row) in logits.iter_mut().zip(second.chunks_exact(layer2.width)) {
-            // One number at a time, so that the sum does not depend on the width of a register.
-            let products = row.iter().zip(&kernel[..layer2.units]);
-            *logit = products.fold(bias[0], |sum, (a, weight)| sum + a * weight);
-        }
-        logits
+        let row = |i: usize| &second[i * layer2.width..][..layer2.units];
+        output(simd, row, &self.logit_weights, logits, layer3.units);
     }
 }
 
@@ -180,25 +202,31 @@ mod tests {
     #[test]
     fn logits_agree_with_the_equations_in_f64() {
         for (units, count) in [
-            ([25, 15], 1),
-            ([25, 15], 65),
-            ([1, 1], 5),
-            ([70, 33], 3),
-            ([256, 5], 2),
+            ([25, 15, 1], 1),
+            ([25, 15, 1], 65),
+            ([1, 1, 1], 5),
+            ([70, 33, 1], 3),
+            ([256, 5, 1], 2),
+            ([25, 15, 10], 65),
+            ([40, 20, 3], 7),
+            ([5, 1, 9], 9),
+            ([5, 4, 16], 1),
         ] {
-            let (images, weights) = (examples(count).0, weights(units, 8));
+            let (images, weights) = (examples(count, units[2]).0, weights(units, 8));
             let reference = Reference::new(units, &weights);
             for (path, arch) in architectures() {
-                let layers = FusedNetwork::new(&weights).layers;
-                let logits = FusedNetwork { arch, layers }.logits(&images);
-                assert_eq!(logits.len(), count);
-                for (row, logit) in logits.into_iter().enumerate() {
+                let network = FusedNetwork::new(&weights);
+                let logits = FusedNetwork { arch, ..network }.logits(&images);
+                assert_eq!(logits.len(), count * units[2]);
+                for (row, logits) in logits.chunks(units[2]).enumerate() {
                     let (_, expected) = reference.forward(pixels(&images, row));
-                    let difference = (f64::from(logit) - expected).abs();
-                    assert!(
-                        difference < 1e-5,
-                        "{path}, {units:?}: {logit} and {expected}"
-                    );
+                    for (&logit, expected) in logits.iter().zip(expected) {
+                        let difference = (f64::from(logit) - expected).abs();
+                        assert!(
+                            difference < 1e-5,
+                            "{path}, {units:?}: {logit} and {expected}"
+                        );
+                    }
                 }
             }
         }
@@ -206,17 +234,19 @@ mod tests {
 
     #[test]
     fn an_image_has_the_same_logit_alone_and_among_others() {
-        let network = FusedNetwork::new(&weights([25, 15], 8));
-        let images = examples(130).0;
-        let alone = |row| network.logits(pixels(&images, row))[0];
-        let expected: Vec<f32> = (0..130).map(alone).collect();
-        assert_eq!(network.logits(&images), expected);
-        assert!(network.logits(&[]).is_empty());
+        for outputs in [1, 10] {
+            let network = FusedNetwork::new(&weights([25, 15, outputs], 8));
+            let images = examples(130, outputs).0;
+            let alone = |row| network.logits(pixels(&images, row));
+            let expected: Vec<f32> = (0..130).flat_map(alone).collect();
+            assert_eq!(network.logits(&images), expected);
+            assert!(network.logits(&[]).is_empty());
 
-        let many = 2 * MIN_IMAGES_PER_THREAD + 5;
-        let repeated = images.iter().copied().cycle().take(many * PIXELS);
-        let found = network.logits(&repeated.collect::<Vec<f32>>());
-        let expected = expected.into_iter().cycle().take(many);
-        assert_eq!(found, expected.collect::<Vec<f32>>());
+            let many = 2 * MIN_IMAGES_PER_THREAD + 5;
+            let repeated = images.iter().copied().cycle().take(many * PIXELS);
+            let found = network.logits(&repeated.collect::<Vec<f32>>());
+            let expected = expected.into_iter().cycle().take(many * outputs);
+            assert_eq!(found, expected.collect::<Vec<f32>>());
+        }
     }
 }

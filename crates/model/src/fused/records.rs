@@ -166,7 +166,7 @@ mod tests {
 
     /// A state whose numbers all differ.
     fn state() -> FusedState {
-        let weights = weights([3, 2], 1);
+        let weights = weights([3, 2, 1], 1);
         let different = |seed| {
             let mut numbers = random(seed, 10_000);
             let parameters = weights.parameters().map(<[f32]>::len);
@@ -188,7 +188,11 @@ mod tests {
     fn a_state_comes_back_from_burn_s_optimizer_and_its_file() {
         let hidden_units = [3, 2];
         let device = Device::flex().autodiff();
-        let fresh = MlpConfig { hidden_units }.init(0, &device);
+        let fresh = MlpConfig {
+            hidden_units,
+            outputs: 1,
+        }
+        .init(0, &device);
         let (network, optimizer) = state().records(&fresh).unwrap();
         let network = fresh.try_load_record(network).unwrap();
         // Through Burn, which must understand the names.
@@ -203,7 +207,11 @@ mod tests {
     #[test]
     fn before_the_first_step_all_moments_are_0() {
         let hidden_units = [3, 2];
-        let network = MlpConfig { hidden_units }.init(0, &Device::flex());
+        let network = MlpConfig {
+            hidden_units,
+            outputs: 1,
+        }
+        .init(0, &Device::flex());
         let state = FusedState::read(&network, None).unwrap();
         assert_eq!(state, FusedState::new(state.weights.clone()));
         assert_eq!((state.steps, state.first_moments.kernels[0][5]), (0, 0.0));
@@ -212,7 +220,11 @@ mod tests {
     #[test]
     fn a_missing_record_is_an_error_that_names_it() {
         let hidden_units = [3, 2];
-        let network = MlpConfig { hidden_units }.init(0, &Device::flex());
+        let network = MlpConfig {
+            hidden_units,
+            outputs: 1,
+        }
+        .init(0, &Device::flex());
         let path = Path::new("nowhere/optimizer.bpk");
         let error = FusedState::read(&network, Some(path)).unwrap_err();
         assert!(matches!(error, ModelError::Read { .. }));

@@ -6,6 +6,7 @@ use super::state::LayerValues;
 
 /// The network and its training by Adam in f64, one number at a time, from the equations.
 pub(crate) struct Reference {
+    /// Of the pixels and of each layer.
     units: [usize; 4],
     kernels: [Vec<f64>; 3],
     biases: [Vec<f64>; 3],
@@ -17,13 +18,13 @@ pub(crate) struct Reference {
 }
 
 impl Reference {
-    pub(crate) fn new([first, second]: [usize; 2], weights: &LayerValues) -> Self {
+    pub(crate) fn new([first, second, outputs]: [usize; 3], weights: &LayerValues) -> Self {
         let exact = |part: &Vec<f32>| part.iter().copied().map(f64::from).collect();
         let zeros = [0, 1, 2].map(|layer: usize| {
             vec![0.0; weights.kernels[layer].len() + weights.biases[layer].len()]
         });
         Self {
-            units: [PIXELS, first, second, 1],
+            units: [PIXELS, first, second, outputs],
             kernels: weights.kernels.each_ref().map(exact),
             biases: weights.biases.each_ref().map(exact),
             gradients: zeros.clone(),
@@ -33,10 +34,10 @@ impl Reference {
         }
     }
 
-    /// Computes the inputs of each layer, followed by the probability; and the logit.
-    pub(crate) fn forward(&self, image: &[f32]) -> (Vec<Vec<f64>>, f64) {
+    /// Computes the inputs of each layer, followed by the probabilities; and the logits.
+    pub(crate) fn forward(&self, image: &[f32]) -> (Vec<Vec<f64>>, Vec<f64>) {
         let mut activations = vec![image.iter().copied().map(f64::from).collect::<Vec<f64>>()];
-        let mut logit = 0.0;
+        let mut logits = Vec::new();
         for layer in 0..3 {
             let (x, units) = (&activations[layer], self.units[layer + 1]);
             let sums = (0..units).map(|unit| {
@@ -45,17 +46,23 @@ impl Reference {
                 products.sum::<f64>() + self.biases[layer][unit]
             });
             let sums: Vec<f64> = sums.collect();
-            logit = sums[0];
             activations.push(sums.iter().map(|z| 1.0 / (1.0 + (-z).exp())).collect());
+            logits = sums;
         }
-        (activations, logit)
+        (activations, logits)
     }
 
     /// Adds an image to the gradients; returns its loss and whether the prediction is correct.
-    fn add_image(&mut self, image: &[f32], positive: bool, weight: f64, count: f64) -> (f64, bool) {
-        let (activations, logit) = self.forward(image);
-        let target = f64::from(u8::from(positive));
-        let mut deltas = vec![weight * (activations[3][0] - target) / count];
+    fn add_image(&mut self, image: &[f32], class: u8, weight: f64, count: f64) -> (f64, bool) {
+        let (activations, logits) = self.forward(image);
+        let is_target = |output: usize| match logits.len() {
+            1 => class == 1,
+            _ => output == usize::from(class),
+        };
+        let target = |output| f64::from(u8::from(is_target(output)));
+        let probabilities = activations[3].iter().enumerate();
+        let deltas = probabilities.map(|(output, p)| weight * (p - target(output)) / count);
+        let mut deltas: Vec<f64> = deltas.collect();
         for layer in (0..3).rev() {
             let (x, units) = (&activations[layer], self.units[layer + 1]);
             let mut below = vec![0.0; x.len()];
@@ -68,9 +75,16 @@ impl Reference {
             }
             deltas = below;
         }
-        let margin = if positive { logit } else { -logit };
-        let loss = (-margin).max(0.0) + (-margin.abs()).exp().ln_1p();
-        (weight * loss, (logit >= 0.0) == positive)
+        let losses = logits.iter().enumerate().map(|(output, &logit)| {
+            let margin = if is_target(output) { logit } else { -logit };
+            (-margin).max(0.0) + (-margin.abs()).exp().ln_1p()
+        });
+        let of_class = logits[usize::from(class) % logits.len()];
+        let is_correct = match logits.len() {
+            1 => (of_class >= 0.0) == (class == 1),
+            _ => logits.iter().all(|&logit| logit <= of_class),
+        };
+        (weight * losses.sum::<f64>(), is_correct)
     }
 
     fn adam_step(&mut self, rate: f64) {
@@ -120,24 +134,24 @@ mod tests {
     }
 
     /// Takes steps on batches of 150 images, some of them twice, and compares metrics and state.
-    fn check(units: [usize; 2], batch: usize, steps: usize, class_weight: Option<[f32; 2]>) {
-        let (images, positive) = examples(150);
+    fn check(units: [usize; 3], batch: usize, steps: usize, class_weight: Option<&[f32]>) {
+        let (images, classes) = examples(150, units[2]);
         let weights = weights(units, 5);
         for (path, architecture) in architectures() {
             let mut training = training(architecture, weights.clone());
             let mut reference = Reference::new(units, &weights);
             for step in 0..steps {
                 let rows: Vec<usize> = (0..batch).map(|i| (7 * i + 31 * step) % 150).collect();
-                let metrics = training.step(&images, &positive, &rows, class_weight, 0.01);
+                let metrics = training.step(&images, &classes, &rows, class_weight, 0.01);
                 let mut expected = (0.0, 0);
                 for &row in &rows {
-                    let class = usize::from(positive[row]);
-                    let weight = f64::from(class_weight.unwrap_or([1.0; 2])[class]);
+                    let class = classes[row];
+                    let weight = class_weight.map_or(1.0, |of| of[usize::from(class)]);
                     #[expect(clippy::cast_precision_loss, reason = "batches are small")]
                     let count = rows.len() as f64;
                     let image = pixels(&images, row);
                     let (loss, is_correct) =
-                        reference.add_image(image, positive[row], weight, count);
+                        reference.add_image(image, class, weight.into(), count);
                     expected.0 += loss;
                     expected.1 += usize::from(is_correct);
                 }
@@ -172,14 +186,24 @@ mod tests {
 
     #[test]
     fn steps_agree_with_the_equations_in_f64() {
-        check([25, 15], 32, 4, None);
-        check([25, 15], 1, 3, None);
-        check([25, 15], 64, 2, Some([1.0, 3.0]));
-        check([25, 15], 65, 2, None);
-        check([1, 1], 5, 3, None);
-        check([16, 32], 7, 3, Some([0.5, 0.0]));
-        check([33, 17], 200, 2, Some([2.0, 0.25]));
-        check([3, 49], 9, 2, None);
-        check([256, 5], 3, 2, None);
+        check([25, 15, 1], 32, 4, None);
+        check([25, 15, 1], 1, 3, None);
+        check([25, 15, 1], 64, 2, Some(&[1.0, 3.0]));
+        check([25, 15, 1], 65, 2, None);
+        check([1, 1, 1], 5, 3, None);
+        check([16, 32, 1], 7, 3, Some(&[0.5, 0.0]));
+        check([33, 17, 1], 200, 2, Some(&[2.0, 0.25]));
+        check([3, 49, 1], 9, 2, None);
+        check([256, 5, 1], 3, 2, None);
+    }
+
+    #[test]
+    fn steps_with_several_outputs_agree_with_the_equations_in_f64() {
+        check([25, 15, 10], 32, 4, None);
+        check([40, 20, 10], 65, 2, None);
+        check([25, 15, 3], 7, 3, Some(&[0.5, 0.0, 3.0]));
+        check([3, 2, 9], 130, 2, None);
+        check([5, 17, 16], 5, 2, None);
+        check([5, 17, 2], 5, 2, None);
     }
 }

@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn the_first_non_finite_parameter_is_named() {
-        let mut state = FusedState::new(weights([3, 2], 1));
+        let mut state = FusedState::new(weights([3, 2, 1], 1));
         assert_eq!(state.first_non_finite(), None);
         state.weights.biases[2][0] = f32::NAN;
         assert_eq!(state.first_non_finite(), Some("layer3.bias"));

@@ -22,7 +22,7 @@ pub(crate) fn random(seed: u64, count: usize) -> impl Iterator<Item = f32> {
 }
 
 /// Random weights of a network, of the size that training starts with.
-pub(crate) fn weights([first, second]: [usize; 2], seed: u64) -> LayerValues {
+pub(crate) fn weights([first, second, outputs]: [usize; 3], seed: u64) -> LayerValues {
     let kernel = |inputs: usize, units: usize| -> Vec<f32> {
         #[expect(clippy::cast_precision_loss, reason = "layers are small")]
         let limit = (6.0 / (inputs + units) as f32).sqrt();
@@ -34,22 +34,30 @@ pub(crate) fn weights([first, second]: [usize; 2], seed: u64) -> LayerValues {
         kernels: [
             kernel(PIXELS, first),
             kernel(first, second),
-            kernel(second, 1),
+            kernel(second, outputs),
         ],
-        biases: [bias(first), bias(second), bias(1)],
+        biases: [bias(first), bias(second), bias(outputs)],
     }
 }
 
-/// Images of which about half of the pixels are 0, and which of them are positive.
-pub(crate) fn examples(count: usize) -> (Vec<f32>, Vec<bool>) {
+/// Images of which about half of the pixels are 0, and the class of each for a network of so many outputs.
+pub(crate) fn examples(count: usize, outputs: usize) -> (Vec<f32>, Vec<u8>) {
     let pixels = random(3, count * PIXELS).map(|pixel| pixel.max(0.0));
-    let positive = random(4, count).map(|number| number > 0.2);
-    (pixels.collect(), positive.collect())
+    let class = |number: f32| match outputs {
+        1 => u8::from(number > 0.2),
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "from 0 up to 16"
+        )]
+        _ => ((number + 1.0) / 2.0 * f32::from(u8::try_from(outputs).unwrap())) as u8,
+    };
+    (pixels.collect(), random(4, count).map(class).collect())
 }
 
 /// A network with the same logit for every image.
 pub(crate) fn constant(logit: f32) -> LayerValues {
-    let mut weights = weights([25, 15], 6);
+    let mut weights = weights([25, 15, 1], 6);
     weights.kernels[2].fill(0.0);
     weights.biases[2][0] = logit;
     weights

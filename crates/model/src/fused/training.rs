@@ -12,7 +12,7 @@ use pulp::{Simd, WithSimd};
 use super::adam_step::{Accumulation, AdamStep};
 use super::aligned::AlignedVec;
 use super::backward::Backward;
-use super::evaluate::{Chunk, StepMetrics};
+use super::evaluate::{Chunk, ChunkLosses, StepMetrics};
 use super::layer::Layer;
 use super::network::{CHUNK_IMAGES, FusedNetwork};
 use super::state::{FusedState, LayerValues};
@@ -30,6 +30,7 @@ pub struct FusedTraining {
     /// Of the hidden layers for the current chunk of images, `[images, width]`. The backward pass
     /// overwrites them with the gradients before their sigmoids.
     activations: [AlignedVec; 2],
+    losses: ChunkLosses,
 }
 
 impl FusedTraining {
@@ -39,7 +40,7 @@ impl FusedTraining {
     /// # Panics
     ///
     /// Panics if the lengths in `state` are not those of a network of 400 pixels, two hidden layers
-    /// of at least one unit and one logit.
+    /// of at least one unit and 1 to 16 outputs.
     #[must_use]
     pub fn new(adam: Adam, state: &FusedState) -> Self {
         let network = FusedNetwork::new(&state.weights);
@@ -48,6 +49,7 @@ impl FusedTraining {
             steps: state.steps,
             backward: Backward::new(&network, state),
             activations: network.activations(CHUNK_IMAGES),
+            losses: ChunkLosses::new(network.outputs()),
             network,
         }
     }
@@ -74,27 +76,27 @@ impl FusedTraining {
     /// Takes one step on the mean loss of the rows `rows` of `images`, and returns the metrics from
     /// before it. Without rows it does nothing.
     ///
-    /// `images` is `[n, 400]`, row by row; `positive` says for each of the n whether it shows the
-    /// positive digit. `class_weight` holds the factors of the losses of negative and positive
-    /// images; the mean still divides by the number of images.
+    /// `images` is `[n, 400]`, row by row, and `classes` holds the class of each of the n: with one
+    /// output, 0 for the negative and 1 for the positive digit. `class_weight` holds a factor for the
+    /// losses of the images of each class; the mean still divides by the number of images.
     ///
     /// # Panics
     ///
-    /// Panics if a row is n or more.
+    /// Panics if a row is n or more, or if there is no weight for the class of an image.
     pub fn step(
         &mut self,
         images: &[f32],
-        positive: &[bool],
+        classes: &[u8],
         rows: &[usize],
-        class_weight: Option<[f32; 2]>,
+        class_weight: Option<&[f32]>,
         learning_rate: f64,
     ) -> StepMetrics {
         self.network.arch.dispatch(Step {
             training: self,
             images,
-            positive,
+            classes,
             rows,
-            class_weight: class_weight.unwrap_or([1.0; 2]),
+            class_weight,
             learning_rate,
         })
     }
@@ -113,9 +115,9 @@ fn unpack(layers: [&Layer; 3], packed: [&AlignedVec; 3]) -> LayerValues {
 struct Step<'a> {
     training: &'a mut FusedTraining,
     images: &'a [f32],
-    positive: &'a [bool],
+    classes: &'a [u8],
     rows: &'a [usize],
-    class_weight: [f32; 2],
+    class_weight: Option<&'a [f32]>,
     learning_rate: f64,
 }
 
@@ -134,6 +136,7 @@ impl WithSimd for Step<'_> {
             adam,
             steps,
             activations,
+            losses,
         } = self.training;
         backward.transpose(network);
         *steps = steps.saturating_add(1);
@@ -142,25 +145,30 @@ impl WithSimd for Step<'_> {
         let count = self.rows.len() as f32;
         let mut seen = 0;
         for rows in self.rows.chunks(CHUNK_IMAGES) {
-            let chunk = Chunk::new(self.images, self.positive, rows);
-            let outputs = network.forward_to_loss(simd, &chunk, activations);
-            let mut deltas = outputs.slopes;
-            for (i, &positive) in chunk.positive().iter().enumerate() {
-                let weight = self.class_weight[usize::from(positive)];
-                metrics.loss_sum += f64::from(outputs.losses[i] * weight);
-                let weight = weight / count;
-                deltas[i] *= if positive { -weight } else { weight };
+            let chunk = Chunk::new(self.images, self.classes, rows);
+            metrics.correct += network.forward_to_loss(simd, &chunk, activations, losses);
+            for (i, &class) in chunk.classes().iter().enumerate() {
+                let weight = self.class_weight.map_or(1.0, |of| of[usize::from(class)]);
+                metrics.loss_sum += f64::from(losses.of_image(i) * weight);
+                let (weight, output) = (weight / count, losses.output_of(class));
+                let slopes = &mut losses.slopes[i * losses.outputs..][..losses.outputs];
+                for (index, slope) in slopes.iter_mut().enumerate() {
+                    *slope *= if index == output { -weight } else { weight };
+                }
             }
-            metrics.correct += outputs.correct;
             let is_first = seen == 0;
             seen += rows.len();
             let accumulation = Accumulation {
                 is_first,
                 adam: (seen == self.rows.len()).then_some(adam),
             };
-            let (images, deltas) = (chunk.images(), &deltas[..rows.len()]);
+            let (images, deltas) = (
+                chunk.images(),
+                &losses.slopes[..rows.len() * losses.outputs],
+            );
             backward.run(simd, accumulation, network, images, activations, deltas);
         }
+        network.transpose_last();
         metrics
     }
 }
@@ -183,18 +191,20 @@ mod tests {
     /// Takes four steps, some on more images than a chunk has, by `step`.
     fn four_steps(
         arch: Arch,
+        outputs: usize,
         mut step: impl FnMut(Step<'_>) -> StepMetrics,
     ) -> (Vec<u32>, Vec<StepMetrics>) {
-        let (images, positive) = examples(300);
+        let (images, classes) = examples(300, outputs);
         let rows: Vec<usize> = (0..300).collect();
-        let mut training = training(arch, weights([25, 15], 1));
+        let mut training = training(arch, weights([25, 15, outputs], 1));
+        let class_weight: Vec<f32> = (1..=11_u8).map(f32::from).collect();
         let metrics = rows.chunks(90).map(|rows| {
             step(Step {
                 training: &mut training,
                 images: &images,
-                positive: &positive,
+                classes: &classes,
                 rows,
-                class_weight: [1.0, 2.0],
+                class_weight: Some(&class_weight),
                 learning_rate: 0.003,
             })
         });
@@ -211,11 +221,14 @@ mod tests {
     #[expect(clippy::print_stdout, reason = "says which paths this machine has")]
     fn every_instruction_set_gives_the_bits_of_scalar_code() {
         // pulp's Scalar512b is plain Rust: loops over 16 numbers, and `f32::mul_add`.
-        let expected = four_steps(Arch::Scalar, |step| step.with_simd(Scalar512b));
+        let expected =
+            |outputs| four_steps(Arch::Scalar, outputs, |step| step.with_simd(Scalar512b));
         let mut compared = Vec::new();
-        for (path, arch) in architectures() {
+        let paths = architectures().into_iter();
+        for ((path, arch), outputs) in paths.flat_map(|path| [(path, 1), (path, 10)]) {
             if rounds_once(arch) {
-                let found = four_steps(arch, |step| arch.dispatch(step));
+                let expected = expected(outputs);
+                let found = four_steps(arch, outputs, |step| arch.dispatch(step));
                 let pairs = found.0.iter().zip(&expected.0);
                 let different = pairs
                     .enumerate()
@@ -232,20 +245,20 @@ mod tests {
 
     #[test]
     fn without_rows_there_is_no_step() {
-        let (images, positive) = examples(1);
-        let mut training = training(Arch::new(), weights([2, 2], 2));
+        let (images, classes) = examples(1, 1);
+        let mut training = training(Arch::new(), weights([2, 2, 1], 2));
         let before = training.state();
-        let metrics = training.step(&images, &positive, &[], None, 0.1);
+        let metrics = training.step(&images, &classes, &[], None, 0.1);
         assert_eq!(metrics, StepMetrics::default());
         assert_eq!(training.state(), before);
     }
 
     #[test]
     fn a_black_image_changes_biases_but_no_weight_of_a_pixel() {
-        let before = weights([25, 15], 9);
+        let before = weights([25, 15, 1], 9);
         let mut training = training(Arch::new(), before.clone());
         for _ in 0..3 {
-            training.step(&[0.0; PIXELS], &[true], &[0], None, 0.01);
+            training.step(&[0.0; PIXELS], &[1], &[0], None, 0.01);
         }
         let after = training.state().weights;
         assert_eq!(after.kernels[0], before.kernels[0]);
@@ -256,18 +269,16 @@ mod tests {
 
     #[test]
     fn a_training_resumed_from_its_state_gives_the_same_bits() {
-        let (images, positive) = examples(100);
         let rows: Vec<usize> = (0..100).rev().collect();
-        for (path, architecture) in architectures() {
-            let mut whole = training(architecture, weights([25, 15], 1));
-            let mut resumed = training(architecture, weights([25, 15], 1));
+        let paths = architectures().into_iter();
+        for ((path, architecture), outputs) in paths.flat_map(|path| [(path, 1), (path, 3)]) {
+            let (images, classes) = examples(100, outputs);
+            let mut whole = training(architecture, weights([25, 15, outputs], 1));
+            let mut resumed = training(architecture, weights([25, 15, outputs], 1));
             for _ in 0..3 {
                 for rows in rows.chunks(32) {
-                    let expected = whole.step(&images, &positive, rows, None, 0.003);
-                    assert_eq!(
-                        resumed.step(&images, &positive, rows, None, 0.003),
-                        expected
-                    );
+                    let expected = whole.step(&images, &classes, rows, None, 0.003);
+                    assert_eq!(resumed.step(&images, &classes, rows, None, 0.003), expected);
                 }
                 let state = resumed.state();
                 resumed = FusedTraining::new(Adam::default(), &state).with_arch(architecture);

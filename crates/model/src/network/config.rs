@@ -17,6 +17,8 @@ use super::parameters::LAYERS;
 pub struct MlpConfig {
     /// Units of the two hidden layers; the course has 25 and 15.
     pub hidden_units: [usize; 2],
+    /// Outputs: 1 to tell two classes apart, otherwise one for each class.
+    pub outputs: usize,
 }
 
 /// A layer, as Keras's `model.summary()` lists it.
@@ -43,7 +45,7 @@ impl LayerSummary {
 }
 
 impl MlpConfig {
-    /// Lists the three layers, from the pixels to the logit.
+    /// Lists the three layers, from the pixels to the logits.
     #[must_use]
     pub fn layers(&self) -> [LayerSummary; 3] {
         let [first, second] = self.hidden_units;
@@ -51,7 +53,7 @@ impl MlpConfig {
         [
             (names1, PIXELS, first),
             (names2, first, second),
-            (names3, second, 1),
+            (names3, second, self.outputs),
         ]
         .map(|(names, inputs, units)| LayerSummary {
             name: names.layer,
@@ -102,6 +104,7 @@ mod tests {
 
     const LAB: MlpConfig = MlpConfig {
         hidden_units: [25, 15],
+        outputs: 1,
     };
 
     fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
@@ -117,6 +120,25 @@ mod tests {
         );
         assert_eq!(layers.map(|layer| layer.parameters()), [10_025, 390, 16]);
         assert_eq!(LAB.init(0, &Device::flex()).num_params(), 10_431);
+    }
+
+    #[test]
+    fn more_outputs_change_only_the_last_layer_and_its_random_numbers() {
+        let ten = MlpConfig { outputs: 10, ..LAB };
+        assert_eq!(
+            ten.layers().map(|layer| layer.parameters()),
+            [10_025, 390, 160]
+        );
+        let (one, ten) = (LAB.init(3, &Device::flex()), ten.init(3, &Device::flex()));
+        assert_eq!(
+            values(one.layer2.weight.val()),
+            values(ten.layer2.weight.val())
+        );
+        assert_eq!(ten.layer3.weight.dims(), [15, 10]);
+        // sqrt(6 / 25) = 0.489898.
+        let kernel = values(ten.layer3.weight.val());
+        assert!(kernel.iter().all(|weight| weight.abs() <= 0.489_898));
+        assert!(kernel.iter().any(|weight| weight.abs() > 0.45));
     }
 
     #[test]

@@ -9,7 +9,8 @@ use crate::error::ModelError;
 /// Images in flight at a time: enough to keep a device busy, few enough for any memory.
 const IMAGES_AT_ONCE: usize = 1024;
 
-/// Computes the logit of each image of `images`, `[n, 400]` row by row; returns `[n]`.
+/// Computes the logits of each image of `images`, `[n, 400]` row by row; returns `[n, outputs]`, row by
+/// row.
 ///
 /// # Errors
 ///
@@ -17,7 +18,7 @@ const IMAGES_AT_ONCE: usize = 1024;
 pub fn logits(model: &Mlp, images: &[f32], device: &Device) -> Result<Vec<f32>, ModelError> {
     let mut logits = Vec::with_capacity(images.len() / PIXELS);
     for images in batches(images, device) {
-        let found = model.logits(images); // [batch, 400] -> [batch, 1]
+        let found = model.logits(images); // [batch, 400] -> [batch, outputs]
         logits.extend(found.try_to_vec_as::<f32>()?);
     }
     Ok(logits)
@@ -38,7 +39,8 @@ pub fn logits_by_batches(
     device: &Device,
 ) -> Result<Vec<f32>, ModelError> {
     let count = images.len() / PIXELS;
-    let mut logits = Vec::with_capacity(count.next_multiple_of(batch_size));
+    let [_, outputs] = model.layer3.weight.dims();
+    let mut logits = Vec::with_capacity(count.next_multiple_of(batch_size) * outputs);
     let batches_at_once = IMAGES_AT_ONCE.div_ceil(batch_size);
     for images in images.chunks(batches_at_once * batch_size * PIXELS) {
         // Queue all batches before reading the first one back, since a read waits for the device.
@@ -48,14 +50,14 @@ pub fn logits_by_batches(
                 let mut padded = images.to_vec();
                 padded.resize(batch_size * PIXELS, 0.0);
                 let padded = TensorData::new(padded, [batch_size, PIXELS]);
-                model.logits(Tensor::from_data(padded, device)) // [batch, 400] -> [batch, 1]
+                model.logits(Tensor::from_data(padded, device)) // [batch, 400] -> [batch, outputs]
             })
             .collect();
         for found in found {
             logits.extend(found.try_to_vec_as::<f32>()?);
         }
     }
-    logits.truncate(count);
+    logits.truncate(count * outputs);
     Ok(logits)
 }
 
@@ -95,15 +97,20 @@ mod tests {
     #[test]
     fn padded_batches_give_each_image_the_same_logit() {
         let device = Device::flex();
-        let hidden_units = [25, 15];
-        let model = MlpConfig { hidden_units }.init(0, &device);
-        let pixel = |index: usize| f32::from(u8::from(index.is_multiple_of(7)));
-        let images: Vec<f32> = (0..70 * PIXELS).map(pixel).collect();
-        let at_once = logits(&model, &images, &device).unwrap();
-        let by_batches = logits_by_batches(&model, &images, 32, &device).unwrap();
-        assert_eq!(by_batches.len(), 70);
-        for (at_once, by_batches) in at_once.iter().zip(&by_batches) {
-            assert!((at_once - by_batches).abs() < 1e-6);
+        for outputs in [1, 3] {
+            let config = MlpConfig {
+                hidden_units: [25, 15],
+                outputs,
+            };
+            let model = config.init(0, &device);
+            let pixel = |index: usize| f32::from(u8::from(index.is_multiple_of(7)));
+            let images: Vec<f32> = (0..70 * PIXELS).map(pixel).collect();
+            let at_once = logits(&model, &images, &device).unwrap();
+            let by_batches = logits_by_batches(&model, &images, 32, &device).unwrap();
+            assert_eq!([at_once.len(), by_batches.len()], [70 * outputs; 2]);
+            for (at_once, by_batches) in at_once.iter().zip(&by_batches) {
+                assert!((at_once - by_batches).abs() < 1e-6);
+            }
         }
     }
 
@@ -111,7 +118,11 @@ mod tests {
     fn hidden_activations_are_those_of_the_two_layers_image_by_image() {
         let device = Device::flex();
         let hidden_units = [25, 15];
-        let model = MlpConfig { hidden_units }.init(0, &device);
+        let model = MlpConfig {
+            hidden_units,
+            outputs: 1,
+        }
+        .init(0, &device);
         let pixel = |index: usize| f32::from(u8::from(index.is_multiple_of(7)));
         let images: Vec<f32> = (0..3 * PIXELS).map(pixel).collect();
         let [first, second] = hidden_activations(&model, &images, &device).unwrap();

@@ -5,33 +5,34 @@ use burn::nn::Linear;
 use burn::tensor::Tensor;
 use burn::tensor::activation::sigmoid;
 
-/// A multi-layer perceptron that tells two digits apart.
+/// A multi-layer perceptron that tells digits apart: two, with one output, or more, with one for each.
 ///
 /// ```text
 /// a1 = sigmoid(images W1 + b1)    [batch, 400] -> [batch, 25]
 /// a2 = sigmoid(a1 W2 + b2)        [batch, 25]  -> [batch, 15]
-/// z  = a2 W3 + b3                 [batch, 15]  -> [batch, 1]
+/// z  = a2 W3 + b3                 [batch, 15]  -> [batch, outputs]
 /// p  = sigmoid(z)
 /// ```
 ///
-/// `z` are the logits, `p` the probabilities that the image shows the positive digit. Kernels
-/// are stored `[inputs, units]`, as Keras stores them.
+/// `z` are the logits, `p` the probabilities that the image shows the digit of each output, which is
+/// the positive one of two. Several outputs are independent of each other: their probabilities need
+/// not add up to 1. Kernels are stored `[inputs, units]`, as Keras stores them.
 #[derive(Module, Debug)]
 pub struct Mlp {
     /// 400 pixels to the first hidden layer.
     pub layer1: Linear,
     /// The first hidden layer to the second.
     pub layer2: Linear,
-    /// The second hidden layer to the one logit.
+    /// The second hidden layer to the logits.
     pub layer3: Linear,
 }
 
 impl Mlp {
-    /// Computes the logits: `[batch, 400]` pixels to `[batch, 1]`.
+    /// Computes the logits: `[batch, 400]` pixels to `[batch, outputs]`.
     #[must_use]
     pub fn logits(&self, images: Tensor<2>) -> Tensor<2> {
         let [_, x] = self.hidden_activations(images); // [batch, 400] -> [batch, 15]
-        self.layer3.forward(x) // [batch, 15] -> [batch, 1]
+        self.layer3.forward(x) // [batch, 15] -> [batch, outputs]
     }
 
     /// Computes the activations of the two hidden layers, `[batch, 25]` and `[batch, 15]`, in [0, 1].
@@ -41,8 +42,8 @@ impl Mlp {
         [first, second]
     }
 
-    /// Computes the probability that each image shows the positive digit: `[batch, 400]`
-    /// pixels to `[batch, 1]` numbers in [0, 1].
+    /// Computes the probability that each image shows the digit of each output: `[batch, 400]`
+    /// pixels to `[batch, outputs]` numbers in [0, 1].
     #[must_use]
     pub fn forward(&self, images: Tensor<2>) -> Tensor<2> {
         sigmoid(self.logits(images))

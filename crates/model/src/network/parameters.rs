@@ -7,7 +7,7 @@ pub(crate) struct LayerNames {
     pub(crate) bias: &'static str,
 }
 
-/// The three layers, from the pixels to the logit.
+/// The three layers, from the pixels to the logits.
 ///
 /// Burn derives the same names from the fields of [`Mlp`](super::Mlp) when it writes a record.
 pub(crate) const LAYERS: [LayerNames; 3] = [
@@ -44,7 +44,11 @@ mod tests {
     #[test]
     fn burn_writes_records_with_these_names() {
         let hidden_units = [2, 2];
-        let network = MlpConfig { hidden_units }.init(0, &Device::flex());
+        let network = MlpConfig {
+            hidden_units,
+            outputs: 1,
+        }
+        .init(0, &Device::flex());
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("model.bpk");
         network.into_record().save(&path).unwrap();

@@ -81,6 +81,7 @@ pub fn load(config: &MlpConfig, path: &Path, device: &Device) -> Result<Mlp, Mod
         .map_err(|source| ModelError::Shape {
             path: path.to_owned(),
             hidden_units: config.hidden_units,
+            outputs: config.outputs,
             source,
         })
 }
@@ -116,6 +117,7 @@ mod tests {
 
     const LAB: MlpConfig = MlpConfig {
         hidden_units: [25, 15],
+        outputs: 1,
     };
 
     #[test]
@@ -167,7 +169,10 @@ mod tests {
         save(&LAB.init(1, &device), &path).unwrap();
         let other = MlpConfig {
             hidden_units: [25, 16],
+            outputs: 1,
         };
+        assert!(matches!(refused(&other), ModelError::Shape { .. }));
+        let other = MlpConfig { outputs: 2, ..LAB };
         assert!(matches!(refused(&other), ModelError::Shape { .. }));
 
         let whole = fs_err::read(&path).unwrap();

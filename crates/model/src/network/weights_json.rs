@@ -154,6 +154,7 @@ mod tests {
 
     const LAB: MlpConfig = MlpConfig {
         hidden_units: [25, 15],
+        outputs: 1,
     };
 
     #[test]

@@ -1,11 +1,11 @@
-//! Binary accuracy for Burn's learner.
+//! Accuracy for Burn's learner.
 //!
 //! Burn's own `AccuracyMetric` compares several outputs; with one output it predicts the negative
 //! class for every image.
 
 use std::sync::Arc;
 
-use burn::tensor::{Tensor, TensorReadError};
+use burn::tensor::{Bool, Tensor, TensorReadError};
 use burn_train::metric::state::{FormatOptions, NumericMetricState};
 use burn_train::metric::{
     Metric, MetricAttributes, MetricMetadata, MetricName, Numeric, NumericAttributes, NumericEntry,
@@ -15,21 +15,21 @@ use burn_train::metric::{
 use crate::network::positive_logits;
 
 /// The share of correct predictions, in [0, 1], by the rule of
-/// [`is_positive_logit`](crate::is_positive_logit).
+/// [`predicted_class`](crate::predicted_class).
 #[derive(Clone, Default)]
-pub struct BinaryAccuracy {
+pub struct DigitAccuracy {
     state: NumericMetricState,
 }
 
-/// The input of [`BinaryAccuracy`].
-pub struct BinaryAccuracyInput {
-    /// Before the sigmoid, `[batch, 1]`.
+/// The input of [`DigitAccuracy`].
+pub struct DigitAccuracyInput {
+    /// Before the sigmoid, `[batch, outputs]`.
     pub logits: Tensor<2>,
-    /// 0.0 or 1.0, `[batch, 1]`.
+    /// 0.0 or 1.0, `[batch, outputs]`.
     pub targets: Tensor<2>,
 }
 
-impl BinaryAccuracy {
+impl DigitAccuracy {
     /// The metric's name, as the learner reports it.
     pub const NAME: &str = "Accuracy";
 
@@ -38,8 +38,18 @@ impl BinaryAccuracy {
     }
 }
 
-impl Metric for BinaryAccuracy {
-    type Input = BinaryAccuracyInput;
+/// Says for each image whether its prediction is correct, `[batch, 1]`, from logits and targets, both
+/// `[batch, outputs]`.
+fn correct_predictions(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<2, Bool> {
+    let [_, outputs] = logits.dims();
+    if outputs == 1 {
+        return positive_logits(logits).equal(targets.greater_scalar(0.5));
+    }
+    logits.argmax(1).equal(targets.argmax(1))
+}
+
+impl Metric for DigitAccuracy {
+    type Input = DigitAccuracyInput;
 
     fn name(&self) -> MetricName {
         Arc::new(Self::NAME.to_owned())
@@ -55,12 +65,12 @@ impl Metric for BinaryAccuracy {
 
     fn update(
         &mut self,
-        input: &BinaryAccuracyInput,
+        input: &DigitAccuracyInput,
         _: &MetricMetadata,
     ) -> Result<SerializedEntry, TensorReadError> {
         let [batch, _] = input.logits.dims();
-        let predictions = positive_logits(input.logits.clone());
-        let correct = predictions.equal(input.targets.clone().greater_scalar(0.5));
+        let (logits, targets) = (input.logits.clone(), input.targets.clone());
+        let correct = correct_predictions(logits, targets);
         let accuracy = correct.float().mean().try_into_scalar::<f64>()?;
         self.state.update(accuracy, batch);
         Ok(self.state.compute_update(self.format()))
@@ -75,7 +85,7 @@ impl Metric for BinaryAccuracy {
     }
 }
 
-impl Numeric for BinaryAccuracy {
+impl Numeric for DigitAccuracy {
     fn value(&self) -> Option<NumericEntry> {
         Some(self.state.current_value())
     }
@@ -97,6 +107,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn of_several_outputs_the_largest_is_the_prediction() {
+        let device = Device::flex();
+        let logits = [[-3.0, -1.0, -2.0], [5.0, 4.0, 3.0], [0.0, 0.1, 0.2]];
+        let targets = [[0.0, 1.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
+        let correct = correct_predictions(
+            Tensor::from_floats(logits, &device),
+            Tensor::from_floats(targets, &device),
+        );
+        let correct: Vec<bool> = correct.into_data().iter().collect();
+        assert_eq!(correct, [true, false, true]);
+    }
+
+    #[test]
     fn a_logit_of_0_is_positive_and_every_image_weighs_the_same() {
         let device = Device::flex();
         let metadata = MetricMetadata {
@@ -104,9 +127,9 @@ mod tests {
             iteration: None,
             lr: None,
         };
-        let mut metric = BinaryAccuracy::default();
-        let update = |metric: &mut BinaryAccuracy, logits: &[f32], targets: &[f32]| {
-            let input = BinaryAccuracyInput {
+        let mut metric = DigitAccuracy::default();
+        let update = |metric: &mut DigitAccuracy, logits: &[f32], targets: &[f32]| {
+            let input = DigitAccuracyInput {
                 logits: Tensor::<1>::from_floats(logits, &device).unsqueeze_dim(1),
                 targets: Tensor::<1>::from_floats(targets, &device).unsqueeze_dim(1),
             };

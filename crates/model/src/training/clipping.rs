@@ -58,6 +58,7 @@ mod tests {
         let device = Device::flex();
         let config = MlpConfig {
             hidden_units: [1, 1],
+            outputs: 1,
         };
         let model = config.init(0, &device);
         let mut gradients = GradientsParams::new();

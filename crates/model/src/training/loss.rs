@@ -2,8 +2,8 @@
 
 use burn::tensor::Tensor;
 
-/// Computes the binary cross-entropy of each image, in nats, from logits and targets of 0 or 1, all
-/// `[batch, 1]`.
+/// Computes the binary cross-entropy of each output of each image, in nats, from logits and targets of 0
+/// or 1, all `[batch, outputs]`.
 ///
 /// With the margin `m = z` for a target of 1 and `m = -z` for a target of 0 this is `softplus(-m)`,
 /// computed as `max(-m, 0) + ln(1 + exp(-|m|))` so that no logit overflows, and with `log1p` so that
@@ -17,6 +17,17 @@ pub fn binary_cross_entropy(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<2> 
     // must be -1/2.
     let distance = margin + overshoot.clone() * 2.0;
     overshoot + distance.neg().exp().log1p()
+}
+
+/// Sums the losses of each image over its outputs, `[batch, outputs]` to `[batch, 1]`, as the classic
+/// course sums them. Keras's `BinaryCrossentropy` takes the mean.
+pub(super) fn sum_over_outputs(losses: Tensor<2>) -> Tensor<2> {
+    let [_, outputs] = losses.dims();
+    if outputs == 1 {
+        losses
+    } else {
+        losses.sum_dim(1)
+    }
 }
 
 #[cfg(test)]

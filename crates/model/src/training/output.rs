@@ -3,7 +3,7 @@
 use burn::tensor::{ExecutionError, Tensor};
 use burn_train::metric::{Adaptor, ItemLazy, LossInput};
 
-use super::accuracy::BinaryAccuracyInput;
+use super::accuracy::DigitAccuracyInput;
 
 /// The result of a training or validation step, image by image.
 ///
@@ -12,11 +12,11 @@ use super::accuracy::BinaryAccuracyInput;
 /// is multiplied by the weight of its class, if there are class weights.
 #[derive(Debug, Clone)]
 pub struct DigitOutput {
-    /// Binary cross-entropy of each image in nats, `[batch]`.
+    /// Binary cross-entropy of each image in nats, summed over the outputs, `[batch]`.
     pub losses: Tensor<1>,
-    /// Before the sigmoid, `[batch, 1]`.
+    /// Before the sigmoid, `[batch, outputs]`.
     pub logits: Tensor<2>,
-    /// 0.0 or 1.0, `[batch, 1]`.
+    /// 0.0 or 1.0, `[batch, outputs]`.
     pub targets: Tensor<2>,
     /// Padding images at the end of the batch, which metrics leave out.
     pub padding: usize,
@@ -61,12 +61,12 @@ impl Adaptor<LossInput> for DigitOutput {
     }
 }
 
-impl Adaptor<BinaryAccuracyInput> for DigitOutput {
-    fn adapt(&self) -> BinaryAccuracyInput {
+impl Adaptor<DigitAccuracyInput> for DigitOutput {
+    fn adapt(&self) -> DigitAccuracyInput {
         let Self {
             logits, targets, ..
         } = self.without_padding();
-        BinaryAccuracyInput { logits, targets }
+        DigitAccuracyInput { logits, targets }
     }
 }
 
@@ -86,7 +86,7 @@ mod tests {
             targets: column([1.0, 0.0, 0.0]),
             padding: 1,
         };
-        let accuracy: BinaryAccuracyInput = output.adapt();
+        let accuracy: DigitAccuracyInput = output.adapt();
         let values = |tensor: Tensor<2>| -> Vec<f32> { tensor.into_data().try_to_vec().unwrap() };
         assert_eq!(values(accuracy.logits), [1.0, -1.0]);
         assert_eq!(values(accuracy.targets), [1.0, 0.0]);

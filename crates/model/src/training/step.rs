@@ -4,7 +4,7 @@
 use burn_train::{InferenceStep, TrainOutput, TrainStep};
 use data::DigitBatch;
 
-use super::loss::binary_cross_entropy;
+use super::loss::{binary_cross_entropy, sum_over_outputs};
 use super::output::DigitOutput;
 use crate::network::Mlp;
 
@@ -14,8 +14,9 @@ impl TrainStep for Mlp {
 
     fn step(&self, batch: DigitBatch) -> TrainOutput<DigitOutput> {
         let images = batch.image_count();
-        let logits = self.logits(batch.images); // [batch, 400] -> [batch, 1]
-        let mut losses = binary_cross_entropy(logits.clone(), batch.targets.clone()); // [batch, 1]
+        let logits = self.logits(batch.images); // [batch, 400] -> [batch, outputs]
+        let losses = binary_cross_entropy(logits.clone(), batch.targets.clone()); // [batch, outputs]
+        let mut losses = sum_over_outputs(losses); // [batch, 1]
         if let Some(weights) = batch.weights {
             losses = losses * weights;
         }
@@ -37,9 +38,10 @@ impl InferenceStep for Mlp {
     type Output = DigitOutput;
 
     fn step(&self, batch: DigitBatch) -> DigitOutput {
-        let logits = self.logits(batch.images); // [batch, 400] -> [batch, 1]
+        let logits = self.logits(batch.images); // [batch, 400] -> [batch, outputs]
+        let losses = binary_cross_entropy(logits.clone(), batch.targets.clone()); // [batch, outputs]
         DigitOutput {
-            losses: binary_cross_entropy(logits.clone(), batch.targets.clone()).squeeze_dim(1),
+            losses: sum_over_outputs(losses).squeeze_dim(1),
             logits,
             targets: batch.targets,
             padding: batch.padding,
@@ -68,6 +70,7 @@ mod tests {
         let device = Device::flex().autodiff();
         let config = MlpConfig {
             hidden_units: [25, 15],
+            outputs: 1,
         };
         let model = config.zeros(&device);
         let batch = DigitBatch {
@@ -95,11 +98,58 @@ mod tests {
     }
 
     #[test]
+    fn with_several_outputs_the_losses_are_summed_over_them_and_averaged_over_images() {
+        // With all weights 0 each of three outputs has a loss of ln 2, and the gradient of its bias is
+        // the mean of 1/2 - target: (1/2 + 1/2 - 1/2) / 3 for output 0, with the weights 2, 1 and 1
+        // (-1 + 1/2 + 1/2) / 3.
+        let device = Device::flex().autodiff();
+        let config = MlpConfig {
+            hidden_units: [2, 2],
+            outputs: 3,
+        };
+        let model = config.zeros(&device);
+        let batch = |weights| DigitBatch {
+            images: Tensor::ones([3, PIXELS], &device),
+            targets: Tensor::from_floats([[1., 0., 0.], [0., 0., 1.], [0., 1., 0.]], &device),
+            weights,
+            padding: 0,
+        };
+        let bias = |output: &TrainOutput<DigitOutput>| -> Vec<f32> {
+            let id = model.layer3.bias.as_ref().unwrap().id;
+            output
+                .grads
+                .get::<1>(id)
+                .unwrap()
+                .into_data()
+                .try_to_vec()
+                .unwrap()
+        };
+        let output = TrainStep::step(&model, batch(None));
+        assert!(
+            bias(&output)
+                .iter()
+                .all(|bias| (bias - 1.0 / 6.0).abs() < 1e-7)
+        );
+        let losses: Vec<f32> = output.item.losses.into_data().try_to_vec().unwrap();
+        assert!(
+            losses
+                .iter()
+                .all(|loss| (loss - 3.0 * std::f32::consts::LN_2).abs() < 1e-6)
+        );
+        let output = TrainStep::step(&model, batch(Some(column(&[2.0, 1.0, 1.0], &device))));
+        let expected = [0.0, (1.0 + 0.5 - 0.5) / 3.0, (1.0 - 0.5 + 0.5) / 3.0];
+        for (found, expected) in bias(&output).into_iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-7, "{found} and {expected}");
+        }
+    }
+
+    #[test]
     fn class_weights_multiply_losses_and_gradients_but_not_the_divisor() {
         // The same with a weight of 3 for the positive image: (1/2 + 1/2 - 3/2) / 3.
         let device = Device::flex().autodiff();
         let model = MlpConfig {
             hidden_units: [2, 2],
+            outputs: 1,
         }
         .zeros(&device);
         let batch = DigitBatch {
@@ -155,7 +205,11 @@ mod tests {
 
     fn lab(device: &Device) -> Mlp {
         let hidden_units = [25, 15];
-        MlpConfig { hidden_units }.init(0, device)
+        MlpConfig {
+            hidden_units,
+            outputs: 1,
+        }
+        .init(0, device)
     }
 
     #[test]

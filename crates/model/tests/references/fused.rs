@@ -8,21 +8,21 @@ use serde_json::Value;
 
 use crate::keras;
 
-/// The pixels of the lab's images, and which of them show a one.
-fn images() -> (Vec<f32>, Vec<bool>) {
+/// The pixels of the lab's images, and the class of each: 1 for a one.
+fn images() -> (Vec<f32>, Vec<u8>) {
     let pair = keras::zeros_and_ones();
     let images = pair.digits().images().unwrap().into_owned();
-    (images, pair.positive_labels())
+    (images, pair.class_labels())
 }
 
 /// Trains for as many epochs as there are expected losses, and compares mean losses and accuracies.
 fn check(
-    class_weight: Option<[f32; 2]>,
+    class_weight: Option<&[f32]>,
     losses: &[f64],
     accuracies: &[f64],
     tolerance: f64,
 ) -> FusedTraining {
-    let (images, positive) = images();
+    let (images, classes) = images();
     let state = FusedState::new(keras::layer_values("initial_weights.json"));
     let mut training = FusedTraining::new(Adam::default(), &state);
     assert_eq!(losses.len(), accuracies.len());
@@ -31,7 +31,7 @@ fn check(
     for ((rows, &loss), &accuracy) in epochs.zip(accuracies) {
         let mut sums = StepMetrics::default();
         for rows in rows.chunks(32) {
-            sums += training.step(&images, &positive, rows, class_weight, 0.001);
+            sums += training.step(&images, &classes, rows, class_weight, 0.001);
         }
         let found = sums.loss_sum / 1000.0;
         largest = largest.max((found / loss - 1.0).abs());
@@ -65,16 +65,16 @@ fn twenty_epochs_agree_with_keras() {
     }
 
     // Keras's probabilities after the training.
-    let (images, positive) = images();
-    let rows: Vec<usize> = (0..positive.len()).collect();
-    let metrics = training.network().evaluate(&images, &positive, &rows);
+    let (images, classes) = images();
+    let rows: Vec<usize> = (0..classes.len()).collect();
+    let metrics = training.network().evaluate(&images, &classes, &rows);
     let probabilities = keras::column("probabilities.csv", "probability");
-    let pairs = probabilities.iter().zip(&positive);
-    let losses = pairs.map(|(&p, &positive)| -if positive { p } else { 1.0 - p }.ln());
+    let pairs = probabilities.iter().zip(&classes);
+    let losses = pairs.map(|(&p, &class)| -if class == 1 { p } else { 1.0 - p }.ln());
     let loss: f64 = losses.sum();
     assert!((metrics.loss_sum / loss - 1.0).abs() < 1e-4, "{metrics:?}");
-    let pairs = probabilities.iter().zip(&positive);
-    let correct = pairs.filter(|&(&p, &positive)| (p >= 0.5) == positive);
+    let pairs = probabilities.iter().zip(&classes);
+    let correct = pairs.filter(|&(&p, &class)| u8::from(p >= 0.5) == class);
     assert_eq!(metrics.correct, correct.count());
 }
 
@@ -92,12 +92,12 @@ fn class_weights_agree_with_keras() {
     };
     let (losses, accuracies): (Vec<f64>, Vec<f64>) = (column("loss"), column("accuracy"));
     assert_eq!(losses.len(), 4);
-    check(Some([1.0, 3.0]), &losses, &accuracies, 1e-5);
+    check(Some(&[1.0, 3.0]), &losses, &accuracies, 1e-5);
 }
 
 #[test]
 fn the_gradients_of_the_first_step_agree_with_keras() {
-    let (images, positive) = images();
+    let (images, classes) = images();
     let state = FusedState::new(keras::layer_values("initial_weights.json"));
     // With a beta_1 of 0, Adam's first moment is the last gradient.
     let adam = Adam {
@@ -106,7 +106,7 @@ fn the_gradients_of_the_first_step_agree_with_keras() {
     };
     let mut training = FusedTraining::new(adam, &state);
     let rows = &keras::batch_order()[0][..32];
-    training.step(&images, &positive, rows, None, 0.001);
+    training.step(&images, &classes, rows, None, 0.001);
     let found = training.state().first_moments;
     let expected = keras::layer_values("first_step_gradients.json");
     for (difference, largest) in keras::differences(&found, &expected) {
@@ -120,6 +120,7 @@ fn a_trained_network_has_the_same_logits_as_in_keras_and_in_burn() {
     let (device, path) = (Device::flex(), keras::path("final_weights.json"));
     let config = MlpConfig {
         hidden_units: [25, 15],
+        outputs: 1,
     };
     let network = model::read_json(&config, &path, &device).unwrap();
     let (images, _) = images();

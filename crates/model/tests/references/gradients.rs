@@ -13,7 +13,7 @@ use crate::keras;
 fn first_batch(device: &Device) -> DigitBatch {
     let batch = keras::zeros_and_ones().select(&keras::batch_order()[0][..32]);
     let images = batch.digits().images().unwrap().into_owned();
-    let targets: Vec<f32> = (0..32).map(|index| batch.target(index)).collect();
+    let targets: Vec<f32> = batch.class_labels().into_iter().map(f32::from).collect();
     DigitBatch {
         images: Tensor::from_data(TensorData::new(images, [32, PIXELS]), device),
         targets: Tensor::from_data(TensorData::new(targets, [32, 1]), device),
@@ -39,6 +39,7 @@ fn gradients(model: &Mlp, all: &GradientsParams) -> LayerValues {
 fn the_gradients_of_the_first_step_agree_with_keras() {
     let config = MlpConfig {
         hidden_units: [25, 15],
+        outputs: 1,
     };
     let device = Device::flex().autodiff();
     let weights = keras::path("initial_weights.json");

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use data::{DigitPair, Digits};
+use data::{Classes, ClassifiedDigits};
 use model::LayerValues;
 use serde_json::Value;
 
@@ -58,8 +58,8 @@ pub(crate) fn batch_order() -> Vec<Vec<usize>> {
 }
 
 /// The zeros and ones that Keras trained on.
-pub(crate) fn zeros_and_ones() -> DigitPair {
-    Digits::embedded().pair(0, 1).unwrap()
+pub(crate) fn zeros_and_ones() -> ClassifiedDigits {
+    ClassifiedDigits::embedded(Classes::new(&[0, 1]).unwrap())
 }
 
 /// Compares two sets of numbers, layer by layer: returns the largest difference and the largest

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::vec::IntoIter;
 
 use burn::tensor::Device;
-use data::{DigitPair, Sampler};
+use data::{ClassifiedDigits, Sampler};
 use model::Mlp;
 
 use crate::config::run_config::RunConfig;
@@ -22,7 +22,7 @@ pub(crate) struct Subject {
     pub(crate) config: RunConfig,
     /// None for initial weights.
     run: Option<RunDirectory>,
-    pub(crate) pair: DigitPair,
+    pub(crate) pair: ClassifiedDigits,
 }
 
 impl Subject {

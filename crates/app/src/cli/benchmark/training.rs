@@ -5,7 +5,7 @@ use burn::data::dataset::Dataset;
 use burn::optim::ModuleOptimizer;
 use burn::tensor::Device;
 use burn_train::TrainStep;
-use data::{DigitBatcher, DigitPair};
+use data::{ClassifiedDigits, DigitBatcher};
 use model::{FusedState, FusedTraining, Mlp};
 use serde::Serialize;
 
@@ -52,25 +52,20 @@ fn fused_step(subject: &Subject, device: &OpenDevice, batch_size: usize) -> anyh
     let state = FusedState::read(&subject.network(&device.device)?, None)?;
     let mut training = FusedTraining::new(subject.config.adam(), &state);
     let pair = &subject.pair;
-    let positive = pair.positive_labels();
+    let classes = pair.class_labels();
     let images = pair.digits().images()?;
     let mut rows = subject.rows();
     median_seconds(&device.device, || {
         let rows: Vec<usize> = rows.by_ref().take(batch_size).collect();
-        training.step(
-            &images,
-            &positive,
-            &rows,
-            None,
-            subject.config.learning_rate,
-        );
+        training.step(&images, &classes, &rows, None, subject.config.learning_rate);
         Ok(())
     })
 }
 
 /// Training steps like those of Burn's learner.
 pub(crate) struct BurnSteps<'a> {
-    pair: &'a DigitPair,
+    pair: &'a ClassifiedDigits,
+    outputs: usize,
     learning_rate: f64,
     device: Device,
     network: Mlp,
@@ -83,6 +78,7 @@ impl<'a> BurnSteps<'a> {
         let device = device.clone().autodiff();
         Ok(Self {
             pair: &subject.pair,
+            outputs: subject.config.model().outputs,
             learning_rate: subject.config.learning_rate,
             network: subject.network(&device)?,
             optimizer: ModuleOptimizer::from(subject.config.adam()),
@@ -95,7 +91,7 @@ impl<'a> BurnSteps<'a> {
     pub(crate) fn take(&mut self, batch_size: usize) -> anyhow::Result<()> {
         let rows = self.rows.by_ref().take(batch_size).collect();
         let examples = self.pair.get_many(rows)?;
-        let batch = DigitBatcher::default().batch(examples, &self.device);
+        let batch = DigitBatcher::new(self.outputs).batch(examples, &self.device);
         let output = TrainStep::step(&self.network, batch);
         let network = self.network.clone();
         self.network = self

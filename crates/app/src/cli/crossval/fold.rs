@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use model::{DEFAULT_THRESHOLD, Evaluation};
+use model::{Decision, Evaluation};
 
 use crate::cli::arguments::print_scale;
 use crate::cli::stderr;
@@ -33,7 +33,7 @@ pub(crate) struct Fold {
 }
 
 pub(crate) fn folds(base: &RunConfig, count: usize) -> anyhow::Result<Vec<Fold>> {
-    let all = DataSource::of_run(base).pair(base.digits)?;
+    let all = DataSource::of_run(base).classified(base.digits.classes()?)?;
     print_scale(all.digits());
     if base.init.is_some() {
         initial_network(base, &reference_device())?;
@@ -138,7 +138,7 @@ impl Fold {
         Ok(evaluate(
             &network.logits(pair.digits())?,
             pair,
-            DEFAULT_THRESHOLD,
+            Decision::default(),
         ))
     }
 }

@@ -3,9 +3,10 @@
 use data::{DataError, Digits, PIXELS};
 use serde::Serialize;
 
+use crate::config::digit_list::DigitList;
 use crate::support::error::Result;
 
-/// A data set, or the images of two digits in it; the keys of `--json`.
+/// A data set, or the images of some digits in it; the keys of `--json`.
 #[derive(Debug, Serialize)]
 pub(crate) struct Description {
     /// The name of the data set.
@@ -34,7 +35,7 @@ pub(crate) struct DigitCount {
     pub(crate) first_row: usize,
 }
 
-/// What the course's notebook prints of its arrays: the images X `[n, 400]` of two digits and their
+/// What the course's notebook prints of its arrays: the images X `[n, 400]` of some digits and their
 /// labels y `[n, 1]`.
 #[derive(Debug, Serialize)]
 pub(crate) struct Arrays {
@@ -57,13 +58,13 @@ pub(crate) struct ShownImage {
 }
 
 impl Description {
-    /// Describes all images, or those of two digits.
-    pub(crate) fn new(name: &str, digits: &Digits, pair: Option<[u8; 2]>) -> Result<Self> {
-        let Some([a, b]) = pair else {
+    /// Describes all images, or those of some digits.
+    pub(crate) fn new(name: &str, digits: &Digits, only: Option<&DigitList>) -> Result<Self> {
+        let Some(list) = only else {
             return Self::of(name.to_owned(), digits, |index| index);
         };
-        let pair = digits.pair(a, b)?;
-        let name = format!("{name}, {a} and {b}");
+        let pair = digits.classified(list.classes()?)?;
+        let name = format!("{name}, {list}");
         let mut description = Self::of(name, pair.digits(), |index| pair.row(index))?;
         let images = pair.len();
         description.arrays = Some(Arrays {
@@ -71,7 +72,7 @@ impl Description {
             y_shape: [images, 1],
             x_first: pair.image(0)?.into_owned(),
             y_first: pair.label(0),
-            // A pair has images of both digits.
+            // There are images of each of the digits.
             y_last: pair.label(images - 1),
         });
         Ok(description)

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
+use model::Decision;
 use plots::{Activations, Figure, LayerActivations};
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs, run_and_pictures};
@@ -13,7 +14,6 @@ use crate::cli::plot::weights::layer_name;
 use crate::cli::usage_error::UsageError;
 use crate::dataset::{image_name, read_picture};
 use crate::predictor::Predictor;
-use crate::predictor::predictions::classify;
 use crate::support::error::Result;
 use crate::support::parse::value;
 
@@ -59,7 +59,7 @@ pub(crate) fn activations(
             let digits = args.prediction.source.rows(predictor.config(), &[row])?;
             let pixels = digits.image(0)?.into_owned();
             let (name, label) = (image_name(&digits, 0), digits.label(0));
-            if predictor.config().digits.contains(&label) {
+            if predictor.config().digits.0.contains(&label) {
                 (pixels, name, Some(label))
             } else {
                 let name = format!("{name}, a {label}, which the network does not know");
@@ -67,8 +67,8 @@ pub(crate) fn activations(
             }
         }
     };
-    let threshold = args.prediction.threshold;
-    let figure = activations_figure(&predictor, &pixels, &name, label, threshold)?;
+    let decision = args.prediction.decision(predictor.config())?;
+    let figure = activations_figure(&predictor, &pixels, &name, label, decision)?;
     output.write(&figure, out)
 }
 
@@ -78,14 +78,14 @@ pub(crate) fn activations_figure(
     image: &[f32],
     name: &str,
     label: Option<u8>,
-    threshold: f64,
+    decision: Decision,
 ) -> Result<Figure> {
     let logits = predictor.logits_of_pixels(image)?;
     let [first, second] = predictor.hidden_activations(image)?;
-    let probability = model::sigmoid(f64::from(logits[0]));
-    let digits = predictor.config().digits;
+    let classes = predictor.config().digits.classes()?;
     #[expect(clippy::cast_possible_truncation, reason = "drawn with a few digits")]
-    let last = vec![probability as f32];
+    let probability = |logit: &f32| model::sigmoid(f64::from(*logit)) as f32;
+    let last = logits.iter().map(probability).collect();
     let weights = predictor.weights()?;
     let layers = weights.chunks_exact(2).zip([first, second, last]);
     let shown = Activations {
@@ -97,9 +97,9 @@ pub(crate) fn activations_figure(
                 kernel: layer[0].values.clone(),
             })
             .collect(),
-        digits,
+        digits: [classes.digit(0), classes.digit(1)],
         label,
-        prediction: classify(probability, digits, threshold),
+        prediction: classes.digit(decision.predict(&logits).class),
     };
     let title = format!("Activations for {name}");
     Ok(plots::activations(&title, &predictor.name(), &shown))

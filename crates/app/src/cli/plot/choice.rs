@@ -2,6 +2,7 @@
 
 use clap::Args;
 use data::{SIDE, Sampler};
+use model::Decision;
 use plots::{Bitmap, GridCell};
 
 use crate::cli::arguments::ROWS;
@@ -54,7 +55,8 @@ pub(crate) enum Choice {
     Rows,
     /// The mistakes, the most confident first.
     Errors,
-    /// The probabilities nearest to 0.5, the nearest first.
+    /// The probabilities nearest to 0.5, or of several digits the two largest ones nearest to each other,
+    /// the nearest first.
     Uncertain,
 }
 
@@ -69,12 +71,9 @@ impl Choice {
 
     /// Chooses images by their index in the predictions.
     pub(crate) fn of(self, predictions: &Predictions, grid: &GridArgs) -> Vec<usize> {
-        let all = 0..predictions.logits.len();
-        // Compares logits, because near 0 and 1, different logits can have equal probabilities in
-        // f64.
-        let logit = |index: &usize| f64::from(predictions.logits[*index]);
-        let at_threshold = (predictions.threshold / (1.0 - predictions.threshold)).ln();
-        let confidence = |index: &usize| (logit(index) - at_threshold).abs();
+        let all = 0..predictions.rows.len();
+        let confidence = |index: &usize| confidence(predictions, *index);
+        let certainty = |index: &usize| certainty(predictions.logits(*index));
         match self {
             Self::Random => grid.random(all.len()),
             Self::Rows => all.collect(),
@@ -86,11 +85,39 @@ impl Choice {
             }
             Self::Uncertain => {
                 let mut all: Vec<usize> = all.collect();
-                all.sort_by(|a, b| logit(a).abs().total_cmp(&logit(b).abs()));
+                all.sort_by(|a, b| certainty(a).total_cmp(&certainty(b)));
                 all
             }
         }
     }
+}
+
+/// How far a prediction is from another one. Compares logits, because near 0 and 1, different logits can
+/// have equal probabilities in f64.
+fn confidence(predictions: &Predictions, index: usize) -> f64 {
+    match predictions.logits(index) {
+        [logit] => {
+            let threshold = predictions.decision.threshold;
+            (f64::from(*logit) - (threshold / (1.0 - threshold)).ln()).abs()
+        }
+        logits => {
+            let label = predictions.classes.class(predictions.images.label(index));
+            let of_label = label.map_or(f32::NEG_INFINITY, |class| logits[class]);
+            f64::from(logits[model::predicted_class(logits)]) - f64::from(of_label)
+        }
+    }
+}
+
+/// How far a logit is from 0; of several, how far the largest is from the second.
+fn certainty(logits: &[f32]) -> f64 {
+    let [largest, second] = match logits {
+        [logit] => [logit.abs(), 0.0],
+        logits => {
+            let found = Decision::default().predict(logits);
+            [found.class, found.runner_up.0].map(|class| logits[class])
+        }
+    };
+    f64::from(largest) - f64::from(second)
 }
 
 /// Converts an image of the data set to a bitmap, row by row.

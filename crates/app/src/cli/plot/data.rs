@@ -10,9 +10,10 @@ use plots::GridCell;
 use crate::cli::arguments::SourceArgs;
 use crate::cli::plot::choice::{GridArgs, bitmap};
 use crate::cli::plot::output::PlotOutput;
+use crate::config::digit_list::{DIGIT_LIST, DigitList};
 use crate::config::run_config::RunConfig;
 use crate::support::error::Result;
-use crate::support::parse::two;
+use crate::support::parse::value;
 
 #[derive(Debug, Args)]
 pub(crate) struct PlotDataArgs {
@@ -20,9 +21,9 @@ pub(crate) struct PlotDataArgs {
     grid: GridArgs,
     #[command(flatten)]
     source: SourceArgs,
-    /// The two digits to choose from
-    #[arg(long, value_name = "A,B", value_parser = two::<u8>("two digits, such as 0,1"), default_value = "0,1")]
-    digits: [u8; 2],
+    /// The digits to choose from
+    #[arg(long, value_name = "DIGITS", value_parser = value::<DigitList>(DIGIT_LIST), default_value = "0,1")]
+    digits: DigitList,
     /// Output file; its extension chooses PNG or SVG
     #[arg(long, short, value_name = "FILE", default_value = "digits.png")]
     output: PathBuf,
@@ -52,15 +53,15 @@ pub(crate) fn data(args: &PlotDataArgs, out: &mut dyn Write) -> anyhow::Result<(
     output.write(&figure, out)
 }
 
-/// Chooses images of the two digits, and returns a description of the choice.
+/// Chooses images of the digits, and returns a description of the choice.
 fn random_digits(args: &PlotDataArgs, config: &RunConfig) -> Result<(Digits, String)> {
-    let [a, b] = args.digits;
-    let pair = args.source.either(config, args.digits)?;
+    let pair = args.source.classified_in_part(config, &args.digits)?;
     let chosen = args.grid.random(pair.len());
     let note = format!(
-        "{} of {} images of {a} and {b} in {}, chosen at random with seed {}",
+        "{} of {} images of {} in {}, chosen at random with seed {}",
         chosen.len(),
         pair.len(),
+        args.digits,
         args.source.over(config).name(),
         args.grid.seed
     );

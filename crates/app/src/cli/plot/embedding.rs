@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use data::Sampler;
+use model::Decision;
 use plots::{EmbeddedImage, Figure};
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
@@ -37,7 +38,8 @@ pub(crate) fn embedding(
     let output = PlotOutput::new(&args.output, predictor.run(), "embedding")?;
     let source = &args.prediction.source;
     let shown = args.shown.images(source, predictor.config())?;
-    let figure = embedding_figure(&predictor, &shown, args.prediction.threshold)?;
+    let decision = args.prediction.decision(predictor.config())?;
+    let figure = embedding_figure(&predictor, &shown, decision)?;
     output.write(&figure, out)
 }
 
@@ -46,13 +48,13 @@ pub(crate) fn embedding(
 pub(crate) fn embedding_figure(
     predictor: &Predictor,
     shown: &Shown,
-    threshold: f64,
+    decision: Decision,
 ) -> Result<Figure> {
     let mut order = Sampler::Shuffled { seed: 0 }.epoch_indices(shown.pair.len(), 1);
     order.truncate(MOST_POINTS);
     let pair = shown.pair.select(&order);
     let rows = (0..pair.len()).map(|index| pair.row(index)).collect();
-    let predictions = predictor.predict(pair.digits().clone(), rows, threshold)?;
+    let predictions = predictor.predict(pair.digits().clone(), rows, decision)?;
     let [_, second] = predictor.hidden_activations(&predictions.images.images()?)?;
     let units = predictor.config().hidden_units[1];
     let projection = model::principal_components(&second, units);
@@ -60,13 +62,12 @@ pub(crate) fn embedding_figure(
     let points: Vec<EmbeddedImage> = points
         .map(|(index, at)| EmbeddedImage {
             at: *at,
-            positive: pair.is_positive(predictions.images.label(index)),
+            positive: pair.class(index) == 1,
             wrong: predictions.is_wrong(index),
-            name: format!(
-                "{}: {}",
-                predictions.name(index),
-                predictions.predicted_digit(index)
-            ),
+            name: match predictions.predicted_digit(index) {
+                Some(digit) => format!("{}: {digit}", predictions.name(index)),
+                None => format!("{}: none", predictions.name(index)),
+            },
         })
         .collect();
     let chosen = if points.len() < shown.pair.len() {
@@ -82,7 +83,7 @@ pub(crate) fn embedding_figure(
     Ok(plots::embedding(
         "Embedding",
         &note,
-        predictions.digits,
+        [predictions.classes.digit(0), predictions.classes.digit(1)],
         &points,
         projection.explained,
     ))

@@ -4,7 +4,8 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use data::DigitPair;
+use data::ClassifiedDigits;
+use model::Decision;
 use plots::{EvaluationPart, EvaluationResults};
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
@@ -48,14 +49,14 @@ pub(crate) fn evaluation(
     device: &DeviceArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let threshold = args.prediction.threshold;
     let predictor = args.prediction.predictor(args.run.as_deref(), device)?;
     let output = PlotOutput::new(&args.output, predictor.run(), file_name(args.only))?;
     let source = &args.prediction.source;
     let shown = args.shown.images(source, predictor.config())?;
     let logits = predictor.logits(shown.pair.digits())?;
-    let results = evaluation_results(&shown.pair, &logits, threshold);
-    let note = note(&predictor, &shown, threshold);
+    let decision = args.prediction.decision(predictor.config())?;
+    let results = evaluation_results(&shown.pair, &logits, decision);
+    let note = note(&predictor, &shown, decision);
     let figure = match args.only {
         None => plots::evaluation(TITLE, &note, &results),
         Some(part) => plots::evaluation_part(title(part), &note, &results, part.into()),
@@ -66,20 +67,32 @@ pub(crate) fn evaluation(
 /// The title of the page with all parts.
 pub(crate) const TITLE: &str = "Evaluation";
 
-/// The subtitle: network, images and threshold.
-pub(crate) fn note(predictor: &Predictor, shown: &Shown, threshold: f64) -> String {
+/// The subtitle: network, images and decision.
+pub(crate) fn note(predictor: &Predictor, shown: &Shown, decision: Decision) -> String {
     let (name, images) = (predictor.name(), shown.description());
-    format!("{name} on {images}, threshold {threshold}")
+    let at = at(decision, predictor.config().model().outputs);
+    format!("{name} on {images}{at}")
+}
+
+/// The threshold of two digits, and the probability below which predictions are rejected.
+pub(crate) fn at(decision: Decision, outputs: usize) -> String {
+    let threshold = (outputs == 1).then(|| format!(", threshold {}", decision.threshold));
+    let reject = (decision.reject > 0.0).then(|| format!(", rejected below {}", decision.reject));
+    threshold.into_iter().chain(reject).collect()
 }
 
 /// Computes the data of all charts from the logits.
 pub(crate) fn evaluation_results(
-    pair: &DigitPair,
+    pair: &ClassifiedDigits,
     logits: &[f32],
-    threshold: f64,
+    decision: Decision,
 ) -> EvaluationResults {
-    let positive = pair.positive_labels();
-    let found = evaluate(logits, pair, threshold);
+    let positive: Vec<bool> = pair
+        .class_labels()
+        .iter()
+        .map(|&class| class == 1)
+        .collect();
+    let found = evaluate(logits, pair, decision);
     let of = |wanted: bool| {
         let images = logits.iter().zip(&positive);
         let of_digit = images.filter(|(_, positive)| **positive == wanted);
@@ -89,8 +102,8 @@ pub(crate) fn evaluation_results(
     };
     let bins = model::calibration_curve(logits, &positive).into_iter();
     EvaluationResults {
-        digits: [pair.negative(), pair.positive()],
-        threshold,
+        digits: [pair.classes().digit(0), pair.classes().digit(1)],
+        threshold: decision.threshold,
         confusion_matrix: found.confusion_matrix,
         roc: model::roc_curve(logits, &positive).unwrap_or_default(),
         roc_auc: found.roc_auc,
@@ -148,17 +161,24 @@ mod tests {
     use super::*;
 
     /// Four images of 3 and two of 8.
-    fn pair() -> DigitPair {
+    fn pair() -> ClassifiedDigits {
         let digits = Digits::new(vec![0.0; 6 * 400], vec![3, 3, 3, 3, 8, 8]).unwrap();
-        digits.pair(3, 8).unwrap()
+        digits
+            .classified(data::Classes::new(&[3, 8]).unwrap())
+            .unwrap()
     }
+
+    const AT_0_7: Decision = Decision {
+        threshold: 0.7,
+        reject: 0.0,
+    };
 
     const LOGITS: [f32; 6] = [-3.0, -2.0, -1.0, 1.0, 0.5, 2.0];
 
     /// The logit of the threshold 0.7 is 0.847: it turns the 8 of 0.5 into a 3. Counted by hand.
     #[test]
     fn each_chart_is_computed_from_the_images_of_its_digit() {
-        let found = evaluation_results(&pair(), &LOGITS, 0.7);
+        let found = evaluation_results(&pair(), &LOGITS, AT_0_7);
         assert_eq!(found.digits, [3, 8]);
         assert!((found.threshold - 0.7).abs() < 1e-12);
         assert_eq!(found.confusion_matrix, [[3, 1], [1, 1]]);
@@ -175,7 +195,7 @@ mod tests {
 
     #[test]
     fn each_probability_belongs_to_its_digit_and_its_bin() {
-        let found = evaluation_results(&pair(), &LOGITS, 0.5);
+        let found = evaluation_results(&pair(), &LOGITS, Decision::default());
         let probability = |logit: f64| 1.0 / (1.0 + (-logit).exp());
         let expected = [vec![-3.0, -2.0, -1.0, 1.0], vec![0.5, 2.0]];
         for (found, logits) in found.probabilities.iter().zip(expected) {

@@ -4,10 +4,12 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
+use model::Decision;
 use plots::{Figure, GridCell};
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
 use crate::cli::plot::choice::{Choice, GridArgs, bitmap};
+use crate::cli::plot::evaluation::at;
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
 use crate::cli::plot::shown::{Shown, ShownArgs};
 use crate::predictor::Predictor;
@@ -59,18 +61,18 @@ pub(crate) fn predictions(
     }
     let predictor = args.prediction.predictor(args.run.as_deref(), device)?;
     let output = PlotOutput::new(&args.output, predictor.run(), choice.file_name())?;
-    let (source, threshold) = (&args.prediction.source, args.prediction.threshold);
-    let config = predictor.config();
+    let (source, config) = (&args.prediction.source, predictor.config());
+    let decision = args.prediction.decision(config)?;
     let (predictions, images) = if choice == Choice::Rows {
         let (images, rows) = (
             source.rows(config, &args.grid.index)?,
             args.grid.index.clone(),
         );
-        let predictions = predictor.predict(images, rows, threshold)?;
+        let predictions = predictor.predict(images, rows, decision)?;
         (predictions, source.over(config).name())
     } else {
         let shown = args.shown.images(source, predictor.config())?;
-        let predictions = predict(&predictor, &shown, threshold)?;
+        let predictions = predict(&predictor, &shown, decision)?;
         (predictions, shown.description_with_digits())
     };
     let subject = Subject {
@@ -82,10 +84,14 @@ pub(crate) fn predictions(
 }
 
 /// Predicts the shown images.
-pub(crate) fn predict(predictor: &Predictor, shown: &Shown, threshold: f64) -> Result<Predictions> {
+pub(crate) fn predict(
+    predictor: &Predictor,
+    shown: &Shown,
+    decision: Decision,
+) -> Result<Predictions> {
     let pair = &shown.pair;
     let rows = (0..pair.len()).map(|index| pair.row(index)).collect();
-    predictor.predict(pair.digits().clone(), rows, threshold)
+    predictor.predict(pair.digits().clone(), rows, decision)
 }
 
 /// What a grid is about, for its note.
@@ -119,10 +125,10 @@ pub(crate) fn grid(
     }
     let counts = [found.len(), shown.len()];
     let (title, what) = describe(predictions, &subject.images, choice, args.seed, counts);
-    let at = if (predictions.threshold - 0.5).abs() > f64::EPSILON {
-        format!(", threshold {}", predictions.threshold)
-    } else {
+    let at = if predictions.decision == Decision::default() {
         String::new()
+    } else {
+        at(predictions.decision, predictions.classes.outputs())
     };
     let note = format!("{}{at}: {what}", subject.network);
     Ok(plots::grid(title, &note, &cells, args.columns(&cells)))
@@ -138,10 +144,11 @@ fn name(predictions: &Predictions, index: usize, choice: Choice) -> String {
 }
 
 fn caption(predictions: &Predictions, index: usize, choice: Choice) -> String {
-    let (label, prediction) = (
-        predictions.images.label(index),
-        predictions.predicted_digit(index),
-    );
+    let label = predictions.images.label(index);
+    let prediction = match predictions.predicted_digit(index) {
+        Some(digit) => digit.to_string(),
+        None => "none".to_owned(),
+    };
     match choice {
         Choice::Random | Choice::Rows => format!("{label}, {prediction}"),
         Choice::Errors | Choice::Uncertain => {
@@ -159,7 +166,11 @@ fn describe(
     seed: u64,
     [found, shown]: [usize; 2],
 ) -> (&'static str, String) {
-    let [_, positive] = predictions.digits;
+    let classes = &predictions.classes;
+    let of_what = match classes.output_digits() {
+        [positive] => format!("a {positive}"),
+        _ => "the predicted digit".to_owned(),
+    };
     let of = format!("of {images}");
     match choice {
         Choice::Random => {
@@ -176,13 +187,20 @@ fn describe(
             };
             let note = format!(
                 "{found} {of} misclassified{limit}; the most confident first; P is the probability \
-                 of a {positive}"
+                 of {of_what}"
             );
             ("Mistakes: label, predicted", note)
         }
         Choice::Uncertain => {
-            let note =
-                format!("the {shown} {of} whose probability P of a {positive} is nearest to 0.5");
+            let note = match classes.output_digits() {
+                [_] => {
+                    format!("the {shown} {of} whose probability P of {of_what} is nearest to 0.5")
+                }
+                _ => format!(
+                    "the {shown} {of} whose two most probable digits are nearest to each other; P is the \
+                     probability of {of_what}"
+                ),
+            };
             ("Least certain: label, predicted", note)
         }
     }
@@ -190,18 +208,18 @@ fn describe(
 
 #[cfg(test)]
 mod tests {
-    use data::Digits;
+    use data::{Classes, Digits};
 
     use super::*;
 
     /// Four images of 0 and 1 with these logits; the digit of each is `labels`.
     fn predictions(labels: [u8; 4], logits: [f32; 4]) -> Predictions {
         Predictions {
-            digits: [0, 1],
+            classes: Classes::new(&[0, 1]).unwrap(),
             images: Digits::new(vec![0.0; 4 * 400], labels.to_vec()).unwrap(),
             rows: vec![10, 11, 12, 13],
             logits: logits.to_vec(),
-            threshold: 0.5,
+            decision: Decision::default(),
         }
     }
 
@@ -223,7 +241,7 @@ mod tests {
     fn a_mistake_is_confident_far_from_the_threshold() {
         // The logit of the threshold 0.9 is 2.2; these are 2.3, 2.8 and 0.2 from it.
         let mut predictions = predictions([1, 0, 1, 1], [-0.1, 5.0, 2.0, 3.0]);
-        predictions.threshold = 0.9;
+        predictions.decision.threshold = 0.9;
         assert_eq!(Choice::Errors.of(&predictions, &GRID), [1, 0, 2]);
     }
 
@@ -231,6 +249,31 @@ mod tests {
     fn the_least_certain_comes_first() {
         let predictions = predictions([0, 0, 1, 1], [-0.2, 5.0, 0.1, -3.0]);
         assert_eq!(Choice::Uncertain.of(&predictions, &GRID), [2, 0, 3, 1]);
+    }
+
+    #[test]
+    fn of_several_digits_the_margin_between_two_logits_decides() {
+        // Labels 4, 1, 7 and 1; predicted are 1, 1, 4 and 4.
+        let predictions = Predictions {
+            classes: Classes::new(&[1, 4, 7]).unwrap(),
+            images: Digits::new(vec![0.0; 4 * 400], vec![4, 1, 7, 1]).unwrap(),
+            rows: vec![0, 1, 2, 3],
+            logits: [
+                [5.0, 4.0, 0.0],
+                [3.0, 2.5, -2.0],
+                [0.0, 1.0, -3.0],
+                [-1.0, -0.75, -9.0],
+            ]
+            .concat(),
+            decision: Decision::default(),
+        };
+        // The predicted logit is larger than that of the label by 1, 4 and 0.25.
+        assert_eq!(Choice::Errors.of(&predictions, &GRID), [2, 0, 3]);
+        // The two largest logits differ by 1, 0.5, 1 and 0.25.
+        assert_eq!(Choice::Uncertain.of(&predictions, &GRID), [3, 1, 0, 2]);
+        assert_eq!(caption(&predictions, 0, Choice::Random), "4, 1");
+        // 1 / (1 + exp(-5)) = 0.9933.
+        assert_eq!(caption(&predictions, 0, Choice::Errors), "4, 1, P 0.993");
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! Which images of a run its pictures show: those that `evaluate` uses, or those of `--on`.
 
 use clap::{Args, ValueEnum};
-use data::DigitPair;
+use data::ClassifiedDigits;
 
 use crate::cli::arguments::SourceArgs;
 use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
 use crate::dataset::{EvaluatedOn, TrainingData};
+use crate::support::listing::listed_digits;
 
 /// Which images of a run are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -32,10 +33,10 @@ pub(crate) struct ShownArgs {
     on: Option<ImagesOf>,
 }
 
-/// Images of two digits, and which ones they are.
+/// Images of the network's digits, and which ones they are.
 #[derive(Debug)]
 pub(crate) struct Shown {
-    pub(crate) pair: DigitPair,
+    pub(crate) pair: ClassifiedDigits,
     which: Which,
 }
 
@@ -92,7 +93,7 @@ impl ShownArgs {
             ImagesOf::Validation => (validation, Which::validation(config)),
             ImagesOf::All if !validation.is_empty() => {
                 let training = training.len();
-                let all = source.either(config, config.digits)?;
+                let all = source.classified_in_part(config, &config.digits)?;
                 (all, Which::All { training })
             }
             ImagesOf::Training | ImagesOf::All => (training, Which::Training),
@@ -116,16 +117,11 @@ impl Shown {
         }
     }
 
-    /// The same with the two digits, such as "200 validation images of 0 and 1".
+    /// The same with the digits, such as "200 validation images of 0 and 1".
     pub(crate) fn description_with_digits(&self) -> String {
         let (images, pair) = (self.pair.len(), &self.pair);
-        let of = |kind: &str| {
-            let (negative, positive) = (pair.negative(), pair.positive());
-            format!(
-                "{images} {kind}{} of {negative} and {positive}",
-                plural(images)
-            )
-        };
+        let digits = listed_digits(pair.classes().digits());
+        let of = |kind: &str| format!("{images} {kind}{} of {digits}", plural(images));
         match self.which {
             Which::Given => of("given "),
             Which::Validation => of("validation "),

@@ -4,6 +4,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use model::Evaluation;
 use plots::{Figure, grouped, printable, significant};
 
+use crate::config::digit_list::DigitList;
 use crate::run::history::EpochMetrics;
 use crate::run::sessions::Session;
 use crate::run::summary::RunState;
@@ -25,7 +26,7 @@ pub(crate) struct Page {
     /// The name of the evaluated network.
     pub(crate) network: String,
     /// The negative digit, then the positive one.
-    pub(crate) digits: [u8; 2],
+    pub(crate) digits: DigitList,
     pub(crate) state: RunState,
     /// The number of evaluated images, and their description.
     pub(crate) images: String,
@@ -124,7 +125,10 @@ impl Page {
 
     /// The main results.
     fn summary(&self) -> Markup {
-        let [negative, positive] = self.digits;
+        let task = match self.digits.0[..] {
+            [negative, positive] => format!("Distinguishes {negative} from {positive}."),
+            _ => format!("Tells the digits {} apart.", self.digits),
+        };
         let found = &self.evaluation;
         let [low, high] = found.accuracy_interval;
         let correct = found.confusion_matrix[0][0] + found.confusion_matrix[1][1];
@@ -160,7 +164,7 @@ impl Page {
         ];
         html! {
             p {
-                "Distinguishes " (negative) " from " (positive) ". Evaluated: " (self.network) ", on "
+                (task) " Evaluated: " (self.network) ", on "
                 (self.images) "."
             }
             dl.cards {

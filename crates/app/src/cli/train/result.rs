@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use anyhow::Context;
-use data::DigitPair;
-use model::format_metric;
+use data::ClassifiedDigits;
+use model::{Decision, format_metric};
 
 use crate::device::adapter::OpenDevice;
 use crate::predictor::device_network::DeviceNetwork;
@@ -86,17 +86,13 @@ pub(crate) fn print_out_of_time(
 fn print_metrics(
     name: &str,
     network: &DeviceNetwork,
-    pair: &DigitPair,
+    pair: &ClassifiedDigits,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     if pair.is_empty() {
         return Ok(());
     }
-    let found = evaluate(
-        &network.logits(pair.digits())?,
-        pair,
-        model::DEFAULT_THRESHOLD,
-    );
+    let found = evaluate(&network.logits(pair.digits())?, pair, Decision::default());
     writeln!(
         out,
         "{name:<10}  loss {:<7} accuracy {:<7} {} of {} correct",

@@ -11,7 +11,7 @@ use burn::optim::lr_scheduler::LrScheduler;
 use burn::optim::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
 use burn::tensor::{Bytes, Tensor, TensorData};
 use burn_train::checkpoint::Checkpoint;
-use data::{DigitPair, PIXELS, Sampler};
+use data::{ClassifiedDigits, PIXELS, Sampler};
 use model::{DigitOutput, FusedState, FusedTraining, Mlp, Scheduler, StepMetrics};
 
 use crate::config::run_config::RunConfig;
@@ -39,36 +39,35 @@ pub(crate) struct FusedEngine {
     batch_size: usize,
     /// The maximum number of images in memory.
     buffer: usize,
-    class_weight: Option<[f32; 2]>,
+    class_weight: Option<Vec<f32>>,
 }
 
-/// Images with their targets.
+/// Images with their classes.
 struct Images {
-    pair: DigitPair,
-    /// Which rows in memory show the positive digit.
-    positive: Vec<bool>,
+    digits: ClassifiedDigits,
+    /// The class of each row in memory.
+    classes: Vec<u8>,
 }
 
-/// A chunk of a stream of images: pixels, which rows show the positive digit, and the rows to
-/// process.
+/// A chunk of a stream of images: pixels, the class of each row, and the rows to process.
 struct Chunk<'a> {
     pixels: &'a [f32],
-    positive: &'a [bool],
+    classes: &'a [u8],
     rows: &'a [usize],
 }
 
 impl Images {
-    fn new(pair: &DigitPair) -> Self {
-        let rows = pair.digits().buffer().map_or(0, <[f32]>::len) / PIXELS;
-        let mut positive = vec![false; rows];
+    fn new(digits: &ClassifiedDigits) -> Self {
+        let rows = digits.digits().buffer().map_or(0, <[f32]>::len) / PIXELS;
+        let mut classes = vec![0; rows];
         if rows > 0 {
-            for index in 0..pair.len() {
-                positive[pair.digits().buffer_row(index)] = pair.is_positive(pair.label(index));
+            for (index, class) in digits.class_labels().into_iter().enumerate() {
+                classes[digits.digits().buffer_row(index)] = class;
             }
         }
         Self {
-            pair: pair.clone(),
-            positive,
+            digits: digits.clone(),
+            classes,
         }
     }
 
@@ -78,19 +77,18 @@ impl Images {
         chunks: impl Iterator<Item = Vec<usize>> + Send,
         mut visit: impl FnMut(Chunk<'_>) -> Result<Option<Ended>>,
     ) -> Result<Option<Ended>> {
-        let Self { pair, positive } = self;
-        pair.digits().stream_until(chunks, |chunk| {
-            let of_chunk: Vec<bool>;
-            let positive = if positive.is_empty() {
-                let labels = chunk.labels.iter();
-                of_chunk = labels.map(|label| pair.is_positive(*label)).collect();
+        let Self { digits, classes } = self;
+        digits.digits().stream_until(chunks, |chunk| {
+            let of_chunk: Vec<u8>;
+            let classes = if classes.is_empty() {
+                of_chunk = digits.classes_of(chunk.labels);
                 &of_chunk
             } else {
-                positive
+                classes
             };
             let ended = visit(Chunk {
                 pixels: chunk.buffer,
-                positive,
+                classes,
                 rows: chunk.rows,
             })?;
             Ok(ended.map_or(ControlFlow::Continue(()), ControlFlow::Break))
@@ -119,7 +117,7 @@ impl FusedEngine {
             sampler,
             batch_size: config.batch_size,
             buffer: config.buffered_images(),
-            class_weight: config.loss_weights(),
+            class_weight: config.loss_weights(&digits.training),
         }
     }
 
@@ -131,15 +129,14 @@ impl FusedEngine {
             ..
         } = self;
         let mut metrics = RunningMetrics::new();
-        let images = self.train.pair.len();
+        let images = self.train.digits.len();
         let (mut seen, mut step) = (0, 0);
         let chunks = self.sampler.epoch_chunks(images, epoch, self.buffer);
         let ended = self.train.stream(chunks, |chunk| {
             for rows in chunk.rows.chunks(self.batch_size) {
                 *learning_rate = scheduler.step();
-                let weight = self.class_weight;
-                let sums =
-                    training.step(chunk.pixels, chunk.positive, rows, weight, *learning_rate);
+                let weight = self.class_weight.as_deref();
+                let sums = training.step(chunk.pixels, chunk.classes, rows, weight, *learning_rate);
                 seen += rows.len();
                 step += 1;
                 let done = Batch {
@@ -169,13 +166,13 @@ impl FusedEngine {
 
     pub(super) fn validate(&mut self, epoch: usize, watch: &mut Watch) -> Result<Pass> {
         let mut metrics = RunningMetrics::new();
-        let images = self.validation.pair.len();
+        let images = self.validation.digits.len();
         let mut sums = StepMetrics::default();
         let mut seen = 0;
-        let chunks = self.validation.pair.digits().sequential_chunks();
+        let chunks = self.validation.digits.digits().sequential_chunks();
         let ended = self.validation.stream(chunks, |chunk| {
             let network = self.training.network();
-            let found = network.evaluate(chunk.pixels, chunk.positive, chunk.rows);
+            let found = network.evaluate(chunk.pixels, chunk.classes, chunk.rows);
             sums += found;
             seen += chunk.rows.len();
             let done = Batch {
@@ -215,11 +212,11 @@ impl FusedEngine {
     }
 
     pub(super) fn training_images(&self) -> usize {
-        self.train.pair.len()
+        self.train.digits.len()
     }
 
     pub(super) fn validation_images(&self) -> usize {
-        self.validation.pair.len()
+        self.validation.digits.len()
     }
 
     pub(super) fn into_network(self) -> Mlp {

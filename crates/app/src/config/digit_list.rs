@@ -1,0 +1,78 @@
+//! The digits that a network tells apart, as a setting.
+
+use std::fmt;
+use std::str::FromStr;
+
+use data::{Classes, DataError};
+use serde::{Deserialize, Serialize};
+
+use crate::support::listing::listed_digits;
+
+/// A list of digits: on the command line `0,1`, `1,4,7`, `0..9` or `all`; in a file a list of numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DigitList(pub Vec<u8>);
+
+/// What is accepted on the command line.
+pub(crate) const DIGIT_LIST: &str = "digits, such as 0,1 or 0..9 or all";
+
+impl DigitList {
+    /// The classes of a network for these digits.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError`] if they are not two or more different digits.
+    pub fn classes(&self) -> Result<Classes, DataError> {
+        Classes::new(&self.0)
+    }
+}
+
+impl FromStr for DigitList {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let number = |text: &str| text.trim().parse::<u8>().map_err(|_| ());
+        if text.trim() == "all" {
+            return Ok(Self((0..=9).collect()));
+        }
+        if let Some((first, last)) = text.split_once("..") {
+            let (first, last) = (number(first)?, number(last.trim_start_matches('='))?);
+            return if first < last && last <= 9 {
+                Ok(Self((first..=last).collect()))
+            } else {
+                Err(())
+            };
+        }
+        text.split(',')
+            .map(number)
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+}
+
+/// As in "0 and 1", or "0 to 9" for all of a range.
+impl fmt::Display for DigitList {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&listed_digits(&self.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_ranges_and_all_are_read() {
+        let read = |text: &str| text.parse::<DigitList>().map(|list| list.0);
+        assert_eq!(read("0,1"), Ok(vec![0, 1]));
+        assert_eq!(read("7, 1 ,4"), Ok(vec![7, 1, 4]));
+        assert_eq!(read("0..9"), Ok((0..=9).collect()));
+        assert_eq!(read("2..=4"), Ok(vec![2, 3, 4]));
+        assert_eq!(read("all"), Ok((0..=9).collect()));
+        for wrong in [
+            "", "a", "0,", "0..10", "5..5", "9..0", "1-3", "0,300", "..", "-1,2",
+        ] {
+            assert_eq!(read(wrong), Err(()), "{wrong}");
+        }
+    }
+}
