@@ -23,7 +23,7 @@ use data::{Cache, Classes, Digits, PIXELS, PixelOrder, SIDE};
 use fs_err as fs;
 
 fn classes(digits: [u8; 2]) -> Classes {
-    Classes::new(&digits).unwrap()
+    Classes::new(&digits).expect("two digits")
 }
 
 fn assert_same(found: &Digits, expected: &Digits) {

@@ -125,7 +125,7 @@ mod tests {
     use super::*;
     use crate::loader::numbered::numbered;
 
-    fn batch(rows: u16, batcher: DigitBatcher) -> DigitBatch {
+    fn batch(rows: u16, batcher: &DigitBatcher) -> DigitBatch {
         let pair = numbered(rows);
         let examples = pair.get_many((0..pair.len()).collect()).unwrap();
         batcher.batch(examples, &Device::flex())
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_batch_holds_each_image_with_its_target() {
-        let batch = batch(3, DigitBatcher::new(1));
+        let batch = batch(3, &DigitBatcher::new(1));
         assert_eq!(batch.images.dims(), [3, PIXELS]);
         assert_eq!(batch.targets.dims(), [3, 1]);
         assert_eq!(values(batch.targets), [0.0, 1.0, 0.0]);
@@ -170,7 +170,7 @@ mod tests {
     fn class_weights_are_those_of_the_targets() {
         let batch = batch(
             3,
-            DigitBatcher {
+            &DigitBatcher {
                 class_weight: Some(vec![0.5, 2.0]),
                 ..DigitBatcher::new(1)
             },
@@ -184,7 +184,7 @@ mod tests {
     fn padding_is_black_has_weight_0_and_is_not_counted() {
         let batch = batch(
             3,
-            DigitBatcher {
+            &DigitBatcher {
                 pad_to: Some(5),
                 ..DigitBatcher::new(1)
             },
@@ -208,7 +208,7 @@ mod tests {
                 pad_to,
                 ..DigitBatcher::new(1)
             };
-            let batch = batch(3, batcher);
+            let batch = batch(3, &batcher);
             assert_eq!((batch.padding, batch.images.dims()), (0, [3, PIXELS]));
         }
     }

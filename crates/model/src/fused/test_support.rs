@@ -50,7 +50,7 @@ pub(crate) fn examples(count: usize, outputs: usize) -> (Vec<f32>, Vec<u8>) {
             clippy::cast_sign_loss,
             reason = "from 0 up to 16"
         )]
-        _ => ((number + 1.0) / 2.0 * f32::from(u8::try_from(outputs).unwrap())) as u8,
+        _ => ((number * 0.5 + 0.5) * f32::from(u8::try_from(outputs).unwrap())) as u8,
     };
     (pixels.collect(), random(4, count).map(class).collect())
 }
