@@ -13,7 +13,7 @@ use crate::cli::evaluate::metrics;
 use crate::cli::plot::activations::activations_figure;
 use crate::cli::plot::choice::{Choice, GridArgs};
 use crate::cli::plot::curves::curve;
-use crate::cli::plot::embedding::embedding_figure;
+use crate::cli::plot::embedding::{LEAST_POINTS, embedding_figure};
 use crate::cli::plot::evaluation as evaluation_plot;
 use crate::cli::plot::model::{layers, model_figure};
 use crate::cli::plot::output::{check_folder, write_file};
@@ -122,7 +122,11 @@ fn figures(
         model: model_figure(predictor.run(), &layers(predictor.config())),
         weights: weights_figure(predictor)?,
         activations: activations(predictor, &predictions)?,
-        embedding: embedding_figure(predictor, shown, threshold)?,
+        embedding: if shown.pair.len() < LEAST_POINTS {
+            None
+        } else {
+            Some(embedding_figure(predictor, shown, threshold)?)
+        },
     })
 }
 

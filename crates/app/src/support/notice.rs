@@ -7,6 +7,7 @@ use crate::support::plural::counted;
 use crate::support::shell::quoted;
 
 use data::ScaleNotice;
+use plots::grouped;
 
 /// An event that is neither a result nor an error.
 #[derive(Debug, Clone, PartialEq)]
@@ -152,10 +153,11 @@ impl std::fmt::Display for Notice {
                 run,
             } => write!(
                 f,
-                "training on {device} with {engine}: {} of {negative} and {positive}, \
-                 {validation_images} for validation; run {}",
+                "training on {device} with {engine}: {} of {negative} and {positive}, {} for \
+                 validation; run {}",
                 counted(*training_images, "image"),
-                run.display()
+                grouped(*validation_images),
+                quoted(run)
             ),
             Self::WithoutEffect { key, reason } => write!(f, "note: {key} has no effect: {reason}"),
             Self::RateEnds {
@@ -175,7 +177,7 @@ impl std::fmt::Display for Notice {
             Self::OtherDirectory { run } => write!(
                 f,
                 "another training has just created that directory; run {}",
-                run.display()
+                quoted(run)
             ),
             Self::FewLines { every } => write!(
                 f,

@@ -51,7 +51,8 @@ pub(crate) struct Figures {
     pub(crate) model: Figure,
     pub(crate) weights: Figure,
     pub(crate) activations: Figure,
-    pub(crate) embedding: Figure,
+    /// None of too few images.
+    pub(crate) embedding: Option<Figure>,
 }
 
 impl Page {
@@ -114,7 +115,8 @@ impl Page {
                 "Network",
                 html! {
                     (picture(&drawn.model)) (picture(&drawn.weights))
-                    (picture(&drawn.activations)) (picture(&drawn.embedding))
+                    (picture(&drawn.activations))
+                    @if let Some(embedding) = &drawn.embedding { (picture(embedding)) }
                 },
             ),
             ("Configuration", self.configuration()),
@@ -134,8 +136,9 @@ impl Page {
                 "accuracy",
                 format!("{:.2} %", 100.0 * found.accuracy),
                 format!(
-                    "{correct} of {} correct; 95 % interval {:.1} to {:.1} %",
-                    found.examples,
+                    "{} of {} correct; 95 % interval {:.1} to {:.1} %",
+                    grouped(correct),
+                    grouped(found.examples),
                     100.0 * low,
                     100.0 * high
                 ),
@@ -147,7 +150,7 @@ impl Page {
             ),
             (
                 "epochs",
-                self.epochs.len().to_string(),
+                grouped(self.epochs.len()),
                 self.best
                     .map_or_else(String::new, |best| format!("the best is epoch {best}")),
             ),
