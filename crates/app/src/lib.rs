@@ -96,5 +96,6 @@ pub use support::cause::{
 };
 pub use support::error::{Error, ErrorKind, Result, Source};
 pub use support::notice::{Notice, Notify};
+pub use support::write_obstacle::WriteObstacle;
 pub use train::session::{TrainOptions, resume, train};
 pub use train::signals::StopRequest;

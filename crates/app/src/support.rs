@@ -15,3 +15,4 @@ pub(crate) mod plural;
 pub(crate) mod shell;
 pub(crate) mod similar;
 pub(crate) mod split;
+pub(crate) mod write_obstacle;

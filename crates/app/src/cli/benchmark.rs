@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
+use plots::grouped;
 use serde::Serialize;
 
 use crate::cli::arguments::DeviceArgs;
@@ -24,7 +25,9 @@ use crate::device::self_check::check;
 
 #[derive(Debug, Args)]
 pub(crate) struct BenchmarkArgs {
-    /// Run directory [default: initial weights and settings of configs/default.toml]
+    /// Run directory [default: an untrained network]
+    ///
+    /// By default with the settings of configs/default.toml.
     run: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
@@ -87,21 +90,32 @@ fn print(found: &Benchmark, out: &mut dyn Write) -> anyhow::Result<()> {
     let mut line = |what: &str, microseconds: f64, images_per_second: f64| {
         writeln!(
             out,
-            "{what:<36}{microseconds:>12.1} µs{images_per_second:>14.0} images/s"
+            "{what:<36}{microseconds:>12.1} µs{:>14} images/s",
+            grouped(whole(images_per_second))
         )
     };
     for step in &found.training {
-        let what = format!("training step of {}, {}", step.batch_size, step.path);
+        let images = grouped(step.batch_size);
+        let what = format!("training step of {images}, {}", step.path);
         line(&what, step.microseconds_per_step, step.images_per_second)?;
     }
     let prediction = &found.prediction;
     let one = prediction.one_image_microseconds;
-    let what = |images| format!("prediction of {images}, {}", prediction.path);
+    let what = |images| format!("prediction of {}, {}", grouped(images), prediction.path);
     line(&what(1), one, 1e6 / one)?;
     let speed = prediction.images_per_second;
     let many = microseconds(prediction.images, speed);
     line(&what(prediction.images), many, speed)?;
     Ok(())
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a speed is positive and far below 2^52"
+)]
+fn whole(speed: f64) -> usize {
+    speed.round() as usize
 }
 
 /// The time for `images` at a speed in images per second.

@@ -26,12 +26,15 @@ use crate::run::directory::fresh_path;
 use crate::support::notice::Notice;
 use crate::support::parse::within;
 use crate::support::plural::counted;
+use crate::support::shell::quoted;
 use crate::train::signals::StopRequest;
 
 #[derive(Debug, Args)]
 #[command(mut_args(hide_unused))]
 pub(crate) struct CrossvalArgs {
-    /// Number of folds; each has the same proportion of both digits
+    /// Number of folds
+    ///
+    /// Each has the same proportion of both digits.
     #[arg(long, default_value_t = 5, value_name = "K", value_parser = within(2..=1000, 5))]
     folds: u16,
     /// TOML file with settings, which flags override
@@ -39,9 +42,9 @@ pub(crate) struct CrossvalArgs {
     /// Missing keys have the defaults of configs/default.toml.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Directory for the runs of the folds [default: runs/DATE-AND-TIME]
+    /// Directory of the folds [default: runs/DATE-AND-TIME]
     ///
-    /// If it exists, the cross-validation is resumed.
+    /// Each fold is a run in it. If it exists, the cross-validation is resumed.
     #[arg(long, value_name = "DIR")]
     run_dir: Option<PathBuf>,
     /// Print JSON Lines, one object per line
@@ -88,7 +91,7 @@ pub(crate) fn crossval(
     stderr::note(format_args!(
         "cross-validation with {count} folds on {}; runs in {}",
         device.name,
-        folder.display()
+        quoted(&folder)
     ));
     let device = checked(device, &choice, &base, &mut stderr::notice)?;
     let command = resume_command(args.run_dir.as_deref(), &folder);

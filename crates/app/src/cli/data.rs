@@ -69,7 +69,7 @@ pub(crate) fn describe(args: &DataArgs, out: &mut dyn Write) -> anyhow::Result<(
 }
 
 fn print(description: &Description, out: &mut dyn Write) -> anyhow::Result<()> {
-    writeln!(out, "{}", description.data)?;
+    writeln!(out, "{}", plots::printable(&description.data))?;
     let [images, _] = description.shape;
     writeln!(
         out,

@@ -29,6 +29,11 @@ pub(crate) fn devices(out: &mut dyn Write) -> anyhow::Result<()> {
                 AdapterKind::Gpu => "GPU",
                 AdapterKind::SoftwareGpu => "software GPU, only used if chosen with --backend",
             };
+            if adapter.kind != AdapterKind::Cpu {
+                stderr::note(format_args!(
+                    "checking {backend}; compiling the first kernels can take a minute ..."
+                ));
+            }
             write!(out, "{backend}, --device {}, {kind}: ", adapter.index)?;
             out.flush()?;
             writeln!(out, "{}", self_check(&adapter)?)?;
@@ -40,9 +45,6 @@ pub(crate) fn devices(out: &mut dyn Write) -> anyhow::Result<()> {
 
 /// Runs the self-check in a separate process, so that a crash of the driver does not end this one.
 fn self_check(adapter: &Adapter) -> anyhow::Result<String> {
-    if adapter.kind != AdapterKind::Cpu {
-        stderr::note("checking; compiling the first kernels can take a minute ...");
-    }
     let program = std::env::current_exe().context("cannot find the executable of this program")?;
     let output = Command::new(program)
         .args(["--backend", &adapter.backend.to_string()])

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use model::{EVALUATION_METRICS, Evaluation};
+use plots::{grouped, printable};
 use serde::Serialize;
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
@@ -57,7 +58,7 @@ pub(crate) fn evaluate(
         return Ok(());
     }
     let (network, images) = (predictor.name(), images.description(evaluation.examples));
-    writeln!(out, "{network}, on {images}")?;
+    writeln!(out, "{}, on {images}", printable(&network))?;
     for (name, value) in metrics(&evaluation) {
         writeln!(out, "{name:<18} {value}")?;
     }
@@ -65,7 +66,7 @@ pub(crate) fn evaluate(
     let [negative, positive] = predictor.config().digits.0[..] else {
         return Ok(());
     };
-    let [[tn, fp], [fn_, tp]] = evaluation.confusion_matrix;
+    let [[tn, fp], [fn_, tp]] = evaluation.confusion_matrix.map(|row| row.map(grouped));
     writeln!(out, "         predicted {negative}  predicted {positive}")?;
     writeln!(out, "label {negative}  {tn:>11}  {fp:>11}")?;
     writeln!(out, "label {positive}  {fn_:>11}  {tp:>11}")?;

@@ -9,6 +9,12 @@ use crate::cli::examples::examples;
 /// The heading of the options that every command has.
 const GLOBAL: &str = "Global options";
 
+/// The columns of the help of which all lines are shown, so that no terminal breaks a word.
+const COLUMNS: usize = 80;
+
+/// The columns before the description of an option there.
+const INDENT: usize = 10;
+
 /// The global options that only some commands use.
 const OF_DEVICES: [&str; 2] = ["backend", "device"];
 
@@ -56,7 +62,7 @@ pub(crate) fn arranged(program: Command) -> Command {
 fn page(command: Command, path: &str, hidden: &[Arg]) -> Command {
     let command = command.mut_args(described);
     let command = match examples(path) {
-        Some(lines) => with_examples(command, &lines),
+        Some(lines) => with_examples(command, lines),
         None => command,
     };
     let command = if WITHOUT_DEVICE.contains(&path) {
@@ -82,6 +88,7 @@ fn page(command: Command, path: &str, hidden: &[Arg]) -> Command {
 
 fn with_examples(command: Command, lines: &[&str]) -> Command {
     let about = text(command.get_long_about().or_else(|| command.get_about()));
+    let about = wrapped(&about, COLUMNS);
     let lines: Vec<String> = lines.iter().map(|line| format!("  {line}")).collect();
     command.long_about(format!("{about}\n\nExamples:\n{}", lines.join("\n")))
 }
@@ -106,7 +113,7 @@ fn described(arg: Arg) -> Arg {
     if !arg.get_action().takes_values() {
         let long = arg.get_long_help().map(without_blank_lines);
         return match long {
-            Some(long) => arg.long_help(long),
+            Some(long) => arg.long_help(wrapped(&long, COLUMNS - INDENT)),
             None => arg,
         };
     }
@@ -128,13 +135,50 @@ fn described(arg: Arg) -> Arg {
             Some(format!("- {name}: {help}"))
         }));
     }
-    arg.hide_possible_values(true).long_help(lines.join("\n"))
+    let long = wrapped(&lines.join("\n"), COLUMNS - INDENT);
+    arg.hide_possible_values(true).long_help(long)
 }
 
 fn without_blank_lines(help: &StyledStr) -> String {
     help.to_string().replace("\n\n", "\n")
 }
 
+/// Breaks lines between words. The lines after the first one of an item, `- item`, are indented.
+fn wrapped(text: &str, columns: usize) -> String {
+    let lines = text.lines().map(|line| {
+        let indent = if line.starts_with("- ") { "  " } else { "" };
+        let mut broken = String::new();
+        let mut used = 0;
+        for word in line.split(' ') {
+            let width = word.chars().count();
+            if used > 0 && used + 1 + width > columns {
+                broken.push('\n');
+                broken.push_str(indent);
+                used = indent.len();
+            } else if used > 0 {
+                broken.push(' ');
+                used += 1;
+            }
+            broken.push_str(word);
+            used += width;
+        }
+        broken
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 fn text(help: Option<&StyledStr>) -> String {
     help.map(ToString::to_string).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_broken_between_words_and_those_of_an_item_are_indented() {
+        let text = "one two three\n\n- four five six\na-word-that-is-too-long for it";
+        let expected = "one two\nthree\n\n- four\n  five\n  six\na-word-that-is-too-long\nfor it";
+        assert_eq!(wrapped(text, 8), expected);
+    }
 }

@@ -24,19 +24,27 @@ use crate::cli::arguments::DeviceArgs;
 pub(crate) enum PlotCommand {
     /// Random digits of a data set, each with its label
     Data(data::PlotDataArgs),
-    /// Digits with label and prediction: random, chosen, misclassified or uncertain ones
+    /// Digits with label and prediction, such as the misclassified ones
+    ///
+    /// By default random ones; also chosen rows, and those that the network is least certain of.
     Predictions(predictions::PlotPredictionsArgs),
     /// Loss, accuracy and learning rate by epoch, of one or several runs
     History(history::PlotHistoryArgs),
-    /// Confusion matrix, ROC and precision-recall curves, calibration and probabilities
+    /// Confusion matrix, ROC and precision-recall curves, calibration
+    ///
+    /// And a histogram of the probabilities of each digit.
     Evaluation(evaluation::PlotEvaluationArgs),
-    /// Weights of the first layer as images; histograms of weights and biases by layer
+    /// Weights of the first layer as images, and histograms of all
+    ///
+    /// A histogram for the weights and one for the biases of each layer.
     Weights(weights::PlotWeightsArgs),
-    /// The activations of every layer for one image
+    /// Activations of every layer for one image
     Activations(activations::PlotActivationsArgs),
-    /// The layers as Keras's `plot_model` draws them, or as Mermaid and Graphviz text
+    /// A diagram of the layers, also as Mermaid or Graphviz text
+    ///
+    /// As Keras's `plot_model` draws it.
     Model(model::PlotModelArgs),
-    /// The activations of the second hidden layer in two dimensions (PCA)
+    /// Activations of the second hidden layer in two dimensions (PCA)
     Embedding(embedding::PlotEmbeddingArgs),
 }
 

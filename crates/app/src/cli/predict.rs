@@ -8,7 +8,8 @@ use data::{Classes, PIXELS};
 use model::format_metric;
 use serde::Serialize;
 
-use crate::cli::arguments::{DeviceArgs, PredictionArgs, ROWS, run_and_pictures};
+use crate::cli::arguments::{DeviceArgs, PredictionArgs, ROWS};
+use crate::cli::picture_paths::run_and_picture_files;
 use crate::cli::stderr;
 use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
@@ -22,9 +23,13 @@ use crate::terminal::image;
 
 #[derive(Debug, Args)]
 pub(crate) struct PredictArgs {
-    /// Run [default: the newest in runs/], then PNG or JPEG pictures
-    #[arg(value_name = "[RUN] PICTURE")]
-    paths: Vec<PathBuf>,
+    /// Run directory [default: the newest in runs/]
+    ///
+    /// A folder in the first place is a run, and a file a picture.
+    run: Option<PathBuf>,
+    /// PNG or JPEG pictures
+    #[arg(value_name = "PICTURE")]
+    pictures: Vec<PathBuf>,
     /// Rows of the data set, from 0, such as 0,500
     #[arg(long, value_delimiter = ',', allow_negative_numbers = true, value_name = "ROWS", value_parser = value::<usize>(ROWS))]
     index: Vec<usize>,
@@ -86,7 +91,8 @@ pub(crate) fn predict(
     device: &DeviceArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let (run, pictures) = run_and_pictures(&args.paths)?;
+    let paths: Vec<PathBuf> = args.run.iter().chain(&args.pictures).cloned().collect();
+    let (run, pictures) = run_and_picture_files(&paths)?;
     if pictures.is_empty() && args.index.is_empty() {
         return Err(UsageError::NothingToPredict.into());
     }
@@ -218,6 +224,7 @@ fn print(predicted: &Predicted<'_>, classes: &Classes, out: &mut dyn Write) -> s
         ..
     } = predicted;
     let probability = format_metric(*probability);
+    let source = plots::printable(source);
     write!(
         out,
         "{source}: {}, P({probability_of}) = {probability}",

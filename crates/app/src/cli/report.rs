@@ -14,7 +14,7 @@ use crate::cli::evaluate::metrics;
 use crate::cli::plot::activations::activations_figure;
 use crate::cli::plot::choice::{Choice, GridArgs};
 use crate::cli::plot::curves::curve;
-use crate::cli::plot::embedding::embedding_figure;
+use crate::cli::plot::embedding::{LEAST_POINTS, embedding_figure};
 use crate::cli::plot::evaluation as evaluation_plot;
 use crate::cli::plot::model::{layers, model_figure};
 use crate::cli::plot::output::{check_folder, write_file};
@@ -124,7 +124,11 @@ fn figures(
         model: model_figure(predictor.run(), &layers(predictor.config())),
         weights: weights_figure(predictor)?,
         activations: activations(predictor, &predictions)?,
-        embedding: embedding_figure(predictor, shown, decision)?,
+        embedding: if shown.pair.len() < LEAST_POINTS {
+            None
+        } else {
+            Some(embedding_figure(predictor, shown, decision)?)
+        },
     })
 }
 

@@ -7,7 +7,9 @@ use std::time::{Duration, SystemTime};
 use clap::{Args, Subcommand};
 use indicatif::HumanDuration;
 use model::format_metric;
+use plots::grouped;
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
 
 use crate::cli::stderr;
 use crate::config::monitor::MonitoredMetric;
@@ -19,6 +21,7 @@ use crate::support::cause::Difference;
 use crate::support::error::Result;
 use crate::support::missing::check_exists;
 use crate::support::number_format::format_seconds;
+use crate::support::shell::quoted;
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -27,6 +30,10 @@ pub(crate) struct RunsArgs {
     #[arg(default_value = RUNS)]
     folder: PathBuf,
     /// Print JSON Lines, one object per line
+    ///
+    /// `epochs` are finished, of those in `of`; `monitor` is the metric that `best` is the best value
+    /// of. `age_seconds` is the time since the run was last written to; `age` is the same number, for
+    /// scripts that know it by its former name.
     #[arg(long)]
     json: bool,
     #[command(subcommand)]
@@ -35,7 +42,7 @@ pub(crate) struct RunsArgs {
 
 #[derive(Debug, Subcommand)]
 enum RunsCommand {
-    /// Compare two runs: the settings that differ, and the metrics side by side
+    /// Compare two runs: settings that differ, and metrics side by side
     Compare {
         /// Run directory
         a: PathBuf,
@@ -48,6 +55,9 @@ enum RunsCommand {
 #[derive(Debug, Serialize)]
 struct Listed {
     run: String,
+    /// The same as a word of a shell.
+    #[serde(skip)]
+    quoted: String,
     state: RunState,
     /// Finished epochs.
     epochs: usize,
@@ -58,7 +68,7 @@ struct Listed {
     best: Option<BestEpoch>,
     /// Seconds since the last write to the run.
     age_seconds: u64,
-    /// The same, under the key that it had before.
+    /// The same, under its former key, which scripts may read.
     age: u64,
 }
 
@@ -75,7 +85,7 @@ pub(crate) fn runs(args: &RunsArgs, out: &mut dyn Write) -> anyhow::Result<()> {
 fn list(args: &RunsArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let runs = runs_at(&args.folder)?;
     if runs.is_empty() && !args.json {
-        let folder = args.folder.display();
+        let folder = quoted(&args.folder);
         writeln!(out, "no run in {folder}; create one with `app train`")?;
         return Ok(());
     }
@@ -120,6 +130,7 @@ fn listed(run: RunDirectory) -> anyhow::Result<Listed> {
     let summary = RunSummary::read(run)?;
     Ok(Listed {
         run: summary.run.path().display().to_string(),
+        quoted: quoted(summary.run.path()),
         state,
         epochs: summary.epochs.len(),
         of: summary.config.settings.epochs,
@@ -131,7 +142,7 @@ fn listed(run: RunDirectory) -> anyhow::Result<Listed> {
 }
 
 fn print(rows: &[Listed], out: &mut dyn Write) -> anyhow::Result<()> {
-    let widest = rows.iter().map(|row| row.run.len()).max();
+    let widest = rows.iter().map(|row| row.quoted.width()).max();
     let width = widest.unwrap_or(0).max("RUN".len());
     let epochs = |row: &Listed| format!("{}/{}", row.epochs, row.of);
     let widest = rows.iter().map(|row| epochs(row).len()).max();
@@ -150,8 +161,8 @@ fn print(rows: &[Listed], out: &mut dyn Write) -> anyhow::Result<()> {
         let age = HumanDuration(Duration::from_secs(row.age_seconds));
         writeln!(
             out,
-            "{:width$}  {state:<11}  {epochs:>epochs_width$}  {best:<32}  {age}",
-            row.run,
+            "{}  {state:<11}  {epochs:>epochs_width$}  {best:<32}  {age}",
+            padded(&row.quoted, width),
             state = row.state
         )?;
     }
@@ -159,7 +170,7 @@ fn print(rows: &[Listed], out: &mut dyn Write) -> anyhow::Result<()> {
 }
 
 fn compare(a: &RunSummary, b: &RunSummary, out: &mut dyn Write) -> anyhow::Result<()> {
-    let name = |run: &RunSummary| run.run.path().display().to_string();
+    let name = |run: &RunSummary| quoted(run.run.path());
     let mut rows = vec![[String::new(), name(a), name(b)]];
     let differences = a.config.settings.differences(&b.config.settings)?;
     if differences.is_empty() {
@@ -170,12 +181,20 @@ fn compare(a: &RunSummary, b: &RunSummary, out: &mut dyn Write) -> anyhow::Resul
         rows.push([key, a, b]);
     }
     rows.extend(compared_metrics(a, b));
-    let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or(0);
+    let widths = |column: usize| rows.iter().map(move |row| row[column].width());
+    let width = |column: usize| widths(column).max().unwrap_or(0);
     let (first, second) = (width(0), width(1));
     for [name, a, b] in &rows {
-        writeln!(out, "{name:first$}  {a:second$}  {b}")?;
+        let (name, a) = (padded(name, first), padded(a, second));
+        writeln!(out, "{name}  {a}  {b}")?;
     }
     Ok(())
+}
+
+/// A text with blanks up to a width in columns of a terminal.
+fn padded(text: &str, width: usize) -> String {
+    let blanks = width.saturating_sub(text.width());
+    text.to_owned() + &" ".repeat(blanks)
 }
 
 /// The metrics of two runs, by name; `-` where a run has none.
@@ -186,7 +205,7 @@ fn compared_metrics(a: &RunSummary, b: &RunSummary) -> Vec<[String; 3]> {
         rows.push([name, a, b]);
     };
     add("finished epochs".to_owned(), &|run| {
-        Some(run.epochs.len().to_string())
+        Some(grouped(run.epochs.len()))
     });
     add("time".to_owned(), &|run| {
         Some(format_seconds(run.seconds()))

@@ -25,10 +25,14 @@ pub(crate) enum Verbosity {
 /// The flags of every command for it.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct VerbosityArgs {
-    /// Print results, warnings and errors only, without notices and progress
+    /// Print only results, warnings and errors
+    ///
+    /// Without notices and progress.
     #[arg(long, short, global = true, conflicts_with = "verbose")]
     quiet: bool,
-    /// Print more: device, checkpoint and data set, and in a training every epoch
+    /// Print more, such as every epoch of a training
+    ///
+    /// Also the device, the checkpoint and the data set.
     #[arg(long, short, global = true)]
     verbose: bool,
 }
@@ -53,7 +57,22 @@ pub(crate) fn verbosity() -> Verbosity {
 
 /// Prints a warning or an error.
 pub(crate) fn print(line: impl Display) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+    let _ = writeln!(std::io::stderr(), "{}", visible(&line.to_string()));
+}
+
+/// Replaces characters that would move the cursor or turn the text, such as those in the name of a
+/// file, by escapes: `\u{1b}`.
+fn visible(text: &str) -> String {
+    let mut shown = String::new();
+    for character in text.chars() {
+        let one = character.to_string();
+        if matches!(character, '\n' | '\t') || plots::printable(&one) == one {
+            shown.push(character);
+        } else {
+            shown.extend(character.escape_unicode());
+        }
+    }
+    shown
 }
 
 /// Prints a line, except with `--quiet`.
@@ -96,5 +115,17 @@ pub(crate) fn notice_over_status(of: &Notice) {
     if verbosity() >= Verbosity::Normal {
         let _ = terminal.write_line(&of.to_string());
         let _ = terminal.flush();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_in_a_message_cannot_control_the_terminal() {
+        let message = "a\u{1b}[2J\rb\u{202e}: no such run\n\tłódź";
+        let expected = "a\\u{1b}[2J\\u{d}b\\u{202e}: no such run\n\tłódź";
+        assert_eq!(visible(message), expected);
     }
 }

@@ -130,7 +130,7 @@ pub(crate) fn train(
         writeln!(out, "{message}")?;
     } else {
         let run = run.path();
-        writeln!(out, "stored in {}", run.display())?;
+        writeln!(out, "stored in {}", quoted(run))?;
         if stderr::verbosity() > Verbosity::Quiet {
             writeln!(out, "next: app report {}", quoted(run))?;
         }
@@ -192,7 +192,10 @@ fn announce(
 /// Says at the first signal that the training stops; the dashboard leaves no room for it.
 fn acknowledge(view: View) -> impl Fn() + Send + 'static {
     move || {
-        if matches!(view, View::Lines | View::EveryLine | View::Hidden) {
+        if matches!(
+            view,
+            View::Lines | View::EveryLine | View::Fold(_) | View::Hidden
+        ) {
             stderr::notice_over_status(&Notice::Stopping);
         }
     }

@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use crate::support::plural::counted;
+use crate::support::shell::quoted;
+
 /// A usage error.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum UsageError {
@@ -12,6 +15,12 @@ pub(crate) enum UsageError {
     NothingToPredict,
     #[error("{run}: the run belongs before the pictures, and there can be only one")]
     RunAfterPictures { run: PathBuf },
+    #[error(
+        "{folder}: a folder, and neither a run (it has no config.toml) nor a picture; give the \
+         pictures in it, such as {}/*.png",
+        quoted(folder.components().as_path())
+    )]
+    FolderOfPictures { folder: PathBuf },
     #[error("{unreadable} of {pictures} pictures could not be read; the messages above say why")]
     UnreadablePictures { unreadable: usize, pictures: usize },
     #[error("expected one image: a picture file, or a row such as --index 500")]
@@ -25,6 +34,11 @@ pub(crate) enum UsageError {
     NoOutputFolder { path: PathBuf, folder: PathBuf },
     #[error("{runs} runs: one picture can show at most {most}")]
     TooManyRuns { runs: usize, most: usize },
+    #[error(
+        "two principal components need at least {least} images; found {}",
+        counted(*images, "image")
+    )]
+    TooFewImages { images: usize, least: usize },
     #[error("--on validation: the run has no validation images; use --on training")]
     NoValidationImages,
     #[error("--on cannot be used with --index, which chooses from the whole data set")]

@@ -26,6 +26,7 @@ use crate::support::csv_log;
 use crate::support::error::{Error, Result};
 use crate::support::hash::sha256;
 use crate::support::missing::check_exists;
+use crate::support::write_obstacle::WriteObstacle;
 
 /// The default folder of runs.
 pub(crate) const RUNS: &str = "runs";
@@ -78,7 +79,10 @@ impl RunDirectory {
         // lock, so that nothing is written if files exist, and then with it, in case another
         // process was faster.
         run.refuse_if_used()?;
-        fs_err::create_dir_all(&run.path)?;
+        fs_err::create_dir_all(&run.path).map_err(|error| Error::CreateRun {
+            obstacle: WriteObstacle::of(&run.path, &error),
+            path: run.path.clone(),
+        })?;
         let lock = run.lock()?;
         run.refuse_if_used()?;
         run.write_config(config)?;
@@ -125,8 +129,8 @@ impl RunDirectory {
     ///
     /// # Errors
     ///
-    /// [`Error::Missing`] and [`Error::NotARun`] if there is no run at `path`, [`Error::NoRun`] if
-    /// there is none in `runs/`.
+    /// [`Error::Missing`], [`Error::NotARun`] and [`Error::FolderOfRuns`] if there is no run at
+    /// `path`, [`Error::NoRun`] if there is none in `runs/`.
     pub fn open(path: Option<&Path>) -> Result<Self> {
         if let Some(path) = path {
             return Self::at(path);
@@ -155,7 +159,11 @@ impl RunDirectory {
             }
             error => error,
         })?;
-        Err(Error::NotARun { path: run.path })
+        let path = run.path;
+        Err(match Self::all(&path)?.pop() {
+            Some(Self { path: newest }) => Error::FolderOfRuns { path, newest },
+            None => Error::NotARun { path },
+        })
     }
 
     /// Opens the run at `path`, or the newest in `runs/` that is neither finished nor currently

@@ -6,6 +6,7 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 use crate::support::error::{Error, Result};
+use crate::support::write_obstacle::WriteObstacle;
 
 /// Prefix of the names of files that are still being written.
 const TEMPORARY: &str = ".incomplete-";
@@ -56,9 +57,10 @@ pub(crate) fn write_in_order(files: &[(&Path, &[u8])]) -> Result<()> {
 }
 
 fn write_error(path: &Path, source: std::io::Error) -> Error {
-    Error::Write {
-        path: path.to_owned(),
-        source,
+    let path = path.to_owned();
+    match WriteObstacle::of(folder_of(&path), &source) {
+        WriteObstacle::Other(_) => Error::Write { path, source },
+        obstacle => Error::CannotWrite { path, obstacle },
     }
 }
 

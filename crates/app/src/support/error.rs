@@ -10,6 +10,7 @@ use crate::support::cause::{
 };
 use crate::support::plural::counted;
 use crate::support::shell::quoted;
+use crate::support::write_obstacle::WriteObstacle;
 
 /// The result of this crate's functions.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -47,9 +48,14 @@ pub enum Error {
         path: PathBuf,
         source: std::io::Error,
     },
+    #[error("cannot write {path}: {obstacle}")]
+    CannotWrite {
+        path: PathBuf,
+        obstacle: WriteObstacle,
+    },
     #[error("{path}")]
     Csv { path: PathBuf, source: csv::Error },
-    #[error("--index {row}: the data set has rows 0 to {}", rows.saturating_sub(1))]
+    #[error("--index {row}: the data set has {}", rows_there(*rows))]
     NoSuchRow { row: usize, rows: usize },
 
     // Configuration.
@@ -149,6 +155,18 @@ pub enum Error {
     // Runs.
     #[error("{path}: not a run directory (it has no config.toml); create one with `app train`")]
     NotARun { path: PathBuf },
+    #[error(
+        "{path}: a folder of runs; name one of them, such as {}",
+        quoted(newest)
+    )]
+    FolderOfRuns { path: PathBuf, newest: PathBuf },
+    #[error(
+        "{path}: cannot create this run directory: {obstacle}; choose another one with --run-dir"
+    )]
+    CreateRun {
+        path: PathBuf,
+        obstacle: WriteObstacle,
+    },
     #[error("no run in {folder}/; create one with `app train`, or give a run directory")]
     NoRun { folder: PathBuf },
     #[error("no unfinished run in {folder}/; `app runs` lists all runs")]
@@ -195,7 +213,7 @@ pub enum Error {
         tensor: String,
         fault: RecordFault,
     },
-    #[error("{run}: no checkpoint of epoch {epoch}; {}", available(kept))]
+    #[error("{run}: {}", no_checkpoint(run, *epoch, kept))]
     NoCheckpoint {
         run: PathBuf,
         epoch: usize,
@@ -315,6 +333,8 @@ impl Error {
             Self::InFile { source, .. } | Self::TrainingStopped { source, .. } => source.kind(),
             Self::Io(_)
             | Self::Write { .. }
+            | Self::CannotWrite { .. }
+            | Self::CreateRun { .. }
             | Self::ToToml(_)
             | Self::NoCpuBackend
             | Self::NoDevice { .. }
@@ -366,6 +386,14 @@ fn suggestion(similar: Option<&Path>) -> String {
     })
 }
 
+fn rows_there(rows: usize) -> String {
+    match rows {
+        0 => "no rows".to_owned(),
+        1 => "only row 0".to_owned(),
+        rows => format!("rows 0 to {}", rows - 1),
+    }
+}
+
 fn list(changed: &[Difference]) -> String {
     let changed = changed.iter().map(|Difference { key, values }| {
         let [was, is] = values;
@@ -374,13 +402,14 @@ fn list(changed: &[Difference]) -> String {
     changed.collect::<Vec<_>>().join(", ")
 }
 
-fn available(kept: &[usize]) -> String {
+fn no_checkpoint(run: &Path, epoch: usize, kept: &[usize]) -> String {
     if kept.is_empty() {
-        return "no epoch is finished yet".to_owned();
+        let run = quoted(run);
+        return format!("no epoch is finished yet; resume it with: app train --resume {run}");
     }
     let kept: Vec<String> = kept.iter().map(ToString::to_string).collect();
     format!(
-        "there {} of epoch{} {}; keep_last and keep_every determine which are kept",
+        "no checkpoint of epoch {epoch}; there {} of epoch{} {}; keep_last and keep_every determine which are kept",
         if kept.len() == 1 {
             "is a checkpoint"
         } else {
@@ -389,4 +418,41 @@ fn available(kept: &[usize]) -> String {
         if kept.len() == 1 { "" } else { "s" },
         kept.join(", ")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_that_is_not_there_is_told_which_are() {
+        for (rows, expected) in [
+            (0, "--index 7: the data set has no rows"),
+            (1, "--index 7: the data set has only row 0"),
+            (5, "--index 7: the data set has rows 0 to 4"),
+        ] {
+            assert_eq!(Error::NoSuchRow { row: 7, rows }.to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn an_epoch_without_a_checkpoint_is_told_which_have_one() {
+        let message = |kept: &[usize]| {
+            let (run, kept) = (PathBuf::from("my run"), kept.to_vec());
+            let epoch = 3;
+            Error::NoCheckpoint { run, epoch, kept }.to_string()
+        };
+        assert_eq!(
+            message(&[]),
+            "my run: no epoch is finished yet; resume it with: app train --resume 'my run'"
+        );
+        let start = "my run: no checkpoint of epoch 3; there ";
+        for (kept, rest) in [
+            (&[1][..], "is a checkpoint of epoch 1; keep_last "),
+            (&[1, 2], "are checkpoints of epochs 1, 2; keep_last "),
+        ] {
+            let message = message(kept);
+            assert!(message.starts_with(&format!("{start}{rest}")), "{message}");
+        }
+    }
 }

@@ -8,6 +8,7 @@ use crate::support::plural::counted;
 use crate::support::shell::quoted;
 
 use data::ScaleNotice;
+use plots::grouped;
 
 /// An event that is neither a result nor an error.
 #[derive(Debug, Clone, PartialEq)]
@@ -153,11 +154,11 @@ impl std::fmt::Display for Notice {
                 run,
             } => write!(
                 f,
-                "training on {device} with {engine}: {} of {}, {validation_images} for validation; \
-                 run {}",
+                "training on {device} with {engine}: {} of {}, {} for validation; run {}",
                 counted(*training_images, "image"),
                 listed_digits(digits),
-                run.display()
+                grouped(*validation_images),
+                quoted(run)
             ),
             Self::WithoutEffect { key, reason } => write!(f, "note: {key} has no effect: {reason}"),
             Self::RateEnds {
@@ -177,7 +178,7 @@ impl std::fmt::Display for Notice {
             Self::OtherDirectory { run } => write!(
                 f,
                 "another training has just created that directory; run {}",
-                run.display()
+                quoted(run)
             ),
             Self::FewLines { every } => write!(
                 f,

@@ -1,8 +1,14 @@
 //! Numbers with their noun.
 
-/// `1 epoch`, `2 epochs`; for nouns whose plural ends in s.
+use plots::grouped;
+
+/// `1 epoch`, `2 epochs`, `5,000 epochs`; for nouns whose plural ends in s.
 pub(crate) fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+    format!(
+        "{} {noun}{}",
+        grouped(count),
+        if count == 1 { "" } else { "s" }
+    )
 }
 
 #[cfg(test)]
@@ -10,8 +16,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_one_is_singular() {
-        let found = [0, 1, 2].map(|count| counted(count, "epoch"));
-        assert_eq!(found, ["0 epochs", "1 epoch", "2 epochs"]);
+    fn only_one_is_singular_and_thousands_have_a_comma() {
+        let found = [0, 1, 2, 5000].map(|count| counted(count, "epoch"));
+        assert_eq!(found, ["0 epochs", "1 epoch", "2 epochs", "5,000 epochs"]);
     }
 }

@@ -12,14 +12,20 @@ pub(crate) fn quoted(path: &Path) -> String {
     word(path.as_os_str())
 }
 
-/// An argument as one word of a POSIX shell; control characters and bytes that are not UTF-8 as
-/// escapes in `$'...'`, which bash, zsh and ksh read.
+/// An argument as one word of a POSIX shell, on one line unless it ends in line breaks.
 pub(crate) fn word(argument: &OsStr) -> String {
-    let escaped = |text: &str| text.replace('\'', r"'\''");
     match argument.to_str() {
         Some(text) if !text.is_empty() && text.chars().all(is_plain) => text.to_owned(),
-        Some(text) if !text.chars().any(char::is_control) => format!("'{}'", escaped(text)),
-        _ => format!("$'{}'", escapes(argument)),
+        Some(text) if is_printable(text) => format!("'{}'", text.replace('\'', r"'\''")),
+        _ => substitution(argument.as_encoded_bytes()),
+    }
+}
+
+/// A path for a sentence: as it is, or as a word of a shell if a terminal would not show its letters.
+pub(crate) fn shown(path: &Path) -> String {
+    match path.to_str() {
+        Some(text) if is_printable(text) => text.to_owned(),
+        _ => quoted(path),
     }
 }
 
@@ -27,14 +33,46 @@ fn is_plain(character: char) -> bool {
     character.is_alphanumeric() || "_-./:@%+,=".contains(character)
 }
 
-fn escapes(argument: &OsStr) -> String {
-    let bytes = argument.as_encoded_bytes().iter();
-    let escape = |byte: &u8| match *byte {
-        byte @ (b'\'' | b'\\') => format!("\\{}", char::from(byte)),
-        byte @ b' '..=b'~' => char::from(byte).to_string(),
-        byte => format!("\\x{byte:02x}"),
-    };
-    bytes.map(escape).collect()
+fn is_printable(text: &str) -> bool {
+    plots::printable(text) == text
+}
+
+/// `"$(printf 'a\011b')"`: every POSIX shell replaces this by the bytes, whereas only some know
+/// `$'a\tb'`. It drops line breaks at the end of what is printed, so those follow in quotes.
+fn substitution(bytes: &[u8]) -> String {
+    let end = bytes.iter().rposition(|byte| *byte != b'\n');
+    let (printed, breaks) = bytes.split_at(end.map_or(0, |last| last + 1));
+    let mut word = String::new();
+    if !printed.is_empty() {
+        word = format!("\"$(printf '{}')\"", printf_format(printed));
+    }
+    if !breaks.is_empty() {
+        word = format!("{word}'{}'", "\n".repeat(breaks.len()));
+    }
+    word
+}
+
+/// The format with which `printf` prints these bytes. A `-` at its start would be read as an option.
+fn printf_format(bytes: &[u8]) -> String {
+    let mut format = String::new();
+    for chunk in bytes.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            let is_option = format.is_empty() && character == '-';
+            let is_literal = character == ' ' || (is_plain(character) && character != '%');
+            if is_literal && !is_option {
+                format.push(character);
+            } else {
+                format += &octal(character.to_string().as_bytes());
+            }
+        }
+        format += &octal(chunk.invalid());
+    }
+    format
+}
+
+fn octal(bytes: &[u8]) -> String {
+    let escapes = bytes.iter().map(|byte| format!("\\{byte:03o}"));
+    escapes.collect::<Vec<_>>().concat()
 }
 
 #[cfg(test)]
@@ -60,27 +98,45 @@ mod tests {
             ("a\"b`c`", "'a\"b`c`'"),
             ("-x", "./-x"),
             ("", "''"),
-            ("two\nlines'", r"$'two\x0alines\''"),
+            ("two\nlines'", r#""$(printf 'two\012lines\047')""#),
+            ("-\t5%", r#""$(printf './-\0115\045')""#),
+            ("turned\u{202e}", r#""$(printf 'turned\342\200\256')""#),
+            ("end\n", "\"$(printf 'end')\"'\n'"),
         ] {
             assert_eq!(quoted(Path::new(path)), expected);
         }
     }
 
-    /// The shell itself is asked what it reads.
+    #[test]
+    fn in_a_sentence_only_what_a_terminal_would_not_show_is_quoted() {
+        for name in ["runs/first", "my runs/first try", "実験", "it's"] {
+            assert_eq!(shown(Path::new(name)), name);
+        }
+        let expected = r#""$(printf 'clear\033\1332J')""#;
+        assert_eq!(shown(Path::new("clear\u{1b}[2J")), expected);
+    }
+
+    /// The shells themselves are asked what they read: `sh` is dash on Debian, bash elsewhere.
     #[cfg(unix)]
     #[test]
-    fn a_shell_reads_back_the_same_bytes() {
+    fn every_shell_reads_back_the_same_bytes() {
         use std::os::unix::ffi::OsStrExt;
         for bytes in [
             b"my runs/first try".as_slice(),
             b"it's $HOME `id` \"x\" \\ ; & | > !",
             b"two\nlines\ttab",
-            b"\xff\xfe 'no UTF-8'",
+            b"\xff\xfe 'no UTF-8' 100 % \\n $(id) `id` \"",
+            b"--data=a\tb",
+            b"\x1b[2J1\x017",
+            b"\n\nbreaks\n\n",
+            b"\n",
         ] {
             let word = word(OsStr::from_bytes(bytes));
-            let mut shell = std::process::Command::new("bash");
-            let output = shell.args(["-c", &format!("printf %s {word}")]).output();
-            assert_eq!(output.unwrap().stdout, bytes, "{word}");
+            for shell in ["sh", "bash"] {
+                let mut shell = std::process::Command::new(shell);
+                let output = shell.args(["-c", &format!("printf %s {word}")]).output();
+                assert_eq!(output.unwrap().stdout, bytes, "{word}");
+            }
         }
     }
 }

@@ -21,7 +21,7 @@ use crate::terminal::buffer::to_text;
 use crate::terminal::chart::curve::{Curve, curves};
 use crate::terminal::chart::legend::legend;
 use crate::terminal::chart::plot_area::draw_plot_area;
-use crate::terminal::chart::series::Series;
+use crate::terminal::chart::series::{Series, Spacing, ValueAxis};
 use crate::terminal::color_mode::ColorMode;
 use crate::terminal::truncate::truncate;
 
@@ -39,17 +39,18 @@ const MIN_LINES: u16 = 5;
 /// number on its line.
 pub(crate) fn chart(
     title: &str,
-    y_name: &str,
+    axis: ValueAxis<'_>,
     series: &[Series],
     columns: u16,
     lines: u16,
     color_mode: ColorMode,
 ) -> String {
-    let curves = curves(series);
+    let series: Vec<Series> = series.iter().map(|one| one.drawn(axis.spacing)).collect();
+    let curves = curves(&series);
     let bold = Style::new().add_modifier(Modifier::BOLD);
     let mut header = vec![Line::styled(truncate(title, columns.into()), bold)];
     let max_legend_lines = usize::from(lines / 4).max(1);
-    header.extend(legend(y_name, &curves, columns.into(), max_legend_lines));
+    header.extend(legend(axis.name, &curves, columns.into(), max_legend_lines));
 
     let mut buffer = Buffer::empty(Rect::new(0, 0, columns, lines));
     for (row, line) in buffer.area.rows().zip(&header) {
@@ -58,18 +59,22 @@ pub(crate) fn chart(
     let mut area = buffer.area;
     area.y = u16::try_from(header.len()).map_or(lines, |header| header.min(lines));
     area.height = lines - area.y;
-    draw_body(&mut buffer, area, &curves);
+    draw_body(&mut buffer, area, &curves, axis.spacing);
     to_text(&buffer, color_mode)
 }
 
 /// Draws the curves, or a message if there are none.
-fn draw_body(buffer: &mut Buffer, area: Rect, curves: &[Curve]) {
+fn draw_body(buffer: &mut Buffer, area: Rect, curves: &[Curve], spacing: Spacing) {
     if curves.is_empty() {
-        Line::from("no epochs yet").render(area, buffer);
+        let missing = match spacing {
+            Spacing::Linear => "no epochs yet",
+            Spacing::Logarithmic => "no values above 0 yet",
+        };
+        Line::from(missing).render(area, buffer);
     } else if area.width < MIN_COLUMNS || area.height < MIN_LINES {
         Line::from("terminal too small").render(area, buffer);
     } else {
-        draw_plot_area(buffer, area, curves);
+        draw_plot_area(buffer, area, curves, spacing);
     }
 }
 
@@ -80,9 +85,14 @@ mod tests {
     use super::*;
     use crate::terminal::chart::test_support::{is_braille, runs, series};
 
+    const NATS: ValueAxis<'_> = ValueAxis {
+        name: "nats",
+        spacing: Spacing::Linear,
+    };
+
     /// The lines of a chart without colours.
     fn plain(series: &[Series], columns: u16, lines: u16) -> Vec<String> {
-        let text = chart("Loss", "nats", series, columns, lines, ColorMode::Plain);
+        let text = chart("Loss", NATS, series, columns, lines, ColorMode::Plain);
         text.lines().map(str::to_owned).collect()
     }
 
@@ -98,7 +108,7 @@ mod tests {
 
     #[test]
     fn colours_are_in_the_legend_and_in_the_curves() {
-        let text = chart("Loss", "nats", &runs(1, 20), 80, 20, ColorMode::Ansi256);
+        let text = chart("Loss", NATS, &runs(1, 20), 80, 20, ColorMode::Ansi256);
         assert!(text.starts_with("\x1b[0;1mLoss\x1b[0m\n"));
         assert!(text.contains("\x1b[0;38;5;32m⠤⠤ \x1b[0mrun-0 loss"));
         assert!(text.contains("\x1b[0;38;5;166m• \x1b[0mrun-0 val_loss"));
@@ -153,10 +163,13 @@ mod tests {
         for columns in (0..50).chain([80, 500]) {
             for lines in (0..16).chain([24, 99]) {
                 for series in [&all[..], &all[..2], &[]] {
-                    let text = chart(&title, "y", series, columns, lines, ColorMode::Plain);
-                    assert!(text.lines().count() <= lines.into());
-                    assert!(text.lines().all(|line| line.width() <= columns.into()));
-                    assert!(!text.contains('\x1b'));
+                    for spacing in [Spacing::Linear, Spacing::Logarithmic] {
+                        let axis = ValueAxis { name: "y", spacing };
+                        let text = chart(&title, axis, series, columns, lines, ColorMode::Plain);
+                        assert!(text.lines().count() <= lines.into());
+                        assert!(text.lines().all(|line| line.width() <= columns.into()));
+                        assert!(!text.contains('\x1b'));
+                    }
                 }
             }
         }

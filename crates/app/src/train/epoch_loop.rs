@@ -44,6 +44,7 @@ impl EpochLoop {
         first_epoch: usize,
     ) -> Result<Ended> {
         let ended = self.epochs(engine, watch, first_epoch);
+        watch.progress.close();
         let written = self.writer.finish();
         watch.progress.end();
         ended.and_then(|ended| written.map(|()| ended))

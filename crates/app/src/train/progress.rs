@@ -19,6 +19,7 @@ pub(crate) use crate::train::progress::epoch_lines::{Selection, every};
 pub(crate) use crate::train::progress::status::Extent;
 use crate::train::progress::status::{Position, Status};
 use crate::train::progress::status_line::StatusLine;
+use crate::train::signals::StopRequest;
 
 /// The progress output of a training; none if it is hidden.
 #[derive(Clone)]
@@ -29,15 +30,20 @@ struct Output {
     status: Status,
     /// None if standard error is not a terminal.
     status_line: Option<StatusLine>,
+    stop: StopRequest,
+    /// Says that no more images are trained.
+    is_over: bool,
 }
 
 impl Progress {
     /// Lines on standard error, and a status line if it is a terminal.
-    pub(crate) fn new(extent: Extent, selection: Selection) -> Self {
+    pub(crate) fn new(extent: Extent, selection: Selection, stop: StopRequest) -> Self {
         Self(Some(Arc::new(Mutex::new(Output {
             lines: EpochLines::new(extent.epochs, selection),
             status: Status::new(extent),
             status_line: StatusLine::on_terminal(),
+            stop,
+            is_over: false,
         }))))
     }
 
@@ -78,15 +84,21 @@ impl Progress {
         }
     }
 
+    /// Removes the status line once no more images are trained; lines of finished epochs may follow.
+    pub(crate) fn close(&self) {
+        if let Some(mut output) = self.output() {
+            output.is_over = true;
+            output.clear();
+        }
+    }
+
     /// Prints the last finished epoch, if it is not printed yet, and removes the status line.
     pub(crate) fn end(&self) {
         if let Some(mut output) = self.output() {
             if let Some(line) = output.lines.rest() {
                 output.print(&line);
             }
-            if let Some(status_line) = &mut output.status_line {
-                status_line.clear();
-            }
+            output.clear();
         }
     }
 
@@ -99,15 +111,36 @@ impl Progress {
 
 impl Output {
     fn draw(&mut self) {
+        if self.is_stopping() {
+            return;
+        }
         if let Some(status_line) = &mut self.status_line {
             let now = Instant::now();
             status_line.draw(now, || self.status.parts(now));
         }
     }
 
+    fn clear(&mut self) {
+        if let Some(status_line) = &mut self.status_line {
+            status_line.clear();
+        }
+    }
+
+    /// Says that the status line has been removed, by [`Progress::close`] or by what is said of a
+    /// signal, and should not come back.
+    fn is_stopping(&self) -> bool {
+        self.is_over || self.stop.exit_code().is_some()
+    }
+
     fn print(&mut self, line: &str) {
+        // A line that was not replaced since would show an earlier epoch than the one above it.
+        let parts = if self.is_stopping() {
+            Vec::new()
+        } else {
+            self.status.parts(Instant::now())
+        };
         match &mut self.status_line {
-            Some(status_line) => status_line.print_above(line),
+            Some(status_line) => status_line.print_above(line, parts),
             // A closed standard error does not stop the training.
             None => drop(writeln!(std::io::stderr(), "{line}")),
         }

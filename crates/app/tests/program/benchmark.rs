@@ -56,7 +56,7 @@ fn a_run_is_measured_with_its_own_network() {
     let [run, default] = [&["run"][..], &[]].map(|arguments| step(&measured(&app, arguments)));
     assert!(run > 5.0 * default, "{run} and {default} microseconds");
     let output = app.succeeds(&["--backend", "flex", "benchmark", "run"]);
-    output.stdout_has("training step of 1024, burn");
-    output.stdout_has("prediction of 10000, fused");
+    output.stdout_has("training step of 1,024, burn");
+    output.stdout_has("prediction of 10,000, fused");
     app.refused(&["benchmark", "nowhere"], &["nowhere"]);
 }

@@ -254,6 +254,6 @@ fn a_training_says_how_many_epochs_it_took_and_of_which_one_the_network_is() {
     let rising = ["--monitor=val_loss", "--monitor-mode=max"];
     let settings = ["--epochs=3", "--restore-best-weights"];
     let output = app.train("run", &[settings.as_slice(), &rising].concat());
-    output.stdout_has("trained 10431 parameters, 3 epochs, in ");
+    output.stdout_has("trained 10,431 parameters, 3 epochs, in ");
     output.stdout_has("is from epoch 1, the best by val_loss");
 }

@@ -77,10 +77,39 @@ fn a_directory_that_cannot_be_written_is_one_error() {
     fs_err::write(app.path().join("file"), b"").unwrap();
     let output = app.run(&["--backend", "ndarray", "train", "--run-dir", "file/run"]);
     assert_eq!(output.code, Some(1), "{}", output.shown());
-    output.stderr_has("file/run");
+    output.stderr_has(
+        "error: file/run: cannot create this run directory: file is a file, not a folder; choose \
+         another one with --run-dir\n",
+    );
     let errors = output
         .stderr
         .lines()
         .filter(|line| line.starts_with("error"));
     assert_eq!(errors.count(), 1, "{}", output.shown());
+}
+
+/// Nobody can create a file in /proc, not even root.
+#[cfg(target_os = "linux")]
+#[test]
+fn where_nothing_can_be_written_the_error_says_so() {
+    let app = App::trained(&["--epochs=1"]);
+    for (arguments, expected) in [
+        (
+            &["train", "--run-dir=/proc/run"][..],
+            "/proc/run: cannot create this run directory: nothing can be created in /proc",
+        ),
+        (
+            &["plot", "history", "run", "--output=/proc/history.png"],
+            "cannot write /proc/history.png: nothing can be created in /proc",
+        ),
+        (
+            &["report", "run", "--output=/proc/report.html"],
+            "cannot write /proc/report.html: nothing can be created in /proc",
+        ),
+    ] {
+        let output = app.run(&[&["--backend=ndarray"], arguments].concat());
+        assert_eq!(output.code, Some(1), "{}", output.shown());
+        output.stderr_has(&format!("error: {expected}"));
+        assert!(!output.stderr.contains("os error"), "{}", output.shown());
+    }
 }

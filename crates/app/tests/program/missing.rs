@@ -104,6 +104,51 @@ fn a_path_that_does_not_exist_is_named_with_what_was_expected_and_the_nearest_na
 }
 
 #[test]
+fn a_folder_in_the_place_of_a_picture_or_of_a_run_is_told_what_to_give() {
+    let app = App::new();
+    app.train("runs/first", &["--epochs=1"]);
+    fs_err::create_dir(app.path().join("my pictures")).unwrap();
+    write(&app, "my pictures/one.png", b"");
+    let expected = "my pictures: a folder, and neither a run (it has no config.toml) nor a picture; \
+                    give the pictures in it, such as 'my pictures'/*.png";
+    for command in [
+        &["predict", "my pictures"][..],
+        &["predict", "my pictures/"],
+        &["predict", "runs/first", "my pictures"],
+        &[
+            "predict",
+            "runs/first",
+            "my pictures/one.png",
+            "my pictures",
+        ],
+        &["plot", "activations", "my pictures"],
+        &["plot", "activations", "runs/first", "my pictures"],
+    ] {
+        let output = app.refused(command, &[]);
+        let error = output.stderr.replace("my pictures/: a", "my pictures: a");
+        assert!(error.contains(&format!("error: {expected}\n")), "{error}");
+        assert!(RAW.iter().all(|raw| !error.contains(raw)), "{error}");
+    }
+    let folder = "runs: a folder of runs; name one of them, such as runs/first";
+    for command in [&["evaluate", "runs"][..], &["summary", "runs"]] {
+        is_missing(&app, command, folder);
+    }
+}
+
+#[test]
+fn a_row_that_does_not_exist_is_told_which_do() {
+    let app = App::new();
+    let (images, labels) = embedded(0..1);
+    write(&app, "X.npy", &images_npy(&images));
+    write(&app, "y.npy", &labels_npy(&labels));
+    let data = ["data", "--data", "X.npy", "y.npy"];
+    let only = [&data[..], &["--index=1"]].concat();
+    is_missing(&app, &only, "--index 1: the data set has only row 0");
+    let built_in = "--index 5000: the data set has rows 0 to 4999";
+    is_missing(&app, &["data", "--index=5000"], built_in);
+}
+
+#[test]
 fn the_file_of_a_data_error_is_named_once() {
     let app = App::trained(&["--epochs=1"]);
     let (images, labels) = embedded((0..5).chain(500..505));

@@ -84,7 +84,7 @@ fn the_end_says_which_network_was_kept() {
         output.shown()
     );
     let output = app.train("one", &["--epochs=1"]);
-    output.stdout_has("trained 10431 parameters, 1 epoch, in ");
+    output.stdout_has("trained 10,431 parameters, 1 epoch, in ");
 }
 
 #[test]
@@ -121,16 +121,13 @@ fn a_killed_run_is_listed_with_the_epochs_that_it_can_be_resumed_after() {
         .stderr_has("resumed from epoch 4");
 }
 
-/// A terminal that `script` creates.
+/// What the program writes to a terminal that `script` creates; `before` is what it is started by.
 #[cfg(target_os = "linux")]
-#[test]
-fn the_status_line_has_a_bar_for_all_epochs_and_the_time_left() {
+fn screen(app: &App, before: &str, arguments: &str) -> String {
     use crate::running::Running;
 
-    let app = App::new();
-    let train = "train --epochs 100000 --max-time 3s --run-dir run";
     let commands = format!(
-        "stty rows 40 cols 100; '{}' --backend ndarray {train}",
+        "stty rows 40 cols 100; {before} '{}' --backend ndarray {arguments}",
         env!("CARGO_BIN_EXE_app")
     );
     let mut script = std::process::Command::new("script");
@@ -139,14 +136,25 @@ fn the_status_line_has_a_bar_for_all_epochs_and_the_time_left() {
         .env("SHELL", "/bin/sh")
         .env("TERM", "xterm")
         .current_dir(app.path());
-    let output = Running::start(&mut script).end();
-    let screen = &output.stdout;
+    Running::start(&mut script).end().stdout
+}
+
+/// What precedes everything that is written in the place of the status line.
+#[cfg(target_os = "linux")]
+const CLEAR: &str = "\r\u{1b}[2K";
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_status_line_has_a_bar_for_all_epochs_and_the_time_left() {
+    let app = App::new();
+    let train = "train --epochs 100000 --max-time 3s --run-dir run";
+    let screen = screen(&app, "", train);
     // Each is written whole, in the place of the one before.
     let lines: Vec<&str> = screen
-        .split("\r\u{1b}[2K")
+        .split(CLEAR)
         .filter(|line| line.contains("[>"))
         .collect();
-    assert!(lines.len() > 5, "{}", output.shown());
+    assert!(lines.len() > 5, "{screen}");
     // Below the lines of epochs.
     let widths = lines.iter().filter_map(|line| line.lines().last());
     assert!(widths.map(str::len).max() < Some(80), "{lines:?}");
@@ -156,8 +164,80 @@ fn the_status_line_has_a_bar_for_all_epochs_and_the_time_left() {
     );
     // The line is removed before the result.
     assert!(
-        screen.contains("\r\u{1b}[2Kstopped by --max-time"),
-        "{}",
-        output.shown()
+        screen.contains(&format!("{CLEAR}stopped by --max-time")),
+        "{screen}"
     );
+}
+
+/// The number of the epoch at the start of a line.
+#[cfg(target_os = "linux")]
+fn epoch(line: &str) -> Option<usize> {
+    let (epoch, _) = line.strip_prefix("epoch ")?.split_once('/')?;
+    epoch.trim().parse().ok()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_status_line_is_never_behind_the_epochs_above_it_and_gone_after_the_last() {
+    let app = App::new();
+    let screen = screen(&app, "", "train --epochs 1000 --run-dir run -v");
+    let mut compared = 0;
+    for written in screen.split(CLEAR) {
+        if let Some((finished, status)) = written.split_once("\r\n")
+            && let (Some(finished), Some(current)) = (epoch(finished), epoch(status))
+        {
+            assert!(current >= finished, "{written:?}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 100, "{compared}");
+    let last = screen.find("epoch 1000/1000  loss").unwrap();
+    let after = &screen[last..];
+    assert!(!after.contains("[=") && !after.contains("[>"), "{after}");
+}
+
+/// `timeout` presses Ctrl-C.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_status_line_does_not_come_back_after_ctrl_c() {
+    let app = App::new();
+    let ctrl_c = "env --default-signal=INT timeout --foreground --signal INT 2";
+    let screen = screen(&app, ctrl_c, "train --epochs 1000000 --run-dir run");
+    let (before, after) = screen.split_once("stopping after this step").unwrap();
+    assert!(before.contains("[>"), "{before}");
+    assert!(!after.contains("[>") && !after.contains("[="), "{after}");
+    assert!(
+        after.contains(&format!("{CLEAR}error: interrupted after epoch ")),
+        "{after}"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_cross_validation_has_a_status_line_for_each_fold() {
+    let app = App::new();
+    let crossval = "crossval --folds 2 --epochs 3000 --run-dir folds";
+    let shown = screen(&app, "", crossval);
+    for fold in ["fold 1/2  epoch ", "fold 2/2  epoch "] {
+        let lines = shown.split(CLEAR).filter(|line| line.starts_with(fold));
+        let bars = lines.filter(|line| line.contains("/3000  ["));
+        assert!(bars.count() > 2, "{fold}: {shown}");
+    }
+    // The bar is that of both folds.
+    let second = shown
+        .split(CLEAR)
+        .find(|line| line.starts_with("fold 2/2  epoch"));
+    assert!(second.unwrap().contains("[======"), "{second:?}");
+    for fold in ["fold 1/2  loss ", "fold 2/2  loss "] {
+        assert!(shown.contains(&format!("{CLEAR}{fold}")), "{fold}: {shown}");
+    }
+    assert!(
+        !shown.contains("  val_loss "),
+        "no epoch has a line: {shown}"
+    );
+    // Not with --quiet, and not in a file.
+    let quiet = screen(&app, "", "crossval --folds 2 --epochs 300 --quiet");
+    assert!(!quiet.contains("fold"), "{quiet}");
+    let output = app.on_cpu(&["crossval", "--folds=2", "--epochs=300"]);
+    assert!(!output.stderr.contains('['), "{}", output.shown());
 }

@@ -60,6 +60,15 @@ fn runs_are_listed_with_state_best_metric_and_age() {
     let output = app.on_cpu(&["runs", "--json"]);
     let rows = json_lines(&output.stdout);
     assert_eq!(rows.len(), 3);
+    assert!(
+        rows.iter().all(|row| row["age_seconds"].is_u64()),
+        "{rows:?}"
+    );
+    // The former name of the same number.
+    assert!(
+        rows.iter().all(|row| row["age"] == row["age_seconds"]),
+        "{rows:?}"
+    );
     assert_eq!(
         (&rows[0]["state"], &rows[0]["epochs"]),
         (&"finished".into(), &3.into())

@@ -194,7 +194,8 @@ fn a_training_ends_with_its_metrics_on_both_parts_of_the_data() {
         let matrix = &found["confusion_matrix"];
         let right = matrix[0][0].as_u64().unwrap() + matrix[1][1].as_u64().unwrap();
         let (loss, accuracy) = (number("loss"), number("accuracy"));
-        let examples = &found["examples"];
+        // 200 or 1000.
+        let examples = found["examples"].to_string().replace("1000", "1,000");
         output.stdout_has(&format!(
             "{part}  loss {loss:.4}  accuracy {accuracy:.4}  {right} of {examples} correct"
         ));

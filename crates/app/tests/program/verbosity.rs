@@ -15,7 +15,7 @@ fn quiet_prints_results_and_errors_only() {
         let output = without_a_gpu(&app, &[train.as_slice(), &[quiet]].concat());
         assert_eq!(output.code, Some(0), "{}", output.shown());
         assert_eq!(output.stderr, "");
-        output.stdout_has("trained 10431 parameters");
+        output.stdout_has("trained 10,431 parameters");
         assert!(!output.stdout.contains("next: "), "{}", output.shown());
         fs_err::remove_dir_all(app.path().join("run")).unwrap();
     }

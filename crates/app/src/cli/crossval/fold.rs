@@ -6,7 +6,7 @@ use std::path::Path;
 use model::{Decision, Evaluation};
 
 use crate::cli::arguments::print_scale;
-use crate::cli::stderr;
+use crate::cli::stderr::{self, Verbosity};
 use crate::cli::usage_error::UsageError;
 use crate::config::resolved::ResolvedConfig;
 use crate::config::run_config::RunConfig;
@@ -94,7 +94,7 @@ impl Fold {
             digits: &self.digits,
             device,
             from,
-            view: View::Hidden,
+            view: self.view(),
             stop: stop.clone(),
             deadline: None,
         };
@@ -103,6 +103,14 @@ impl Fold {
             ended @ (Ended::Interrupted { .. } | Ended::OutOfTime) => {
                 anyhow::bail!("the training ended early: {ended:?}")
             }
+        }
+    }
+
+    /// A status line, except with `--quiet`.
+    fn view(&self) -> View {
+        match self.config.settings.fold {
+            Some(fold) if stderr::verbosity() > Verbosity::Quiet => View::Fold(fold),
+            _ => View::Hidden,
         }
     }
 

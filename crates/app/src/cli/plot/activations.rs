@@ -7,7 +7,8 @@ use clap::Args;
 use model::Decision;
 use plots::{Activations, Figure, LayerActivations};
 
-use crate::cli::arguments::{DeviceArgs, PredictionArgs, run_and_pictures};
+use crate::cli::arguments::{DeviceArgs, PredictionArgs};
+use crate::cli::picture_paths::run_and_picture_files;
 use crate::cli::plot::choice::bitmap;
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
 use crate::cli::plot::weights::layer_name;
@@ -19,9 +20,12 @@ use crate::support::parse::value;
 
 #[derive(Debug, Args)]
 pub(crate) struct PlotActivationsArgs {
-    /// Run directory [default: the newest in runs/], then a picture file, PNG or JPEG
-    #[arg(value_name = "[RUN] PICTURE")]
-    paths: Vec<PathBuf>,
+    /// Run directory [default: the newest in runs/]
+    ///
+    /// A folder in the first place is a run, and a file a picture.
+    run: Option<PathBuf>,
+    /// PNG or JPEG picture
+    picture: Option<PathBuf>,
     /// Row of the data set, counted from 0, instead of a picture
     #[arg(long, value_name = "ROW", value_parser = value::<usize>("a row number, such as 500"))]
     index: Option<usize>,
@@ -42,7 +46,8 @@ pub(crate) fn activations(
     device: &DeviceArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let (run, pictures) = run_and_pictures(&args.paths)?;
+    let paths: Vec<PathBuf> = args.run.iter().chain(&args.picture).cloned().collect();
+    let (run, pictures) = run_and_picture_files(&paths)?;
     let input = match (args.index, pictures) {
         (None, [picture]) => Input::Picture(picture),
         (Some(row), []) => Input::Row(row),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use data::Digits;
-use plots::GridCell;
+use plots::{GridCell, grouped};
 
 use crate::cli::arguments::SourceArgs;
 use crate::cli::plot::choice::{GridArgs, bitmap};
@@ -24,7 +24,7 @@ pub(crate) struct PlotDataArgs {
     /// The digits to choose from
     #[arg(long, value_name = "DIGITS", value_parser = value::<DigitList>(DIGIT_LIST), default_value = "0,1")]
     digits: DigitList,
-    /// Output file; its extension chooses PNG or SVG
+    /// Output file, .png or .svg
     #[arg(long, short, value_name = "FILE", default_value = "digits.png")]
     output: PathBuf,
 }
@@ -59,8 +59,8 @@ fn random_digits(args: &PlotDataArgs, config: &RunConfig) -> Result<(Digits, Str
     let chosen = args.grid.random(pair.len());
     let note = format!(
         "{} of {} images of {} in {}, chosen at random with seed {}",
-        chosen.len(),
-        pair.len(),
+        grouped(chosen.len()),
+        grouped(pair.len()),
         args.digits,
         args.source.over(config).name(),
         args.grid.seed

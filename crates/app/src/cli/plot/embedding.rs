@@ -11,6 +11,7 @@ use plots::{EmbeddedImage, Figure};
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
 use crate::cli::plot::shown::{Shown, ShownArgs};
+use crate::cli::usage_error::UsageError;
 use crate::predictor::Predictor;
 use crate::support::error::Result;
 
@@ -26,6 +27,8 @@ pub(crate) struct PlotEmbeddingArgs {
     output: OutputArgs,
 }
 
+/// The minimum number of images: two points lie on one line, of which the second component is 0.
+pub(crate) const LEAST_POINTS: usize = 3;
 /// The maximum number of images; the points of more would overlap.
 const MOST_POINTS: usize = 5000;
 
@@ -38,6 +41,10 @@ pub(crate) fn embedding(
     let output = PlotOutput::new(&args.output, predictor.run(), "embedding")?;
     let source = &args.prediction.source;
     let shown = args.shown.images(source, predictor.config())?;
+    let (images, least) = (shown.pair.len(), LEAST_POINTS);
+    if images < least {
+        return Err(UsageError::TooFewImages { images, least }.into());
+    }
     let decision = args.prediction.decision(predictor.config())?;
     let figure = embedding_figure(&predictor, &shown, decision)?;
     output.write(&figure, out)

@@ -18,11 +18,11 @@ pub(crate) struct PlotHistoryArgs {
     /// Run directories, up to 7 to compare [default: the newest in runs/]
     #[arg(value_name = "RUN")]
     runs: Vec<PathBuf>,
-    /// Draw in the terminal; while a run trains, redraw after each epoch
+    /// Draw in the terminal, and redraw while a run trains
     #[arg(long, conflicts_with = "output")]
     terminal: bool,
     /// Draw the losses on a logarithmic axis
-    #[arg(long, conflicts_with = "terminal")]
+    #[arg(long)]
     log_loss: bool,
     #[command(flatten)]
     output: OutputArgs,
@@ -30,8 +30,13 @@ pub(crate) struct PlotHistoryArgs {
 
 pub(crate) fn history(args: &PlotHistoryArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let runs = open(args)?;
+    let loss_axis = if args.log_loss {
+        LossAxis::Logarithmic
+    } else {
+        LossAxis::Linear
+    };
     if args.terminal {
-        return draw(&title(&runs), &runs, out);
+        return draw(&title(&runs), &runs, loss_axis, out);
     }
     let name = if runs.len() > 1 {
         "history-compared"
@@ -40,11 +45,6 @@ pub(crate) fn history(args: &PlotHistoryArgs, out: &mut dyn Write) -> anyhow::Re
     };
     let output = PlotOutput::new(&args.output, &runs[0], name)?;
     let curves = curves(&runs)?;
-    let loss_axis = if args.log_loss {
-        LossAxis::Logarithmic
-    } else {
-        LossAxis::Linear
-    };
     output.write(&plots::history(&title(&runs), &curves, loss_axis), out)
 }
 

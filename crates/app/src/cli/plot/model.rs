@@ -15,9 +15,9 @@ use crate::run::directory::RunDirectory;
 pub(crate) struct PlotModelArgs {
     /// Run directory [default: the newest in runs/]
     run: Option<PathBuf>,
-    /// Output file, .png, .svg, .mmd or .dot [default: run's plots/]
+    /// Output file, .png, .svg, .mmd or .dot [default: plots/]
     ///
-    /// .mmd is Mermaid and .dot Graphviz text.
+    /// By default .png and .svg, in plots/ in the run's directory. .mmd is Mermaid and .dot Graphviz text.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }

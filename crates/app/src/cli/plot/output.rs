@@ -1,6 +1,6 @@
 //! The output files of a picture; the extension determines the format.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -9,11 +9,14 @@ use plots::Figure;
 use crate::cli::usage_error::UsageError;
 use crate::run::directory::RunDirectory;
 use crate::support::atomic_write::write_atomically;
+use crate::support::shell::shown;
 
 /// The output file of a picture.
 #[derive(Debug, Args)]
 pub(crate) struct OutputArgs {
-    /// Output file, .png or .svg [default: both, in the run's plots/]
+    /// Output file, .png or .svg [default: both, in plots/]
+    ///
+    /// plots/ is in the run's directory.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -107,6 +110,12 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8], out: &mut dyn Write) -> anyh
         fs_err::create_dir_all(folder)?;
     }
     write_atomically(path, bytes)?;
-    writeln!(out, "{}", path.display())?;
+    // A program that reads the output needs the name itself.
+    let name = if std::io::stdout().is_terminal() {
+        shown(path)
+    } else {
+        path.display().to_string()
+    };
+    writeln!(out, "{name}")?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use model::Decision;
-use plots::{Figure, GridCell};
+use plots::{Figure, GridCell, grouped};
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
 use crate::cli::plot::choice::{Choice, GridArgs, bitmap};
@@ -20,7 +20,7 @@ use crate::support::error::Result;
 pub(crate) struct PlotPredictionsArgs {
     /// Run directory [default: the newest in runs/]
     run: Option<PathBuf>,
-    /// Show only misclassified images, the most confident mistakes first
+    /// Show misclassified images only, the most confident first
     #[arg(long, conflicts_with_all = ["index", "uncertain"])]
     errors: bool,
     /// Show the images whose probability is nearest to 0.5
@@ -172,18 +172,21 @@ fn describe(
         _ => "the predicted digit".to_owned(),
     };
     let of = format!("of {images}");
+    let are_all_shown = shown == found;
+    let is_empty = found == 0;
+    let [found, shown] = [found, shown].map(grouped);
     match choice {
         Choice::Random => {
             let note = format!("{shown} {of}, chosen at random with seed {seed}");
             ("Label, predicted", note)
         }
         Choice::Rows => ("Label, predicted", format!("chosen rows of {images}")),
-        Choice::Errors if found == 0 => ("No mistakes", format!("none {of} misclassified")),
+        Choice::Errors if is_empty => ("No mistakes", format!("none {of} misclassified")),
         Choice::Errors => {
-            let limit = if shown < found {
-                format!(", of which the {shown} most confident are shown")
-            } else {
+            let limit = if are_all_shown {
                 String::new()
+            } else {
+                format!(", of which the {shown} most confident are shown")
             };
             let note = format!(
                 "{found} {of} misclassified{limit}; the most confident first; P is the probability \

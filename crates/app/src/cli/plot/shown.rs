@@ -2,12 +2,14 @@
 
 use clap::{Args, ValueEnum};
 use data::ClassifiedDigits;
+use plots::grouped;
 
 use crate::cli::arguments::SourceArgs;
 use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
 use crate::dataset::{EvaluatedOn, TrainingData};
 use crate::support::listing::listed_digits;
+use crate::support::plural::counted;
 
 /// Which images of a run are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -22,7 +24,9 @@ enum ImagesOf {
 
 #[derive(Debug, Args)]
 pub(crate) struct ShownArgs {
-    /// Images of the run [default: validation, if it has validation images]
+    /// Images of the run [default: validation]
+    ///
+    /// By default all images if none were for validation.
     #[arg(
         long,
         value_name = "IMAGES",
@@ -107,12 +111,13 @@ impl Shown {
     pub(crate) fn description(&self) -> String {
         let images = self.pair.len();
         match self.which {
-            Which::Given => format!("{} given {}", images, plural(images)),
-            Which::Validation => format!("{} validation {}", images, plural(images)),
-            Which::Training => format!("{images} training {}", plural(images)),
+            Which::Given => counted(images, "given image"),
+            Which::Validation => counted(images, "validation image"),
+            Which::Training => counted(images, "training image"),
             Which::All { training } => format!(
-                "{images} {}, {training} of which it was trained on",
-                plural(images)
+                "{}, {} of which it was trained on",
+                counted(images, "image"),
+                grouped(training)
             ),
         }
     }
@@ -121,18 +126,15 @@ impl Shown {
     pub(crate) fn description_with_digits(&self) -> String {
         let (images, pair) = (self.pair.len(), &self.pair);
         let digits = listed_digits(pair.classes().digits());
-        let of = |kind: &str| format!("{images} {kind}{} of {digits}", plural(images));
+        let of = |noun: &str| format!("{} of {digits}", counted(images, noun));
         match self.which {
-            Which::Given => of("given "),
-            Which::Validation => of("validation "),
-            Which::Training => of("training "),
+            Which::Given => of("given image"),
+            Which::Validation => of("validation image"),
+            Which::Training => of("training image"),
             Which::All { training } => {
-                format!("{} ({training} of them training images)", of(""))
+                let training = grouped(training);
+                format!("{} ({training} of them training images)", of("image"))
             }
         }
     }
-}
-
-fn plural(images: usize) -> &'static str {
-    if images == 1 { "image" } else { "images" }
 }

@@ -4,20 +4,25 @@ use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
 use console::Term;
-use plots::RunHistory;
+use plots::{LossAxis, RunHistory};
 
 use crate::cli::plot::curves::curves;
 use crate::run::directory::RunDirectory;
 use crate::support::split::Split;
 use crate::terminal::chart;
-use crate::terminal::chart::series::Series;
+use crate::terminal::chart::series::{Series, Spacing, ValueAxis};
 use crate::terminal::color_mode::ColorMode;
 
 /// The interval at which the run is read again while it trains.
 const REFRESH_EVERY: Duration = Duration::from_millis(200);
 
 /// Draws once or, on a terminal, redraws after each epoch until no run is training.
-pub(crate) fn draw(title: &str, runs: &[RunDirectory], out: &mut dyn Write) -> anyhow::Result<()> {
+pub(crate) fn draw(
+    title: &str,
+    runs: &[RunDirectory],
+    loss: LossAxis,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
     let terminal = Term::stdout();
     let is_terminal = std::io::stdout().is_terminal();
     let mut drawn = None;
@@ -34,7 +39,7 @@ pub(crate) fn draw(title: &str, runs: &[RunDirectory], out: &mut dyn Write) -> a
             }
             // The last line remains free for the prompt.
             let room = lines.saturating_sub(2);
-            write!(out, "{}", charts(title, &curves, columns, room))?;
+            write!(out, "{}", charts(title, &curves, loss, columns, room))?;
             out.flush()?;
             drawn = Some(now);
         }
@@ -50,25 +55,32 @@ fn epochs(curves: &[RunHistory]) -> usize {
 }
 
 /// Loss above accuracy.
-fn charts(title: &str, curves: &[RunHistory], columns: u16, lines: u16) -> String {
+fn charts(title: &str, curves: &[RunHistory], loss: LossAxis, columns: u16, lines: u16) -> String {
     let color_mode = ColorMode::of_stdout();
-    let chart = |title: &str, name: &str, training: Pick, validation: Pick| {
+    let chart = |title: &str, axis: ValueAxis<'_>, training: Pick, validation: Pick| {
         let series = series(curves, training, validation);
-        chart::chart(title, name, &series, columns, lines / 2, color_mode)
+        chart::chart(title, axis, &series, columns, lines / 2, color_mode)
     };
     let loss = chart(
         title,
-        "loss",
+        match loss {
+            LossAxis::Linear => axis("loss", Spacing::Linear),
+            LossAxis::Logarithmic => axis("loss, logarithmic", Spacing::Logarithmic),
+        },
         |epoch| Some(epoch.loss),
         |epoch| epoch.validation_loss,
     );
     let accuracy = chart(
         "",
-        "accuracy",
+        axis("accuracy", Spacing::Linear),
         |epoch| Some(epoch.accuracy),
         |epoch| epoch.validation_accuracy,
     );
     loss + &accuracy
+}
+
+fn axis(name: &str, spacing: Spacing) -> ValueAxis<'_> {
+    ValueAxis { name, spacing }
 }
 
 /// Returns one metric of an epoch, if it has one.
@@ -152,7 +164,7 @@ mod tests {
             epochs: vec![epoch(1), epoch(2)],
             best: None,
         };
-        let text = charts("a title", &[history], 80, 40);
+        let text = charts("a title", &[history], LossAxis::Linear, 80, 40);
         let (loss, accuracy) = text.split_once("accuracy").unwrap();
         let range = |labels: &[f64]| {
             let least = labels.iter().copied().fold(f64::INFINITY, f64::min);

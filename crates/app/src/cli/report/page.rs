@@ -52,7 +52,8 @@ pub(crate) struct Figures {
     pub(crate) model: Figure,
     pub(crate) weights: Figure,
     pub(crate) activations: Figure,
-    pub(crate) embedding: Figure,
+    /// None of too few images.
+    pub(crate) embedding: Option<Figure>,
 }
 
 impl Page {
@@ -115,7 +116,8 @@ impl Page {
                 "Network",
                 html! {
                     (picture(&drawn.model)) (picture(&drawn.weights))
-                    (picture(&drawn.activations)) (picture(&drawn.embedding))
+                    (picture(&drawn.activations))
+                    @if let Some(embedding) = &drawn.embedding { (picture(embedding)) }
                 },
             ),
             ("Configuration", self.configuration()),
@@ -138,8 +140,9 @@ impl Page {
                 "accuracy",
                 format!("{:.2} %", 100.0 * found.accuracy),
                 format!(
-                    "{correct} of {} correct; 95 % interval {:.1} to {:.1} %",
-                    found.examples,
+                    "{} of {} correct; 95 % interval {:.1} to {:.1} %",
+                    grouped(correct),
+                    grouped(found.examples),
                     100.0 * low,
                     100.0 * high
                 ),
@@ -151,7 +154,7 @@ impl Page {
             ),
             (
                 "epochs",
-                self.epochs.len().to_string(),
+                grouped(self.epochs.len()),
                 self.best
                     .map_or_else(String::new, |best| format!("the best is epoch {best}")),
             ),

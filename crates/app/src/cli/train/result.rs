@@ -5,6 +5,7 @@ use std::io::Write;
 use anyhow::Context;
 use data::ClassifiedDigits;
 use model::{Decision, format_metric};
+use plots::grouped;
 
 use crate::device::adapter::OpenDevice;
 use crate::predictor::device_network::DeviceNetwork;
@@ -31,7 +32,7 @@ pub(crate) fn print_result(
     writeln!(
         out,
         "trained {} parameters, {}, in {} on {}",
-        config.parameters(),
+        grouped(config.parameters()),
         counted(result.epochs, "epoch"),
         format_seconds(summary.seconds()),
         device.name
@@ -98,8 +99,8 @@ fn print_metrics(
         "{name:<10}  loss {:<7} accuracy {:<7} {} of {} correct",
         format_metric(found.loss),
         format_metric(found.accuracy),
-        found.confusion_matrix[0][0] + found.confusion_matrix[1][1],
-        found.examples
+        grouped(found.confusion_matrix[0][0] + found.confusion_matrix[1][1]),
+        grouped(found.examples)
     )?;
     Ok(())
 }

@@ -10,7 +10,7 @@ use ratatui_core::style::Style;
 use ratatui_widgets::chart::Axis;
 use unicode_width::UnicodeWidthStr;
 
-use crate::terminal::chart::series::Point;
+use crate::terminal::chart::series::{Point, Spacing};
 use crate::terminal::truncate::truncate;
 
 /// Lines per tick of the y axis.
@@ -28,17 +28,20 @@ pub(crate) struct Axes {
     graph: Rect,
     x: Scale,
     y: Scale,
+    spacing: Spacing,
 }
 
 impl Axes {
-    /// Fits axes to points and to an area at the left edge of the buffer.
-    pub(crate) fn new(area: Rect, points: &[Point]) -> Self {
+    /// Fits axes to points, as they are drawn, and to an area at the left edge of the buffer.
+    pub(crate) fn new(area: Rect, points: &[Point], spacing: Spacing) -> Self {
         // The last two lines are the x axis and its numbers.
         let height = area.height - 2;
-        let y = Scale::around(
-            points.iter().map(|(_, y)| *y),
-            tick_count(height, LINES_PER_TICK),
-        );
+        let values = points.iter().map(|(_, y)| *y);
+        let ticks = tick_count(height, LINES_PER_TICK);
+        let y = match spacing {
+            Spacing::Linear => Scale::around(values, ticks),
+            Spacing::Logarithmic => Scale::logarithmic(values.map(f64::exp), ticks),
+        };
         let label_widths = y.ticks().map(|(_, label)| label.width());
         let margin = label_widths.chain([X_NAME.width()]).max().unwrap_or(0);
         // ratatui's chart limits its labels to a third of the area.
@@ -52,19 +55,29 @@ impl Axes {
             ..area
         };
         let x = epoch_scale(points, tick_count(graph.width, COLUMNS_PER_TICK));
-        Self { graph, x, y }
+        Self {
+            graph,
+            x,
+            y,
+            spacing,
+        }
     }
 
     /// The x axis for ratatui's chart.
     pub(crate) fn x_axis(&self) -> Axis<'static> {
         // ratatui draws an axis only if it has labels.
-        axis(&self.x).labels([" ", " "])
+        axis(self.x.ends()).labels([" ", " "])
     }
 
     /// The y axis for ratatui's chart, with blank labels that are as wide as the numbers.
     pub(crate) fn y_axis(&self) -> Axis<'static> {
         let blank = " ".repeat(self.label_columns());
-        axis(&self.y).labels([blank.clone(), blank])
+        let (start, end) = self.y.ends();
+        let ends = match self.spacing {
+            Spacing::Linear => (start, end),
+            Spacing::Logarithmic => (start.ln(), end.ln()),
+        };
+        axis(ends).labels([blank.clone(), blank])
     }
 
     /// Writes the numbers along both axes, over the axes that ratatui has drawn.
@@ -128,8 +141,7 @@ fn tick_count(cells: u16, cells_per_tick: u16) -> usize {
     usize::from(cells / cells_per_tick).max(1)
 }
 
-fn axis(scale: &Scale) -> Axis<'static> {
-    let (start, end) = scale.ends();
+fn axis((start, end): (f64, f64)) -> Axis<'static> {
     // ratatui omits points outside the bounds, and rounding can put a point at an end outside.
     let tolerance = (end - start) * 1e-9;
     Axis::default().bounds([start - tolerance, end + tolerance])
@@ -155,7 +167,11 @@ mod tests {
     #[test]
     fn numbers_below_the_x_axis_do_not_overlap() {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 16, 8));
-        let axes = Axes::new(buffer.area, &[(12345.0, 0.0), (12350.0, 1.0)]);
+        let axes = Axes::new(
+            buffer.area,
+            &[(12345.0, 0.0), (12350.0, 1.0)],
+            Spacing::Linear,
+        );
         axes.write_numbers(&mut buffer);
         let lines = characters(&buffer);
         assert_eq!(lines[7].iter().collect::<String>(), "epoch 12345");

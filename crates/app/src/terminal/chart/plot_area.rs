@@ -8,14 +8,14 @@ use ratatui_widgets::chart::Chart;
 use crate::support::split::Split;
 use crate::terminal::chart::axes::Axes;
 use crate::terminal::chart::curve::Curve;
-use crate::terminal::chart::series::Point;
+use crate::terminal::chart::series::{Point, Spacing};
 
 /// Draws curves with their axes into an area at the left edge of the buffer. Markers cover lines,
 /// and run numbers cover both.
-pub(crate) fn draw_plot_area(buffer: &mut Buffer, area: Rect, curves: &[Curve]) {
+pub(crate) fn draw_plot_area(buffer: &mut Buffer, area: Rect, curves: &[Curve], spacing: Spacing) {
     let segments = curves.iter().flat_map(|curve| &curve.segments);
     let points: Vec<Point> = segments.copied().flatten().copied().collect();
-    let axes = Axes::new(area, &points);
+    let axes = Axes::new(area, &points, spacing);
     let (training, validation): (Vec<_>, Vec<_>) = curves
         .iter()
         .partition(|curve| curve.series.split == Split::Training);
@@ -45,9 +45,14 @@ mod tests {
 
     /// The plot area without colours, as lines of characters.
     fn drawn(series: &[Series], columns: u16, lines: u16) -> Vec<Vec<char>> {
+        drawn_with(Spacing::Linear, series, columns, lines)
+    }
+
+    fn drawn_with(spacing: Spacing, series: &[Series], columns: u16, lines: u16) -> Vec<Vec<char>> {
         let mut buffer = Buffer::empty(Rect::new(0, 0, columns, lines));
         let area = buffer.area;
-        draw_plot_area(&mut buffer, area, &curves(series));
+        let series: Vec<Series> = series.iter().map(|one| one.drawn(spacing)).collect();
+        draw_plot_area(&mut buffer, area, &curves(&series), spacing);
         characters(&buffer)
     }
 
@@ -84,6 +89,29 @@ mod tests {
                 assert_eq!(lines[8][*column], label, "{width}");
             }
         }
+    }
+
+    #[test]
+    fn on_a_logarithmic_axis_equal_ratios_have_equal_distances() {
+        let values = [(1.0, 10.0), (2.0, 1.0), (3.0, 0.1), (4.0, 0.0), (5.0, 0.01)];
+        let series = [series("val_loss", &values)];
+        let lines = drawn_with(Spacing::Logarithmic, &series, 67, 15);
+        let at = tick_columns(&lines);
+        // From 0.01 to 10 in 13 lines: a factor of 10 is four of them. 0 is nowhere.
+        let marked = |column: usize| {
+            let rows = (0..13).filter(|row| lines[*row].get(at[column]) == Some(&'•'));
+            rows.collect::<Vec<_>>()
+        };
+        assert_eq!(
+            [0, 1, 2, 3, 4].map(marked),
+            [vec![0], vec![4], vec![8], vec![], vec![12]]
+        );
+        let numbers = [(0, "10"), (4, "1"), (8, "0.1"), (12, "0.01")];
+        assert!(
+            numbers
+                .iter()
+                .all(|(line, number)| row(&lines, number) == *line)
+        );
     }
 
     #[test]

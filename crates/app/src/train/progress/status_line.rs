@@ -43,8 +43,9 @@ impl StatusLine {
         self.write(None);
     }
 
-    /// Prints a line above the status line.
-    pub(crate) fn print_above(&mut self, line: &str) {
+    /// Prints a line above the status line, which is replaced, too.
+    pub(crate) fn print_above(&mut self, line: &str, parts: Vec<String>) {
+        self.parts = parts;
         self.write(Some(line));
     }
 

@@ -83,7 +83,7 @@ fn evaluation_predictions_and_pictures_use_the_threshold() {
             &[["predictions", "run", "--errors"].as_slice(), &at].concat(),
         );
         let mistakes = format!(
-            "{} of 1000 training images of 0 and 1 misclassified",
+            "{} of 1,000 training images of 0 and 1 misclassified",
             fp + fn_
         );
         assert!(
@@ -96,7 +96,7 @@ fn evaluation_predictions_and_pictures_use_the_threshold() {
         app.on_cpu(&[["report", "run", "--output=page.html"].as_slice(), &at].concat());
         let page = app.file("page.html");
         assert!(
-            page.contains(&format!("{} of 1000 correct", tn + tp)),
+            page.contains(&format!("{} of 1,000 correct", tn + tp)),
             "{}",
             tn + tp
         );

@@ -34,7 +34,11 @@ pub(super) fn weights_and_orders(app: &App) -> Vec<Case> {
         start(&burnpack("q8-empty.bpk"), &["weights"]),
         start(&burnpack("q8-block.bpk"), &["weights"]),
         case(&["train", "--init", "none"], &["none"]),
-        case(&["train", "--init", "."], &[".", "not a run directory"]),
+        case(
+            &["train", "--init", "bad/checkpoint"],
+            &["bad/checkpoint", "not a run directory"],
+        ),
+        case(&["train", "--init", "."], &[".", "a folder of runs"]),
         case(
             &["train", "--init", "run", "--hidden-units", "3,4"],
             &["model.bpk", "[3, 4]"],

@@ -51,7 +51,7 @@ fn mistakes_are_those_that_the_evaluation_counts() {
     let errors = drawn(&app, &["predictions", "run", "--errors", "--rows", "100"]);
     assert_eq!(count(&errors, "wrong") as u64, mistakes);
     assert!(errors.contains(&format!(
-        "{mistakes} of 1000 training images of 0 and 1 misclassified"
+        "{mistakes} of 1,000 training images of 0 and 1 misclassified"
     )));
 
     // In the grid of all images, exactly these are marked.

@@ -47,10 +47,36 @@ fn losses_may_be_on_a_logarithmic_axis_and_a_learning_rate_that_changes_is_drawn
     let svg = drawn(&app, &["history", "cosine"]);
     assert_eq!(count(&svg, "curve"), 5);
     assert!(texts(&svg).iter().any(|text| text == "learning rate"));
-    app.refused(
-        &["plot", "history", "run", "--log-loss", "--terminal"],
-        &["--terminal"],
+}
+
+/// The numbers at the vertical axis of the first chart: those of the loss.
+fn loss_numbers(app: &App, arguments: &[&str]) -> Vec<f64> {
+    let output = app.succeeds(&[&["plot", "history", "run", "--terminal"], arguments].concat());
+    let (loss, _) = output.stdout.split_once("\naccuracy ").unwrap();
+    let labels = loss.lines().filter_map(|line| line.split_once('┤'));
+    labels
+        .map(|(label, _)| label.trim().parse().unwrap())
+        .collect()
+}
+
+#[test]
+fn losses_in_the_terminal_may_be_on_a_logarithmic_axis() {
+    let app = App::trained(&["--epochs=30"]);
+    let numbers = loss_numbers(&app, &["--log-loss"]);
+    // From top to bottom 0.5, 0.2, 0.1, ...: a number is at least twice the next.
+    assert!(numbers.len() > 2, "{numbers:?}");
+    assert!(
+        numbers.windows(2).all(|pair| pair[0] >= 1.99 * pair[1]),
+        "{numbers:?}"
     );
+    let linear = loss_numbers(&app, &[]);
+    let steps: Vec<f64> = linear.windows(2).map(|pair| pair[0] - pair[1]).collect();
+    assert!(
+        steps.iter().all(|step| (step - steps[0]).abs() < 1e-9),
+        "{linear:?}"
+    );
+    let output = app.succeeds(&["plot", "history", "run", "--terminal", "--log-loss"]);
+    output.stdout_has("loss, logarithmic ");
 }
 
 /// With a monitor mode of max, the first epoch has the best loss.

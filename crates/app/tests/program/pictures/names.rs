@@ -75,7 +75,7 @@ fn control_characters_and_long_names_leave_a_picture_readable() {
     }
 }
 
-/// A ring and a line, each in the folder of its digit, with labels the wrong way round.
+/// A line and two rings, each in the folder of its digit, with labels the wrong way round.
 fn write_pictures(app: &App) {
     let line = GrayImage::from_fn(20, 20, |x, _| {
         Luma([if (9..11).contains(&x) { 255 } else { 0 }])
@@ -88,7 +88,11 @@ fn write_pictures(app: &App) {
             0
         }])
     });
-    for (digit, name, picture) in [("0", "a-line.png", line), ("1", "эллипс.png", ring)] {
+    for (digit, name, picture) in [
+        ("0", "a-line.png", &line),
+        ("1", "эллипс.png", &ring),
+        ("1", "эллипс2.png", &ring),
+    ] {
         let folder = app.path().join("digits").join(digit);
         fs_err::create_dir_all(&folder).unwrap();
         picture.save(folder.join(name)).unwrap();

@@ -1,6 +1,7 @@
 //! Pictures that cannot be drawn.
 
 use crate::app::App;
+use crate::data_sets::{embedded, images_npy, labels_npy, write};
 
 #[test]
 fn impossible_pictures_are_refused_and_nothing_is_written() {
@@ -48,4 +49,30 @@ fn impossible_pictures_are_refused_and_nothing_is_written() {
     assert!(!app.path().join("run/plots").exists());
     let left = fs_err::read_dir(app.path()).unwrap().count();
     assert_eq!(left, 1, "only the run");
+}
+
+/// Two points lie on one line; the report of so few images has no embedding.
+#[test]
+fn an_embedding_needs_three_images() {
+    let app = App::trained(&["--epochs=1"]);
+    for (images, found) in [(1, "1 image"), (2, "2 images")] {
+        let rows = (0..images).chain(500..500);
+        let (images, labels) = embedded(rows);
+        write(&app, "X.npy", &images_npy(&images));
+        write(&app, "y.npy", &labels_npy(&labels));
+        let data = ["--data", "X.npy", "y.npy"];
+        app.refused(
+            &[&["plot", "embedding", "run"][..], &data].concat(),
+            &[&format!(
+                "two principal components need at least 3 images; found {found}"
+            )],
+        );
+        app.on_cpu(&[&["report", "run", "--output=page.html"][..], &data].concat());
+        let page = app.file("page.html");
+        assert!(!page.contains("component 1"), "{found}");
+    }
+    let (images, labels) = embedded((0..2).chain(500..501));
+    write(&app, "X.npy", &images_npy(&images));
+    write(&app, "y.npy", &labels_npy(&labels));
+    app.on_cpu(&["plot", "embedding", "run", "--data", "X.npy", "y.npy"]);
 }

@@ -55,7 +55,7 @@ fn pictures_show_the_images_that_are_evaluated_and_say_so() {
     ] {
         assert!(shown.contains(&expected), "{expected}: {shown}");
     }
-    assert!(!shown.contains("1000 images"), "{shown}");
+    assert!(!shown.contains("1,000 images"), "{shown}");
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn training_images_and_all_images_are_shown_on_request() {
     );
     assert!(training.1.contains(&expected), "{expected}: {}", training.1);
     let expected = format!(
-        "{} of 1000 images of 3 and 8 (800 of them training images)",
+        "{} of 1,000 images of 3 and 8 (800 of them training images)",
         all.0
     );
     assert!(all.1.contains(&expected), "{expected}: {}", all.1);
@@ -97,7 +97,7 @@ fn training_images_and_all_images_are_shown_on_request() {
         ),
         (
             &["evaluation", "run", "--on=all"],
-            "on 1000 images, 800 of which it was trained on",
+            "on 1,000 images, 800 of which it was trained on",
         ),
     ] {
         let shown = text(&app, command);
@@ -113,7 +113,7 @@ fn a_run_without_validation_images_shows_its_training_images() {
     let app = App::trained(&["--epochs=1", "--validation-split=0"]);
     let shown = text(&app, &["predictions", "run"]);
     assert!(
-        shown.contains("64 of 1000 training images of 0 and 1"),
+        shown.contains("64 of 1,000 training images of 0 and 1"),
         "{shown}"
     );
     // Overfitted batches are trained on and validated on.
