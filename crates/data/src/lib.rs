@@ -69,7 +69,7 @@
 //! - `storage/`: images and labels in memory or on disk: `cache` and `row_file`, `store`, `writer`, then [`Digits`],
 //!   `stream`, `checksum` and [`DigitPair`];
 //! - `formats/`: from paths to a data set: `byte_source`, `blocks` and `data_file`, a reader per format, `detect`,
-//!   `locate`, `wanted`, `read`, and `embedded`;
+//!   `locate`, `image_kind`, `wanted`, `read`, and `embedded`;
 //! - `loader/`: which images train and which validate ([`split()`], [`fold()`]), in which order ([`Sampler`]), in which
 //!   batches ([`DigitLoader`], [`ResidentLoader`]).
 
@@ -84,7 +84,9 @@ mod storage;
 pub use error::DataError;
 pub use file_kind::FileKind;
 pub use foreign_file::ForeignFile;
-pub use formats::{PixelFormat, read, read_either, read_pair, read_picture, read_rows};
+pub use formats::{
+    ImageKind, PixelFormat, image_kind, read, read_either, read_pair, read_picture, read_rows,
+};
 pub use loader::{
     DigitBatch, DigitBatcher, DigitLoader, Example, LoaderConfig, ResidentLoader, Sampler, Split,
     fold, read_batch_order, split,
