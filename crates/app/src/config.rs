@@ -5,6 +5,8 @@ pub(crate) mod choices;
 pub(crate) mod compare;
 pub(crate) mod merge;
 pub(crate) mod monitor;
+pub(crate) mod pixel_source;
+pub(crate) mod rate_over_time;
 pub(crate) mod resolved;
 pub(crate) mod run_config;
 pub(crate) mod without_effect;

@@ -71,9 +71,8 @@ pub use config::choices::{EngineName, PixelOrderName, ScheduleName};
 pub use config::monitor::{Monitor, MonitorMode, MonitoredMetric};
 pub use config::resolved::{ImageCounts, ResolvedConfig};
 pub use config::run_config::RunConfig;
-pub use dataset::{
-    DataSource, EvaluatedOn, TrainingData, check_rows, evaluation_images, notify_scale,
-};
+pub use dataset::training_data::{EvaluatedOn, TrainingData, evaluation_images};
+pub use dataset::{DataSource, check_rows, notify_scale};
 pub use device::adapter::{Adapter, AdapterKind, OpenDevice, adapters};
 pub use device::backend_name::BackendName;
 pub use device::engine_choice::EngineKind;
@@ -92,7 +91,8 @@ pub use run::summary::{RunState, RunSummary};
 pub use support::cause::{
     Contradiction, Damage, Difference, Divergence, FusedObstacle, RecordFault,
 };
-pub use support::error::{Error, ErrorKind, Result, Source};
+pub use support::error::{Error, Result, Source};
+pub use support::error_kind::ErrorKind;
 pub use support::notice::{Notice, Notify};
 pub use train::session::{TrainOptions, resume, train};
 pub use train::signals::StopRequest;

@@ -8,6 +8,7 @@ use model::{EVALUATION_METRICS, Evaluation};
 use serde::Serialize;
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
+use crate::cli::images::ImageArgs;
 
 #[derive(Debug, Args)]
 pub(crate) struct EvaluateArgs {
@@ -15,6 +16,8 @@ pub(crate) struct EvaluateArgs {
     run: Option<PathBuf>,
     #[command(flatten)]
     prediction: PredictionArgs,
+    #[command(flatten)]
+    images: ImageArgs,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -28,7 +31,7 @@ struct Evaluated<'a> {
     checkpoint: String,
     /// The epoch of the network.
     epoch: usize,
-    /// Which images: `validation`, `training` or `given`.
+    /// Which images: `validation`, `training`, `all` or `given`.
     images: &'static str,
     #[serde(flatten)]
     metrics: &'a Evaluation,
@@ -41,7 +44,7 @@ pub(crate) fn evaluate(
 ) -> anyhow::Result<()> {
     let prediction = &args.prediction;
     let predictor = prediction.predictor(args.run.as_deref(), device)?;
-    let (pair, images) = prediction.source.evaluation_images(predictor.config())?;
+    let (pair, images) = args.images.read(&prediction.source, predictor.config())?;
     let evaluation = predictor.evaluate(&pair, prediction.threshold)?;
     if args.json {
         let evaluated = Evaluated {

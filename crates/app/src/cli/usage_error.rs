@@ -25,6 +25,11 @@ pub(crate) enum UsageError {
     NoOutputFolder { path: PathBuf, folder: PathBuf },
     #[error("{runs} runs: one picture can show at most {most}")]
     TooManyRuns { runs: usize, most: usize },
+    #[error(
+        "{flag} cannot be used with picture files alone: it is about the rows of a data set, which --index \
+         chooses"
+    )]
+    SourceOfPictures { flag: &'static str },
     #[error("--on validation: the run has no validation images; use --on training")]
     NoValidationImages,
     #[error("--on cannot be used with --index, which chooses from the whole data set")]

@@ -44,7 +44,10 @@ pub(crate) fn activations(
 ) -> anyhow::Result<()> {
     let (run, pictures) = run_and_pictures(&args.paths)?;
     let input = match (args.index, pictures) {
-        (None, [picture]) => Input::Picture(picture),
+        (None, [picture]) => {
+            args.prediction.source.refuse_with_pictures()?;
+            Input::Picture(picture)
+        }
         (Some(row), []) => Input::Row(row),
         _ => return Err(UsageError::NotOneImage.into()),
     };

@@ -7,9 +7,9 @@ use clap::Args;
 use data::Digits;
 use plots::GridCell;
 
-use crate::cli::arguments::SourceArgs;
 use crate::cli::plot::choice::{GridArgs, bitmap};
 use crate::cli::plot::output::PlotOutput;
+use crate::cli::source_args::SourceArgs;
 use crate::config::run_config::RunConfig;
 use crate::support::error::Result;
 use crate::support::parse::two;
@@ -21,7 +21,7 @@ pub(crate) struct PlotDataArgs {
     #[command(flatten)]
     source: SourceArgs,
     /// The two digits to choose from
-    #[arg(long, value_name = "A,B", value_parser = two::<u8>("two digits, such as 0,1"), default_value = "0,1")]
+    #[arg(long, value_name = "A,B", value_parser = two::<u8>("two digits, such as 0,1"), default_value = "0,1", conflicts_with = "index")]
     digits: [u8; 2],
     /// Output file; its extension chooses PNG or SVG
     #[arg(long, short, value_name = "FILE", default_value = "digits.png")]
@@ -32,7 +32,6 @@ pub(crate) fn data(args: &PlotDataArgs, out: &mut dyn Write) -> anyhow::Result<(
     let output = PlotOutput::file(&args.output)?;
     let defaults = RunConfig::default();
     let source = args.source.over(&defaults);
-    args.source.note_pixel_order(&defaults);
     let (digits, note) = if args.grid.index.is_empty() {
         random_digits(args, &defaults)?
     } else {
