@@ -1,4 +1,4 @@
-//! What kind of images a data set has, which decides what a [`PixelFormat`](super::PixelFormat) changes about them.
+//! What kind of images a data set has, which decides what a [`PixelFormat`](crate::PixelFormat) changes about them.
 
 use std::path::{Path, PathBuf};
 
@@ -26,7 +26,7 @@ pub enum ImageKind {
 ///
 /// # Errors
 ///
-/// Those of [`read`](super::read) about finding and recognizing files.
+/// Those of [`read`](crate::read()) about finding and recognizing files.
 pub fn image_kind(paths: &[PathBuf]) -> Result<ImageKind, DataError> {
     match locate(paths)? {
         Source::Files { images, .. } => of_file(&images),
