@@ -7,6 +7,8 @@ pub(crate) mod compare;
 pub(crate) mod digit_list;
 pub(crate) mod merge;
 pub(crate) mod monitor;
+pub(crate) mod pixel_source;
+pub(crate) mod rate_over_time;
 pub(crate) mod resolved;
 pub(crate) mod run_config;
 pub(crate) mod without_effect;

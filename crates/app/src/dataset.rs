@@ -1,20 +1,17 @@
-//! The images for training, validating and evaluating a run, from the data source in its
-//! configuration.
+//! The images of a run, from the data source in its configuration; `training_data` splits them.
 
-use std::io::Read;
+pub(crate) mod training_data;
+
 use std::path::{Path, PathBuf};
 
-use data::{Cache, Classes, ClassifiedDigits, DataError, Digits, PixelFormat, Sampler};
+use data::{Cache, Classes, ClassifiedDigits, DataError, Digits, PixelFormat, ScaleNotice};
 
 use crate::config::choices::{PixelOrderName, PixelScaleName};
-use crate::config::resolved::ImageCounts;
+use crate::config::pixel_source::{PixelSource, UnusedPixelSettings};
 use crate::config::run_config::RunConfig;
-use crate::config::without_effect::PixelSource;
 use crate::support::error::{Error, Result};
-use crate::support::hash::sha256;
 use crate::support::missing::check_exists;
 use crate::support::notice::{Notice, Notify};
-use crate::support::plural::counted;
 
 /// Where images are read from.
 #[derive(Debug, Clone, Copy)]
@@ -96,9 +93,7 @@ impl<'a> DataSource<'a> {
 
     /// Adds the name of the data set to an error that does not name one of its files.
     fn error(&self, source: DataError) -> Error {
-        let message = source.to_string();
-        let mut names = self.paths.iter().map(|path| path.display().to_string());
-        if names.any(|name| message.contains(&name)) {
+        if source.names_its_file() {
             return Error::Data(source);
         }
         Error::DataSet {
@@ -107,19 +102,19 @@ impl<'a> DataSource<'a> {
         }
     }
 
-    /// Whether there are .npy files, whose pixel order has to be known. A file is recognized by its
-    /// content, in a folder by its name.
-    pub(crate) fn pixels(&self) -> PixelSource {
-        let is_npy = |path: &PathBuf| path.to_string_lossy().contains(".npy");
-        let has_npy = |path: &PathBuf| match fs_err::read_dir(path) {
-            Ok(mut entries) => entries.any(|entry| entry.is_ok_and(|entry| is_npy(&entry.path()))),
-            Err(_) => is_npy(path) || begins_as_npy(path),
-        };
-        if self.paths.iter().any(has_npy) {
-            PixelSource::Npy
+    /// Says whether the order and the scale of the pixels made no difference to `digits`, which
+    /// were read from here.
+    pub(crate) fn unused_pixel_settings(&self, digits: &Digits) -> UnusedPixelSettings {
+        let source = if self.paths.is_empty() {
+            Ok(PixelSource::BuiltIn)
         } else {
-            PixelSource::KnownOrder
-        }
+            data::image_kind(self.paths).map(PixelSource::Files)
+        };
+        // The digits could be read, so that an error is that of files that have just changed.
+        source.map_or_else(
+            |_| UnusedPixelSettings::default(),
+            |source| source.unused_settings(digits.scale_notice()),
+        )
     }
 
     /// Reads the images of the digits that a network tells apart, to evaluate it: some digits may be
@@ -163,16 +158,12 @@ impl<'a> DataSource<'a> {
     }
 }
 
-fn begins_as_npy(path: &Path) -> bool {
-    let mut first = [0; 6];
-    let read = fs_err::File::open(path).and_then(|mut file| file.read_exact(&mut first));
-    read.is_ok() && first == *b"\x93NUMPY"
-}
-
 /// Tells the caller what is to be known about the scale of the pixels, if it is not as usual.
 pub fn notify_scale(digits: &Digits, notify: &mut Notify<'_>) {
-    if let Some(notice) = digits.scale_notice() {
-        notify(Notice::PixelScale(notice.clone()));
+    match digits.scale_notice() {
+        // As the caller asked for.
+        None | Some(ScaleNotice::AsStored { .. }) => {}
+        Some(notice) => notify(Notice::PixelScale(notice.clone())),
     }
 }
 
@@ -184,151 +175,6 @@ fn large_temporary_folder() -> PathBuf {
         return customary.to_owned();
     }
     std::env::temp_dir()
-}
-
-/// Training images and validation images.
-#[derive(Debug, Clone)]
-pub struct TrainingData {
-    /// Training images.
-    pub training: ClassifiedDigits,
-    /// Validation images; may be empty.
-    pub validation: ClassifiedDigits,
-}
-
-impl TrainingData {
-    /// Reads the digits of a run and splits them according to its configuration.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::DataSet`] and [`Error::Data`] if they cannot be read or split.
-    pub fn read(config: &RunConfig) -> Result<Self> {
-        let all = DataSource::of_run(config).classified(config.digits.classes()?)?;
-        Self::split(&all, config)
-    }
-
-    /// Splits the digits of a run according to its configuration.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Data`] if a part would be empty.
-    pub fn split(pair: &ClassifiedDigits, config: &RunConfig) -> Result<Self> {
-        let labels = pair.digits().labels();
-        let split = match config.fold {
-            Some([fold, folds]) => data::fold(labels, fold, folds, config.seed.into())?,
-            None => data::split(labels, config.validation_split, config.seed.into())?,
-        };
-        let training = pair.select(&split.train);
-        Ok(match config.overfit_batches {
-            Some(batches) => {
-                let few = first_batches(&training, config, batches);
-                Self {
-                    training: few.clone(),
-                    validation: few,
-                }
-            }
-            None => Self {
-                training,
-                validation: pair.select(&split.validation),
-            },
-        })
-    }
-
-    /// Reduces training and validation images to one batch each.
-    #[must_use]
-    pub fn first_batch(&self, config: &RunConfig) -> Self {
-        Self {
-            training: first_batches(&self.training, config, 1),
-            validation: first_batches(&self.validation, config, 1),
-        }
-    }
-
-    /// The number of images of each part.
-    #[must_use]
-    pub fn counts(&self) -> ImageCounts {
-        ImageCounts {
-            training: self.training.len(),
-            validation: self.validation.len(),
-        }
-    }
-
-    /// The rows of the training images in the data set.
-    #[must_use]
-    pub fn training_rows(&self) -> Vec<usize> {
-        let indices = 0..self.training.len();
-        indices.map(|index| self.training.row(index)).collect()
-    }
-
-    /// A checksum of all images and labels, so that a run is not resumed with different data.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Data`] if rows on disk cannot be read.
-    pub fn checksum(&self) -> Result<String> {
-        let training = self.training.digits().sha256()?;
-        let validation = self.validation.digits().sha256()?;
-        Ok(sha256(&[training, validation].concat()))
-    }
-}
-
-/// The first batches in a shuffled order, so that they contain several digits.
-fn first_batches(pair: &ClassifiedDigits, config: &RunConfig, batches: usize) -> ClassifiedDigits {
-    let seed = config.seed.into();
-    let mut indices = Sampler::Shuffled { seed }.epoch_indices(pair.len(), 1);
-    indices.truncate(batches.saturating_mul(config.batch_size));
-    pair.select(&indices)
-}
-
-/// The images that a run's network is evaluated on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EvaluatedOn {
-    /// Images that the user chose.
-    Given,
-    /// The run's validation images, which it was not trained on.
-    Validation,
-    /// All of the run's images, because there are no validation images.
-    Training,
-}
-
-impl EvaluatedOn {
-    /// A description of so many images, for example "200 validation images".
-    #[must_use]
-    pub fn description(self, images: usize) -> String {
-        match self {
-            Self::Given => counted(images, "given image"),
-            Self::Validation => counted(images, "validation image"),
-            Self::Training => {
-                format!(
-                    "{}, all of which it was trained on",
-                    counted(images, "image")
-                )
-            }
-        }
-    }
-
-    /// The word for it in JSON.
-    #[must_use]
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Given => "given",
-            Self::Validation => "validation",
-            Self::Training => "training",
-        }
-    }
-}
-
-/// Returns the images for evaluating the network of a run: the validation images, or all images if
-/// there are none.
-///
-/// # Errors
-///
-/// As [`TrainingData::read`].
-pub fn evaluation_images(config: &RunConfig) -> Result<(ClassifiedDigits, EvaluatedOn)> {
-    let digits = TrainingData::read(config)?;
-    Ok(if digits.validation.is_empty() {
-        (digits.training, EvaluatedOn::Training)
-    } else {
-        (digits.validation, EvaluatedOn::Validation)
-    })
 }
 
 /// A short name of an image: its file with the folder above it, or else its row.

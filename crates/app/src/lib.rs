@@ -73,9 +73,8 @@ pub use config::digit_list::DigitList;
 pub use config::monitor::{Monitor, MonitorMode, MonitoredMetric};
 pub use config::resolved::{ImageCounts, ResolvedConfig};
 pub use config::run_config::RunConfig;
-pub use dataset::{
-    DataSource, EvaluatedOn, TrainingData, check_rows, evaluation_images, notify_scale,
-};
+pub use dataset::training_data::{EvaluatedOn, TrainingData, evaluation_images};
+pub use dataset::{DataSource, check_rows, notify_scale};
 pub use device::adapter::{Adapter, AdapterKind, OpenDevice, adapters};
 pub use device::backend_name::BackendName;
 pub use device::engine_choice::EngineKind;
@@ -94,7 +93,8 @@ pub use run::summary::{RunState, RunSummary};
 pub use support::cause::{
     Contradiction, Damage, Difference, Divergence, FusedObstacle, RecordFault,
 };
-pub use support::error::{Error, ErrorKind, Result, Source};
+pub use support::error::{Error, Result, Source};
+pub use support::error_kind::ErrorKind;
 pub use support::notice::{Notice, Notify};
 pub use support::write_obstacle::WriteObstacle;
 pub use train::session::{TrainOptions, resume, train};

@@ -11,4 +11,5 @@ pub(crate) mod optimizer_record;
 pub(crate) mod result;
 pub(crate) mod selection;
 pub(crate) mod sessions;
+pub(crate) mod start_files;
 pub(crate) mod summary;

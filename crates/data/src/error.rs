@@ -1,5 +1,6 @@
 //! The reasons why data is refused: one variant per cause, with the values that a message needs.
 
+mod place;
 mod words;
 
 use std::path::PathBuf;

@@ -6,6 +6,7 @@ mod data_file;
 mod detect;
 mod embedded;
 mod idx;
+mod image_kind;
 mod jpeg;
 mod jpeg_bits;
 mod jpeg_frame;
@@ -23,5 +24,6 @@ mod read;
 mod scale;
 mod wanted;
 
+pub use image_kind::{ImageKind, image_kind};
 pub use picture::read_picture;
 pub use read::{PixelFormat, read, read_classes, read_rows, read_some_classes};

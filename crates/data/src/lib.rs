@@ -71,7 +71,7 @@
 //! - `storage/`: images and labels in memory or on disk: `cache` and `row_file`, `store`, `writer`, then [`Digits`],
 //!   `stream`, `checksum`, [`Classes`] and [`ClassifiedDigits`];
 //! - `formats/`: from paths to a data set: `byte_source`, `blocks` and `data_file`, a reader per format, `detect`,
-//!   `locate`, `wanted`, `read`, and `embedded`;
+//!   `locate`, `image_kind`, `wanted`, `read`, and `embedded`;
 //! - `loader/`: which images train and which validate ([`split()`], [`fold()`]), in which order ([`Sampler`]), in which
 //!   batches ([`DigitLoader`], [`ResidentLoader`]).
 
@@ -86,7 +86,10 @@ mod storage;
 pub use error::DataError;
 pub use file_kind::FileKind;
 pub use foreign_file::ForeignFile;
-pub use formats::{PixelFormat, read, read_classes, read_picture, read_rows, read_some_classes};
+pub use formats::{
+    ImageKind, PixelFormat, image_kind, read, read_classes, read_picture, read_rows,
+    read_some_classes,
+};
 pub use loader::{
     DigitBatch, DigitBatcher, DigitLoader, Example, LoaderConfig, ResidentLoader, Sampler, Split,
     fold, read_batch_order, split,

@@ -9,7 +9,30 @@ use burn::tensor::TensorReadError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ModelError {
-    /// A burnpack file is missing, unreadable or damaged.
+    /// A file of weights is neither burnpack nor JSON.
+    #[error(
+        "{path}: expected weights, as a burnpack file (.bpk) or as a JSON object, {}",
+        start(found)
+    )]
+    NotWeights {
+        /// The file.
+        path: PathBuf,
+        /// Its first bytes.
+        found: Vec<u8>,
+    },
+    /// A burnpack file has a newer version than this program knows.
+    #[error("{path}: the burnpack file was written by a newer version of Burn")]
+    BurnpackVersion {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A burnpack file is damaged or cut short.
+    #[error("{path}: the burnpack file is damaged or cut short; copy it again")]
+    DamagedBurnpack {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Burn cannot read one of its files.
     #[error("{path}: cannot read the model")]
     Read {
         /// The file.
@@ -19,18 +42,36 @@ pub enum ModelError {
     },
     /// A burnpack file holds a network of another shape.
     #[error(
-        "{path}: the weights do not fit a network of {hidden_units:?} hidden units and {}",
-        if *outputs == 1 { "one output".to_owned() } else { format!("{outputs} outputs") }
+        "{path}: the weights do not fit a network of {hidden_units:?} hidden units: {name}: expected shape {expected:?}, \
+         found {found:?}"
     )]
     Shape {
         /// The file.
         path: PathBuf,
         /// Units of the hidden layers of the network that was expected.
         hidden_units: [usize; 2],
-        /// Outputs of the network that was expected.
-        outputs: usize,
-        /// Burn's error, which names the parameter.
-        source: RecordError,
+        /// The parameter, such as `layer1.weight`.
+        name: &'static str,
+        /// The network's shape.
+        expected: Vec<usize>,
+        /// The shape in the file.
+        found: Vec<usize>,
+    },
+    /// A burnpack file lacks a parameter of the network.
+    #[error("{path}: expected the network's six parameters, found no {name}")]
+    MissingWeight {
+        /// The file.
+        path: PathBuf,
+        /// The parameter, such as `layer1.weight`.
+        name: &'static str,
+    },
+    /// A burnpack file holds a tensor that is no parameter of the network.
+    #[error("{path}: expected the network's six parameters, found also {name}")]
+    UnknownWeight {
+        /// The file.
+        path: PathBuf,
+        /// The tensor's name in the file.
+        name: String,
     },
     /// A burnpack file holds a tensor whose elements are not f32.
     #[error("{path}: {name}: expected numbers of type F32, found another type")]
@@ -54,7 +95,7 @@ pub enum ModelError {
     /// The device failed to return a tensor's values.
     #[error("cannot read a tensor back from the device")]
     Device(#[from] TensorReadError),
-    /// A JSON file of weights is missing or unreadable.
+    /// A file of weights is missing or unreadable.
     #[error("{path}: cannot read the weights")]
     Io {
         /// The file.
@@ -92,4 +133,12 @@ pub enum ModelError {
         /// The value as an f32.
         found: f32,
     },
+}
+
+/// What a file starts with.
+fn start(found: &[u8]) -> String {
+    if found.is_empty() {
+        return "found an empty file".to_owned();
+    }
+    format!("found a file that starts with {found:02x?}")
 }

@@ -2,17 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use ::data::{ClassifiedDigits, Digits};
 use clap::Args;
 use model::Decision;
 
+use crate::cli::source_args::SourceArgs;
 use crate::cli::stderr;
 use crate::cli::usage_error::UsageError;
-use crate::config::choices::PixelOrderName;
-use crate::config::digit_list::DigitList;
 use crate::config::run_config::RunConfig;
-use crate::config::without_effect::PixelSource;
-use crate::dataset::{self, DataSource, EvaluatedOn};
 use crate::device::adapter::OpenDevice;
 use crate::device::backend_name::BackendName;
 use crate::device::select::{DeviceChoice, open_device};
@@ -21,7 +17,6 @@ use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
 use crate::support::error::Result;
 use crate::support::missing::{check_exists, missing};
-use crate::support::notice::Notice;
 use crate::support::parse::value;
 
 /// The backend and the device.
@@ -54,122 +49,21 @@ impl DeviceArgs {
 /// What `--index` expects.
 pub(crate) const ROWS: &str = "row numbers, such as 0,500";
 
-/// Where digits are read from.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct SourceArgs {
-    /// Data set instead of the run's or the built-in digits
+/// Which network of a run.
+#[derive(Debug, Args)]
+pub(crate) struct CheckpointArgs {
+    /// Checkpoint of the run: last, best or an epoch
     ///
-    /// A folder or a pair of IDX files (as MNIST, gzipped or not), a folder or a pair of X.npy and
-    /// y.npy, or a folder of PNG or JPEG pictures with a subfolder for each digit. Formats are
-    /// recognized by content.
-    #[arg(long, value_name = "PATH", num_args = 1..=2, help_heading = "Data")]
-    data: Option<Vec<PathBuf>>,
-    /// How .npy images are unrolled
-    #[arg(long, value_name = "ORDER", value_enum, help_heading = "Data")]
-    pixel_order: Option<PixelOrderName>,
-}
-
-impl SourceArgs {
-    /// The data source from the flags, by default that of `config`.
-    pub(crate) fn over<'a>(&'a self, config: &'a RunConfig) -> DataSource<'a> {
-        let of_run = DataSource::of_run(config);
-        DataSource {
-            paths: self.paths().unwrap_or(of_run.paths),
-            pixel_order: self.pixel_order.unwrap_or(of_run.pixel_order),
-            ..of_run
-        }
-    }
-
-    /// Says if a given pixel order has no effect.
-    pub(crate) fn note_pixel_order(&self, config: &RunConfig) {
-        if self.pixel_order.is_some() && self.over(config).pixels() == PixelSource::KnownOrder {
-            stderr::notice(Notice::WithoutEffect {
-                key: "--pixel-order",
-                reason: "the images are not in .npy files".to_owned(),
-            });
-        }
-    }
-
-    /// The paths of the data set that was given: one or two.
-    fn paths(&self) -> Option<&[PathBuf]> {
-        match self.data.as_deref()? {
-            [data, run] if is_run(run) => Some(std::slice::from_ref(data)),
-            paths => Some(paths),
-        }
-    }
-
-    /// The run that was named: as an argument, or after `--data FOLDER`, which takes up to two
-    /// paths.
-    pub(crate) fn run<'a>(
-        &'a self,
-        named: Option<&'a Path>,
-    ) -> Result<Option<&'a Path>, UsageError> {
-        let last = match self.data.as_deref() {
-            Some([run]) if is_run(run) => return Err(UsageError::RunAsData { run: run.clone() }),
-            Some([_, run]) if is_run(run) => Some(run.as_path()),
-            Some([folder, other]) if folder.is_dir() => {
-                let (folder, other) = (folder.clone(), other.clone());
-                return Err(UsageError::SecondDataPath { folder, other });
-            }
-            _ => None,
-        };
-        match (named, last) {
-            (Some(first), Some(second)) => Err(UsageError::TwoRuns {
-                first: first.to_owned(),
-                second: second.to_owned(),
-            }),
-            (run, last) => Ok(run.or(last)),
-        }
-    }
-
-    /// Reads all digits, and prints notices about them.
-    pub(crate) fn digits(&self, config: &RunConfig) -> Result<Digits> {
-        let digits = self.over(config).digits()?;
-        print_scale(&digits);
-        Ok(digits)
-    }
-
-    /// Reads some rows, in the order of `rows`, and prints notices about them.
-    pub(crate) fn rows(&self, config: &RunConfig, rows: &[usize]) -> Result<Digits> {
-        let digits = self.over(config).rows(rows)?;
-        print_scale(&digits);
-        Ok(digits)
-    }
-
-    /// Reads the images of some digits, not all of which need be there, and prints notices about them.
-    pub(crate) fn classified_in_part(
-        &self,
-        config: &RunConfig,
-        digits: &DigitList,
-    ) -> Result<ClassifiedDigits> {
-        let images = self.over(config).classified_in_part(digits.classes()?)?;
-        print_scale(images.digits());
-        Ok(images)
-    }
-
-    /// The images for evaluating a run's network: those from the flags, by default those of the
-    /// run. Prints notices about them.
-    pub(crate) fn evaluation_images(
-        &self,
-        config: &RunConfig,
-    ) -> Result<(ClassifiedDigits, EvaluatedOn)> {
-        if self.data.is_some() {
-            let images = self.classified_in_part(config, &config.digits)?;
-            return Ok((images, EvaluatedOn::Given));
-        }
-        let (pair, evaluated_on) = dataset::evaluation_images(config)?;
-        print_scale(pair.digits());
-        Ok((pair, evaluated_on))
-    }
-}
-
-fn is_run(path: &Path) -> bool {
-    path.join("config.toml").is_file()
-}
-
-/// Prints what is to be known about the scale of the pixels.
-pub(crate) fn print_scale(digits: &Digits) {
-    dataset::notify_scale(digits, &mut stderr::notice);
+    /// `best` is the epoch whose metric was the best, of the metric that the run's --monitor names:
+    /// the validation loss, unless another one was chosen.
+    #[arg(
+        id = "checkpoint",
+        long = "checkpoint",
+        value_name = "NAME",
+        default_value = "last",
+        help_heading = "Network"
+    )]
+    pub(crate) name: CheckpointName,
 }
 
 /// The checkpoint, the data set and the decision threshold of predictions.
@@ -177,25 +71,17 @@ pub(crate) fn print_scale(digits: &Digits) {
 pub(crate) struct PredictionArgs {
     #[command(flatten)]
     pub(crate) source: SourceArgs,
-    /// Checkpoint of the run: last, best or an epoch
+    #[command(flatten)]
+    checkpoint: CheckpointArgs,
+    /// Least probability of the positive digit [default: 0.5]
     ///
-    /// `best` is the epoch whose metric was the best, of the metric that the run's --monitor names:
-    /// the validation loss, unless another one was chosen.
-    #[arg(
-        long,
-        value_name = "NAME",
-        default_value = "last",
-        help_heading = "Network"
-    )]
-    pub(crate) checkpoint: CheckpointName,
-    /// Lowest probability predicted as the positive digit [default: 0.5]
-    ///
-    /// For a network of two digits.
+    /// For a network of two digits: an image with at least this probability is predicted as the
+    /// positive one.
     #[arg(long, value_name = "P", value_parser = probability, allow_negative_numbers = true, help_heading = "Network")]
     threshold: Option<f64>,
-    /// Predict none of the digits below this probability
+    /// Least probability of a prediction
     ///
-    /// The probability of the most probable digit. By default nothing is rejected.
+    /// Below it the prediction is none of the digits. By default nothing is rejected.
     #[arg(long, value_name = "P", value_parser = probability, allow_negative_numbers = true, help_heading = "Network")]
     reject: Option<f64>,
 }
@@ -208,8 +94,7 @@ impl PredictionArgs {
         device: &DeviceArgs,
     ) -> anyhow::Result<Predictor> {
         let run = RunDirectory::open(self.source.run(run)?)?;
-        let predictor = Predictor::open(run, self.checkpoint, device.open()?)?;
-        self.source.note_pixel_order(predictor.config());
+        let predictor = Predictor::open(run, self.checkpoint.name, device.open()?)?;
         stderr::detail(format_args!("network: {}", predictor.name()));
         stderr::detail(format_args!(
             "data: {}",
@@ -237,17 +122,8 @@ impl PredictionArgs {
 pub(crate) struct NetworkArgs {
     /// Run directory [default: the newest in runs/]
     pub(crate) run: Option<PathBuf>,
-    /// Checkpoint of the run: last, best or an epoch
-    ///
-    /// `best` is the epoch whose metric was the best, of the metric that the run's --monitor names:
-    /// the validation loss, unless another one was chosen.
-    #[arg(
-        long,
-        value_name = "NAME",
-        default_value = "last",
-        help_heading = "Network"
-    )]
-    pub(crate) checkpoint: CheckpointName,
+    #[command(flatten)]
+    pub(crate) checkpoint: CheckpointArgs,
 }
 
 /// Splits off the run directory that may precede the picture files.

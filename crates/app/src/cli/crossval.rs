@@ -22,7 +22,8 @@ use crate::config::run_config::RunConfig;
 use crate::device::adapter::OpenDevice;
 use crate::device::select::open_device;
 use crate::device::self_check::checked;
-use crate::run::directory::fresh_path;
+use crate::run::directory::{RunDirectory, fresh_path};
+use crate::support::error::Error;
 use crate::support::notice::Notice;
 use crate::support::parse::within;
 use crate::support::plural::counted;
@@ -82,6 +83,9 @@ pub(crate) fn crossval(
     if let Some(fold) = folds.first() {
         fold.note_settings(&given);
     }
+    if let Some(folder) = &args.run_dir {
+        check_folders(folder, folds.len())?;
+    }
     let choice = device.choice();
     let device = open_device(&choice, &mut stderr::notice)?;
     let folder = args.run_dir.clone().unwrap_or_else(fresh_path);
@@ -116,6 +120,18 @@ pub(crate) fn crossval(
     Ok(())
 }
 
+/// The run directory of a fold, counted from 1.
+fn run_path(folder: &Path, fold: usize) -> PathBuf {
+    folder.join(format!("fold-{fold}"))
+}
+
+/// Returns an error if something else than a run is where the run of a fold belongs.
+fn check_folders(folder: &Path, folds: usize) -> Result<(), Error> {
+    let paths = (1..=folds).map(|fold| run_path(folder, fold));
+    let mut others = paths.filter(|path| !path.join("config.toml").is_file());
+    others.try_for_each(|path| RunDirectory::check_unused(&path))
+}
+
 /// The number of columns of the widest mean.
 fn width_of_means(lines: &[Line]) -> usize {
     let means = lines.iter().filter_map(|line| line.mean);
@@ -134,7 +150,7 @@ fn train_all(
     let count = folds.len();
     let mut found = Vec::new();
     for (number, fold) in (1..).zip(folds) {
-        let path = folder.join(format!("fold-{number}"));
+        let path = run_path(folder, number);
         let run = fold.train(&path, device, stop);
         let run = run.map_err(|error| stopped(error, [number, count], command))?;
         let metrics = fold.evaluate(&run, device)?;

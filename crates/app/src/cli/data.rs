@@ -7,8 +7,9 @@ use std::io::Write;
 use clap::Args;
 use data::{Digits, PIXELS, SIDE};
 
-use crate::cli::arguments::{ROWS, SourceArgs};
+use crate::cli::arguments::ROWS;
 use crate::cli::data::description::{Arrays, Description, ShownImage};
+use crate::cli::source_args::SourceArgs;
 use crate::config::digit_list::{DIGIT_LIST, DigitList};
 use crate::config::run_config::RunConfig;
 use crate::dataset::check_rows;
@@ -38,7 +39,6 @@ pub(crate) struct DataArgs {
 
 pub(crate) fn describe(args: &DataArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let defaults = RunConfig::default();
-    args.source.note_pixel_order(&defaults);
     let source = args.source.over(&defaults);
     let digits = args.source.digits(&defaults)?;
     check_rows(&args.index, &digits)?;

@@ -9,6 +9,7 @@ use plots::{grouped, printable};
 use serde::Serialize;
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
+use crate::cli::images::ImageArgs;
 
 #[derive(Debug, Args)]
 pub(crate) struct EvaluateArgs {
@@ -16,6 +17,8 @@ pub(crate) struct EvaluateArgs {
     run: Option<PathBuf>,
     #[command(flatten)]
     prediction: PredictionArgs,
+    #[command(flatten)]
+    images: ImageArgs,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -29,7 +32,7 @@ struct Evaluated<'a> {
     checkpoint: String,
     /// The epoch of the network.
     epoch: usize,
-    /// Which images: `validation`, `training` or `given`.
+    /// Which images: `validation`, `training`, `all` or `given`.
     images: &'static str,
     #[serde(flatten)]
     metrics: &'a Evaluation,
@@ -42,7 +45,7 @@ pub(crate) fn evaluate(
 ) -> anyhow::Result<()> {
     let prediction = &args.prediction;
     let predictor = prediction.predictor(args.run.as_deref(), device)?;
-    let (pair, images) = prediction.source.evaluation_images(predictor.config())?;
+    let (pair, images) = args.images.read(&prediction.source, predictor.config())?;
     let decision = prediction.decision(predictor.config())?;
     let evaluation = predictor.evaluate(&pair, decision)?;
     if args.json {

@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use crate::cli::usage_error::UsageError;
-use crate::support::error::{Error, ErrorKind, kind_of_data, kind_of_model};
+use crate::support::error::Error;
+use crate::support::error_kind::{ErrorKind, kind_of_data, kind_of_model};
 
 /// Chooses the exit code: 1 failed, 2 wrong usage or bad input, 130 or 143 interrupted.
 pub(crate) fn of(error: &anyhow::Error) -> ExitCode {

@@ -16,7 +16,8 @@ use crate::config::run_config::RunConfig;
 use crate::dataset::read_picture;
 use crate::predictor::Predictor;
 use crate::predictor::predictions::predicted_digit;
-use crate::support::error::{ErrorKind, with_causes};
+use crate::support::error::with_causes;
+use crate::support::error_kind::ErrorKind;
 use crate::support::listing::listed_digits;
 use crate::support::parse::value;
 use crate::terminal::image;
@@ -95,6 +96,9 @@ pub(crate) fn predict(
     let (run, pictures) = run_and_picture_files(&paths)?;
     if pictures.is_empty() && args.index.is_empty() {
         return Err(UsageError::NothingToPredict.into());
+    }
+    if args.index.is_empty() {
+        args.prediction.source.refuse_with_pictures()?;
     }
     let predictor = args.prediction.predictor(run, device)?;
     let inputs = inputs(args, pictures, predictor.config())?;

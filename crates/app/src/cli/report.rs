@@ -11,6 +11,7 @@ use plots::LossAxis;
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
 use crate::cli::evaluate::metrics;
+use crate::cli::images::ImageArgs;
 use crate::cli::plot::activations::activations_figure;
 use crate::cli::plot::choice::{Choice, GridArgs};
 use crate::cli::plot::curves::curve;
@@ -19,7 +20,7 @@ use crate::cli::plot::evaluation as evaluation_plot;
 use crate::cli::plot::model::{layers, model_figure};
 use crate::cli::plot::output::{check_folder, write_file};
 use crate::cli::plot::predictions::{Subject, grid, predict};
-use crate::cli::plot::shown::{Shown, ShownArgs};
+use crate::cli::plot::shown::Shown;
 use crate::cli::plot::weights::weights_figure;
 use crate::cli::report::page::{Figures, Page, SettingRow};
 use crate::config::resolved::{ImageCounts, ResolvedConfig};
@@ -35,7 +36,7 @@ pub(crate) struct ReportArgs {
     #[command(flatten)]
     prediction: PredictionArgs,
     #[command(flatten)]
-    shown: ShownArgs,
+    images: ImageArgs,
     /// Output file [default: report.html in the run's directory]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -63,7 +64,7 @@ pub(crate) fn report(
         None => predictor.run().path().join("report.html"),
     };
     let source = &args.prediction.source;
-    let shown = args.shown.images(source, predictor.config())?;
+    let shown = Shown::read(&args.images, source, predictor.config())?;
     let decision = args.prediction.decision(predictor.config())?;
     let page = page(&predictor, &shown, decision)?;
     write_file(&path, page.to_html().as_bytes(), out)

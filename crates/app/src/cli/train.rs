@@ -205,6 +205,9 @@ fn plan(args: &TrainArgs, notify: &mut Notify<'_>) -> anyhow::Result<Plan> {
     let settings = |base: &RunConfig| args.settings.over(base, args.config.as_deref());
     let plan = match &args.resume {
         None => {
+            if let Some(path) = args.run_dir.as_deref().filter(|_| !args.dry_run) {
+                RunDirectory::check_unused(path)?;
+            }
             let extent = if args.fast_dev_run {
                 Extent::FirstBatch
             } else {
@@ -237,14 +240,15 @@ fn view(args: &TrainArgs) -> Result<View, UsageError> {
     })
 }
 
-/// The error for text that is not a duration.
+/// The error for text that is not a duration, or one in which nothing can be trained.
 #[derive(Debug, thiserror::Error)]
-#[error("expected a duration, such as `90s`, `10m` or `1h 30m`")]
+#[error("expected a duration longer than 0, such as `90s`, `10m` or `1h 30m`")]
 struct NotADuration;
 
 fn duration(text: &str) -> Result<Duration, NotADuration> {
     let parsed: Option<jiff::SignedDuration> = text.parse().ok();
     parsed
         .and_then(|time| Duration::try_from(time).ok())
+        .filter(|time| !time.is_zero())
         .ok_or(NotADuration)
 }

@@ -39,6 +39,11 @@ pub(crate) enum UsageError {
         counted(*images, "image")
     )]
     TooFewImages { images: usize, least: usize },
+    #[error(
+        "{flag} cannot be used with picture files alone: it is about the rows of a data set, which --index \
+         chooses"
+    )]
+    SourceOfPictures { flag: &'static str },
     #[error("--on validation: the run has no validation images; use --on training")]
     NoValidationImages,
     #[error("--on cannot be used with --index, which chooses from the whole data set")]

@@ -29,7 +29,7 @@ pub(crate) fn weights(args: &WeightsArgs, out: &mut dyn Write) -> anyhow::Result
     let run = RunDirectory::open(args.network.run.as_deref())?;
     // Reading the weights needs no GPU.
     let device = reference_device();
-    let model = run.load(args.network.checkpoint, &run.config()?, &device)?;
+    let model = run.load(args.network.checkpoint.name, &run.config()?, &device)?;
     if args.json {
         writeln!(out, "{}", model::to_json(&model)?)?;
         return Ok(());

@@ -126,10 +126,6 @@ impl RunConfig {
                 Contradiction::PlateauWithSchedule,
             ),
             (
-                self.decay_steps.is_some() && is_constant,
-                Contradiction::DecayOfConstantRate,
-            ),
-            (
                 self.batch_order.is_some() && self.overfit_batches.is_some(),
                 Contradiction::OrderWithOverfitting,
             ),

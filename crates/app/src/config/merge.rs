@@ -151,7 +151,7 @@ fn toml_error(path: &Path, error: &toml::de::Error) -> Error {
 mod tests {
     use super::*;
     use crate::config::choices::ScheduleName;
-    use crate::support::error::ErrorKind;
+    use crate::support::error_kind::ErrorKind;
 
     fn of_file(text: &str) -> Result<RunConfig> {
         let folder = tempfile::tempdir().unwrap();
@@ -240,7 +240,6 @@ mod tests {
             ("engine = \"keras\"", "line 1: engine = \"keras\""),
             ("learning_rate_schedule = \"linear\"", "linear"),
             ("decay_steps = 0", "decay_steps"),
-            ("decay_steps = 10", "decay_steps: not used"),
             ("alpha = 2", "alpha"),
             ("clipnorm = 0", "clipnorm"),
             ("clipnorm = 1\nclipvalue = 1", "only one of them"),

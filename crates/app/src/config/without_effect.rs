@@ -1,16 +1,17 @@
-//! Settings that were given and cannot change anything, and a learning rate that ends before the
-//! epochs do.
+//! Settings that were given and cannot change anything.
 //!
 //! Defaults are not reported, only what a user set, by a flag or in a file.
 
 use std::collections::BTreeSet;
 
 use crate::config::choices::ScheduleName;
+use crate::config::pixel_source::UnusedPixelSettings;
+use crate::config::rate_over_time::{fall, steps_per_epoch};
 use crate::config::resolved::{ImageCounts, ResolvedConfig};
 use crate::config::run_config::RunConfig;
 
-/// A rate below which a step changes no weight visibly: Adam moves a weight by about the rate.
-const NEGLIGIBLE: f64 = 1e-12;
+/// A smaller fall of the learning rate, as a fraction of it, is not noticed in a training.
+const UNNOTICED: f64 = 1e-3;
 
 /// A given setting, and why it changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,29 +20,11 @@ pub(crate) struct WithoutEffect {
     pub(crate) reason: String,
 }
 
-/// The last epochs, if they have a learning rate that changes nothing.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct RateEnds {
-    /// The first of these epochs.
-    pub(crate) epoch: usize,
-    /// Its highest learning rate.
-    pub(crate) rate: f64,
-}
-
 /// What decides whether a setting has an effect, beside the settings.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Circumstances {
     pub(crate) images: ImageCounts,
-    pub(crate) pixels: PixelSource,
-}
-
-/// Whether the order of pixels matters for the images.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum PixelSource {
-    /// There are .npy files.
-    Npy,
-    /// There are none: the order is known.
-    KnownOrder,
+    pub(crate) pixels: UnusedPixelSettings,
 }
 
 /// Lists the given keys that have no effect.
@@ -53,7 +36,7 @@ pub(crate) fn without_effect(
     let settings = &config.settings;
     let steps = settings.epochs * steps_per_epoch(settings, circumstances.images);
     let rules = [
-        of_the_schedule(settings, steps),
+        of_the_schedule(config, steps),
         of_callbacks(settings),
         of_the_data(settings, circumstances),
     ];
@@ -66,10 +49,15 @@ fn rule(key: &'static str, reason: impl Into<String>) -> WithoutEffect {
     WithoutEffect { key, reason }
 }
 
-fn of_the_schedule(settings: &RunConfig, steps: usize) -> Vec<WithoutEffect> {
-    use ScheduleName::{Cosine, Exponential, Step};
+fn of_the_schedule(config: &ResolvedConfig, steps: usize) -> Vec<WithoutEffect> {
+    use ScheduleName::{Constant, Cosine, Exponential, Step};
+    let settings = &config.settings;
     let schedule = settings.learning_rate_schedule;
     let mut found = Vec::new();
+    if schedule == Constant {
+        let reason = "the learning rate is constant; set learning_rate_schedule";
+        found.push(rule("decay_steps", reason));
+    }
     if schedule != Cosine {
         found.push(rule("alpha", "only the cosine schedule uses it"));
     } else if settings.alpha >= 1.0 {
@@ -85,6 +73,20 @@ fn of_the_schedule(settings: &RunConfig, steps: usize) -> Vec<WithoutEffect> {
     if schedule == Step && first_fall >= steps {
         let reason = format!("the training has {steps} steps, and no fall of the learning rate");
         for key in ["decay_steps", "decay_rate", "learning_rate_schedule"] {
+            found.push(rule(key, reason.clone()));
+        }
+    }
+    // Another note says that alpha, or the decay rate, leaves the learning rate as it is.
+    let factor = match schedule {
+        Cosine if settings.alpha < 1.0 => Some("alpha"),
+        Exponential if settings.decay_rate < 1.0 => Some("decay_rate"),
+        _ => None,
+    };
+    if let Some(factor) = factor
+        && fall(&config.schedule, steps).is_some_and(|fall| fall < UNNOTICED)
+    {
+        let reason = format!("the learning rate falls by less than 0.1 % in {steps} steps");
+        for key in ["decay_steps", factor, "learning_rate_schedule"] {
             found.push(rule(key, reason.clone()));
         }
     }
@@ -148,15 +150,23 @@ fn of_the_data(settings: &RunConfig, circumstances: Circumstances) -> Vec<Withou
         let reason = "it is too small to hold out an image";
         found.push(rule("validation_split", reason));
     }
-    if pixels == PixelSource::KnownOrder {
-        found.push(rule("pixel_order", "the images are not in .npy files"));
+    for (key, reason) in [("pixel_order", pixels.order), ("pixel_scale", pixels.scale)] {
+        found.extend(reason.map(|reason| rule(key, reason)));
     }
     let order = if settings.batch_order.is_some() {
         Some("batch_order")
     } else {
         settings.overfit_batches.map(|_| "overfit_batches")
     };
-    let Some(order) = order else { return found };
+    let Some(order) = order else {
+        if settings.shuffle_buffer < settings.batch_size {
+            let batch = settings.batch_size;
+            let reason =
+                format!("it is less than a batch, and {batch} images are shuffled together");
+            found.push(rule("shuffle_buffer", reason));
+        }
+        return found;
+    };
     // A larger data set is read from disk, with or without an order.
     if images.training + images.validation <= settings.shuffle_buffer {
         let reason = format!("{order} determines the order of the images");
@@ -168,41 +178,6 @@ fn of_the_data(settings: &RunConfig, circumstances: Circumstances) -> Vec<Withou
         found.push(rule("seed", reason));
     }
     found
-}
-
-/// Finds out whether the learning rate ends before the epochs do, of those after `finished`.
-pub(crate) fn rate_ends(
-    config: &ResolvedConfig,
-    images: ImageCounts,
-    finished: usize,
-) -> Option<RateEnds> {
-    let steps = steps_per_epoch(&config.settings, images);
-    // The rate rises during the warm-up, and falls afterwards.
-    let highest = |epoch: usize| {
-        let [first, last] = [(epoch - 1) * steps, epoch * steps - 1];
-        let peak = config.schedule.warmup_steps.clamp(first, last);
-        config.schedule.at(peak)
-    };
-    let epochs = (finished + 1)..=config.settings.epochs;
-    let epoch = epochs
-        .rev()
-        .take_while(|epoch| highest(*epoch) < NEGLIGIBLE);
-    let epoch = epoch.last()?;
-    let rate = highest(epoch);
-    Some(RateEnds { epoch, rate })
-}
-
-/// The steps of the warm-up, if it takes all steps of the training.
-pub(crate) fn endless_warmup(config: &ResolvedConfig, images: ImageCounts) -> Option<f64> {
-    let settings = &config.settings;
-    let steps = settings.epochs * steps_per_epoch(settings, images);
-    let is_endless = settings.warmup_steps > 0 && settings.warmup_steps >= steps;
-    is_endless.then(|| config.schedule.at(steps.saturating_sub(1)))
-}
-
-/// At least 1, for a data set that turns out to be empty.
-fn steps_per_epoch(settings: &RunConfig, images: ImageCounts) -> usize {
-    images.training.div_ceil(settings.batch_size).max(1)
 }
 
 #[cfg(test)]
@@ -222,7 +197,7 @@ mod tests {
     }
 
     /// The keys of a file that have no effect.
-    fn found(toml: &str, pixels: PixelSource) -> Vec<&'static str> {
+    fn found(toml: &str, pixels: UnusedPixelSettings) -> Vec<&'static str> {
         let given = toml.parse::<toml::Table>().unwrap();
         let given = given.into_iter().map(|(key, _)| key).collect();
         let circumstances = Circumstances {
@@ -232,6 +207,16 @@ mod tests {
         let found = without_effect(&resolved(toml, IMAGES), &given, circumstances);
         found.into_iter().map(|setting| setting.key).collect()
     }
+
+    /// Of the built-in digits.
+    const KNOWN: UnusedPixelSettings = UnusedPixelSettings {
+        order: Some("their order is known"),
+        scale: Some("their scale is known"),
+    };
+    const UNKNOWN: UnusedPixelSettings = UnusedPixelSettings {
+        order: None,
+        scale: None,
+    };
 
     #[test]
     fn a_setting_of_something_that_is_off_is_found() {
@@ -253,6 +238,20 @@ mod tests {
                 "decay_steps = 500\nlearning_rate_schedule = \"step\"",
                 "decay_steps",
             ),
+            ("decay_steps = 100", "decay_steps"),
+            // After 499 steps, (1 + cos(499 pi / 30,000)) / 2 = 0.99932 and 0.96^(499 / 30,000) = 0.99932.
+            (
+                "decay_steps = 30000\nlearning_rate_schedule = \"cosine\"",
+                "decay_steps",
+            ),
+            (
+                "decay_steps = 30000\nlearning_rate_schedule = \"exponential\"",
+                "learning_rate_schedule",
+            ),
+            (
+                "alpha = 0.9995\nlearning_rate_schedule = \"cosine\"",
+                "alpha",
+            ),
             ("early_stopping_min_delta = 0.1", "early_stopping_min_delta"),
             ("early_stopping_patience = 20", "early_stopping_patience"),
             ("plateau_factor = 0.5", "plateau_factor"),
@@ -270,6 +269,8 @@ mod tests {
             ("keep_every = 21", "keep_every"),
             ("validation_split = 0.3\nfold = [1, 5]", "validation_split"),
             ("pixel_order = \"row\"", "pixel_order"),
+            ("pixel_scale = \"stored\"", "pixel_scale"),
+            ("shuffle_buffer = 31", "shuffle_buffer"),
             (
                 "shuffle_buffer = 1000\noverfit_batches = 1",
                 "shuffle_buffer",
@@ -283,7 +284,7 @@ mod tests {
                 "seed",
             ),
         ] {
-            let keys = found(toml, PixelSource::KnownOrder);
+            let keys = found(toml, KNOWN);
             assert!(keys.contains(&key), "{toml}: {keys:?}");
         }
     }
@@ -295,17 +296,22 @@ mod tests {
             "decay_rate = 0.5\nlearning_rate_schedule = \"step\"",
             "alpha = 0.5\nlearning_rate_schedule = \"cosine\"",
             "decay_steps = 499\nlearning_rate_schedule = \"step\"",
+            // 0.99847 and 0.99898 of the highest rate after 499 steps.
+            "decay_steps = 20000\nlearning_rate_schedule = \"cosine\"",
+            "decay_steps = 20000\nlearning_rate_schedule = \"exponential\"",
             "early_stopping_min_delta = 0.1\nearly_stopping_patience = 19",
             "plateau_patience = 18\nplateau_factor = 0.5\nplateau_min_learning_rate = 1e-5",
             "keep_every = 20",
             "fold = [1, 5]",
             "pixel_order = \"row\"",
+            "pixel_scale = \"stored\"",
+            "shuffle_buffer = 32",
             // Smaller than the data set, which is then read from disk.
             "shuffle_buffer = 999\nbatch_order = \"a.csv\"",
             "seed = 7\nbatch_order = \"a.csv\"\ninit = \"b.json\"",
             "seed = 7\nvalidation_split = 0.0\ninit = \"b.json\"",
         ] {
-            assert_eq!(found(toml, PixelSource::Npy), [""; 0], "{toml}");
+            assert_eq!(found(toml, UNKNOWN), [""; 0], "{toml}");
         }
     }
 
@@ -313,50 +319,10 @@ mod tests {
     fn defaults_are_silent() {
         let circumstances = Circumstances {
             images: IMAGES,
-            pixels: PixelSource::KnownOrder,
+            pixels: KNOWN,
         };
         let config = resolved("", IMAGES);
         let none = without_effect(&config, &BTreeSet::new(), circumstances);
         assert_eq!(none, []);
-        assert_eq!(rate_ends(&config, IMAGES, 0), None);
-        assert_eq!(endless_warmup(&config, IMAGES), None);
-    }
-
-    #[test]
-    fn a_cosine_that_ends_before_the_epochs_is_found() {
-        // 5 epochs of 25 steps; the 126th step has a rate of 0.
-        let toml = "learning_rate_schedule = \"cosine\"\ndecay_steps = 125\nepochs = 10";
-        let config = resolved(toml, IMAGES);
-        let ends = RateEnds {
-            epoch: 6,
-            rate: 0.0,
-        };
-        for finished in [0, 5] {
-            assert_eq!(rate_ends(&config, IMAGES, finished), Some(ends));
-        }
-        let of_all = resolved("learning_rate_schedule = \"cosine\"", IMAGES);
-        assert_eq!(rate_ends(&of_all, IMAGES, 0), None);
-        let with_alpha = resolved(&format!("{toml}\nalpha = 0.01"), IMAGES);
-        assert_eq!(rate_ends(&with_alpha, IMAGES, 0), None);
-    }
-
-    #[test]
-    fn a_decay_to_nothing_is_found() {
-        let toml = "learning_rate_schedule = \"step\"\ndecay_rate = 0.09";
-        let ends = rate_ends(&resolved(toml, IMAGES), IMAGES, 0).unwrap();
-        // 0.001 * 0.09^9 = 3.9e-13, and 0.001 * 0.09^8 = 4.3e-12.
-        assert_eq!(ends.epoch, 10);
-        assert!((ends.rate / 3.874e-13 - 1.0).abs() < 1e-3, "{ends:?}");
-    }
-
-    #[test]
-    fn a_warm_up_of_all_steps_is_found_with_the_rate_that_it_reaches() {
-        let reached = endless_warmup(&resolved("warmup_steps = 1000", IMAGES), IMAGES);
-        // Step 499 of 1,000, times 0.001.
-        assert!((reached.unwrap() - 0.000_499).abs() < 1e-12);
-        let shorter = resolved("warmup_steps = 499", IMAGES);
-        assert_eq!(endless_warmup(&shorter, IMAGES), None);
-        let config = resolved("warmup_steps = 1000", IMAGES);
-        assert_eq!(rate_ends(&config, IMAGES, 0), None);
     }
 }

@@ -94,9 +94,9 @@ impl RunDirectory {
     pub(crate) fn tidy(&self, config: &RunConfig) -> Result<()> {
         fs_err::create_dir_all(self.path.join("checkpoint"))?;
         if let Some(order) = &config.batch_order
-            && !self.own_batch_order().is_file()
+            && !self.copy_of_batch_order().is_file()
         {
-            write_atomically(&self.own_batch_order(), &fs_err::read(order)?)?;
+            write_atomically(&self.copy_of_batch_order(), &fs_err::read(order)?)?;
         }
         for entry in fs_err::read_dir(&self.path)? {
             let path = entry?.path();
@@ -105,6 +105,14 @@ impl RunDirectory {
             }
         }
         Ok(())
+    }
+
+    /// Returns an error if no run can be created at `path`, because something is there.
+    pub(crate) fn check_unused(path: &Path) -> Result<()> {
+        Self {
+            path: path.to_owned(),
+        }
+        .refuse_if_used()
     }
 
     fn refuse_if_used(&self) -> Result<()> {
@@ -215,14 +223,15 @@ impl RunDirectory {
         self.path.join("config.toml")
     }
 
-    fn own_batch_order(&self) -> PathBuf {
+    /// The run's own copy of the recorded order of images.
+    pub(crate) fn copy_of_batch_order(&self) -> PathBuf {
         self.path.join("batch_order.csv")
     }
 
     /// The file of the recorded order of images, if there is one: the run's own copy.
     pub(crate) fn batch_order(&self, config: &RunConfig) -> Option<PathBuf> {
         let original = config.batch_order.clone()?;
-        let own = self.own_batch_order();
+        let own = self.copy_of_batch_order();
         Some(if own.is_file() { own } else { original })
     }
 

@@ -59,7 +59,7 @@ impl EpochMetrics {
 mod tests {
     use super::*;
     use crate::support::csv_log;
-    use crate::support::error::ErrorKind;
+    use crate::support::error_kind::ErrorKind;
 
     fn epoch(number: usize, val_loss: Option<f64>) -> EpochMetrics {
         EpochMetrics {

@@ -29,6 +29,9 @@ pub(crate) struct Manifest {
     pub(crate) backend: String,
     /// SHA-256 of the training and validation images and their labels.
     pub(crate) data: String,
+    /// SHA-256 of the file of the initial weights; none for drawn ones, and in old runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) init: Option<String>,
     /// SHA-256 of the records of network, optimizer and learning-rate schedule.
     pub(crate) files: [String; 3],
     #[serde(alias = "verdict")]
@@ -46,6 +49,8 @@ pub(crate) struct Provenance {
     pub(crate) backend: String,
     /// SHA-256 of the images and labels.
     pub(crate) data: String,
+    /// SHA-256 of the file of the initial weights, if it is known.
+    pub(crate) init: Option<String>,
     pub(crate) config: RunConfig,
 }
 
@@ -62,6 +67,7 @@ impl Manifest {
             epoch: metrics.as_ref().map_or(0, |metrics| metrics.epoch),
             backend: provenance.backend.clone(),
             data: provenance.data.clone(),
+            init: provenance.init.clone(),
             files: [const { String::new() }; 3],
             callbacks,
             metrics,
@@ -120,6 +126,7 @@ mod tests {
         let provenance = Provenance {
             backend: "flex".to_owned(),
             data: "abc".to_owned(),
+            init: Some("def".to_owned()),
             config: config.clone(),
         };
         Manifest::new(Some(metrics), CallbackState::new(&config), &provenance)

@@ -32,7 +32,17 @@ impl RunDirectory {
         config: &RunConfig,
         device: &Device,
     ) -> Result<(Mlp, usize)> {
-        let (file, epoch) = match (name, self.result()?) {
+        let (file, epoch) = self.network_file(name, config)?;
+        Ok((model::load(&config.model(), &file, device)?, epoch))
+    }
+
+    /// The file of a network and its epoch, after checking its checksum.
+    pub(crate) fn network_file(
+        &self,
+        name: CheckpointName,
+        config: &RunConfig,
+    ) -> Result<(PathBuf, usize)> {
+        Ok(match (name, self.result()?) {
             (CheckpointName::Last, Some(result)) => {
                 let file = self.trained_network();
                 let bytes = fs_err::read(&file).map_err(Error::Unreadable)?;
@@ -53,8 +63,7 @@ impl RunDirectory {
                 (self.network_of(best)?, best)
             }
             (CheckpointName::Epoch(epoch), _) => (self.network_of(epoch)?, epoch),
-        };
-        Ok((model::load(&config.model(), &file, device)?, epoch))
+        })
     }
 
     /// The epoch with the best monitored metric; 0 before the first is finished.

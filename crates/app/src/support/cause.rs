@@ -13,8 +13,6 @@ pub enum Contradiction {
          to \"constant\", or remove plateau_patience"
     )]
     PlateauWithSchedule,
-    #[error("decay_steps: not used with a constant learning rate; set learning_rate_schedule")]
-    DecayOfConstantRate,
     #[error(
         "batch_order, overfit_batches: both choose the training images of an epoch; set only one"
     )]

@@ -230,6 +230,23 @@ pub enum Error {
         quoted(run)
     )]
     OtherData { run: PathBuf },
+    #[error(
+        "{run}: {path} has other content than the initial weights that the run started with; restore \
+         it, or start a new run with --init {}",
+        quoted(run)
+    )]
+    OtherInitialWeights { run: PathBuf, path: PathBuf },
+    #[error(
+        "{run}: {path} has other content than the batch order that the run started with; restore it, \
+         or give the run's copy: --batch-order {}",
+        quoted(copy)
+    )]
+    OtherBatchOrder {
+        run: PathBuf,
+        path: PathBuf,
+        /// The run's own copy of the order.
+        copy: PathBuf,
+    },
     #[error("epochs: expected at least {finished}, the number of finished epochs, found {found}")]
     EpochsFinished { finished: usize, found: usize },
     #[error(
@@ -291,20 +308,6 @@ pub enum Error {
     Clock,
 }
 
-/// What an error means for the caller.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ErrorKind {
-    /// A failure of the machine or of the program.
-    Failed,
-    /// A setting, a path or a file is invalid; the message says what is valid.
-    BadInput,
-    /// A signal stopped the training; the run can be resumed.
-    Interrupted {
-        /// 128 plus the signal's number, as shells report it.
-        exit_code: u8,
-    },
-}
-
 impl Error {
     /// Wraps an error of Burn about one of its records.
     pub(crate) fn record(path: &Path, source: impl Into<Source>) -> Self {
@@ -318,66 +321,12 @@ impl Error {
     pub(crate) fn burn(source: impl Into<Source>) -> Self {
         Self::Burn(source.into())
     }
-
-    /// Classifies the error; the kind determines the exit code.
-    #[must_use]
-    pub fn kind(&self) -> ErrorKind {
-        match self {
-            Self::Interrupted { exit_code, .. } | Self::CrossvalInterrupted { exit_code, .. } => {
-                ErrorKind::Interrupted {
-                    exit_code: *exit_code,
-                }
-            }
-            Self::Data(source) | Self::DataSet { source, .. } => kind_of_data(source),
-            Self::Model(source) => kind_of_model(source),
-            Self::InFile { source, .. } | Self::TrainingStopped { source, .. } => source.kind(),
-            Self::Io(_)
-            | Self::Write { .. }
-            | Self::CannotWrite { .. }
-            | Self::CreateRun { .. }
-            | Self::ToToml(_)
-            | Self::NoCpuBackend
-            | Self::NoDevice { .. }
-            | Self::OpenDevice { .. }
-            | Self::WrongStep { .. }
-            | Self::WrongLogit { .. }
-            | Self::Lock { .. }
-            | Self::Diverged { .. }
-            | Self::ValidationDiverged { .. }
-            | Self::NotStarted
-            | Self::MissingRecords { .. }
-            | Self::Burn(_)
-            | Self::Signals(_)
-            | Self::Clock => ErrorKind::Failed,
-            _ => ErrorKind::BadInput,
-        }
-    }
 }
 
 /// An error and its causes on one line.
 pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
-}
-
-pub(crate) fn kind_of_data(error: &DataError) -> ErrorKind {
-    match error {
-        DataError::CacheWrite { .. } => ErrorKind::Failed,
-        _ => ErrorKind::BadInput,
-    }
-}
-
-pub(crate) fn kind_of_model(error: &ModelError) -> ErrorKind {
-    match error {
-        ModelError::Read { .. }
-        | ModelError::Shape { .. }
-        | ModelError::Io { .. }
-        | ModelError::Json { .. }
-        | ModelError::WeightShape { .. }
-        | ModelError::WeightType { .. }
-        | ModelError::NonFiniteWeight { .. } => ErrorKind::BadInput,
-        _ => ErrorKind::Failed,
-    }
 }
 
 fn suggestion(similar: Option<&Path>) -> String {

@@ -9,7 +9,7 @@ use data::Sampler;
 use model::Mlp;
 
 #[cfg(feature = "tui")]
-use crate::dataset::TrainingData;
+use crate::dataset::training_data::TrainingData;
 use crate::run::callbacks::CallbackState;
 use crate::run::directory::RunDirectory;
 use crate::run::manifest::Manifest;

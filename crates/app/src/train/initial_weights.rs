@@ -8,6 +8,7 @@ use model::{Mlp, MlpConfig};
 use crate::config::run_config::RunConfig;
 use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
+use crate::run::start_files::{WEIGHTS, check_initial_weights};
 use crate::support::error::{Error, Result};
 use crate::support::missing::check_exists;
 
@@ -19,9 +20,22 @@ pub(crate) fn initial_network(config: &RunConfig, device: &Device) -> Result<Mlp
     }
 }
 
+/// The network that a run started from, if the file of its initial weights has not changed since.
+pub(crate) fn network_at_start(
+    run: &RunDirectory,
+    config: &RunConfig,
+    device: &Device,
+) -> Result<Mlp> {
+    if config.init.is_some() {
+        let last = run.checkpoints().last_complete()?.manifest;
+        check_initial_weights(run, config, last.as_ref())?;
+    }
+    initial_network(config, device)
+}
+
 /// Reads weights from a run, from JSON or from burnpack, recognized by content.
 fn read(weights: &Path, config: &RunConfig, device: &Device) -> Result<Mlp> {
-    check_exists(weights, "run or file of weights")?;
+    check_exists(weights, WEIGHTS)?;
     let model: MlpConfig = config.model();
     if weights.is_dir() {
         let run = RunDirectory::open(Some(weights))?;

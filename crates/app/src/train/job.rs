@@ -3,11 +3,13 @@
 use std::time::Instant;
 
 use crate::config::resolved::ResolvedConfig;
-use crate::dataset::TrainingData;
+use crate::dataset::training_data::TrainingData;
 use crate::device::adapter::OpenDevice;
 use crate::run::callbacks::CallbackState;
 use crate::run::directory::RunDirectory;
 use crate::run::manifest::Manifest;
+use crate::run::start_files::weights_checksum;
+use crate::support::error::Result;
 use crate::train::signals::StopRequest;
 
 /// A training that is about to start or to be resumed.
@@ -28,6 +30,16 @@ impl Job<'_> {
     /// The number of epochs that are already finished.
     pub(crate) fn finished_epochs(&self) -> usize {
         self.from.as_ref().map_or(0, |manifest| manifest.epoch)
+    }
+
+    /// The checksum of the file of initial weights, if there is one: of a resumed run, the one that
+    /// it started with.
+    pub(crate) fn initial_weights_checksum(&self) -> Result<Option<String>> {
+        match (&self.from, &self.config.settings.init) {
+            (Some(manifest), _) => Ok(manifest.init.clone()),
+            (None, Some(init)) => weights_checksum(init).map(Some),
+            (None, None) => Ok(None),
+        }
     }
 
     /// Training steps of an epoch.

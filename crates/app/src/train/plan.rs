@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use crate::config::compare::ComparedData;
 use crate::config::resolved::ResolvedConfig;
 use crate::config::run_config::RunConfig;
-use crate::dataset::TrainingData;
+use crate::dataset::training_data::TrainingData;
 use crate::device::backend_name::BackendName;
 use crate::device::select::{DeviceChoice, reference_device};
 use crate::run::directory::{RunDirectory, fresh_path};
 use crate::run::lock::RunLock;
 use crate::run::manifest::Manifest;
+use crate::run::start_files::{BATCH_ORDER, check_start_files, compared_files};
 use crate::support::error::{Error, Result, with_causes};
 use crate::support::missing::check_exists;
 use crate::support::notice::{Notice, Notify};
@@ -50,7 +50,7 @@ impl Plan {
         }
         let config = ResolvedConfig::new(config, digits.counts())?;
         if let Some(order) = &config.settings.batch_order {
-            check_exists(order, "file of a batch order")?;
+            check_exists(order, BATCH_ORDER)?;
             data::read_batch_order(order, &digits.training_rows(), config.settings.epochs)?;
         }
         if config.settings.init.is_some() {
@@ -75,10 +75,8 @@ impl Plan {
         let mut from = last_checkpoint(&run, notify)?;
         let before = run.config()?;
         let config = change(&before)?;
-        match &from {
-            Some(manifest) => config.check_same_run(&manifest.config, ComparedData::ByContent)?,
-            None => config.check_same_run(&before, ComparedData::ByPath)?,
-        }
+        let trained_with = from.as_ref().map_or(&before, |manifest| &manifest.config);
+        config.check_same_run(trained_with, compared_files(&run, from.as_ref()))?;
         let digits = TrainingData::read(&config)?;
         let finished = from.as_ref().map_or(0, |manifest| manifest.epoch);
         if config.epochs < finished {
@@ -94,8 +92,9 @@ impl Plan {
                 run: run.path().to_owned(),
             });
         }
+        check_start_files(&run, &config, from.as_ref())?;
         if let Some(order) = run.batch_order(&config) {
-            check_exists(&order, "file of a batch order")?;
+            check_exists(&order, BATCH_ORDER)?;
             data::read_batch_order(&order, &digits.training_rows(), config.epochs)?;
         }
         if run.result()?.is_some() {

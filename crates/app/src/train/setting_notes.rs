@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use crate::config::pixel_source::UnusedPixelSettings;
+use crate::config::rate_over_time::{endless_warmup, rate_ends};
 use crate::config::resolved::ResolvedConfig;
-use crate::config::without_effect::{
-    Circumstances, WithoutEffect, endless_warmup, rate_ends, without_effect,
-};
-use crate::dataset::{DataSource, TrainingData};
+use crate::config::without_effect::{Circumstances, WithoutEffect, without_effect};
+use crate::dataset::DataSource;
+use crate::dataset::training_data::TrainingData;
 use crate::run::directory::RunDirectory;
 use crate::run::manifest::Manifest;
 use crate::support::notice::{Notice, Notify};
@@ -25,10 +26,12 @@ pub(crate) fn note_settings(
 ) {
     let settings = &config.settings;
     let images = digits.counts();
-    let circumstances = Circumstances {
-        images,
-        pixels: DataSource::of_run(settings).pixels(),
+    let pixels = if given.contains("pixel_order") || given.contains("pixel_scale") {
+        DataSource::of_run(settings).unused_pixel_settings(digits.training.digits())
+    } else {
+        UnusedPixelSettings::default()
     };
+    let circumstances = Circumstances { images, pixels };
     for WithoutEffect { key, reason } in without_effect(config, given, circumstances) {
         notify(Notice::WithoutEffect { key, reason });
     }

@@ -71,6 +71,7 @@ impl Strategy {
             provenance: Provenance {
                 backend: job.device.backend.to_string(),
                 data: job.digits.checksum()?,
+                init: job.initial_weights_checksum()?,
                 config: config.clone(),
             },
             steps_per_epoch: job.steps_per_epoch(),

@@ -3,6 +3,7 @@
 
 mod checkpoint;
 mod device;
+mod on;
 mod run;
 mod source;
 mod table;

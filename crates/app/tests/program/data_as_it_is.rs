@@ -263,3 +263,26 @@ fn a_cross_validation_is_continued_with_its_data_wherever_they_are_now() {
     let other = [&crossval[..], &["other"]].concat();
     app.refused(&other, &["fold-1", "different content of its data"]);
 }
+
+#[test]
+fn a_cross_validation_is_continued_with_its_initial_weights_wherever_they_are_now() {
+    let app = App::trained(&["--epochs=1"]);
+    let weights = app.on_cpu(&["weights", "run", "--json"]).stdout;
+    write(&app, "a.json", weights.as_bytes());
+    write(&app, "b.json", weights.as_bytes());
+    let other = weights.replacen("0.", "1.", 1);
+    write(&app, "c.json", other.as_bytes());
+    let crossval = |init: &'static str| {
+        let rest = ["--folds=2", "--epochs=1", "--run-dir=parts", "--init", init];
+        [&["crossval"], &rest[..]].concat()
+    };
+    let first = app.on_cpu(&crossval("a.json"));
+    fs_err::remove_file(app.path().join("a.json")).unwrap();
+    let second = app.on_cpu(&crossval("b.json"));
+    assert_eq!(first.stdout, second.stdout);
+    let names = [
+        "fold-1",
+        "c.json has other content than the initial weights",
+    ];
+    app.refused(&crossval("c.json"), &names);
+}

@@ -38,6 +38,7 @@ mod runs;
 mod self_check;
 mod settings;
 mod signals;
+mod start_files;
 mod tensorboard;
 mod train;
 mod verbosity;

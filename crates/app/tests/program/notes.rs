@@ -1,7 +1,7 @@
 //! Settings that were given and change nothing are named before the training; defaults are silent.
 
 use crate::app::{App, column};
-use crate::data_sets::write;
+use crate::data_sets::{write, write_idx};
 use crate::running::Output;
 
 /// The notes of a dry run.
@@ -20,6 +20,10 @@ fn a_given_setting_that_changes_nothing_is_named_with_the_reason() {
         (
             &["--decay-rate=0.96"][..],
             "decay_rate has no effect: only the step and the exponential schedule use it",
+        ),
+        (
+            &["--decay-steps=100"],
+            "decay_steps has no effect: the learning rate is constant; set learning_rate_schedule",
         ),
         (
             &["--alpha=0"],
@@ -46,6 +50,15 @@ fn a_given_setting_that_changes_nothing_is_named_with_the_reason() {
         (
             &["--pixel-order=row"],
             "pixel_order has no effect: the images are not in .npy files",
+        ),
+        (
+            &["--pixel-scale=stored"],
+            "pixel_scale has no effect: the scale of the built-in digits is known",
+        ),
+        (
+            &["--shuffle-buffer=31"],
+            "shuffle_buffer has no effect: it is less than a batch, and 32 images are shuffled \
+             together",
         ),
         (
             &["--fast-dev-run", "--epochs=7"],
@@ -81,6 +94,58 @@ fn defaults_are_silent_in_a_file_too_and_other_values_are_not() {
         "{found:?}"
     );
     assert_eq!(found.len(), 1);
+}
+
+/// 500 steps.
+#[test]
+fn a_decay_that_is_too_slow_to_be_noticed_is_named() {
+    let app = App::new();
+    for schedule in ["cosine", "exponential"] {
+        let schedule = format!("--learning-rate-schedule={schedule}");
+        let found = notes(&app, &[&schedule, "--decay-steps=1000000"]);
+        let reason = "has no effect: the learning rate falls by less than 0.1 % in 500 steps";
+        let expected =
+            ["decay_steps", "learning_rate_schedule"].map(|key| format!("{key} {reason}"));
+        assert_eq!(found, expected, "{schedule}");
+        assert_eq!(notes(&app, &[&schedule, "--decay-steps=5000"]), [""; 0]);
+    }
+}
+
+/// Arrays of other sizes are read row by row, and the scale of bytes is known if there are more than
+/// two values.
+#[test]
+fn the_order_and_the_scale_of_pixels_matter_where_a_file_leaves_them_open() {
+    let app = App::new();
+    let bytes = |most: u32, count: usize| -> Vec<u8> {
+        let values = (0..).map(|at: u32| u8::try_from(at * at % 7 * most / 6).unwrap());
+        values.take(count).collect()
+    };
+    let labels: Vec<u8> = (0..20).map(|image| image % 2).collect();
+    let large = crate::data_sets::npy("|u1", "(20, 28, 28)", &bytes(255, 20 * 784));
+    write(&app, "large.npy", &large);
+    write(&app, "labels.npy", &crate::data_sets::labels_npy(&labels));
+    let order = "has no effect: only images of 20 x 20 have one; those of other sizes are read row \
+                 by row";
+    let scale = "has no effect: the pixels have the usual scale of their type";
+    let large = ["--data", "large.npy", "labels.npy"];
+    let found = notes(&app, &[&large[..], &["--pixel-order=row"]].concat());
+    assert_eq!(found, [format!("pixel_order {order}")]);
+    write_idx(&app, ["x", "y"], &bytes(255, 20 * 400), &labels);
+    write_idx(&app, ["x1", "y1"], &bytes(1, 20 * 400), &labels);
+    for how in ["--pixel-scale=stored", "--pixel-scale=auto"] {
+        let found = notes(&app, &["--data", "x", "y", how]);
+        assert_eq!(found, [format!("pixel_scale {scale}")], "{how}");
+        assert_eq!(notes(&app, &["--data", "x1", "y1", how]), [""; 0], "{how}");
+    }
+    // The same in a command that uses a run.
+    app.train("run", &["--epochs=1"]);
+    let evaluate = |arguments: &[&str]| app.on_cpu(&[&["evaluate", "run"], arguments].concat());
+    evaluate(&["--data", "x", "y", "--pixel-scale=stored"])
+        .stderr_has(&format!("note: --pixel-scale {scale}"));
+    evaluate(&[&large[..], &["--pixel-order=row"]].concat())
+        .stderr_has(&format!("note: --pixel-order {order}"));
+    let unusual = evaluate(&["--data", "x1", "y1", "--pixel-scale=stored"]);
+    assert_eq!(unusual.stderr, "");
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn every_printed_command_runs_when_it_is_pasted() {
         assert_eq!(column(&app, name, "epoch").len(), 2);
 
         rewind(&app, name, 1);
-        let resumed = app.on_cpu(&["train", "--resume", name, "--max-time=0s"]);
+        let resumed = app.on_cpu(&["train", "--resume", name, "--max-time=1ns"]);
         pasted(&app, command_after(&resumed.stdout, "resume with: "));
         assert_eq!(column(&app, name, "epoch").len(), 2);
     }

@@ -106,9 +106,9 @@ fn a_finished_run_that_is_extended_and_stopped_again_is_unfinished() {
     app.train("runs/run", &["--epochs", "1"]);
     app.succeeds(&["runs"]).stdout_has("finished");
     let more = ["train", "--resume", "runs/run", "--epochs", "100000"];
-    app.on_cpu(&[more.as_slice(), &["--max-time", "0s"]].concat());
+    app.on_cpu(&[more.as_slice(), &["--max-time", "1ns"]].concat());
     app.succeeds(&["runs"]).stdout_has("interrupted");
-    app.on_cpu(&["train", "--resume", "--max-time", "0s"]);
+    app.on_cpu(&["train", "--resume", "--max-time", "1ns"]);
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn a_changed_configuration_or_other_data_are_refused_with_the_keys() {
 }
 
 /// Twenty images each of the digits 0 and 1, each pixel with a brightness of at least `ink`.
-fn write_forty(app: &App, ink: u8) -> (Vec<u8>, Vec<u8>) {
+pub(crate) fn write_forty(app: &App, ink: u8) -> (Vec<u8>, Vec<u8>) {
     let pixels = (0..40_u8).flat_map(|image| vec![ink + image; 400]);
     let pixels = pixels.collect::<Vec<u8>>();
     let labels: Vec<u8> = (0..40).map(|image| image % 2).collect();

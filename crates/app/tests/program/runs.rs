@@ -160,7 +160,7 @@ fn an_interrupted_run_is_listed_with_its_finished_epochs_and_those_asked_for() {
     let app = App::new();
     app.train("runs/cut", &["--epochs=3", "--keep-last=9"]);
     rewind(&app, "runs/cut", 1);
-    let no_time = ["train", "--resume", "runs/cut", "--max-time=0s"];
+    let no_time = ["train", "--resume", "runs/cut", "--max-time=1ns"];
     app.on_cpu(&no_time);
     app.succeeds(&["runs"]).stdout_has(" 1/3 ");
     let rows = json_lines(&app.succeeds(&["runs", "--json"]).stdout);

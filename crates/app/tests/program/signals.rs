@@ -92,7 +92,7 @@ fn a_second_signal_ends_a_run_immediately() {
         if output.code == Some(143) {
             assert!(!output.stderr.contains("interrupted"), "{}", output.shown());
             // All reported epochs can be resumed from.
-            let more = ["train", "--resume", "run", "--max-time", "0s"];
+            let more = ["train", "--resume", "run", "--max-time", "1ns"];
             app.on_cpu(&more);
             return;
         }
@@ -126,6 +126,6 @@ fn a_second_process_in_the_same_directory_is_refused() {
     app.on_cpu(&["evaluate", "run", "--checkpoint", "best"]);
     process.kill();
     app.succeeds(&["runs", "."]).stdout_has("interrupted");
-    let more = ["train", "--resume", "run", "--max-time", "0s"];
+    let more = ["train", "--resume", "run", "--max-time", "1ns"];
     app.on_cpu(&more).stdout_has("stopped by --max-time");
 }

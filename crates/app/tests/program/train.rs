@@ -271,3 +271,17 @@ fn the_values_are_those_of_the_weights_that_are_named() {
         }
     }
 }
+
+/// It says what it trains only if it does.
+#[test]
+fn a_directory_that_is_used_is_refused_before_anything_is_said() {
+    let app = App::trained(&["--epochs=1"]);
+    let output = app.refused(&["train", "--run-dir=run"], &["run: already exists"]);
+    assert_eq!(output.stderr.lines().count(), 1, "{}", output.shown());
+    fs_err::create_dir_all(app.path().join("parts/fold-2")).unwrap();
+    fs_err::write(app.path().join("parts/fold-2/notes.txt"), "mine").unwrap();
+    let crossval = ["crossval", "--folds=2", "--run-dir=parts"];
+    let output = app.refused(&crossval, &["parts/fold-2: already exists"]);
+    assert_eq!(output.stderr.lines().count(), 1, "{}", output.shown());
+    assert!(!app.path().join("parts/fold-1").exists());
+}

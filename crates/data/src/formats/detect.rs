@@ -65,6 +65,7 @@ pub(crate) fn read_labels(path: &Path) -> Result<Vec<u8>, DataError> {
     }
 }
 
-fn is_npy(file: &DataFile) -> bool {
+/// Says whether a file is in NumPy's format.
+pub(crate) fn is_npy(file: &DataFile) -> bool {
     file.magic().starts_with(&npy_header::MAGIC)
 }

@@ -44,7 +44,7 @@ impl From<PixelOrder> for PixelFormat {
 /// [`Cache`] allows stay on disk.
 ///
 /// Floats up to 255 and integers up to 1 are rescaled, unless `format` says otherwise, and other unusual values are left
-/// as they are: [`Digits::scale_notice`] tells.
+/// as they are: [`Digits::scale_notice`] tells, also of values that are left because `format` says so.
 ///
 /// # Errors
 ///
@@ -156,6 +156,14 @@ impl ReadOptions<'_> {
                 labels: labels.len(),
             });
         }
+        if self.format.scale == PixelScale::Stored {
+            let notice = (!self.is_usual(&stored)).then(|| ScaleNotice::AsStored {
+                path: images_path.to_owned(),
+                range: stored.range(),
+            });
+            let digits = Digits::of_written(written, labels, wanted.as_deref());
+            return Ok(digits.with_scale_notice(notice));
+        }
         let (path, usual) = (images_path.to_owned(), stored.number.full_ink());
         let (verdict, range) = self.verdict(images_path, stored)?;
         let full_ink = match verdict {
@@ -217,19 +225,22 @@ impl ReadOptions<'_> {
         path: &Path,
         mut stored: StoredPixels,
     ) -> Result<(Verdict, [f64; 2]), DataError> {
-        let judges = match (self.format.scale, self.wanted) {
-            (PixelScale::Stored, _) => false,
-            (PixelScale::Recognized, Wanted::Rows(_)) => !is_usual_for_some(&stored),
-            (PixelScale::Recognized, _) => true,
-        };
-        if !judges {
-            let usual = Verdict::FullInk(stored.number.full_ink());
-            return Ok((usual, stored.range()));
-        }
         if matches!(self.wanted, Wanted::Rows(_)) {
+            if is_usual_for_some(&stored) {
+                let usual = Verdict::FullInk(stored.number.full_ink());
+                return Ok((usual, stored.range()));
+            }
             (_, stored) = self.store_images(path, None, None)?;
         }
         Ok((judge(&stored), stored.range()))
+    }
+
+    /// Says whether the values are those of the type's scale, as far as the images that were read tell.
+    fn is_usual(&self, stored: &StoredPixels) -> bool {
+        match self.wanted {
+            Wanted::Rows(_) => is_usual_for_some(stored),
+            _ => judge(stored) == Verdict::FullInk(stored.number.full_ink()),
+        }
     }
 
     fn read_pictures(&self, pictures: Vec<(PathBuf, u8)>) -> Result<Digits, DataError> {

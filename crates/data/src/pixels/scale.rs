@@ -44,6 +44,13 @@ pub enum ScaleNotice {
         /// The stored value that became 1; `None` if it is the usual one of the type.
         rescaled: Option<f64>,
     },
+    /// The values are not of the usual scale of their type, and left as they are because of [`PixelScale::Stored`].
+    AsStored {
+        /// The file of images.
+        path: PathBuf,
+        /// The smallest and the largest stored value.
+        range: [f64; 2],
+    },
     /// All pixels are the same.
     Uniform {
         /// The file of images.
@@ -98,6 +105,16 @@ impl fmt::Display for ScaleNotice {
                     100.0 * fraction,
                 )
             }
+            Self::AsStored {
+                path,
+                range: [low, high],
+            } => write!(
+                formatter,
+                "{}: pixels from {} to {}; left as they are stored",
+                path.display(),
+                rounded(*low),
+                rounded(*high),
+            ),
             Self::Uniform { path, value } => write!(
                 formatter,
                 "warning: {}: all pixels are {}, expected 0 (background) to 1 or to 255 (ink); there is nothing to \

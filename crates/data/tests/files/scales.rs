@@ -170,10 +170,15 @@ fn the_scale_of_the_type_can_be_asked_for() {
     let scaled: Vec<f32> = usual().iter().map(|pixel| 255.0 * pixel).collect();
     let digits = read_as(&f32_npy(&scaled), PixelScale::Stored, &Cache::unlimited());
     assert_eq!(*digits.images().unwrap(), scaled);
-    assert_eq!(digits.scale_notice(), None);
+    let notice = digits.scale_notice().unwrap().to_string();
+    assert!(notice.ends_with("; left as they are stored"), "{notice}");
     let bytes = npy("|u1", "(2, 400)", &[1; 800]);
     let digits = read_as(&bytes, PixelScale::Stored, &Cache::unlimited());
     assert!((digits.image(0).unwrap()[0] - 1.0 / 255.0).abs() < 1e-9);
+    assert!(digits.scale_notice().is_some());
+    // Nothing is to be known where it makes no difference.
+    let digits = read_as(&f32_npy(&usual()), PixelScale::Stored, &Cache::unlimited());
+    assert_eq!(digits.scale_notice(), None);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Images of other sizes in `.npy` files, and other types in IDX files: read as MNIST's are.
 
-use data::Digits;
+use data::{Digits, ImageKind};
 
 use crate::common::{folder, idx, idx_images, idx_labels, npy, read};
 
@@ -40,6 +40,24 @@ fn arrays_of_28_x_28_are_the_images_of_an_idx_file_to_the_last_bit() {
         bits(&read_images(&npy("<f8", "(2, 28, 28)", &doubles))),
         bits(&expected)
     );
+}
+
+#[test]
+fn the_kind_of_images_says_whether_their_order_has_to_be_known() {
+    let pixels = pixels();
+    for (images, kind) in [
+        (npy("|u1", "(2, 400)", &pixels[..800]), ImageKind::CourseNpy),
+        (
+            npy("|u1", "(2, 20, 20)", &pixels[..800]),
+            ImageKind::CourseNpy,
+        ),
+        (npy("|u1", "(2, 28, 28)", &pixels), ImageKind::ResizedNpy),
+        (npy("|u1", "(2, 784)", &pixels), ImageKind::ResizedNpy),
+        (idx([8, 3], &[2, 28, 28], &pixels), ImageKind::Idx),
+    ] {
+        let folder = folder(&[("X", &images), ("y", &idx_labels(&[0, 1]))]);
+        assert_eq!(data::image_kind(&[folder.path().into()]).unwrap(), kind);
+    }
 }
 
 #[test]

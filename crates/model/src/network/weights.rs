@@ -1,10 +1,12 @@
 //! Weights as named arrays, and in burnpack files, Burn's format for checkpoints.
 
+use std::io::Read;
 use std::path::Path;
 
 use burn::module::Module;
 use burn::store::ModuleRecord;
 use burn::tensor::{DType, Device};
+use burn_pack::{Reader, Tensor};
 
 use super::config::MlpConfig;
 use super::mlp::Mlp;
@@ -67,43 +69,105 @@ pub fn save(model: &Mlp, path: &Path) -> Result<(), ModelError> {
 ///
 /// # Errors
 ///
-/// [`ModelError::Read`] if the file is missing or damaged, [`ModelError::WeightType`] if it
-/// holds values of another type than f32, [`ModelError::Shape`] if its network has another shape.
+/// [`ModelError::Io`] if the file cannot be opened, [`ModelError::NotWeights`],
+/// [`ModelError::BurnpackVersion`] and [`ModelError::DamagedBurnpack`] if it is no whole burnpack
+/// file, [`ModelError::WeightType`] if it holds values of another type than f32, and
+/// [`ModelError::Shape`], [`ModelError::MissingWeight`] and [`ModelError::UnknownWeight`] if its
+/// network is another one.
 pub fn load(config: &MlpConfig, path: &Path, device: &Device) -> Result<Mlp, ModelError> {
-    check_types(path)?;
-    let record = ModuleRecord::load(path).map_err(|source| ModelError::Read {
+    let tensors = tensors(path)?;
+    let model = config.zeros(device);
+    check_types(path, &tensors)?;
+    check_shapes(path, &tensors, config, &model)?;
+    let damaged = |source| ModelError::Read {
         path: path.to_owned(),
         source,
-    })?;
-    let model = config.zeros(device);
-    model
-        .try_load_record(record.cast_to_module_dtype())
-        .map_err(|source| ModelError::Shape {
+    };
+    let record = ModuleRecord::load(path).map_err(damaged)?;
+    let loaded = model.try_load_record(record.cast_to_module_dtype());
+    loaded.map_err(damaged)
+}
+
+/// The bytes of another file that an error shows.
+const SHOWN: usize = 6;
+/// The bytes of a burnpack file's header; a shorter file is none, whatever it starts with.
+const HEADER: usize = 10;
+
+/// Opens a burnpack file and describes its tensors, without reading their values.
+///
+/// Burn's errors are put into words that name the file.
+fn tensors(path: &Path) -> Result<Vec<Tensor>, ModelError> {
+    let mut start = Vec::new();
+    let file = fs_err::File::open(path);
+    file.and_then(|file| file.take(HEADER as u64).read_to_end(&mut start))
+        .map_err(|source| ModelError::Io {
             path: path.to_owned(),
-            hidden_units: config.hidden_units,
-            outputs: config.outputs,
             source,
-        })
+        })?;
+    let path = path.to_owned();
+    match Reader::from_file_exact(&path).and_then(Reader::into_tensors) {
+        Ok(tensors) => Ok(tensors),
+        Err(burn_pack::Error::InvalidVersion) => Err(ModelError::BurnpackVersion { path }),
+        Err(burn_pack::Error::InvalidMagicNumber) => Err(not_weights(&path, start)),
+        Err(_) if start.len() < HEADER => Err(not_weights(&path, start)),
+        Err(_) => Err(ModelError::DamagedBurnpack { path }),
+    }
+}
+
+fn not_weights(path: &Path, mut found: Vec<u8>) -> ModelError {
+    found.truncate(SHOWN);
+    ModelError::NotWeights {
+        path: path.to_owned(),
+        found,
+    }
 }
 
 /// Rejects a burnpack file with values of another type than f32.
 ///
 /// Burn panics on a boolean that is neither 0 nor 1 and on quantized values (burn-std 0.22.1,
 /// `convert_dtype` and `QuantizedBytes`).
-fn check_types(path: &Path) -> Result<(), ModelError> {
-    let tensors = burn_pack::Reader::from_file(path).and_then(burn_pack::Reader::into_tensors);
-    let tensors = tensors.map_err(|error| ModelError::Read {
-        path: path.to_owned(),
-        source: error.into(),
-    })?;
-    match tensors
-        .into_iter()
-        .find(|tensor| tensor.dtype != DType::F32)
-    {
+fn check_types(path: &Path, tensors: &[Tensor]) -> Result<(), ModelError> {
+    let mut tensors = tensors.iter();
+    match tensors.find(|tensor| tensor.dtype != DType::F32) {
         // The message leaves out the type, since Burn panics when it formats some types.
         Some(tensor) => Err(ModelError::WeightType {
             path: path.to_owned(),
-            name: tensor.name,
+            name: tensor.name.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Rejects a burnpack file whose tensors are not the parameters of `model`.
+fn check_shapes(
+    path: &Path,
+    tensors: &[Tensor],
+    config: &MlpConfig,
+    model: &Mlp,
+) -> Result<(), ModelError> {
+    let path = || path.to_owned();
+    let parameters = named_weights(model)?;
+    for NamedWeights { name, shape, .. } in &parameters {
+        let Some(tensor) = tensors.iter().find(|tensor| tensor.name == *name) else {
+            let path = path();
+            return Err(ModelError::MissingWeight { path, name });
+        };
+        let found = tensor.shape.to_vec();
+        if found != *shape {
+            return Err(ModelError::Shape {
+                path: path(),
+                hidden_units: config.hidden_units,
+                name,
+                expected: shape.clone(),
+                found,
+            });
+        }
+    }
+    let is_known = |tensor: &&Tensor| parameters.iter().any(|known| known.name == tensor.name);
+    match tensors.iter().find(|tensor| !is_known(tensor)) {
+        Some(tensor) => Err(ModelError::UnknownWeight {
+            path: path(),
+            name: tensor.name.clone(),
         }),
         None => Ok(()),
     }
@@ -164,22 +228,59 @@ mod tests {
             assert!(error.to_string().contains("model.bpk"), "{error}");
             error
         };
-        assert!(matches!(refused(&LAB), ModelError::Read { .. }));
+        assert!(matches!(refused(&LAB), ModelError::Io { .. }));
 
         save(&LAB.init(1, &device), &path).unwrap();
         let other = MlpConfig {
             hidden_units: [25, 16],
             outputs: 1,
         };
-        assert!(matches!(refused(&other), ModelError::Shape { .. }));
-        let other = MlpConfig { outputs: 2, ..LAB };
-        assert!(matches!(refused(&other), ModelError::Shape { .. }));
+        let message = refused(&other).to_string();
+        let expected = "the weights do not fit a network of [25, 16] hidden units: layer2.weight: \
+                        expected shape [25, 16], found [25, 15]";
+        assert!(message.ends_with(expected), "{message}");
 
         let whole = fs_err::read(&path).unwrap();
-        for length in [0, 1, 4, 100, whole.len() / 2, whole.len() - 1] {
+        for length in [10, 100, whole.len() / 2, whole.len() - 1] {
             fs_err::write(&path, &whole[..length]).unwrap();
-            assert!(matches!(refused(&LAB), ModelError::Read { .. }));
+            assert!(matches!(refused(&LAB), ModelError::DamagedBurnpack { .. }));
         }
+        for foreign in [&whole[..4], b"", b"\x89HDF\r\n\x1a\n and more"] {
+            fs_err::write(&path, foreign).unwrap();
+            let error = refused(&LAB);
+            assert!(
+                matches!(&error, ModelError::NotWeights { found, .. } if foreign.starts_with(found)),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn other_parameters_are_rejected_with_their_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("model.bpk");
+        let tensor = |name: &str, shape: &[usize]| {
+            let count = shape.iter().product();
+            let bytes = Bytes::from_elems(vec![0.5_f32; count]);
+            let shape = burn_pack::Shape::from(shape.to_vec());
+            burn_pack::Tensor::new(name.to_owned(), DType::F32, shape, None, bytes)
+        };
+        let all = || {
+            let weights = named_weights(&LAB.init(0, &Device::flex())).unwrap();
+            let of = |weights: NamedWeights| tensor(weights.name, &weights.shape);
+            weights.into_iter().map(of).collect::<Vec<_>>()
+        };
+        let refused = |tensors| {
+            let writer = burn_pack::Writer::new(tensors);
+            writer.write_to_file(&path).unwrap();
+            load(&LAB, &path, &Device::flex()).unwrap_err().to_string()
+        };
+        let mut missing = all();
+        missing.remove(3);
+        let message = refused(missing);
+        assert!(message.ends_with("found no layer2.bias"), "{message}");
+        let message = refused([all(), vec![tensor("layer4.bias", &[1])]].concat());
+        assert!(message.ends_with("found also layer4.bias"), "{message}");
     }
 
     #[test]

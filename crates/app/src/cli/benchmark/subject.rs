@@ -9,7 +9,7 @@ use data::{ClassifiedDigits, Sampler};
 use model::Mlp;
 
 use crate::config::run_config::RunConfig;
-use crate::dataset::TrainingData;
+use crate::dataset::training_data::TrainingData;
 use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
 use crate::support::error::Result;

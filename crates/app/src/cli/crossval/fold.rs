@@ -5,12 +5,13 @@ use std::path::Path;
 
 use model::{Decision, Evaluation};
 
-use crate::cli::arguments::print_scale;
+use crate::cli::source_args::print_scale;
 use crate::cli::stderr::{self, Verbosity};
 use crate::cli::usage_error::UsageError;
 use crate::config::resolved::ResolvedConfig;
 use crate::config::run_config::RunConfig;
-use crate::dataset::{DataSource, TrainingData};
+use crate::dataset::DataSource;
+use crate::dataset::training_data::TrainingData;
 use crate::device::adapter::OpenDevice;
 use crate::device::select::reference_device;
 use crate::predictor::device_network::DeviceNetwork;
@@ -18,7 +19,7 @@ use crate::predictor::predictions::evaluate;
 use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
 use crate::run::manifest::Manifest;
-use crate::support::error::Error;
+use crate::run::start_files::{check_start_files, compared_files};
 use crate::train::initial_weights::initial_network;
 use crate::train::job::{Ended, Job, View};
 use crate::train::plan::last_checkpoint;
@@ -77,10 +78,11 @@ impl Fold {
         if exists {
             let before = run.config()?;
             from = last_checkpoint(&run, &mut stderr::notice)?;
-            if let Some(key) = self.changed_setting(&before, from.as_ref())? {
+            if let Some(key) = self.changed_setting(&run, &before, from.as_ref())? {
                 let path = path.to_owned();
                 return Err(UsageError::OtherFold { path, key }.into());
             }
+            check_start_files(&run, settings, from.as_ref())?;
             if before != *settings {
                 run.write_config(settings)?;
             }
@@ -118,20 +120,20 @@ impl Fold {
     /// same data, wherever they are.
     fn changed_setting(
         &self,
+        run: &RunDirectory,
         before: &RunConfig,
         from: Option<&Manifest>,
     ) -> anyhow::Result<Option<String>> {
-        let differences = before.differences(&self.config.settings)?;
-        let mut keys = differences.into_iter().map(|difference| difference.key);
-        let Some(manifest) = from else {
-            return Ok(keys.next());
+        let files = compared_files(run, from);
+        let changed = self.config.settings.changed_since(before, files)?;
+        if let Some(difference) = changed.into_iter().next() {
+            return Ok(Some(difference.key));
+        }
+        let is_other_data = match from {
+            Some(manifest) => manifest.data != self.digits.checksum()?,
+            None => false,
         };
-        let other = keys.find(|key| key != "data");
-        let is_other_data = || Ok::<_, Error>(manifest.data != self.digits.checksum()?);
-        Ok(match other {
-            None if is_other_data()? => Some("content of its data".to_owned()),
-            other => other,
-        })
+        Ok(is_other_data.then(|| "content of its data".to_owned()))
     }
 
     /// Computes the metrics of the fold's network on its validation images.

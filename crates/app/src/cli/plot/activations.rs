@@ -49,7 +49,10 @@ pub(crate) fn activations(
     let paths: Vec<PathBuf> = args.run.iter().chain(&args.picture).cloned().collect();
     let (run, pictures) = run_and_picture_files(&paths)?;
     let input = match (args.index, pictures) {
-        (None, [picture]) => Input::Picture(picture),
+        (None, [picture]) => {
+            args.prediction.source.refuse_with_pictures()?;
+            Input::Picture(picture)
+        }
         (Some(row), []) => Input::Row(row),
         _ => return Err(UsageError::NotOneImage.into()),
     };

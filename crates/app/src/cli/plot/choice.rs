@@ -13,13 +13,13 @@ use crate::support::parse::{value, within};
 #[derive(Debug, Args)]
 pub(crate) struct GridArgs {
     /// Rows of the grid
-    #[arg(long, default_value_t = 8, value_parser = within(1..=100, 8))]
+    #[arg(long, default_value_t = 8, value_parser = within(1..=100, 8), conflicts_with = "index")]
     pub(crate) rows: u16,
     /// Columns of the grid
     #[arg(long, default_value_t = 8, value_parser = within(1..=100, 8))]
     pub(crate) cols: u16,
     /// Seed of the random choice
-    #[arg(long, default_value_t = 0, value_parser = value::<u64>("a whole number, such as 1"))]
+    #[arg(long, default_value_t = 0, value_parser = value::<u64>("a whole number, such as 1"), conflicts_with = "index")]
     pub(crate) seed: u64,
     /// Show these rows of the data set instead
     ///

@@ -7,9 +7,9 @@ use clap::Args;
 use data::Digits;
 use plots::{GridCell, grouped};
 
-use crate::cli::arguments::SourceArgs;
 use crate::cli::plot::choice::{GridArgs, bitmap};
 use crate::cli::plot::output::PlotOutput;
+use crate::cli::source_args::SourceArgs;
 use crate::config::digit_list::{DIGIT_LIST, DigitList};
 use crate::config::run_config::RunConfig;
 use crate::support::error::Result;
@@ -22,7 +22,7 @@ pub(crate) struct PlotDataArgs {
     #[command(flatten)]
     source: SourceArgs,
     /// The digits to choose from
-    #[arg(long, value_name = "DIGITS", value_parser = value::<DigitList>(DIGIT_LIST), default_value = "0,1")]
+    #[arg(long, value_name = "DIGITS", value_parser = value::<DigitList>(DIGIT_LIST), default_value = "0,1", conflicts_with = "index")]
     digits: DigitList,
     /// Output file, .png or .svg
     #[arg(long, short, value_name = "FILE", default_value = "digits.png")]
@@ -33,7 +33,6 @@ pub(crate) fn data(args: &PlotDataArgs, out: &mut dyn Write) -> anyhow::Result<(
     let output = PlotOutput::file(&args.output)?;
     let defaults = RunConfig::default();
     let source = args.source.over(&defaults);
-    args.source.note_pixel_order(&defaults);
     let (digits, note) = if args.grid.index.is_empty() {
         random_digits(args, &defaults)?
     } else {

@@ -9,8 +9,9 @@ use model::Decision;
 use plots::{EmbeddedImage, Figure};
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
+use crate::cli::images::ImageArgs;
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
-use crate::cli::plot::shown::{Shown, ShownArgs};
+use crate::cli::plot::shown::Shown;
 use crate::cli::usage_error::UsageError;
 use crate::predictor::Predictor;
 use crate::support::error::Result;
@@ -22,7 +23,7 @@ pub(crate) struct PlotEmbeddingArgs {
     #[command(flatten)]
     prediction: PredictionArgs,
     #[command(flatten)]
-    shown: ShownArgs,
+    images: ImageArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -40,7 +41,7 @@ pub(crate) fn embedding(
     let predictor = args.prediction.predictor(args.run.as_deref(), device)?;
     let output = PlotOutput::new(&args.output, predictor.run(), "embedding")?;
     let source = &args.prediction.source;
-    let shown = args.shown.images(source, predictor.config())?;
+    let shown = Shown::read(&args.images, source, predictor.config())?;
     let (images, least) = (shown.pair.len(), LEAST_POINTS);
     if images < least {
         return Err(UsageError::TooFewImages { images, least }.into());

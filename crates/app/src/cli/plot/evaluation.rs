@@ -9,8 +9,9 @@ use model::Decision;
 use plots::{EvaluationPart, EvaluationResults};
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
+use crate::cli::images::ImageArgs;
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
-use crate::cli::plot::shown::{Shown, ShownArgs};
+use crate::cli::plot::shown::Shown;
 use crate::predictor::Predictor;
 use crate::predictor::predictions::evaluate;
 
@@ -39,7 +40,7 @@ pub(crate) struct PlotEvaluationArgs {
     #[command(flatten)]
     prediction: PredictionArgs,
     #[command(flatten)]
-    shown: ShownArgs,
+    images: ImageArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -52,7 +53,7 @@ pub(crate) fn evaluation(
     let predictor = args.prediction.predictor(args.run.as_deref(), device)?;
     let output = PlotOutput::new(&args.output, predictor.run(), file_name(args.only))?;
     let source = &args.prediction.source;
-    let shown = args.shown.images(source, predictor.config())?;
+    let shown = Shown::read(&args.images, source, predictor.config())?;
     let logits = predictor.logits(shown.pair.digits())?;
     let decision = args.prediction.decision(predictor.config())?;
     let results = evaluation_results(&shown.pair, &logits, decision);

@@ -8,10 +8,11 @@ use model::Decision;
 use plots::{Figure, GridCell, grouped};
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
+use crate::cli::images::ImageArgs;
 use crate::cli::plot::choice::{Choice, GridArgs, bitmap};
 use crate::cli::plot::evaluation::at;
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
-use crate::cli::plot::shown::{Shown, ShownArgs};
+use crate::cli::plot::shown::Shown;
 use crate::predictor::Predictor;
 use crate::predictor::predictions::Predictions;
 use crate::support::error::Result;
@@ -21,17 +22,17 @@ pub(crate) struct PlotPredictionsArgs {
     /// Run directory [default: the newest in runs/]
     run: Option<PathBuf>,
     /// Show misclassified images only, the most confident first
-    #[arg(long, conflicts_with_all = ["index", "uncertain"])]
+    #[arg(long, conflicts_with_all = ["index", "uncertain", "seed"])]
     errors: bool,
     /// Show the images whose probability is nearest to 0.5
-    #[arg(long, conflicts_with = "index")]
+    #[arg(long, conflicts_with_all = ["index", "seed"])]
     uncertain: bool,
     #[command(flatten)]
     grid: GridArgs,
     #[command(flatten)]
     prediction: PredictionArgs,
     #[command(flatten)]
-    shown: ShownArgs,
+    images: ImageArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -57,7 +58,7 @@ pub(crate) fn predictions(
 ) -> anyhow::Result<()> {
     let choice = args.choice();
     if choice == Choice::Rows {
-        args.shown.refuse_with_index()?;
+        args.images.refuse_with_index()?;
     }
     let predictor = args.prediction.predictor(args.run.as_deref(), device)?;
     let output = PlotOutput::new(&args.output, predictor.run(), choice.file_name())?;
@@ -71,7 +72,7 @@ pub(crate) fn predictions(
         let predictions = predictor.predict(images, rows, decision)?;
         (predictions, source.over(config).name())
     } else {
-        let shown = args.shown.images(source, predictor.config())?;
+        let shown = Shown::read(&args.images, source, predictor.config())?;
         let predictions = predict(&predictor, &shown, decision)?;
         (predictions, shown.description_with_digits())
     };

@@ -13,7 +13,7 @@ use crate::device::select::{open_cpu, reference_device};
 use crate::predictor::Predictor;
 use crate::run::directory::RunDirectory;
 use crate::support::error::{Result, with_causes};
-use crate::train::initial_weights::initial_network;
+use crate::train::initial_weights::network_at_start;
 
 #[derive(Debug, Args)]
 pub(crate) struct PlotWeightsArgs {
@@ -29,7 +29,7 @@ const MOST_UNITS: usize = 100;
 pub(crate) fn weights(args: &PlotWeightsArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let run = RunDirectory::open(args.network.run.as_deref())?;
     // Only differences are computed, so no GPU is needed.
-    let predictor = Predictor::open(run, args.network.checkpoint, open_cpu()?)?;
+    let predictor = Predictor::open(run, args.network.checkpoint.name, open_cpu()?)?;
     let output = PlotOutput::new(&args.output, predictor.run(), "weights")?;
     output.write(&weights_figure(&predictor)?, out)
 }
@@ -39,7 +39,8 @@ pub(crate) fn weights(args: &PlotWeightsArgs, out: &mut dyn Write) -> anyhow::Re
 pub(crate) fn weights_figure(predictor: &Predictor) -> Result<Figure> {
     let weights = predictor.weights()?;
     let mut note = vec![predictor.name()];
-    let initial = match initial_network(predictor.config(), &reference_device()) {
+    let (run, config) = (predictor.run(), predictor.config());
+    let initial = match network_at_start(run, config, &reference_device()) {
         Ok(initial) => Some(model::named_weights(&initial)?),
         Err(error) => {
             note.push(format!(

@@ -15,7 +15,7 @@ use data::{ClassifiedDigits, PIXELS, Sampler};
 use model::{DigitOutput, FusedState, FusedTraining, Mlp, Scheduler, StepMetrics};
 
 use crate::config::run_config::RunConfig;
-use crate::dataset::TrainingData;
+use crate::dataset::training_data::TrainingData;
 use crate::device::select::reference_device;
 use crate::support::error::{Error, Result};
 use crate::train::epoch_metrics::RunningMetrics;

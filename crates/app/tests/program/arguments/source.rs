@@ -1,10 +1,10 @@
-//! `--data` and `--pixel-order` of every command that has them.
+//! `--data`, `--pixel-order` and `--pixel-scale` of every command that has them.
 
 use data::PIXELS;
 
 use super::{ASKING, assert_same_text, draws, prints};
 use crate::app::App;
-use crate::data_sets::{embedded, images_npy, labels_npy, row_by_row, write};
+use crate::data_sets::{embedded, images_npy, labels_npy, npy, row_by_row, write};
 use crate::pictures::{drawn, texts};
 
 /// A data set of 100 zeros and 60 ones in `columns.npy`, unrolled as the program expects it, and
@@ -38,6 +38,57 @@ fn every_command_reads_the_given_images_in_the_given_pixel_order() {
         assert_ne!(wrong, columns, "{command:?} without --pixel-order");
         assert_ne!(result(&[]), columns, "{command:?} without --data");
     }
+}
+
+/// Bytes of 0 and 1, which are full ink unless they are read as stored, and then 1/255 of it, as in
+/// `faint.npy`.
+#[test]
+fn every_command_reads_the_given_images_in_the_given_scale() {
+    let app = App::trained(&["--epochs=1"]);
+    let (images, labels) = embedded((20..120).chain(540..600));
+    let is_ink = images.iter().map(|pixel| *pixel > 0.5);
+    let bytes: Vec<u8> = is_ink.clone().map(u8::from).collect();
+    let faint: Vec<f32> = is_ink
+        .map(|ink| if ink { 1.0 / 255.0 } else { 0.0 })
+        .collect();
+    write(&app, "bytes.npy", &npy("|u1", "(160, 400)", &bytes));
+    write(&app, "faint.npy", &images_npy(&faint));
+    write(&app, "y.npy", &labels_npy(&labels));
+    let others = [
+        prints(&["data"], &["--index=3"]),
+        draws(&["plot", "data"], &[]),
+    ];
+    let asking = ASKING.iter().map(|command| (command, &["run"][..]));
+    for (command, run) in asking.chain(others.iter().map(|command| (command, &[][..]))) {
+        let result = |file: &str, arguments: &[&str]| {
+            let data = ["--data", file, "y.npy"];
+            let result = command.result(&app, run, &[&data[..], arguments].concat());
+            result.replace(file, "X.npy")
+        };
+        let stored = result("bytes.npy", &["--pixel-scale=stored"]);
+        let expected = result("faint.npy", &["--pixel-scale=stored"]);
+        assert_same_text(&format!("{command:?}"), &stored, &expected);
+        // Grids are drawn as images, and a picture of faint digits has other bytes.
+        assert_ne!(result("bytes.npy", &[]), stored, "{command:?}");
+    }
+}
+
+/// Without another data set, too.
+#[test]
+fn the_images_of_a_run_are_read_in_the_given_pixel_order() {
+    let app = App::new();
+    write_both_orders(&app);
+    app.train("run", &[COLUMNS.as_slice(), &["--epochs=1"]].concat());
+    for command in ASKING {
+        let result = |arguments: &[&str]| command.result(&app, &["run"], arguments);
+        assert_ne!(result(&["--pixel-order=row"]), result(&[]), "{command:?}");
+    }
+    let training = |order: &str| {
+        let on = ["--on=training", order];
+        app.evaluation("run", &on)["loss"].as_f64().unwrap()
+    };
+    let [row, column] = ["--pixel-order=row", "--pixel-order=column"].map(training);
+    assert!((row - column).abs() > 1e-6, "{row} {column}");
 }
 
 #[test]

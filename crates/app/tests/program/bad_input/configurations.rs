@@ -43,7 +43,6 @@ pub(super) fn configurations() -> Vec<Case> {
             "plateau_patience = 2\nlearning_rate_schedule = \"cosine\"",
             &["plateau_patience", "already follows a schedule"],
         ),
-        config("decay_steps = 100", &["decay_steps", "constant"]),
         config(
             "monitor = \"val_loss\"\nvalidation_split = 0",
             &["monitor", "without validation images"],

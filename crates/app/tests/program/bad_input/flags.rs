@@ -11,6 +11,54 @@ pub(super) fn flags() -> Vec<Case> {
         ),
         case(&["train", "--max-time", "soon"], &["--max-time", "1h 30m"]),
         case(&["train", "--max-time=-5s"], &["--max-time", "1h 30m"]),
+        case(
+            &["train", "--max-time=0s"],
+            &["--max-time", "longer than 0", "1h 30m"],
+        ),
+        // Flags that the other flag makes meaningless.
+        case(&["plot", "data", "--index=3", "--seed=1"], &["--seed"]),
+        case(&["plot", "data", "--index=3", "--rows=2"], &["--rows"]),
+        case(
+            &["plot", "data", "--index=3", "--digits=3,8"],
+            &["--digits"],
+        ),
+        case(
+            &["plot", "predictions", "run", "--index=3", "--seed=1"],
+            &["--seed"],
+        ),
+        case(
+            &["plot", "predictions", "run", "--errors", "--seed=1"],
+            &["--seed"],
+        ),
+        case(
+            &["plot", "predictions", "run", "--uncertain", "--seed=1"],
+            &["--seed"],
+        ),
+        case(
+            &["predict", "run", "one.png", "--data=digits"],
+            &["--data cannot be used with picture files alone", "--index"],
+        )
+        .with("one.png", b""),
+        case(
+            &["predict", "run", "one.png", "--pixel-order=row"],
+            &["--pixel-order cannot be used"],
+        )
+        .with("one.png", b""),
+        case(
+            &[
+                "plot",
+                "activations",
+                "run",
+                "one.png",
+                "--pixel-scale=auto",
+            ],
+            &["--pixel-scale cannot be used"],
+        )
+        .with("one.png", b""),
+        case(
+            &["evaluate", "run", "--on=all", "--data=digits"],
+            &["--on", "--data"],
+        ),
         case(&["train", "--monitor", "f1"], &["--monitor", "val_loss"]),
         // 0, 1 or infinite in f32.
         case(

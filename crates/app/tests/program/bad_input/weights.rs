@@ -26,9 +26,25 @@ pub(super) fn weights_and_orders(app: &App) -> Vec<Case> {
         start(too_large.as_bytes(), &["weights", "out of range"]),
         start(huge.as_bytes(), &["weights", "layer1.weight"]),
         start(b"{}", &["weights", "layer1.weight"]),
-        start(&model[..model.len() / 2], &["weights"]),
-        start(&flip(model.clone(), 0), &["weights"]),
-        start(b"", &["weights"]),
+        start(
+            &model[..model.len() / 2],
+            &["weights: the burnpack file is damaged or cut short"],
+        ),
+        start(
+            &flip(model.clone(), 0),
+            &["weights: expected weights, as a burnpack file"],
+        ),
+        // The metadata.
+        start(
+            &flip(model.clone(), 12),
+            &["weights: the burnpack file is damaged or cut short"],
+        ),
+        start(b"", &["weights: expected weights", "found an empty file"]),
+        start(
+            b"\x89HDF\r\n\x1a\n and more",
+            &["weights: expected weights", "[89, 48, 44, 46, 0d, 0a]"],
+        ),
+        start(b"[1.0, 2.0]", &["weights: expected weights"]),
         // Burn panics on these: a boolean of 2, and quantized numbers.
         start(&burnpack("bool-bad.bpk"), &["weights", "F32"]),
         start(&burnpack("q8-empty.bpk"), &["weights"]),
@@ -41,7 +57,10 @@ pub(super) fn weights_and_orders(app: &App) -> Vec<Case> {
         case(&["train", "--init", "."], &[".", "a folder of runs"]),
         case(
             &["train", "--init", "run", "--hidden-units", "3,4"],
-            &["model.bpk", "[3, 4]"],
+            &[
+                "model.bpk",
+                "[3, 4] hidden units: layer1.weight: expected shape [400, 3], found [400, 25]",
+            ],
         ),
         order(b"0,1,two", &["order.csv", "line 1, entry 3", "two"]),
         order(b"0,0", &["order.csv", "row 0"]),

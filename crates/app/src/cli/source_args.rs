@@ -1,0 +1,165 @@
+//! The arguments that say where digits are read from, and how.
+
+use std::path::{Path, PathBuf};
+
+use ::data::{ClassifiedDigits, Digits};
+use clap::Args;
+
+use crate::cli::stderr;
+use crate::cli::usage_error::UsageError;
+use crate::config::choices::{PixelOrderName, PixelScaleName};
+use crate::config::digit_list::DigitList;
+use crate::config::run_config::RunConfig;
+use crate::dataset::training_data::TrainingData;
+use crate::dataset::{self, DataSource};
+use crate::support::error::Result;
+use crate::support::notice::Notice;
+
+/// Where digits are read from.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct SourceArgs {
+    /// Data set instead of the run's or the built-in digits
+    ///
+    /// A folder or a pair of IDX files (as MNIST, gzipped or not), a folder or a pair of X.npy and
+    /// y.npy, or a folder of PNG or JPEG pictures with a subfolder for each digit. Formats are
+    /// recognized by content.
+    #[arg(long, value_name = "PATH", num_args = 1..=2, help_heading = "Data")]
+    data: Option<Vec<PathBuf>>,
+    /// How .npy images are unrolled
+    #[arg(long, value_name = "ORDER", value_enum, help_heading = "Data")]
+    pixel_order: Option<PixelOrderName>,
+    /// How the scale of pixels is found
+    ///
+    /// auto: by the values of the pixels of .npy and IDX files, stored: by their type alone.
+    #[arg(long, value_name = "HOW", value_enum, help_heading = "Data")]
+    pixel_scale: Option<PixelScaleName>,
+}
+
+impl SourceArgs {
+    /// The data source from the flags, by default that of `config`.
+    pub(crate) fn over<'a>(&'a self, config: &'a RunConfig) -> DataSource<'a> {
+        let of_run = DataSource::of_run(config);
+        DataSource {
+            paths: self.paths().unwrap_or(of_run.paths),
+            pixel_order: self.pixel_order.unwrap_or(of_run.pixel_order),
+            pixel_scale: self.pixel_scale.unwrap_or(of_run.pixel_scale),
+            ..of_run
+        }
+    }
+
+    /// Says whether a data set was given.
+    pub(crate) fn is_given(&self) -> bool {
+        self.data.is_some()
+    }
+
+    /// Returns an error if a flag says where images are read from, or how, but all images are
+    /// pictures.
+    pub(crate) fn refuse_with_pictures(&self) -> Result<(), UsageError> {
+        let flags = [
+            ("--data", self.data.is_some()),
+            ("--pixel-order", self.pixel_order.is_some()),
+            ("--pixel-scale", self.pixel_scale.is_some()),
+        ];
+        match flags.into_iter().find(|(_, is_given)| *is_given) {
+            Some((flag, _)) => Err(UsageError::SourceOfPictures { flag }),
+            None => Ok(()),
+        }
+    }
+
+    /// Prints what is to be known about the scale of pixels that were read, and which flags made no
+    /// difference to them.
+    fn print_notices(&self, config: &RunConfig, digits: &Digits) {
+        print_scale(digits);
+        if self.pixel_order.is_none() && self.pixel_scale.is_none() {
+            return;
+        }
+        let unused = self.over(config).unused_pixel_settings(digits);
+        for (key, is_given, reason) in [
+            ("--pixel-order", self.pixel_order.is_some(), unused.order),
+            ("--pixel-scale", self.pixel_scale.is_some(), unused.scale),
+        ] {
+            if let (true, Some(reason)) = (is_given, reason) {
+                let reason = reason.to_owned();
+                stderr::notice(Notice::WithoutEffect { key, reason });
+            }
+        }
+    }
+
+    /// The paths of the data set that was given: one or two.
+    fn paths(&self) -> Option<&[PathBuf]> {
+        match self.data.as_deref()? {
+            [data, run] if is_run(run) => Some(std::slice::from_ref(data)),
+            paths => Some(paths),
+        }
+    }
+
+    /// The run that was named: as an argument, or after `--data FOLDER`, which takes up to two
+    /// paths.
+    pub(crate) fn run<'a>(
+        &'a self,
+        named: Option<&'a Path>,
+    ) -> Result<Option<&'a Path>, UsageError> {
+        let last = match self.data.as_deref() {
+            Some([run]) if is_run(run) => return Err(UsageError::RunAsData { run: run.clone() }),
+            Some([_, run]) if is_run(run) => Some(run.as_path()),
+            Some([folder, other]) if folder.is_dir() => {
+                let (folder, other) = (folder.clone(), other.clone());
+                return Err(UsageError::SecondDataPath { folder, other });
+            }
+            _ => None,
+        };
+        match (named, last) {
+            (Some(first), Some(second)) => Err(UsageError::TwoRuns {
+                first: first.to_owned(),
+                second: second.to_owned(),
+            }),
+            (run, last) => Ok(run.or(last)),
+        }
+    }
+
+    /// Reads all digits, and prints notices about them.
+    pub(crate) fn digits(&self, config: &RunConfig) -> Result<Digits> {
+        let digits = self.over(config).digits()?;
+        self.print_notices(config, &digits);
+        Ok(digits)
+    }
+
+    /// Reads some rows, in the order of `rows`, and prints notices about them.
+    pub(crate) fn rows(&self, config: &RunConfig, rows: &[usize]) -> Result<Digits> {
+        let digits = self.over(config).rows(rows)?;
+        self.print_notices(config, &digits);
+        Ok(digits)
+    }
+
+    /// Reads the images of two digits, of which one may be missing, and prints notices about them.
+    pub(crate) fn classified_in_part(
+        &self,
+        config: &RunConfig,
+        digits: &DigitList,
+    ) -> Result<ClassifiedDigits> {
+        let images = self.over(config).classified_in_part(digits.classes()?)?;
+        self.print_notices(config, images.digits());
+        Ok(images)
+    }
+
+    /// Reads the training and validation images of a run, and prints notices about them.
+    pub(crate) fn training_data(&self, config: &RunConfig) -> Result<TrainingData> {
+        let config = RunConfig {
+            pixel_order: self.pixel_order.unwrap_or(config.pixel_order),
+            pixel_scale: self.pixel_scale.unwrap_or(config.pixel_scale),
+            ..config.clone()
+        };
+        let read = TrainingData::read(&config)?;
+        self.print_notices(&config, read.training.digits());
+        Ok(read)
+    }
+}
+
+fn is_run(path: &Path) -> bool {
+    path.join("config.toml").is_file()
+}
+
+/// Prints what is to be known about the scale of the pixels.
+pub(crate) fn print_scale(digits: &Digits) {
+    dataset::notify_scale(digits, &mut stderr::notice);
+}

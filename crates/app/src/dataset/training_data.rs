@@ -1,0 +1,169 @@
+//! A run's images for training, validating and evaluating its network.
+
+use data::{ClassifiedDigits, Sampler};
+
+use crate::config::resolved::ImageCounts;
+use crate::config::run_config::RunConfig;
+use crate::dataset::DataSource;
+use crate::support::error::Result;
+use crate::support::hash::sha256;
+use crate::support::plural::counted;
+
+/// Training images and validation images.
+#[derive(Debug, Clone)]
+pub struct TrainingData {
+    /// Training images.
+    pub training: ClassifiedDigits,
+    /// Validation images; may be empty.
+    pub validation: ClassifiedDigits,
+}
+
+impl TrainingData {
+    /// Reads the digits of a run and splits them according to its configuration.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::DataSet`] and [`Error::Data`] if they cannot be read or split.
+    pub fn read(config: &RunConfig) -> Result<Self> {
+        let all = DataSource::of_run(config).classified(config.digits.classes()?)?;
+        Self::split(&all, config)
+    }
+
+    /// Splits the digits of a run according to its configuration.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Data`] if a part would be empty.
+    pub fn split(pair: &ClassifiedDigits, config: &RunConfig) -> Result<Self> {
+        let labels = pair.digits().labels();
+        let split = match config.fold {
+            Some([fold, folds]) => data::fold(labels, fold, folds, config.seed.into())?,
+            None => data::split(labels, config.validation_split, config.seed.into())?,
+        };
+        let training = pair.select(&split.train);
+        Ok(match config.overfit_batches {
+            Some(batches) => {
+                let few = first_batches(&training, config, batches);
+                Self {
+                    training: few.clone(),
+                    validation: few,
+                }
+            }
+            None => Self {
+                training,
+                validation: pair.select(&split.validation),
+            },
+        })
+    }
+
+    /// Reduces training and validation images to one batch each.
+    #[must_use]
+    pub fn first_batch(&self, config: &RunConfig) -> Self {
+        Self {
+            training: first_batches(&self.training, config, 1),
+            validation: first_batches(&self.validation, config, 1),
+        }
+    }
+
+    /// The images for evaluating a network: the validation images, or all images if there are none.
+    pub(crate) fn for_evaluation(self) -> (ClassifiedDigits, EvaluatedOn) {
+        if self.validation.is_empty() {
+            (self.training, EvaluatedOn::Training)
+        } else {
+            (self.validation, EvaluatedOn::Validation)
+        }
+    }
+
+    /// The number of images of each part.
+    #[must_use]
+    pub fn counts(&self) -> ImageCounts {
+        ImageCounts {
+            training: self.training.len(),
+            validation: self.validation.len(),
+        }
+    }
+
+    /// The rows of the training images in the data set.
+    #[must_use]
+    pub fn training_rows(&self) -> Vec<usize> {
+        let indices = 0..self.training.len();
+        indices.map(|index| self.training.row(index)).collect()
+    }
+
+    /// A checksum of all images and labels, so that a run is not resumed with different data.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Data`] if rows on disk cannot be read.
+    pub fn checksum(&self) -> Result<String> {
+        let training = self.training.digits().sha256()?;
+        let validation = self.validation.digits().sha256()?;
+        Ok(sha256(&[training, validation].concat()))
+    }
+}
+
+/// The first batches in a shuffled order, so that they contain both digits.
+fn first_batches(pair: &ClassifiedDigits, config: &RunConfig, batches: usize) -> ClassifiedDigits {
+    let seed = config.seed.into();
+    let mut indices = Sampler::Shuffled { seed }.epoch_indices(pair.len(), 1);
+    indices.truncate(batches.saturating_mul(config.batch_size));
+    pair.select(&indices)
+}
+
+/// The images that a run's network is evaluated on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EvaluatedOn {
+    /// Images that the user chose.
+    Given,
+    /// The run's validation images, which it was not trained on.
+    Validation,
+    /// Images that it was trained on: all of the run's, if it has no validation images.
+    Training,
+    /// Training images, so many, and validation images besides them.
+    All {
+        /// The number of training images.
+        training: usize,
+    },
+}
+
+impl EvaluatedOn {
+    /// A description of so many images, for example "200 validation images".
+    #[must_use]
+    pub fn description(self, images: usize) -> String {
+        match self {
+            Self::Given => counted(images, "given image"),
+            Self::Validation => counted(images, "validation image"),
+            Self::Training => {
+                format!(
+                    "{}, all of which it was trained on",
+                    counted(images, "image")
+                )
+            }
+            Self::All { training } => {
+                let images = counted(images, "image");
+                format!("{images}, {training} of which it was trained on")
+            }
+        }
+    }
+
+    /// The word for it in JSON.
+    #[must_use]
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::Validation => "validation",
+            Self::Training => "training",
+            Self::All { .. } => "all",
+        }
+    }
+}
+
+/// Returns the images for evaluating the network of a run: the validation images, or all images if
+/// there are none.
+///
+/// # Errors
+///
+/// As [`TrainingData::read`].
+pub fn evaluation_images(config: &RunConfig) -> Result<(ClassifiedDigits, EvaluatedOn)> {
+    Ok(TrainingData::read(config)?.for_evaluation())
+}

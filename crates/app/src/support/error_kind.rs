@@ -1,0 +1,81 @@
+//! What an error means for the caller, and so the exit code of the program.
+
+use data::DataError;
+use model::ModelError;
+
+use crate::support::error::Error;
+
+/// What an error means for the caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// A failure of the machine or of the program.
+    Failed,
+    /// A setting, a path or a file is invalid; the message says what is valid.
+    BadInput,
+    /// A signal stopped the training; the run can be resumed.
+    Interrupted {
+        /// 128 plus the signal's number, as shells report it.
+        exit_code: u8,
+    },
+}
+
+impl Error {
+    /// Classifies the error; the kind determines the exit code.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Interrupted { exit_code, .. } | Self::CrossvalInterrupted { exit_code, .. } => {
+                ErrorKind::Interrupted {
+                    exit_code: *exit_code,
+                }
+            }
+            Self::Data(source) | Self::DataSet { source, .. } => kind_of_data(source),
+            Self::Model(source) => kind_of_model(source),
+            Self::InFile { source, .. } | Self::TrainingStopped { source, .. } => source.kind(),
+            Self::Io(_)
+            | Self::Write { .. }
+            | Self::CannotWrite { .. }
+            | Self::CreateRun { .. }
+            | Self::ToToml(_)
+            | Self::NoCpuBackend
+            | Self::NoDevice { .. }
+            | Self::OpenDevice { .. }
+            | Self::WrongStep { .. }
+            | Self::WrongLogit { .. }
+            | Self::Lock { .. }
+            | Self::Diverged { .. }
+            | Self::ValidationDiverged { .. }
+            | Self::NotStarted
+            | Self::MissingRecords { .. }
+            | Self::Burn(_)
+            | Self::Signals(_)
+            | Self::Clock => ErrorKind::Failed,
+            _ => ErrorKind::BadInput,
+        }
+    }
+}
+
+pub(crate) fn kind_of_data(error: &DataError) -> ErrorKind {
+    match error {
+        DataError::CacheWrite { .. } => ErrorKind::Failed,
+        _ => ErrorKind::BadInput,
+    }
+}
+
+pub(crate) fn kind_of_model(error: &ModelError) -> ErrorKind {
+    match error {
+        ModelError::NotWeights { .. }
+        | ModelError::BurnpackVersion { .. }
+        | ModelError::DamagedBurnpack { .. }
+        | ModelError::Read { .. }
+        | ModelError::Shape { .. }
+        | ModelError::MissingWeight { .. }
+        | ModelError::UnknownWeight { .. }
+        | ModelError::Io { .. }
+        | ModelError::Json { .. }
+        | ModelError::WeightShape { .. }
+        | ModelError::WeightType { .. }
+        | ModelError::NonFiniteWeight { .. } => ErrorKind::BadInput,
+        _ => ErrorKind::Failed,
+    }
+}

@@ -1,0 +1,56 @@
+//! Which errors say where they are.
+
+use crate::error::DataError;
+
+impl DataError {
+    /// Says whether the message names a file or folder of the data set. Others are about its images as a whole, or about
+    /// a part of a file, and whoever read them knows which.
+    #[must_use]
+    pub fn names_its_file(&self) -> bool {
+        matches!(
+            self,
+            Self::Io(_)
+                | Self::InFile { .. }
+                | Self::NoSuchPath { .. }
+                | Self::NotAFile { .. }
+                | Self::EmptyFile { .. }
+                | Self::EmptyFolder { .. }
+                | Self::UnknownFormat { .. }
+                | Self::ForeignFile { .. }
+                | Self::Gzip { .. }
+                | Self::Header { .. }
+                | Self::Truncated { .. }
+                | Self::TrailingBytes { .. }
+                | Self::NoDataFiles { .. }
+                | Self::DataInSubfolder { .. }
+                | Self::MixedFolder { .. }
+                | Self::UnknownSubfolder { .. }
+                | Self::Ambiguous { .. }
+                | Self::MissingFile { .. }
+                | Self::UnreadFiles { .. }
+                | Self::FolderAndPath { .. }
+                | Self::SameKind { .. }
+                | Self::Picture { .. }
+                | Self::PictureCutShort { .. }
+                | Self::PictureDamaged { .. }
+                | Self::RowCount { .. }
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_in_a_file_has_its_name_and_one_about_all_images_has_none() {
+        let missing = || DataError::MissingDigit {
+            digit: 7,
+            present: vec![0, 1],
+        };
+        assert!(!missing().names_its_file());
+        let in_file = missing().in_file("y.npy");
+        assert!(in_file.names_its_file());
+        assert!(in_file.to_string().starts_with("y.npy: "), "{in_file}");
+    }
+}

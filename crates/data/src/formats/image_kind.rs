@@ -1,0 +1,47 @@
+//! What kind of images a data set has, which decides what a [`PixelFormat`](crate::PixelFormat) changes about them.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::DataError;
+use crate::formats::data_file::DataFile;
+use crate::formats::detect::is_npy;
+use crate::formats::locate::{Source, locate};
+use crate::formats::npy_header::Header;
+use crate::formats::npy_shape::{ImageShape, image_shape};
+
+/// The images of a data set, by what has to be known to read their pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImageKind {
+    /// PNG or JPEG pictures: nothing.
+    Pictures,
+    /// IDX images, row by row: their scale.
+    Idx,
+    /// `.npy` images of other sizes than 20 x 20, row by row: their scale.
+    ResizedNpy,
+    /// `.npy` images of 20 x 20: the order of their pixels, and their scale.
+    CourseNpy,
+}
+
+/// Says what kind of images a data set has, from the start of its files.
+///
+/// # Errors
+///
+/// Those of [`read`](crate::read()) about finding and recognizing files.
+pub fn image_kind(paths: &[PathBuf]) -> Result<ImageKind, DataError> {
+    match locate(paths)? {
+        Source::Files { images, .. } => of_file(&images),
+        Source::Pictures(_) => Ok(ImageKind::Pictures),
+    }
+}
+
+/// The kind of a file that was recognized as images.
+fn of_file(path: &Path) -> Result<ImageKind, DataError> {
+    let mut file = DataFile::open(path)?;
+    if !is_npy(&file) {
+        return Ok(ImageKind::Idx);
+    }
+    Ok(match image_shape(&Header::read(&mut file)?.shape) {
+        Some(ImageShape::RowMajor { .. }) => ImageKind::ResizedNpy,
+        Some(ImageShape::Course) | None => ImageKind::CourseNpy,
+    })
+}
