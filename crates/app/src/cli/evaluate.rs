@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
-use model::{EVALUATION_METRICS, Evaluation};
+use model::{Evaluation, EvaluationJson, evaluation_metrics};
 use serde::Serialize;
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
@@ -31,7 +31,7 @@ struct Evaluated<'a> {
     /// Which images: `validation`, `training` or `given`.
     images: &'static str,
     #[serde(flatten)]
-    metrics: &'a Evaluation,
+    metrics: EvaluationJson<'a>,
 }
 
 pub(crate) fn evaluate(
@@ -49,7 +49,7 @@ pub(crate) fn evaluate(
             checkpoint: predictor.checkpoint().to_string(),
             epoch: predictor.epoch(),
             images: images.name(),
-            metrics: &evaluation,
+            metrics: EvaluationJson::new(&evaluation, &predictor.config().digits),
         };
         serde_json::to_writer(&mut *out, &evaluated)?;
         writeln!(out)?;
@@ -62,7 +62,8 @@ pub(crate) fn evaluate(
     }
     writeln!(out)?;
     let [negative, positive] = predictor.config().digits;
-    let [[tn, fp], [fn_, tp]] = evaluation.confusion_matrix;
+    let images = |label: usize, prediction: usize| evaluation.confusion_matrix[label][prediction];
+    let [tn, fp, fn_, tp] = [images(0, 0), images(0, 1), images(1, 0), images(1, 1)];
     writeln!(out, "         predicted {negative}  predicted {positive}")?;
     writeln!(out, "label {negative}  {tn:>11}  {fp:>11}")?;
     writeln!(out, "label {positive}  {fn_:>11}  {tp:>11}")?;
@@ -71,7 +72,7 @@ pub(crate) fn evaluate(
 
 /// The names of the metrics, and their values as text.
 pub(crate) fn metrics(found: &Evaluation) -> Vec<(&'static str, String)> {
-    let metrics = EVALUATION_METRICS.iter();
+    let metrics = evaluation_metrics(found.classes.len()).iter();
     metrics
         .map(|metric| (metric.name, metric.format(found)))
         .collect()

@@ -1,7 +1,7 @@
 //! Predictions for labelled images.
 
 use data::{DigitPair, Digits};
-use model::Evaluation;
+use model::{Decision, Evaluation};
 
 use crate::dataset::image_name;
 
@@ -81,7 +81,13 @@ pub fn classify(probability: f64, [negative, positive]: [u8; 2], threshold: f64)
 /// Computes the metrics of the logits of a pair's images.
 #[must_use]
 pub fn evaluate(logits: &[f32], pair: &DigitPair, threshold: f64) -> Evaluation {
-    model::evaluate(logits, &pair.positive_labels(), threshold)
+    let positive = pair.positive_labels().into_iter();
+    let classes: Vec<u8> = positive.map(u8::from).collect();
+    let decision = Decision {
+        threshold,
+        ..Decision::default()
+    };
+    model::evaluate(logits, &classes, 1, decision)
 }
 
 #[cfg(test)]
