@@ -6,7 +6,7 @@
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::{Device, Tensor, TensorData};
 use data::{Classes, ClassifiedDigits, PIXELS};
-use model::{Adam, MlpConfig, binary_cross_entropy, evaluate};
+use model::{Adam, Decision, MlpConfig, binary_cross_entropy, evaluate};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
@@ -56,8 +56,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
 
     let logits = model::logits(&network, &images, &device)?;
-    let positive: Vec<bool> = classes.iter().map(|&class| class == 1).collect();
-    let metrics = evaluate(&logits, &positive, 0.5);
+    let metrics = evaluate(&logits, &classes, 1, Decision::default());
     println!("accuracy {:.4}", metrics.accuracy);
     // Keras ends between 0.02 and 0.03 with the same network and optimizer.
     assert!((0.015..0.035).contains(&metrics.loss), "{metrics:?}");

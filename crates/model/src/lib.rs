@@ -22,7 +22,7 @@
 //! ```
 //! use burn::tensor::Device;
 //! use data::{Classes, ClassifiedDigits};
-//! use model::{Adam, FusedState, FusedTraining, MlpConfig, evaluate};
+//! use model::{Adam, Decision, FusedState, FusedTraining, MlpConfig, evaluate};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let digits = ClassifiedDigits::embedded(Classes::new(&[0, 1])?);
@@ -38,8 +38,7 @@
 //! }
 //!
 //! let logits = training.network().logits(&images);
-//! let positive: Vec<bool> = classes.iter().map(|&class| class == 1).collect();
-//! let metrics = evaluate(&logits, &positive, 0.5);
+//! let metrics = evaluate(&logits, &classes, 1, Decision::default());
 //! assert!(metrics.loss < 0.2 && metrics.accuracy > 0.98, "{metrics:?}");
 //! # Ok(())
 //! # }
@@ -57,9 +56,10 @@ mod training;
 pub use error::ModelError;
 pub use fused::{FusedNetwork, FusedState, FusedTraining, LayerValues, StepMetrics};
 pub use metrics::{
-    Better, CalibrationBin, EVALUATION_METRICS, Evaluation, EvaluationMetric, Projection, Spread,
-    Unit, calibration_curve, evaluate, format_metric, precision_recall_curve, principal_components,
-    roc_curve, spread,
+    Better, COLUMNS_BY_DIGIT, CalibrationBin, ClassMetrics, Confusion, Evaluation, EvaluationJson,
+    EvaluationMetric, Projection, SeveralClasses, Spread, Unit, WeightedAverages,
+    calibration_curve, evaluate, evaluation_metrics, format_metric, one_vs_rest,
+    precision_recall_curve, principal_components, roc_curve, rows_by_digit, spread,
 };
 pub use network::{
     DEFAULT_THRESHOLD, Decision, LayerSummary, Mlp, MlpConfig, NamedWeights, Prediction,

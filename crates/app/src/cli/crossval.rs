@@ -9,7 +9,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use model::{EVALUATION_METRICS, Evaluation, EvaluationMetric, format_metric};
+use model::{Evaluation, EvaluationMetric, evaluation_metrics, format_metric};
 use serde::Serialize;
 
 use crate::cli::arguments::DeviceArgs;
@@ -177,5 +177,6 @@ fn lines(found: &[Evaluation]) -> Vec<Line> {
             std: spread.map(|spread| spread.std),
         }
     };
-    EVALUATION_METRICS.iter().map(line).collect()
+    let outputs = found.first().map_or(1, |fold| fold.classes.len());
+    evaluation_metrics(outputs).iter().map(line).collect()
 }

@@ -1,14 +1,17 @@
 //! `app evaluate`: how well a run's network classifies images.
 
+mod tables;
+
 use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
-use model::{EVALUATION_METRICS, Evaluation};
-use plots::{grouped, printable};
+use model::{Evaluation, EvaluationJson, evaluation_metrics};
+use plots::printable;
 use serde::Serialize;
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
+use crate::cli::evaluate::tables::{print_confusion, print_digits};
 use crate::cli::images::ImageArgs;
 
 #[derive(Debug, Args)]
@@ -35,7 +38,7 @@ struct Evaluated<'a> {
     /// Which images: `validation`, `training`, `all` or `given`.
     images: &'static str,
     #[serde(flatten)]
-    metrics: &'a Evaluation,
+    metrics: EvaluationJson<'a>,
 }
 
 pub(crate) fn evaluate(
@@ -54,7 +57,7 @@ pub(crate) fn evaluate(
             checkpoint: predictor.checkpoint().to_string(),
             epoch: predictor.epoch(),
             images: images.name(),
-            metrics: &evaluation,
+            metrics: EvaluationJson::new(&evaluation, &predictor.config().digits.0),
         };
         serde_json::to_writer(&mut *out, &evaluated)?;
         writeln!(out)?;
@@ -66,19 +69,16 @@ pub(crate) fn evaluate(
         writeln!(out, "{name:<18} {value}")?;
     }
     writeln!(out)?;
-    let [negative, positive] = predictor.config().digits.0[..] else {
-        return Ok(());
-    };
-    let [[tn, fp], [fn_, tp]] = evaluation.confusion_matrix.map(|row| row.map(grouped));
-    writeln!(out, "         predicted {negative}  predicted {positive}")?;
-    writeln!(out, "label {negative}  {tn:>11}  {fp:>11}")?;
-    writeln!(out, "label {positive}  {fn_:>11}  {tp:>11}")?;
-    Ok(())
+    let digits = &predictor.config().digits.0;
+    if digits.len() > 2 {
+        print_digits(&evaluation, digits, out)?;
+    }
+    print_confusion(&evaluation, digits, out)
 }
 
 /// The names of the metrics, and their values as text.
 pub(crate) fn metrics(found: &Evaluation) -> Vec<(&'static str, String)> {
-    let metrics = EVALUATION_METRICS.iter();
+    let metrics = evaluation_metrics(found.classes.len()).iter();
     metrics
         .map(|metric| (metric.name, metric.format(found)))
         .collect()

@@ -101,12 +101,8 @@ pub fn predicted_digit(prediction: &Prediction, classes: &Classes) -> Option<u8>
 /// Computes the metrics of the logits of classified images, `[images, outputs]`.
 #[must_use]
 pub fn evaluate(logits: &[f32], images: &ClassifiedDigits, decision: Decision) -> Evaluation {
-    let positive: Vec<bool> = images
-        .class_labels()
-        .iter()
-        .map(|&class| class == 1)
-        .collect();
-    model::evaluate(logits, &positive, decision.threshold)
+    let outputs = images.classes().outputs();
+    model::evaluate(logits, &images.class_labels(), outputs, decision)
 }
 
 #[cfg(test)]

@@ -18,8 +18,9 @@ pub struct CalibrationBin {
 }
 
 /// Computes the calibration curve, or reliability diagram: the non-empty bins of
-/// [`Evaluation::calibration_error`](crate::Evaluation::calibration_error), in ascending order of
-/// probability.
+/// [`ClassMetrics::calibration_error`](crate::ClassMetrics::calibration_error), in ascending order of
+/// probability. Of a network for several digits [`one_vs_rest`](crate::one_vs_rest) gives the logits of each of them, and
+/// which images are positive.
 ///
 /// The same as scikit-learn's `calibration_curve` with ten bins, except that a probability on the
 /// edge of two bins belongs to the upper one. A logit that is NaN makes the mean of the first bin

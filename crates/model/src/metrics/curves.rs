@@ -5,12 +5,13 @@ use super::ranking::Ranking;
 /// Computes the ROC curve: `[false positive rate, true positive rate]` with each logit as the
 /// threshold, from [0, 0], where every prediction is negative, to [1, 1], where every prediction is positive.
 ///
-/// `positive` says for each logit whether its image shows the positive digit. Returns `None` if only
+/// `positive` says for each logit whether its image shows the positive digit; of a network for several digits
+/// [`one_vs_rest`](crate::one_vs_rest) gives both for each of them. Returns `None` if only
 /// one class is present or a logit is NaN.
 ///
 /// A point halfway between its two neighbours on a straight line is left out, like scikit-learn's
 /// `roc_curve` with `drop_intermediate=True`. The area under the lines between the points is
-/// [`Evaluation::roc_auc`](crate::Evaluation::roc_auc).
+/// [`ClassMetrics::roc_auc`](crate::ClassMetrics::roc_auc).
 ///
 /// # Panics
 ///
@@ -33,14 +34,15 @@ pub fn roc_curve(logits: &[f32], positive: &[bool]) -> Option<Vec<[f64; 2]>> {
 /// Computes the precision-recall curve: `[recall, precision]` with each logit as the threshold,
 /// the largest first, so that recall grows from 0 to 1.
 ///
-/// `positive` says for each logit whether its image shows the positive digit. Returns `None` if no
+/// `positive` says for each logit whether its image shows the positive digit; of a network for several digits
+/// [`one_vs_rest`](crate::one_vs_rest) gives both for each of them. Returns `None` if no
 /// image is positive or a logit is NaN.
 ///
 /// The first point, [0, 1], belongs to no threshold: every prediction is negative there. Of several points
 /// with the same recall only the first and the last are kept. scikit-learn's `precision_recall_curve`
 /// with `drop_intermediate=True` gives the same points in reverse order. The curve is drawn in steps:
 /// the precision of a point holds back to the recall of the point before it. The area under the steps
-/// is [`Evaluation::average_precision`](crate::Evaluation::average_precision).
+/// is [`ClassMetrics::average_precision`](crate::ClassMetrics::average_precision).
 ///
 /// # Panics
 ///

@@ -1,8 +1,8 @@
 //! Curves against scikit-learn's.
 
-use model::{calibration_curve, evaluate, precision_recall_curve, roc_curve};
+use model::{CalibrationBin, calibration_curve, one_vs_rest, precision_recall_curve, roc_curve};
 
-use crate::sklearn::cases;
+use crate::sklearn::{Curves, cases, class_cases};
 
 #[track_caller]
 fn assert_same(name: &str, found: Option<Vec<[f64; 2]>>, expected: Option<&Vec<[f64; 2]>>) {
@@ -38,19 +38,38 @@ fn precision_recall_curves_have_scikit_learn_s_points() {
 fn calibration_curves_have_scikit_learn_s_bins() {
     for case in cases() {
         let found = calibration_curve(&case.logits, &case.positive());
-        let name = &case.name;
-        assert_eq!(found.len(), case.curves.calibration.len(), "{name}");
-        for (found, (mean, share, images)) in found.into_iter().zip(case.curves.calibration) {
-            assert!(
-                (found.mean_probability - mean).abs() < 1e-12,
-                "{name}: {found:?}"
-            );
-            assert!(
-                (found.positive_share - share).abs() < 1e-12,
-                "{name}: {found:?}"
-            );
-            assert_eq!(found.images, images, "{name}");
+        assert_same_bins(&case.name, found, &case.curves);
+    }
+}
+
+#[test]
+fn the_curves_of_each_class_against_the_rest_are_scikit_learn_s() {
+    for case in class_cases() {
+        for (class, expected) in case.curves.iter().enumerate() {
+            let name = format!("{}: class {class}", case.name);
+            let (logits, is_own) = one_vs_rest(&case.logits, &case.targets, case.classes, class);
+            let roc = roc_curve(&logits, &is_own);
+            assert_same(&name, roc, expected.roc.as_ref());
+            let precision_recall = precision_recall_curve(&logits, &is_own);
+            assert_same(&name, precision_recall, expected.precision_recall.as_ref());
+            assert_same_bins(&name, calibration_curve(&logits, &is_own), expected);
         }
+    }
+}
+
+#[track_caller]
+fn assert_same_bins(name: &str, found: Vec<CalibrationBin>, expected: &Curves) {
+    assert_eq!(found.len(), expected.calibration.len(), "{name}");
+    for (found, (mean, share, images)) in found.into_iter().zip(&expected.calibration) {
+        assert!(
+            (found.mean_probability - mean).abs() < 1e-12,
+            "{name}: {found:?}"
+        );
+        assert!(
+            (found.positive_share - share).abs() < 1e-12,
+            "{name}: {found:?}"
+        );
+        assert_eq!(found.images, *images, "{name}");
     }
 }
 
@@ -58,7 +77,7 @@ fn calibration_curves_have_scikit_learn_s_bins() {
 fn areas_and_the_calibration_error_agree_with_evaluate() {
     for case in cases() {
         let (logits, positive, name) = (&case.logits, &case.positive(), &case.name);
-        let metrics = evaluate(logits, positive, 0.5);
+        let metrics = case.evaluate();
         let under_lines = |curve: Vec<[f64; 2]>| -> f64 {
             let pairs = curve.windows(2);
             pairs

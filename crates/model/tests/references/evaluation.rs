@@ -1,14 +1,12 @@
 //! Every metric of `evaluate` against scikit-learn and others.
 
-use model::evaluate;
-
 use crate::sklearn::cases;
 
 #[test]
 fn every_metric_agrees_with_scikit_learn() {
     for case in cases() {
         let name = &case.name;
-        let found = evaluate(&case.logits, &case.positive(), case.threshold);
+        let found = case.evaluate();
         let expected = case.expected;
         assert_eq!(found.examples, case.logits.len(), "{name}");
         assert_eq!(found.confusion_matrix, expected.confusion_matrix, "{name}");

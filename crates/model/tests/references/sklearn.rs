@@ -1,5 +1,6 @@
 //! The fixtures that `crates/model/tests/sklearn/make_fixtures.py` recorded.
 
+use model::{Decision, Evaluation, evaluate};
 use serde::Deserialize;
 
 /// Logits and labels of some images, and what scikit-learn and others compute from them.
@@ -7,7 +8,8 @@ use serde::Deserialize;
 pub(crate) struct Case {
     pub(crate) name: String,
     pub(crate) logits: Vec<f32>,
-    targets: Vec<u8>,
+    /// 1 for a positive image, 0 for a negative one.
+    pub(crate) targets: Vec<u8>,
     pub(crate) threshold: f64,
     pub(crate) expected: Metrics,
     pub(crate) curves: Curves,
@@ -36,6 +38,43 @@ pub(crate) struct Curves {
     pub(crate) calibration: Vec<(f64, f64, usize)>,
 }
 
+/// Logits and classes of some images, and what scikit-learn and others compute from them.
+#[derive(Deserialize)]
+pub(crate) struct ClassCase {
+    pub(crate) name: String,
+    /// Number of classes, each of which has an output.
+    pub(crate) classes: usize,
+    pub(crate) logits: Vec<f32>,
+    pub(crate) targets: Vec<u8>,
+    pub(crate) reject: f64,
+    pub(crate) expected: ClassMetrics,
+    /// The curves of each class, of three classes only.
+    #[serde(default)]
+    pub(crate) curves: Vec<Curves>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct ClassMetrics {
+    pub(crate) loss: f64,
+    pub(crate) log_loss: f64,
+    pub(crate) accuracy: f64,
+    pub(crate) accuracy_interval: [f64; 2],
+    pub(crate) top_2_accuracy: f64,
+    pub(crate) accuracy_of_answered: Option<f64>,
+    pub(crate) confusion_matrix: Vec<Vec<usize>>,
+    /// Rejected images by class.
+    pub(crate) rejected: Vec<usize>,
+    /// Precision, recall, F1, ROC AUC, average precision, Brier score and calibration error.
+    #[serde(rename = "macro")]
+    pub(crate) macro_averages: [Option<f64>; 7],
+    /// Precision, recall and F1.
+    pub(crate) weighted: [Option<f64>; 3],
+    /// Of each class the same as in `macro_averages`.
+    #[serde(rename = "classes")]
+    pub(crate) by_class: Vec<[Option<f64>; 7]>,
+    pub(crate) support: Vec<usize>,
+}
+
 /// Rows of numbers and their principal components.
 #[derive(Deserialize)]
 pub(crate) struct PcaCase {
@@ -58,6 +97,13 @@ pub(crate) fn cases() -> Vec<Case> {
     fixtures.cases
 }
 
+pub(crate) fn class_cases() -> Vec<ClassCase> {
+    let json = include_str!("../sklearn/classes.json");
+    let fixtures: Fixtures<ClassCase> = serde_json::from_str(json).unwrap();
+    assert_eq!(fixtures.cases.len(), 9);
+    fixtures.cases
+}
+
 pub(crate) fn pca_cases() -> Vec<PcaCase> {
     let json = include_str!("../sklearn/pca.json");
     let fixtures: Fixtures<PcaCase> = serde_json::from_str(json).unwrap();
@@ -69,5 +115,14 @@ impl Case {
     /// Which images are positive.
     pub(crate) fn positive(&self) -> Vec<bool> {
         self.targets.iter().map(|&target| target == 1).collect()
+    }
+
+    /// Evaluates the logits with the case's threshold.
+    pub(crate) fn evaluate(&self) -> Evaluation {
+        let decision = Decision {
+            threshold: self.threshold,
+            ..Decision::default()
+        };
+        evaluate(&self.logits, &self.targets, 1, decision)
     }
 }

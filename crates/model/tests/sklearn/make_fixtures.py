@@ -1,5 +1,6 @@
-"""Writes two files into the folder of this script: fixtures.json with logits, targets, and their
-metrics and curves; and pca.json with points and their principal components.
+"""Writes three files into the folder of this script: fixtures.json with logits, targets, and their
+metrics and curves; classes.json with the same for networks with one output for each class; and pca.json
+with points and their principal components.
 
 The metrics are computed with scikit-learn and SciPy. Neither has the expected calibration error, so it
 is computed with NumPy, and so are the bins if a probability is on an edge. Run python3 make_fixtures.py
@@ -137,6 +138,120 @@ def cases():
     yield "at the edges of the bins", logits, targets, 0.7
 
 
+def number(value):
+    """scikit-learn's NaN for an undefined value is null in JSON."""
+    return None if value is None or np.isnan(value) else float(value)
+
+
+def cross_entropies(logits, probabilities, targets):
+    """The binary cross-entropies summed over the outputs, and that of the normalized probabilities."""
+    classes = range(logits.shape[1])
+    one_hot = (targets[:, None] == classes).astype(int)
+    of_outputs = [loss(logits[:, k], probabilities[:, k], one_hot[:, k]) for k in classes]
+    shares = probabilities / probabilities.sum(axis=1, keepdims=True)
+    return sum(of_outputs), metrics.log_loss(targets, shares, labels=list(classes))
+
+
+def areas(logits, one_hot):
+    """ROC AUC and average precision of each class, and the means of those that are defined."""
+    functions = [metrics.roc_auc_score, metrics.average_precision_score]
+    has_area = [one_hot.any(axis=0) & ~one_hot.all(axis=0), one_hot.any(axis=0)]
+    by_class, macro = [], []
+    for function, defined in zip(functions, has_area):
+        columns = one_hot[:, defined], logits[:, defined]
+        found = np.full(one_hot.shape[1], np.nan)
+        found[defined] = [function(*column) for column in zip(columns[0].T, columns[1].T)]
+        by_class.append(list(map(number, found)))
+        # With one column left, scikit-learn would take it for a binary problem.
+        several = defined.sum() > 1
+        mean = function(*columns, average="macro") if several else found[defined].sum()
+        macro.append(number(mean) if defined.any() else None)
+    return by_class, macro
+
+
+def class_metrics_of(logits, targets, reject):
+    """The metrics of a network with one output for each class; -1 is the prediction of a rejected image."""
+    count = logits.shape[1]
+    labels = list(range(count))
+    probabilities = expit(logits)
+    one_hot = (targets[:, None] == labels).astype(int)
+    predicted = np.argmax(logits, axis=1)
+    answered = probabilities.max(axis=1) >= reject
+    predicted[~answered] = -1
+    correct = int((predicted == targets).sum())
+    interval = binomtest(correct, len(targets)).proportion_ci(method="wilson")
+    sum_of_losses, log_loss = cross_entropies(logits, probabilities, targets)
+    (roc_auc, average_precision), areas_macro = areas(logits, one_hot)
+
+    def ratios(average):
+        return metrics.precision_recall_fscore_support(
+            targets, predicted, labels=labels, average=average, zero_division=np.nan
+        )
+
+    precision, recall, f1, support = ratios(None)
+    columns = list(zip(one_hot.T, probabilities.T))
+    brier = [metrics.brier_score_loss(*column, pos_label=1) for column in columns]
+    calibration = [calibration_error(column, own) for own, column in columns]
+    # Of equal logits the first class is the prediction; top_k_accuracy_score prefers the last one.
+    top_2 = metrics.top_k_accuracy_score(
+        count - 1 - targets, logits[:, ::-1], k=2, labels=labels
+    )
+    return {
+        "loss": sum_of_losses,
+        "log_loss": log_loss,
+        "accuracy": metrics.accuracy_score(targets, predicted),
+        "accuracy_interval": [interval.low, interval.high],
+        "top_2_accuracy": top_2,
+        "accuracy_of_answered": metrics.accuracy_score(targets[answered], predicted[answered])
+        if answered.any()
+        else None,
+        "confusion_matrix": metrics.confusion_matrix(targets, predicted, labels=labels).tolist(),
+        "rejected": np.bincount(targets[~answered], minlength=count).tolist(),
+        "macro": [
+            *map(number, ratios("macro")[:3]),
+            *areas_macro,
+            float(np.mean(brier)),
+            float(np.mean(calibration)),
+        ],
+        "weighted": list(map(number, ratios("weighted")[:3])),
+        "classes": [
+            [*map(number, ratios), brier, calibration]
+            for *ratios, brier, calibration in zip(
+                precision, recall, f1, roc_auc, average_precision, brier, calibration
+            )
+        ],
+        "support": support.astype(int).tolist(),
+    }
+
+
+def class_cases():
+    random = np.random.default_rng(1729)
+
+    def drawn(count, classes, step, right=3.0, missing=()):
+        labels = [label for label in range(classes) if label not in missing]
+        targets = random.choice(labels, size=count)
+        logits = random.normal(size=(count, classes)) * 1.5 - 2.5
+        logits[np.arange(count), targets] += right
+        return np.round(logits / step) * step, targets
+
+    logits, targets = drawn(200, 10, 1 / 64)
+    yield "ten classes", logits, targets, 0.0
+    yield "ten classes, rejected below 0.5", logits, targets, 0.5
+    yield "ten classes, all rejected", logits, targets, 1.0
+    yield "ten classes, all found", *drawn(60, 10, 1 / 64, right=20.0), 0.5
+    logits, targets = drawn(90, 3, 2.0, right=2.0, missing=[1])
+    yield "three classes, one without images, many ties", logits, targets, 0.0
+    yield "three classes, one without images, many ties, rejected below 0.3", logits, targets, 0.3
+    logits, targets = drawn(40, 3, 1 / 64)
+    logits[:, 2] = -6
+    yield "three classes, one never predicted", logits, targets, 0.0
+    # Precision is defined for class 1 alone, which no image has, so that all weights are 0.
+    yield "three classes, all predictions of one without images", np.array(
+        [[-3.0, 1, -2], [0, 3, 1], [-1, 0, -1]]
+    ), np.array([0, 2, 2]), 0.0
+    yield "three classes, images of one", np.array([[2.0, 1, -2], [0, 3, 1]]), np.array([0, 0]), 0.0
+
+
 def projections():
     random = np.random.default_rng(1933)
 
@@ -186,7 +301,20 @@ def main():
         fixture |= {"curves": curves(logits, targets)}
         fixtures.append(json.dumps(fixture))
     write("fixtures.json", fixtures)
+    write("classes.json", list(map(json.dumps, class_fixtures())))
     write("pca.json", list(map(json.dumps, projections())))
+
+
+def class_fixtures():
+    for name, logits, targets, reject in class_cases():
+        assert (logits == logits.astype(np.float32)).all()
+        fixture = {"name": name, "classes": logits.shape[1], "logits": logits.ravel().tolist()}
+        fixture |= {"targets": targets.tolist(), "reject": reject}
+        fixture |= {"expected": class_metrics_of(logits, targets, reject)}
+        if logits.shape[1] == 3:
+            one_hot = (targets[:, None] == range(3)).astype(int)
+            fixture |= {"curves": [curves(*column) for column in zip(logits.T, one_hot.T)]}
+        yield fixture
 
 
 def write(name, cases):

@@ -105,7 +105,8 @@ pub(crate) fn evaluation_results(
     EvaluationResults {
         digits: [pair.classes().digit(0), pair.classes().digit(1)],
         threshold: decision.threshold,
-        confusion_matrix: found.confusion_matrix,
+        confusion_matrix: [0, 1]
+            .map(|label| [0, 1].map(|class| found.confusion_matrix[label][class])),
         roc: model::roc_curve(logits, &positive).unwrap_or_default(),
         roc_auc: found.roc_auc,
         precision_recall: model::precision_recall_curve(logits, &positive).unwrap_or_default(),
