@@ -21,9 +21,9 @@ use crate::support::plural::counted;
 pub struct DataSource<'a> {
     /// One path, or one for images and one for labels; no path means the built-in digits.
     pub paths: &'a [PathBuf],
-    /// How the pixels of .npy images are ordered.
+    /// How the pixels of .npy and .mat images are ordered.
     pub pixel_order: PixelOrderName,
-    /// How the scale of .npy and IDX pixels is found.
+    /// How the scale of .npy, .mat and IDX pixels is found.
     pub pixel_scale: PixelScaleName,
     /// The maximum number of images in memory; larger data sets are read from disk.
     pub max_in_memory: usize,
@@ -109,16 +109,15 @@ impl<'a> DataSource<'a> {
         }
     }
 
-    /// Whether there are .npy files, whose pixel order has to be known. A file is recognized by its
-    /// content, in a folder by its name.
+    /// Whether there are .npy or .mat files, whose pixel order has to be known. A file is recognized by
+    /// its content, in a folder by its name.
     pub(crate) fn pixels(&self) -> PixelSource {
-        let is_npy = |path: &PathBuf| path.to_string_lossy().contains(".npy");
-        let has_npy = |path: &PathBuf| match fs_err::read_dir(path) {
-            Ok(mut entries) => entries.any(|entry| entry.is_ok_and(|entry| is_npy(&entry.path()))),
-            Err(_) => is_npy(path) || begins_as_npy(path),
+        let has_arrays = |path: &PathBuf| match files_to_read(path) {
+            Some(files) => files.iter().any(|file| is_named_as_array(file)),
+            None => is_named_as_array(path) || begins_as_array(path),
         };
-        if self.paths.iter().any(has_npy) {
-            PixelSource::Npy
+        if self.paths.iter().any(has_arrays) {
+            PixelSource::Arrays
         } else {
             PixelSource::KnownOrder
         }
@@ -164,10 +163,33 @@ impl<'a> DataSource<'a> {
     }
 }
 
-fn begins_as_npy(path: &Path) -> bool {
+/// The files of a folder, and those of a folder in it with the training images; `None` for a file.
+fn files_to_read(path: &Path) -> Option<Vec<PathBuf>> {
+    let list = |folder: &Path| -> Option<Vec<PathBuf>> {
+        let entries = fs_err::read_dir(folder).ok()?;
+        Some(entries.flatten().map(|entry| entry.path()).collect())
+    };
+    let mut files = list(path)?;
+    let is_training = |path: &&PathBuf| {
+        let name = path.file_name().unwrap_or_default();
+        name.to_ascii_lowercase()
+            .to_string_lossy()
+            .contains("train")
+    };
+    let training: Vec<PathBuf> = files.iter().filter(is_training).cloned().collect();
+    files.extend(training.iter().filter_map(|folder| list(folder)).flatten());
+    Some(files)
+}
+
+fn is_named_as_array(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.contains(".npy") || name.contains(".mat")
+}
+
+fn begins_as_array(path: &Path) -> bool {
     let mut first = [0; 6];
     let read = fs_err::File::open(path).and_then(|mut file| file.read_exact(&mut first));
-    read.is_ok() && first == *b"\x93NUMPY"
+    read.is_ok() && [*b"\x93NUMPY", *b"MATLAB"].contains(&first)
 }
 
 /// Tells the caller what is to be known about the scale of the pixels, if it is not as usual.

@@ -6,6 +6,7 @@
 //! - the 5,000 embedded in the program: [`Digits::embedded`];
 //! - IDX files, as MNIST is published: one of images and one of labels, each plain or gzipped;
 //! - `.npy` files, as in the course: `X.npy` and `y.npy`, each plain or gzipped; also images of other sizes;
+//! - MATLAB files of version 5, as the course's `ex4data1.mat`, with images and labels in one file;
 //! - PNG or JPEG pictures: a folder with one subfolder per digit.
 //!
 //! [`read`] recognizes the format by content. Files are not trusted: whatever is wrong with one is returned as a
@@ -69,7 +70,7 @@
 //! - `storage/`: images and labels in memory or on disk: `cache` and `row_file`, `store`, `writer`, then [`Digits`],
 //!   `stream`, `checksum` and [`DigitPair`];
 //! - `formats/`: from paths to a data set: `byte_source`, `blocks` and `data_file`, a reader per format, `detect`,
-//!   `locate`, `wanted`, `read`, and `embedded`;
+//!   `folder`, `locate`, `wanted`, `read`, and `embedded`;
 //! - `loader/`: which images train and which validate ([`split()`], [`fold()`]), in which order ([`Sampler`]), in which
 //!   batches ([`DigitLoader`], [`ResidentLoader`]).
 
@@ -84,7 +85,7 @@ mod storage;
 pub use error::DataError;
 pub use file_kind::FileKind;
 pub use foreign_file::ForeignFile;
-pub use formats::{PixelFormat, read, read_either, read_pair, read_picture, read_rows};
+pub use formats::{PixelFormat, read, read_either, read_pair, read_picture, read_rows, test_part};
 pub use loader::{
     DigitBatch, DigitBatcher, DigitLoader, Example, LoaderConfig, ResidentLoader, Sampler, Split,
     fold, read_batch_order, split,

@@ -58,11 +58,11 @@ pub(crate) struct SourceArgs {
     /// Data set instead of the run's or the built-in digits
     ///
     /// A folder or a pair of IDX files (as MNIST, gzipped or not), a folder or a pair of X.npy and
-    /// y.npy, or a folder of PNG or JPEG pictures with a subfolder for each digit. Formats are
-    /// recognized by content.
+    /// y.npy, a MATLAB file with X and y (as the course's ex4data1.mat), or a folder of PNG or JPEG
+    /// pictures with a subfolder for each digit. Formats are recognized by content.
     #[arg(long, value_name = "PATH", num_args = 1..=2, help_heading = "Data")]
     data: Option<Vec<PathBuf>>,
-    /// How .npy images are unrolled
+    /// How .npy and .mat images are unrolled
     #[arg(long, value_name = "ORDER", value_enum, help_heading = "Data")]
     pixel_order: Option<PixelOrderName>,
 }
@@ -83,7 +83,7 @@ impl SourceArgs {
         if self.pixel_order.is_some() && self.over(config).pixels() == PixelSource::KnownOrder {
             stderr::notice(Notice::WithoutEffect {
                 key: "--pixel-order",
-                reason: "the images are not in .npy files".to_owned(),
+                reason: "the images are not in .npy or .mat files".to_owned(),
             });
         }
     }

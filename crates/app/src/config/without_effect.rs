@@ -38,8 +38,8 @@ pub(crate) struct Circumstances {
 /// Whether the order of pixels matters for the images.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PixelSource {
-    /// There are .npy files.
-    Npy,
+    /// There are .npy or .mat files.
+    Arrays,
     /// There are none: the order is known.
     KnownOrder,
 }
@@ -149,7 +149,10 @@ fn of_the_data(settings: &RunConfig, circumstances: Circumstances) -> Vec<Withou
         found.push(rule("validation_split", reason));
     }
     if pixels == PixelSource::KnownOrder {
-        found.push(rule("pixel_order", "the images are not in .npy files"));
+        found.push(rule(
+            "pixel_order",
+            "the images are not in .npy or .mat files",
+        ));
     }
     let order = if settings.batch_order.is_some() {
         Some("batch_order")
@@ -305,7 +308,7 @@ mod tests {
             "seed = 7\nbatch_order = \"a.csv\"\ninit = \"b.json\"",
             "seed = 7\nvalidation_split = 0.0\ninit = \"b.json\"",
         ] {
-            assert_eq!(found(toml, PixelSource::Npy), [""; 0], "{toml}");
+            assert_eq!(found(toml, PixelSource::Arrays), [""; 0], "{toml}");
         }
     }
 
