@@ -279,7 +279,7 @@ fn a_matlab_file_trains_the_network_that_its_arrays_train_and_evaluates_it() {
     let evaluations = ["arrays", "digits.mat"]
         .map(|data| app.evaluation("of-arrays", &["--data", data])["loss"].clone());
     assert_eq!(evaluations[0], evaluations[1]);
-    let predict = ["predict", "--run=of-arrays", "--index=0,60", "--data"];
+    let predict = ["predict", "of-arrays", "--index=0,60", "--data"];
     let predictions =
         ["arrays", "digits.mat"].map(|data| app.on_cpu(&[&predict[..], &[data]].concat()).stdout);
     assert_eq!(predictions[0], predictions[1]);

@@ -80,7 +80,7 @@ fn mat_array(name: u8, shape: [usize; 2], numbers: impl Iterator<Item = f64>) ->
     let numbers: Vec<u8> = numbers.flat_map(f64::to_le_bytes).collect();
     let [rows, columns, length] =
         [shape[0], shape[1], numbers.len()].map(|count| u32::try_from(count).unwrap());
-    // The tags of 48 bytes, and what they announce: flags with the class of doubles, dimensions, a name of one byte.
+    // Flags with the class of doubles, dimensions, a name of one byte and the length of the numbers: 48 bytes.
     let tags = [14, 48 + length, 6, 8, 6, 0, 5, 8, rows, columns, 0x1_0001];
     let tags = tags.into_iter().chain([name.into(), 9, length]);
     let tags: Vec<u8> = tags.flat_map(u32::to_le_bytes).collect();

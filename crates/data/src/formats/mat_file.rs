@@ -1,9 +1,10 @@
-//! The arrays in a MATLAB file of version 5, which `save -v7` and SciPy's `savemat` write.
+//! The arrays in a MATLAB file of version 5, which `save -v7` and `scipy.io.savemat` write.
 //!
 //! A header of 128 bytes is followed by one element for each array, usually compressed by zlib. An element, and each field
 //! of an array, has a tag with its type and its length; up to four bytes of a field fit into the tag itself. The fields of
 //! an array are its flags, its dimensions, its name and its numbers, in the order of columns, often in a smaller type than
-//! the array's own. The format is "MAT-File Format" by MathWorks, chapter 1, "Level 5 MAT-File Format".
+//! the array's own. The format is described in "MAT-File Format", a part of MATLAB's
+//! documentation, chapter 1.
 //!
 //! Text, cells, structures, objects and sparse matrices are recognized, but not read.
 
@@ -127,10 +128,10 @@ impl MatFile {
         if tag.is_empty() {
             return Ok(0);
         }
-        let &[a, b, c, d, e, f, g, h] = tag.as_slice() else {
+        let ([kind, length], []) = tag.as_chunks() else {
             return Err(ErrorKind::UnexpectedEof.into());
         };
-        let [kind, length] = [[a, b, c, d], [e, f, g, h]].map(|word| self.byte_order.word(word));
+        let [kind, length] = [*kind, *length].map(|word| self.byte_order.word(word));
         let byte_order = self.byte_order;
         let mut element = Element {
             file: &mut self.file,

@@ -75,7 +75,7 @@ fn length(bytes: &[u8]) -> u32 {
     bytes.len().try_into().unwrap()
 }
 
-/// An array of a class (6 for double, 9 for uint8), whose numbers are stored as another type (2 for uint8, 9 for double).
+/// An array with a name of one byte, 0 for none, of a class (6 for double, 9 for uint8), whose numbers are stored as another type (2 for uint8, 9 for double).
 fn array(
     endian: Endian,
     name: u8,
@@ -84,9 +84,13 @@ fn array(
     numbers: &[u8],
 ) -> Vec<u8> {
     let mut fields = words(endian, &[6, 8, class, 0, 5, 8, shape[0], shape[1]]);
-    // A name of one byte fits into its tag.
-    fields.extend(words(endian, &[1 << 16 | 1]));
-    fields.extend([name, 0, 0, 0]);
+    if name == 0 {
+        fields.extend(words(endian, &[1, 0]));
+    } else {
+        // A name of one byte fits into its tag.
+        fields.extend(words(endian, &[1 << 16 | 1]));
+        fields.extend([name, 0, 0, 0]);
+    }
     fields.extend(words(endian, &[stored, length(numbers)]));
     fields.extend(numbers);
     fields.resize(fields.len().next_multiple_of(8), 0);
@@ -211,6 +215,20 @@ fn doubles_that_matlab_stores_as_bytes_in_either_byte_order_are_doubles() {
     assert_eq!(
         read_file(&file, PixelOrder::Column).unwrap().labels(),
         [4, 0]
+    );
+}
+
+#[test]
+fn arrays_without_a_name_and_unsigned_dimensions_are_read_as_others_are() {
+    // MATLAB adds one for functions; other programs write the dimensions as unsigned.
+    let workspace = array(Endian::Little, 0, [9, 2], [1, 1], &[1]);
+    let mut x = small_x(Endian::Little);
+    assert_eq!(x[24..28], [5, 0, 0, 0]);
+    x[24] = 6;
+    let file = mat(Endian::Little, &[x, labels_of(&[3.0, 10.0]), workspace]);
+    assert_eq!(
+        read_file(&file, PixelOrder::Column).unwrap().labels(),
+        [3, 0]
     );
 }
 
@@ -365,6 +383,7 @@ fn gigabytes_that_are_only_announced_are_refused() {
 #[test]
 fn other_arrays_are_refused_with_what_they_are() {
     let (x, y) = (small_x(Endian::Little), labels_of(&[3.0, 10.0]));
+    let workspace = array(Endian::Little, 0, [9, 2], [1, 1], &[1]);
     let refused =
         |arrays: &[Vec<u8>], parts: &[&str]| assert_refused(&mat(Endian::Little, arrays), parts);
     assert_refused(
@@ -375,6 +394,7 @@ fn other_arrays_are_refused_with_what_they_are() {
         &bytes_of("digits_sparse"),
         &["expected X", "found a sparse matrix"],
     );
+    refused(&[workspace], &["found no variable"]);
     refused(&[], &["X (images) and y (labels), found no variable"]);
     refused(&[x.clone()], &["found X;", "save -v7"]);
     refused(&[y.clone(), x.clone(), x.clone()], &["found y, X, X;"]);
