@@ -39,7 +39,8 @@ pub enum DataError {
     EmptyFolder { path: PathBuf },
     #[error(
         "{path}: expected IDX images (00 00 08 03) or IDX labels (00 00 08 01) as in MNIST, a NumPy .npy file, or a \
-         MATLAB .mat file, plain or gzipped, found a file that starts with {found:02x?}; put pictures into a folder with one subfolder per digit"
+         MATLAB .mat file, plain or gzipped, found a file that starts with {found:02x?}; put pictures into a folder with \
+         one subfolder per digit"
     )]
     UnknownFormat { path: PathBuf, found: Vec<u8> },
     #[error("{path}: expected a file of images or of labels, found {found}")]

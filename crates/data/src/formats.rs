@@ -13,6 +13,7 @@ mod jpeg_frame;
 mod jpeg_scan;
 mod locate;
 mod mat;
+mod mat_fields;
 mod mat_file;
 mod npy;
 mod npy_header;

@@ -1,10 +1,8 @@
 //! The arrays in a MATLAB file of version 5, which `save -v7` and `scipy.io.savemat` write.
 //!
-//! A header of 128 bytes is followed by one element for each array, usually compressed by zlib. An element, and each field
-//! of an array, has a tag with its type and its length; up to four bytes of a field fit into the tag itself. The fields of
-//! an array are its flags, its dimensions, its name and its numbers, in the order of columns, often in a smaller type than
-//! the array's own. The format is described in "MAT-File Format", a part of MATLAB's
-//! documentation, chapter 1.
+//! A header of 128 bytes is followed by one element for each array, usually compressed by zlib. The fields of an array are
+//! its flags, its dimensions, its name and its numbers, column by column, often in a smaller type than the array's own. The
+//! format is described in "MAT-File Format", a part of MATLAB's documentation, chapter 1.
 //!
 //! Text, cells, structures, objects and sparse matrices are recognized, but not read.
 
@@ -15,24 +13,20 @@ use flate2::read::ZlibDecoder;
 
 use crate::error::DataError;
 use crate::formats::data_file::DataFile;
+use crate::formats::mat_fields::{ByteOrder, Fields, MAX_FIELD, damaged, stored_type};
 use crate::formats::npy_number::NumberType;
 
 /// The first bytes; version and byte order are at the end of the header.
 pub(crate) const MAGIC: [u8; 19] = *b"MATLAB 5.0 MAT-file";
 const HEADER: usize = 128;
 
-/// Types of elements and of fields.
-const INT32: u32 = 5;
-const UINT32: u32 = 6;
+/// Types of elements.
 const MATRIX: u32 = 14;
 const COMPRESSED: u32 = 15;
 
 /// The class of MATLAB's newer objects, which have no dimensions.
 const OPAQUE: u32 = 17;
 const COMPLEX_FLAG: u32 = 0x800;
-
-/// The most bytes of flags, dimensions or a name; MATLAB's names have up to 63.
-const MAX_FIELD: u64 = 1000;
 
 /// An open file, whose arrays are read one after another.
 pub(crate) struct MatFile {
@@ -239,43 +233,6 @@ fn content(class: u32, is_complex: bool) -> Option<Content> {
     NumberType::parse(descr).map(Content::Numbers)
 }
 
-/// Returns the type of the numbers in a field of a type; `None` if they are none.
-fn stored_type(kind: u32, byte_order: ByteOrder) -> Option<NumberType> {
-    let name = match kind {
-        1 => "i1",
-        2 => "u1",
-        3 => "i2",
-        4 => "u2",
-        INT32 => "i4",
-        UINT32 => "u4",
-        7 => "f4",
-        9 => "f8",
-        12 => "i8",
-        13 => "u8",
-        _ => return None,
-    };
-    let order = match byte_order {
-        ByteOrder::Little => '<',
-        ByteOrder::Big => '>',
-    };
-    NumberType::parse(&format!("{order}{name}"))
-}
-
-#[derive(Debug, Clone, Copy)]
-enum ByteOrder {
-    Little,
-    Big,
-}
-
-impl ByteOrder {
-    fn word(self, bytes: [u8; 4]) -> u32 {
-        match self {
-            Self::Little => u32::from_le_bytes(bytes),
-            Self::Big => u32::from_be_bytes(bytes),
-        }
-    }
-}
-
 /// The bytes of one element of the file. An error is a [`DataError`].
 struct Element<'a> {
     file: &'a mut DataFile,
@@ -290,69 +247,4 @@ impl Read for Element<'_> {
         self.left -= bytes.len();
         Ok(bytes.len())
     }
-}
-
-/// The fields of one array.
-struct Fields<'a> {
-    reader: &'a mut dyn Read,
-    byte_order: ByteOrder,
-    /// The bytes of the array that are not read yet.
-    left: u64,
-}
-
-impl Fields<'_> {
-    /// Reads the next field, of at most `limit` bytes: its type and its bytes.
-    fn read(&mut self, limit: u64) -> io::Result<(u32, Vec<u8>)> {
-        let first = self.read_word()?;
-        let (kind, length, with_padding) = match u64::from(first >> 16) {
-            0 => {
-                let length = u64::from(self.read_word()?);
-                (first, length, length.next_multiple_of(8))
-            }
-            short @ 1..=4 => (first & 0xffff, short, 4),
-            _ => return Err(damaged()),
-        };
-        if length > limit || length > self.left {
-            return Err(damaged());
-        }
-        let bytes = self.read_bytes(length)?;
-        self.read_bytes(self.left.min(with_padding - length))?;
-        Ok((kind, bytes))
-    }
-
-    /// Reads a field of whole numbers of 32 bits, none of them negative; some programs store them as unsigned.
-    fn read_words(&mut self) -> io::Result<Vec<u32>> {
-        let (kind, bytes) = self.read(MAX_FIELD)?;
-        let (words, rest) = bytes.as_chunks();
-        let words = words.iter().map(|word| self.byte_order.word(*word));
-        let words: Vec<u32> = words.collect();
-        let are_positive = words.iter().all(|word| word.cast_signed() >= 0);
-        if [INT32, UINT32].contains(&kind) && rest.is_empty() && are_positive {
-            Ok(words)
-        } else {
-            Err(damaged())
-        }
-    }
-
-    fn read_word(&mut self) -> io::Result<u32> {
-        let bytes = self.read_bytes(4)?;
-        let word = bytes.as_array().ok_or_else(damaged)?;
-        Ok(self.byte_order.word(*word))
-    }
-
-    /// Reads exactly `length` bytes; memory grows with those that are there.
-    fn read_bytes(&mut self, length: u64) -> io::Result<Vec<u8>> {
-        self.left = self.left.checked_sub(length).ok_or_else(damaged)?;
-        let mut bytes = Vec::new();
-        (&mut *self.reader).take(length).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 == length {
-            Ok(bytes)
-        } else {
-            Err(ErrorKind::UnexpectedEof.into())
-        }
-    }
-}
-
-fn damaged() -> io::Error {
-    ErrorKind::InvalidData.into()
 }

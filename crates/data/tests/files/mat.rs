@@ -1,6 +1,6 @@
 //! MATLAB files with images and labels, as the course's `ex4data1.mat`.
 //!
-//! The fixtures come from SciPy 1.17.1; 3 and 10, which means 0, are the labels:
+//! The fixtures come from `scipy` 1.17.1; 3 and 10, which means 0, are the labels:
 //!
 //! ```python
 //! v = np.arange(800).reshape(2, 400)
@@ -396,7 +396,7 @@ fn other_arrays_are_refused_with_what_they_are() {
     );
     refused(&[workspace], &["found no variable"]);
     refused(&[], &["X (images) and y (labels), found no variable"]);
-    refused(&[x.clone()], &["found X;", "save -v7"]);
+    refused(std::slice::from_ref(&x), &["found X;", "save -v7"]);
     refused(&[y.clone(), x.clone(), x.clone()], &["found y, X, X;"]);
     refused(
         &[
