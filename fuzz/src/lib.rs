@@ -24,13 +24,26 @@ pub fn digits(bytes: &[u8]) {
         &[0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 7, 9] // Two images of one pixel.
     };
     let pair = [file(valid), file(bytes)];
-    let paths = pair.each_ref().map(|file| file.path.clone());
+    read(&pair.each_ref().map(|file| file.path.clone()));
+}
+
+/// Reads a data set of one file, which has images and labels.
+///
+/// # Panics
+///
+/// Panics if a file is accepted that is not a valid data set.
+pub fn both(bytes: &[u8]) {
+    let file = file(bytes);
+    read(&[file.path.clone()]);
+}
+
+fn read(paths: &[PathBuf]) {
     // With room for one row in memory, two rows are stored on disk.
     let cache = Cache {
         rows_in_memory: 1,
         folder: "/dev/shm".into(),
     };
-    if let Ok(digits) = data::read(&paths, PixelOrder::Row, &cache) {
+    if let Ok(digits) = data::read(paths, PixelOrder::Row, &cache) {
         let images = digits.images().expect("an accepted data set can be read");
         assert_eq!(images.len(), digits.len() * data::PIXELS);
         assert!(images.iter().all(|pixel| pixel.is_finite()));

@@ -18,9 +18,9 @@ use crate::support::notice::{Notice, Notify};
 pub struct DataSource<'a> {
     /// One path, or one for images and one for labels; no path means the built-in digits.
     pub paths: &'a [PathBuf],
-    /// How the pixels of .npy images are ordered.
+    /// How the pixels of .npy and .mat images are ordered.
     pub pixel_order: PixelOrderName,
-    /// How the scale of .npy and IDX pixels is found.
+    /// How the scale of .npy, .mat and IDX pixels is found.
     pub pixel_scale: PixelScaleName,
     /// The maximum number of images in memory; larger data sets are read from disk.
     pub max_in_memory: usize,

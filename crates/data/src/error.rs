@@ -6,7 +6,7 @@ mod words;
 use std::path::PathBuf;
 
 use crate::error::words::{
-    all_examples, counted, digits_present, enumerated, joined, listed, row_numbers,
+    all_examples, counted, digits_present, enumerated, joined, listed, names, row_numbers,
 };
 use crate::file_kind::FileKind;
 use crate::foreign_file::ForeignFile;
@@ -39,8 +39,9 @@ pub enum DataError {
     #[error("{path}: expected data, found an empty folder")]
     EmptyFolder { path: PathBuf },
     #[error(
-        "{path}: expected IDX images (00 00 08 03) or IDX labels (00 00 08 01) as in MNIST, or a NumPy .npy file, plain \
-         or gzipped, found a file that starts with {found:02x?}; put pictures into a folder with one subfolder per digit"
+        "{path}: expected IDX images (00 00 08 03) or IDX labels (00 00 08 01) as in MNIST, a NumPy .npy file, or a \
+         MATLAB .mat file, plain or gzipped, found a file that starts with {found:02x?}; put pictures into a folder with \
+         one subfolder per digit"
     )]
     UnknownFormat { path: PathBuf, found: Vec<u8> },
     #[error("{path}: expected a file of images or of labels, found {found}")]
@@ -113,6 +114,14 @@ pub enum DataError {
         path: PathBuf,
         candidates: Vec<PathBuf>,
     },
+    #[error(
+        "{path}: found several MATLAB files with images and labels, {}; name one of them",
+        listed(candidates)
+    )]
+    SeveralMat {
+        path: PathBuf,
+        candidates: Vec<PathBuf>,
+    },
     #[error("{path}: found no file of {missing} to go with it; name both files, images and labels")]
     MissingFile { path: PathBuf, missing: FileKind },
     #[error("{error}; not read: {}", joined(unread))]
@@ -122,6 +131,10 @@ pub enum DataError {
     },
     #[error("{folder}: expected one folder, or two files, found a folder and {other}")]
     FolderAndPath { folder: PathBuf, other: PathBuf },
+    #[error(
+        "{whole}: expected this file alone, which holds images and labels, found {other} as well"
+    )]
+    BesideWhole { whole: PathBuf, other: PathBuf },
     #[error(
         "{first} and {second}: expected one file of images and one of labels, found two files of {kind}"
     )]
@@ -165,6 +178,25 @@ pub enum DataError {
          [n] or [n, 1] for labels, found {found:?}"
     )]
     NpyShape { found: Vec<u64> },
+    #[error(
+        "expected a MATLAB file with the variables X (images) and y (labels), found {}; save both with \
+         `save -v7 digits.mat X y`",
+        names(found)
+    )]
+    MatVariables { found: Vec<String> },
+    #[error(
+        "expected {name} as a full matrix of real numbers, found {found}; convert it before it is saved"
+    )]
+    MatContent { name: String, found: &'static str },
+    #[error("expected X of shape [n, 400] or [n, 784], with an image in each row, found {found:?}")]
+    MatImagesShape { found: Vec<u64> },
+    #[error("expected y of shape [n, 1] or [1, n], with a label for each image, found {found:?}")]
+    MatLabelsShape { found: Vec<u64> },
+    #[error(
+        "{path}: the part of the MATLAB file that starts at byte {at} is damaged or cut short; copy or download the file \
+         again"
+    )]
+    MatDamaged { path: PathBuf, at: u64 },
     #[error("{path}: expected a PNG or JPEG picture")]
     Picture {
         path: PathBuf,
@@ -219,8 +251,23 @@ pub enum DataError {
         pixel: usize,
         found: f64,
     },
+    #[error("{path}: found {} but {}", counted(*images, "image"), counted(*labels, "label"))]
+    RowCountInFile {
+        path: PathBuf,
+        images: usize,
+        labels: usize,
+    },
     #[error("row {row}: expected a label from 0 to 9, found {found}")]
     Label { row: usize, found: f64 },
+    #[error(
+        "row {row}: expected a label from 1 to 10, where 10 means the digit 0, or from 0 to 9, found {found}"
+    )]
+    MatLabel { row: usize, found: f64 },
+    #[error(
+        "expected labels from 1 to 10, where 10 means the digit 0, or from 0 to 9, found 0 in row {zero} and 10 in row \
+         {ten}"
+    )]
+    MatZeroAndTen { zero: usize, ten: usize },
     #[error("row {row}: the data set has {}", row_numbers(*rows))]
     NoSuchRow { row: usize, rows: usize },
     #[error("expected a digit from 0 to 9, found {found}")]

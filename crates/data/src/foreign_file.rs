@@ -15,14 +15,18 @@ pub enum ForeignFile {
     Picture,
     /// Compressed by another program than gzip, or by gzip more than twice.
     Compressed,
-    /// MATLAB's `.mat` or HDF5.
+    /// MATLAB's newest format, which is HDF5.
+    Matlab7_3,
+    /// MATLAB's format of the nineties, or Octave's own.
+    OldMatlab,
+    /// HDF5.
     Container,
 }
 
 impl ForeignFile {
     /// Recognizes a file by its first bytes, 64 if it has so many.
     pub(crate) fn of_start(start: &[u8]) -> Option<Self> {
-        const STARTS: [(&[u8], ForeignFile); 13] = [
+        const STARTS: [(&[u8], ForeignFile); 16] = [
             (b"version https://git-lfs", ForeignFile::GitLfsPointer),
             (b"PK\x03\x04", ForeignFile::Zip),
             (b"\x89PNG", ForeignFile::Picture),
@@ -34,7 +38,10 @@ impl ForeignFile {
             (b"\xfd7zXZ", ForeignFile::Compressed),
             (b"\x28\xb5\x2f\xfd", ForeignFile::Compressed),
             (b"7z\xbc\xaf", ForeignFile::Compressed),
-            (b"MATLAB ", ForeignFile::Container),
+            (b"MATLAB 7.", ForeignFile::Matlab7_3),
+            (b"# Created by Octave", ForeignFile::OldMatlab),
+            (b"Octave-1-", ForeignFile::OldMatlab),
+            (b"MATLAB ", ForeignFile::OldMatlab),
             (b"\x89HDF", ForeignFile::Container),
         ];
         let text = start.trim_ascii_start().to_ascii_lowercase();
@@ -45,7 +52,30 @@ impl ForeignFile {
         starts
             .find(|(bytes, _)| start.starts_with(bytes))
             .map(|(_, kind)| kind)
+            .or_else(|| is_matlab_4(start).then_some(Self::OldMatlab))
     }
+}
+
+/// Says whether a file starts as one of MATLAB 4 does: five numbers (the type, rows, columns, whether there are imaginary
+/// parts, the length of the name), then the name of a matrix, which ends with a zero.
+fn is_matlab_4(start: &[u8]) -> bool {
+    let Some((words, name)) = start.split_at_checked(20) else {
+        return false;
+    };
+    let (words, _) = words.as_chunks();
+    let is_of_a_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    // The first digit of the type is the byte order, the third the type of the numbers, the last that of the matrix.
+    let is_header = |[kind, _, _, imaginary, length]: [u32; 5], first_digit| {
+        let name = name.get(..length as usize);
+        let name = name.and_then(|name| name.strip_suffix(&[0]));
+        kind / 1000 == first_digit
+            && kind % 1000 / 10 <= 5
+            && kind % 10 <= 2
+            && imaginary <= 1
+            && name.is_some_and(|name| !name.is_empty() && name.iter().all(is_of_a_name))
+    };
+    is_header(std::array::from_fn(|at| u32::from_le_bytes(words[at])), 0)
+        || is_header(std::array::from_fn(|at| u32::from_be_bytes(words[at])), 1)
 }
 
 impl fmt::Display for ForeignFile {
@@ -64,8 +94,14 @@ impl fmt::Display for ForeignFile {
             Self::Compressed => {
                 "a file that is compressed otherwise than by gzip once or twice; decompress it first"
             }
+            Self::Matlab7_3 => {
+                "a MATLAB file of version 7.3, which is HDF5; save it with `save -v7` in MATLAB or Octave, or with scipy.io.savemat"
+            }
+            Self::OldMatlab => {
+                "an old MATLAB file or one of Octave; save it with `save -v7` there, or with scipy.io.savemat"
+            }
             Self::Container => {
-                "a MATLAB or HDF5 file; save its arrays with numpy.save, images as X.npy and labels as y.npy"
+                "an HDF5 file; save its arrays with numpy.save, images as X.npy and labels as y.npy"
             }
         })
     }
@@ -86,7 +122,12 @@ mod tests {
             ),
             (b"PK\x03\x04\x14\0", Some(ForeignFile::Zip)),
             (b"\x89PNG\r\n\x1a\n", Some(ForeignFile::Picture)),
-            (b"MATLAB 5.0 MAT-file", Some(ForeignFile::Container)),
+            (
+                b"MATLAB 7.3 MAT-file, Platform",
+                Some(ForeignFile::Matlab7_3),
+            ),
+            (b"# Created by Octave 9.2", Some(ForeignFile::OldMatlab)),
+            (b"\x89HDF\r\n", Some(ForeignFile::Container)),
             (b"BZh91AY", Some(ForeignFile::Compressed)),
             (b"hello", None),
             (b"", None),

@@ -21,16 +21,16 @@ pub(crate) struct SourceArgs {
     /// Data set instead of the run's or the built-in digits
     ///
     /// A folder or a pair of IDX files (as MNIST, gzipped or not), a folder or a pair of X.npy and
-    /// y.npy, or a folder of PNG or JPEG pictures with a subfolder for each digit. Formats are
-    /// recognized by content.
+    /// y.npy, a MATLAB file with X and y (as the course's ex4data1.mat), or a folder of PNG or JPEG
+    /// pictures with a subfolder for each digit. Formats are recognized by content.
     #[arg(long, value_name = "PATH", num_args = 1..=2, help_heading = "Data")]
     data: Option<Vec<PathBuf>>,
-    /// How .npy images are unrolled
+    /// How .npy and .mat images are unrolled
     #[arg(long, value_name = "ORDER", value_enum, help_heading = "Data")]
     pixel_order: Option<PixelOrderName>,
     /// How the scale of pixels is found
     ///
-    /// auto: by the values of the pixels of .npy and IDX files, stored: by their type alone.
+    /// auto: by the values of the pixels of .npy, .mat and IDX files, stored: by their type alone.
     #[arg(long, value_name = "HOW", value_enum, help_heading = "Data")]
     pixel_scale: Option<PixelScaleName>,
 }

@@ -31,7 +31,7 @@ pub enum ScheduleName {
     Exponential,
 }
 
-/// How the 400 pixels of an image in a .npy file are ordered.
+/// How the 400 pixels of an image in a .npy or .mat file are ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PixelOrderName {
@@ -56,7 +56,7 @@ impl std::fmt::Display for ScheduleName {
     }
 }
 
-/// How the scale of the pixels in .npy and IDX files is found.
+/// How the scale of the pixels in .npy, .mat and IDX files is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PixelScaleName {

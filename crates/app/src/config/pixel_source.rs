@@ -21,13 +21,15 @@ pub(crate) struct UnusedPixelSettings {
 impl PixelSource {
     /// The settings without effect; `notice` is what the reader had to say about the scale.
     pub(crate) fn unused_settings(self, notice: Option<&ScaleNotice>) -> UnusedPixelSettings {
-        use ImageKind::{CourseNpy, Idx, Pictures, ResizedNpy};
+        use ImageKind::{Idx, Pictures, ResizedNpy, Unrolled};
         let order = match self {
-            Self::BuiltIn | Self::Files(Pictures | Idx) => Some("the images are not in .npy files"),
+            Self::BuiltIn | Self::Files(Pictures | Idx) => {
+                Some("the images are not in .npy or .mat files")
+            }
             Self::Files(ResizedNpy) => {
                 Some("only images of 20 x 20 have one; those of other sizes are read row by row")
             }
-            Self::Files(CourseNpy) => None,
+            Self::Files(Unrolled) => None,
         };
         let scale = match (self, notice) {
             (Self::BuiltIn, _) => Some("the scale of the built-in digits is known"),
@@ -57,8 +59,8 @@ mod tests {
             (files(ImageKind::Idx), Some(&notice), false, true),
             (files(ImageKind::ResizedNpy), None, false, false),
             (files(ImageKind::ResizedNpy), Some(&notice), false, true),
-            (files(ImageKind::CourseNpy), None, true, false),
-            (files(ImageKind::CourseNpy), Some(&notice), true, true),
+            (files(ImageKind::Unrolled), None, true, false),
+            (files(ImageKind::Unrolled), Some(&notice), true, true),
         ] {
             let unused = source.unused_settings(notice);
             let found = (unused.order.is_none(), unused.scale.is_none());

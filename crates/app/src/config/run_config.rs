@@ -42,16 +42,16 @@ pub struct RunConfig {
     /// Data set [default: the 5,000 built-in digits]
     ///
     /// A folder or a pair of IDX files (as MNIST, gzipped or not), a folder or a pair of X.npy and
-    /// y.npy, or a folder of PNG or JPEG pictures with a subfolder for each digit. Formats are
-    /// recognized by content.
+    /// y.npy, a MATLAB file with X and y (as the course's ex4data1.mat), or a folder of PNG or JPEG
+    /// pictures with a subfolder for each digit. Formats are recognized by content.
     #[arg(long, help_heading = DATA, value_name = "PATH", num_args = 1..=2)]
     pub data: Vec<PathBuf>,
-    /// How .npy images are unrolled
+    /// How .npy and .mat images are unrolled
     #[arg(long, help_heading = DATA, value_name = "ORDER", value_enum)]
     pub pixel_order: PixelOrderName,
     /// How the scale of pixels is found
     ///
-    /// auto: by the values of the pixels of .npy and IDX files, stored: by their type alone.
+    /// auto: by the values of the pixels of .npy, .mat and IDX files, stored: by their type alone.
     #[arg(long, help_heading = DATA, value_name = "HOW", value_enum)]
     #[serde(default = "as_stored")]
     pub pixel_scale: PixelScaleName,

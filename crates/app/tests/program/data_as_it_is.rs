@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::app::{App, column, rewind};
-use crate::data_sets::{embedded, images_npy, labels_npy, write, write_idx};
+use crate::data_sets::{embedded, images_npy, labels_npy, mat, write, write_idx};
 
 /// Writes the images of these rows into a folder, with each pixel multiplied by `factor`.
 fn write_scaled(app: &App, folder: &str, factor: f32) {
@@ -285,4 +285,35 @@ fn a_cross_validation_is_continued_with_its_initial_weights_wherever_they_are_no
         "c.json has other content than the initial weights",
     ];
     app.refused(&crossval("c.json"), &names);
+}
+
+#[test]
+fn a_matlab_file_trains_the_network_that_its_arrays_train_and_evaluates_it() {
+    let app = App::new();
+    write_scaled(&app, "arrays", 1.0);
+    let (images, labels) = embedded((0..60).chain(500..560));
+    write(&app, "digits.mat", &mat(&images, &labels));
+    let [arrays, file] = ["arrays", "digits.mat"].map(|data| {
+        let run = format!("of-{data}");
+        app.train(&run, &["--epochs=2", "--data", data]);
+        app.on_cpu(&["weights", &run, "--json"]).stdout
+    });
+    assert_eq!(arrays, file);
+    let evaluations = ["arrays", "digits.mat"]
+        .map(|data| app.evaluation("of-arrays", &["--data", data])["loss"].clone());
+    assert_eq!(evaluations[0], evaluations[1]);
+    let predict = ["predict", "of-arrays", "--index=0,60", "--data"];
+    let predictions =
+        ["arrays", "digits.mat"].map(|data| app.on_cpu(&[&predict[..], &[data]].concat()).stdout);
+    assert_eq!(predictions[0], predictions[1]);
+    // The order of the pixels matters, as in .npy files.
+    let row = [
+        "evaluate",
+        "of-arrays",
+        "--pixel-order=row",
+        "--data=digits.mat",
+    ];
+    let output = app.on_cpu(&row);
+    assert_eq!(output.stderr, "");
+    assert_ne!(output.stdout, app.on_cpu(&row[..2]).stdout);
 }

@@ -75,6 +75,34 @@ pub(crate) fn labels_npy(labels: &[u8]) -> Vec<u8> {
     npy("|u1", &format!("({},)", labels.len()), labels)
 }
 
+/// An array of doubles in a MATLAB file, given column by column.
+fn mat_array(name: u8, shape: [usize; 2], numbers: impl Iterator<Item = f64>) -> Vec<u8> {
+    let numbers: Vec<u8> = numbers.flat_map(f64::to_le_bytes).collect();
+    let [rows, columns, length] =
+        [shape[0], shape[1], numbers.len()].map(|count| u32::try_from(count).unwrap());
+    // Flags with the class of doubles, dimensions, a name of one byte and the length of the numbers: 48 bytes.
+    let tags = [14, 48 + length, 6, 8, 6, 0, 5, 8, rows, columns, 0x1_0001];
+    let tags = tags.into_iter().chain([name.into(), 9, length]);
+    let tags: Vec<u8> = tags.flat_map(u32::to_le_bytes).collect();
+    [tags, numbers].concat()
+}
+
+/// A MATLAB file like the course's: a label of 10 is a zero.
+pub(crate) fn mat(images: &[f32], labels: &[u8]) -> Vec<u8> {
+    let count = labels.len();
+    let pixels = (0..images.len()).map(|at| images[at % count * PIXELS + at / count]);
+    let labels = labels
+        .iter()
+        .map(|&label| if label == 0 { 10.0 } else { label.into() });
+    [
+        format!("{:<124}", "MATLAB 5.0 MAT-file").into_bytes(),
+        b"\0\x01IM".to_vec(),
+        mat_array(b'X', [count, PIXELS], pixels.map(f64::from)),
+        mat_array(b'y', [count, 1], labels),
+    ]
+    .concat()
+}
+
 /// Writes a file in an app's directory and returns its path.
 pub(crate) fn write(app: &App, name: &str, bytes: &[u8]) -> PathBuf {
     let path = app.path().join(name);

@@ -50,6 +50,19 @@ pub(super) fn listed(paths: &[PathBuf]) -> String {
     names.join(", ")
 }
 
+/// The most names that a message lists.
+const MAX_NAMES: usize = 10;
+
+pub(super) fn names(names: &[String]) -> String {
+    let shown = names.iter().take(MAX_NAMES);
+    let shown: Vec<_> = shown.map(|name| name.escape_debug().to_string()).collect();
+    match names.len().saturating_sub(MAX_NAMES) {
+        0 if shown.is_empty() => "no variable".to_owned(),
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
 /// The most errors that a message lists.
 const MAX_LISTED: usize = 3;
 

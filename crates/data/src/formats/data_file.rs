@@ -234,7 +234,7 @@ impl DataFile {
     }
 
     /// Reads up to `length` bytes; fewer only at the end of the file.
-    fn read(&mut self, length: usize) -> Result<Vec<u8>, DataError> {
+    pub(crate) fn read(&mut self, length: usize) -> Result<Vec<u8>, DataError> {
         let mut bytes = Vec::with_capacity(length.min(READ_SIZE));
         bytes.extend_from_slice(self.unread_magic(length));
         self.magic_read += bytes.len();
@@ -245,7 +245,7 @@ impl DataFile {
     }
 
     /// Skips up to `length` bytes, and returns how many; fewer only at the end of the file.
-    fn skip(&mut self, length: usize) -> Result<usize, DataError> {
+    pub(crate) fn skip(&mut self, length: usize) -> Result<usize, DataError> {
         let unread = self.unread_magic(length).len();
         self.magic_read += unread;
         let skipped = self.reader.skip((length - unread) as u64);

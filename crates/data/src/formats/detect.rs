@@ -1,4 +1,4 @@
-//! Recognizes IDX and `.npy` files by content, and calls the reader of their format.
+//! Recognizes IDX, `.npy` and `.mat` files by content, and calls the reader of their format.
 
 use std::path::Path;
 
@@ -10,26 +10,39 @@ use crate::formats::npy_header::{self, Header};
 use crate::formats::npy_shape::kind_of_shape;
 use crate::formats::pixel_decoder::ImageOptions;
 use crate::formats::scale::StoredPixels;
-use crate::formats::{idx, npy};
+use crate::formats::{idx, mat, mat_file, npy};
 use crate::storage::StoreWriter;
 
 /// The bytes of an unknown file that an error shows.
 const SHOWN: usize = 6;
 
+/// What a data file contains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Recognized {
+    /// Images or labels.
+    OneOf(FileKind),
+    /// Images and labels.
+    Both,
+}
+
 /// Opens a file and says what it contains.
 ///
 /// # Errors
 ///
-/// When the file cannot be read, has an unknown format, or is an array whose shape is neither that of images nor that of
-/// labels.
-pub(crate) fn detect(path: &Path) -> Result<FileKind, DataError> {
+/// When the file cannot be read, has an unknown format, is an array whose shape is neither that of images nor that of
+/// labels, or has arrays, but not one of each.
+pub(crate) fn detect(path: &Path) -> Result<Recognized, DataError> {
     let mut file = DataFile::open(path)?;
     if let Some(kind) = idx::kind_of_magic(file.magic()) {
-        return Ok(kind);
+        return Ok(Recognized::OneOf(kind));
     }
     if is_npy(&file) {
         let found = Header::read(&mut file)?.shape;
-        return kind_of_shape(&found).ok_or_else(|| DataError::NpyShape { found }.in_file(path));
+        let kind = kind_of_shape(&found).map(Recognized::OneOf);
+        return kind.ok_or_else(|| DataError::NpyShape { found }.in_file(path));
+    }
+    if is_mat(&file) {
+        return mat::check(file).map(|()| Recognized::Both);
     }
     if let Some(found) = ForeignFile::of_start(file.magic()) {
         let path = path.into();
@@ -41,7 +54,7 @@ pub(crate) fn detect(path: &Path) -> Result<FileKind, DataError> {
     })
 }
 
-/// Reads a file that was recognized as images into `images`, column-major.
+/// Reads the images of a file that was recognized into `images`, column-major.
 pub(crate) fn read_images<'a>(
     path: &'a Path,
     options: ImageOptions,
@@ -50,16 +63,20 @@ pub(crate) fn read_images<'a>(
     let file = DataFile::open(path)?;
     if is_npy(&file) {
         npy::read_images(file, path, options, images)
+    } else if is_mat(&file) {
+        mat::read_images(file, options, images)
     } else {
         idx::read_images(file, options.full_ink, images)
     }
 }
 
-/// Reads a file that was recognized as labels, `[n]`.
+/// Reads the labels of a file that was recognized, `[n]`.
 pub(crate) fn read_labels(path: &Path) -> Result<Vec<u8>, DataError> {
     let file = DataFile::open(path)?;
     if is_npy(&file) {
         npy::read_labels(file)
+    } else if is_mat(&file) {
+        mat::read_labels(file)
     } else {
         idx::read_labels(file)
     }
@@ -68,4 +85,8 @@ pub(crate) fn read_labels(path: &Path) -> Result<Vec<u8>, DataError> {
 /// Says whether a file is in NumPy's format.
 pub(crate) fn is_npy(file: &DataFile) -> bool {
     file.magic().starts_with(&npy_header::MAGIC)
+}
+
+pub(crate) fn is_mat(file: &DataFile) -> bool {
+    file.magic().starts_with(&mat_file::MAGIC)
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::DataError;
 use crate::formats::data_file::DataFile;
-use crate::formats::detect::is_npy;
+use crate::formats::detect::{is_mat, is_npy};
 use crate::formats::locate::{Source, locate};
 use crate::formats::npy_header::Header;
 use crate::formats::npy_shape::{ImageShape, image_shape};
@@ -18,8 +18,8 @@ pub enum ImageKind {
     Idx,
     /// `.npy` images of other sizes than 20 x 20, row by row: their scale.
     ResizedNpy,
-    /// `.npy` images of 20 x 20: the order of their pixels, and their scale.
-    CourseNpy,
+    /// `.npy` images of 20 x 20 and `.mat` images: the order of their pixels, and their scale.
+    Unrolled,
 }
 
 /// Says what kind of images a data set has, from the start of its files.
@@ -37,11 +37,14 @@ pub fn image_kind(paths: &[PathBuf]) -> Result<ImageKind, DataError> {
 /// The kind of a file that was recognized as images.
 fn of_file(path: &Path) -> Result<ImageKind, DataError> {
     let mut file = DataFile::open(path)?;
+    if is_mat(&file) {
+        return Ok(ImageKind::Unrolled);
+    }
     if !is_npy(&file) {
         return Ok(ImageKind::Idx);
     }
     Ok(match image_shape(&Header::read(&mut file)?.shape) {
         Some(ImageShape::RowMajor { .. }) => ImageKind::ResizedNpy,
-        Some(ImageShape::Course) | None => ImageKind::CourseNpy,
+        Some(ImageShape::Course) | None => ImageKind::Unrolled,
     })
 }

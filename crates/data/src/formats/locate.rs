@@ -2,7 +2,8 @@
 //!
 //! Files are recognized by content. Names matter in three places only: a subfolder of pictures is named after its digit;
 //! the file that goes with a single named file is looked for under its usual name; and of several files, as of MNIST's four,
-//! those whose names start or end with `train` are taken. Of files with the same content, such as a file beside its `.gz`, the first is taken.
+//! or of two folders, the names tell those for training from those for a test. Of files with the same content, such as a
+//! file beside its `.gz`, the first is taken.
 
 use std::path::{Path, PathBuf};
 
@@ -11,11 +12,13 @@ use fs_err as fs;
 use crate::error::DataError;
 use crate::file_kind::FileKind;
 use crate::formats::data_file::DataFile;
-use crate::formats::detect::detect;
+use crate::formats::detect::{Recognized, detect};
+use crate::formats::folder::{Folder, file_name};
+use crate::formats::part::Part;
 
 /// The files of a data set.
 pub(crate) enum Source {
-    /// A file of images and one of labels.
+    /// A file of images and one of labels, which may be the same.
     Files { images: PathBuf, labels: PathBuf },
     /// Pictures, each with its digit: at least one.
     Pictures(Vec<(PathBuf, u8)>),
@@ -30,7 +33,10 @@ pub(crate) fn locate(paths: &[PathBuf]) -> Result<Source, DataError> {
     }
     match paths {
         [path] if fs::metadata(path)?.is_dir() => locate_in_folder(path),
-        [path] => order_by_kind(path, &find_partner(path)?),
+        [path] => match detect(path)? {
+            Recognized::OneOf(kind) => order_by_kind(path, &find_partner(path, kind)?),
+            Recognized::Both => Ok(files(path, path)),
+        },
         [folder, other] | [other, folder] if folder.is_dir() => Err(DataError::FolderAndPath {
             folder: folder.clone(),
             other: other.clone(),
@@ -40,26 +46,72 @@ pub(crate) fn locate(paths: &[PathBuf]) -> Result<Source, DataError> {
     }
 }
 
+/// Finds the test part of a data set: the paths by which [`read`](crate::read()) and the functions like it read it. `None`
+/// if there is none, or only images without labels.
+///
+/// Only a folder has one, beside a training part, which these functions read: files whose names start or end with `t10k`
+/// or `test`, of several, or a subfolder named so beside one named `train`.
+///
+/// # Errors
+///
+/// A [`DataError`] that names the file or folder: when a file cannot be read or is damaged, or it is unclear which files
+/// are meant.
+pub fn test_part(paths: &[PathBuf]) -> Result<Option<Vec<PathBuf>>, DataError> {
+    let [path] = paths else { return Ok(None) };
+    if !path.is_dir() {
+        return Ok(None);
+    }
+    let folder = Folder::open(path)?;
+    if let Some([_, test]) = folder.part_folders() {
+        return Ok(Some(vec![test.to_owned()]));
+    }
+    if folder.has_pictures() {
+        return Ok(None);
+    }
+    let all = Candidates::of_folder(&folder)?;
+    if !all.are_several() {
+        return Ok(None);
+    }
+    let test = all.of_part(Part::Test);
+    match test.as_files() {
+        Some([images, labels]) if images == labels => Ok(Some(vec![images.clone()])),
+        Some(files) => Ok(Some(files.map(Clone::clone).to_vec())),
+        None if test.are_several() => Err(test.ambiguous(path)),
+        None => Ok(None),
+    }
+}
+
 fn is_missing(path: &Path) -> bool {
     fs::metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
 }
 
-fn order_by_kind(first: &Path, second: &Path) -> Result<Source, DataError> {
-    let (images, labels) = match (detect(first)?, detect(second)?) {
-        (FileKind::Images, FileKind::Labels) => (first, second),
-        (FileKind::Labels, FileKind::Images) => (second, first),
-        (kind, _) => {
-            return Err(DataError::SameKind {
-                first: first.into(),
-                second: second.into(),
-                kind,
-            });
-        }
-    };
-    Ok(Source::Files {
+fn files(images: &Path, labels: &Path) -> Source {
+    Source::Files {
         images: images.into(),
         labels: labels.into(),
-    })
+    }
+}
+
+fn order_by_kind(first: &Path, second: &Path) -> Result<Source, DataError> {
+    use FileKind::{Images, Labels};
+    use Recognized::{Both, OneOf};
+    match (detect(first)?, detect(second)?) {
+        (OneOf(Images), OneOf(Labels)) => Ok(files(first, second)),
+        (OneOf(Labels), OneOf(Images)) => Ok(files(second, first)),
+        (OneOf(kind), OneOf(_)) => Err(DataError::SameKind {
+            first: first.into(),
+            second: second.into(),
+            kind,
+        }),
+        (Both, _) => Err(DataError::BesideWhole {
+            whole: first.into(),
+            other: second.into(),
+        }),
+        (_, Both) => Err(DataError::BesideWhole {
+            whole: second.into(),
+            other: first.into(),
+        }),
+    }
 }
 
 /// The words that mark a file of images: two in MNIST's names, and the first letter of the course's.
@@ -68,8 +120,7 @@ const IMAGES_WORDS: [&str; 3] = ["images", "idx3", "X"];
 const LABELS_WORDS: [&str; 3] = ["labels", "idx1", "y"];
 
 /// Finds the file that goes with another one, by the names that MNIST and the course use.
-fn find_partner(path: &Path) -> Result<PathBuf, DataError> {
-    let kind = detect(path)?;
+fn find_partner(path: &Path, kind: FileKind) -> Result<PathBuf, DataError> {
     let name = file_name(path);
     let ([content, dimensions, letter], other) = match kind {
         FileKind::Images => (IMAGES_WORDS, LABELS_WORDS),
@@ -96,202 +147,118 @@ fn find_partner(path: &Path) -> Result<PathBuf, DataError> {
         })
 }
 
-fn locate_in_folder(folder: &Path) -> Result<Source, DataError> {
-    let entries = visible_entries(folder)?;
-    if entries.is_empty() {
-        return Err(DataError::EmptyFolder {
-            path: folder.into(),
-        });
+fn locate_in_folder(path: &Path) -> Result<Source, DataError> {
+    let folder = Folder::open(path)?;
+    match folder.part_folders() {
+        Some([training, _]) => choose(Folder::open(training)?),
+        None => choose(folder),
     }
-    let (mut images, mut labels, mut subfolders) = (Vec::new(), Vec::new(), Vec::new());
-    let mut unread = Vec::new();
-    for path in entries {
-        let meta = fs::metadata(&path)?;
-        if meta.is_dir() {
-            subfolders.push(path);
-        } else if meta.is_file() {
-            match detect(&path) {
-                Ok(FileKind::Images) => images.push(path),
-                Ok(FileKind::Labels) => labels.push(path),
-                Err(error) if is_unrelated(&error) => unread.push(error),
-                Err(error) => return Err(error),
+}
+
+/// Chooses the files of a folder; of several, those for training.
+fn choose(folder: Folder) -> Result<Source, DataError> {
+    match (folder.has_files(), folder.has_pictures()) {
+        (true, true) => Err(DataError::MixedFolder { path: folder.path }),
+        (false, true) => folder.pictures().map(Source::Pictures),
+        (false, false) if folder.whole.is_empty() => Err(folder.without_data()),
+        (_, false) => {
+            let mut candidates = Candidates::of_folder(&folder)?;
+            let ambiguous = candidates.ambiguous(&folder.path);
+            if candidates.are_several() {
+                candidates = candidates.of_part(Part::Training);
             }
-        }
-    }
-    let has_files = !(images.is_empty() && labels.is_empty());
-    let has_pictures = subfolders.iter().any(|path| digit_named(path).is_some());
-    match (has_files, has_pictures) {
-        (true, true) => Err(DataError::MixedFolder {
-            path: folder.into(),
-        }),
-        (true, false) => {
-            choose_files(folder, images, labels).map_err(|error| with_reasons(error, unread))
-        }
-        (false, true) => list_pictures(folder, &subfolders),
-        (false, false) => {
-            let folders = folders_with_data(&subfolders);
-            let path = folder.into();
-            if folders.is_empty() {
-                return Err(with_reasons(DataError::NoDataFiles { path }, unread));
-            }
-            Err(DataError::DataInSubfolder { path, folders })
+            let missing = |missing| DataError::MissingFile {
+                path: folder.path.clone(),
+                missing,
+            };
+            let error = match (
+                candidates.as_files(),
+                &*candidates.images,
+                &*candidates.labels,
+            ) {
+                (Some([images, labels]), _, _) => return Ok(files(images, labels)),
+                (None, [_], []) => missing(FileKind::Labels),
+                (None, [], [_]) => missing(FileKind::Images),
+                _ => ambiguous,
+            };
+            Err(folder.with_reasons(error))
         }
     }
 }
 
-/// Adds to an error about files that are missing why those that are there were not read, with the most telling reasons
-/// first.
-fn with_reasons(error: DataError, mut unread: Vec<DataError>) -> DataError {
-    let is_missing = matches!(
-        error,
-        DataError::NoDataFiles { .. } | DataError::MissingFile { .. }
-    );
-    if !is_missing || unread.is_empty() {
-        return error;
-    }
-    unread.sort_by_key(|error| matches!(error, DataError::UnknownFormat { .. }));
-    DataError::UnreadFiles {
-        error: Box::new(error),
-        unread,
-    }
+/// The data files of a folder, without copies.
+struct Candidates {
+    images: Vec<PathBuf>,
+    labels: Vec<PathBuf>,
+    /// Files of both, if there are none of one kind.
+    whole: Vec<PathBuf>,
 }
 
-/// How many levels of subfolders are searched: torchvision's `data` has `MNIST/raw`.
-const SEARCHED_LEVELS: usize = 2;
-/// The most entries of a folder that are searched.
-const SEARCHED_ENTRIES: usize = 100;
-/// The most folders that are named.
-const NAMED_FOLDERS: usize = 3;
+impl Candidates {
+    fn of_folder(folder: &Folder) -> Result<Self, DataError> {
+        let whole: &[PathBuf] = if folder.has_files() {
+            &[]
+        } else {
+            &folder.whole
+        };
+        Ok(Self {
+            images: without_duplicates(&folder.images)?,
+            labels: without_duplicates(&folder.labels)?,
+            whole: without_duplicates(whole)?,
+        })
+    }
 
-/// Finds those among `subfolders`, and among theirs, that a user may have meant; what cannot be read is none of them.
-fn folders_with_data(subfolders: &[PathBuf]) -> Vec<PathBuf> {
-    let mut level = subfolders.to_vec();
-    let mut found = Vec::new();
-    for _ in 0..SEARCHED_LEVELS {
-        let mut next = Vec::new();
-        for folder in level.into_iter().take(SEARCHED_ENTRIES) {
-            let mut entries = visible_entries(&folder).unwrap_or_default();
-            entries.truncate(SEARCHED_ENTRIES);
-            let (folders, files): (Vec<_>, Vec<_>) =
-                entries.into_iter().partition(|path| path.is_dir());
-            let has_data = folders.iter().any(|path| digit_named(path).is_some())
-                || files.iter().any(|path| detect(path).is_ok());
-            if has_data {
-                found.push(folder);
-            } else {
-                next.extend(folders);
-            }
+    /// Says whether the names have to tell which files are meant.
+    fn are_several(&self) -> bool {
+        let mut lists = [&self.images, &self.labels, &self.whole].into_iter();
+        lists.any(|paths| paths.len() > 1)
+    }
+
+    fn of_part(&self, part: Part) -> Self {
+        let of_part = |paths: &[PathBuf]| {
+            let paths = paths.iter();
+            let of_part = paths.filter(|path| Part::of_name(path) == Some(part));
+            of_part.cloned().collect()
+        };
+        Self {
+            images: of_part(&self.images),
+            labels: of_part(&self.labels),
+            whole: of_part(&self.whole),
         }
-        level = next;
     }
-    found.truncate(NAMED_FOLDERS);
-    found
-}
 
-/// Says whether a file in a folder is not part of the data set, such as a README.
-fn is_unrelated(error: &DataError) -> bool {
-    match error {
-        DataError::InFile { cause, .. } => matches!(**cause, DataError::NpyShape { .. }),
-        error => matches!(
-            error,
-            DataError::UnknownFormat { .. } | DataError::ForeignFile { .. }
-        ),
+    /// Returns the file of images and the file of labels, if there is one of each.
+    fn as_files(&self) -> Option<[&PathBuf; 2]> {
+        match (&*self.images, &*self.labels, &*self.whole) {
+            ([images], [labels], _) => Some([images, labels]),
+            ([], [], [whole]) => Some([whole, whole]),
+            _ => None,
+        }
     }
-}
 
-/// Chooses one file of images and one of labels; of several, those for training.
-fn choose_files(
-    folder: &Path,
-    mut images: Vec<PathBuf>,
-    mut labels: Vec<PathBuf>,
-) -> Result<Source, DataError> {
-    images = without_duplicates(images)?;
-    labels = without_duplicates(labels)?;
-    let candidates = [images.clone(), labels.clone()].concat();
-    if images.len() > 1 || labels.len() > 1 {
-        images.retain(|path| is_for_training(path));
-        labels.retain(|path| is_for_training(path));
+    fn ambiguous(&self, folder: &Path) -> DataError {
+        let path = folder.to_owned();
+        if self.whole.is_empty() {
+            let candidates = [self.images.clone(), self.labels.clone()].concat();
+            DataError::Ambiguous { path, candidates }
+        } else {
+            let candidates = self.whole.clone();
+            DataError::SeveralMat { path, candidates }
+        }
     }
-    let missing = |missing| DataError::MissingFile {
-        path: folder.into(),
-        missing,
-    };
-    match (images.as_slice(), labels.as_slice()) {
-        ([images], [labels]) => Ok(Source::Files {
-            images: images.clone(),
-            labels: labels.clone(),
-        }),
-        ([_], []) => Err(missing(FileKind::Labels)),
-        ([], [_]) => Err(missing(FileKind::Images)),
-        _ => Err(DataError::Ambiguous {
-            path: folder.into(),
-            candidates,
-        }),
-    }
-}
-
-/// Says whether a file is named as those for training are: `train-images-idx3-ubyte.gz`, `x_train.npy`.
-fn is_for_training(path: &Path) -> bool {
-    let name = file_name(path).to_lowercase();
-    let stem = name.split('.').next().unwrap_or_default();
-    stem.starts_with("train") || stem.ends_with("train")
 }
 
 /// Leaves the first of the files that have the same content, decompressed: a data set is often there twice, unpacked and
 /// packed.
-fn without_duplicates(files: Vec<PathBuf>) -> Result<Vec<PathBuf>, DataError> {
+fn without_duplicates(files: &[PathBuf]) -> Result<Vec<PathBuf>, DataError> {
     let mut different: Vec<PathBuf> = Vec::new();
     'files: for file in files {
         for earlier in &different {
-            if DataFile::have_same_content(earlier, &file)? {
+            if DataFile::have_same_content(earlier, file)? {
                 continue 'files;
             }
         }
-        different.push(file);
+        different.push(file.clone());
     }
     Ok(different)
-}
-
-/// Lists the pictures in the subfolder of each digit, by digit and then by name.
-fn list_pictures(folder: &Path, subfolders: &[PathBuf]) -> Result<Source, DataError> {
-    let mut pictures = Vec::new();
-    for subfolder in subfolders {
-        let digit = digit_named(subfolder).ok_or_else(|| DataError::UnknownSubfolder {
-            path: subfolder.clone(),
-        })?;
-        let entries = visible_entries(subfolder)?;
-        pictures.extend(entries.into_iter().map(|picture| (picture, digit)));
-    }
-    if pictures.is_empty() {
-        return Err(DataError::NoRows.in_file(folder));
-    }
-    Ok(Source::Pictures(pictures))
-}
-
-/// Returns the digit that a folder is named after.
-fn digit_named(path: &Path) -> Option<u8> {
-    match file_name(path).as_bytes() {
-        [digit @ b'0'..=b'9'] => Some(digit - b'0'),
-        _ => None,
-    }
-}
-
-/// Lists the entries of a folder in the order of their names, without hidden ones.
-fn visible_entries(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
-    let mut entries = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if !file_name(&path).starts_with('.') {
-            entries.push(path);
-        }
-    }
-    entries.sort();
-    Ok(entries)
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
 }

@@ -14,10 +14,10 @@ use crate::storage::{
     Cache, Classes, ClassifiedDigits, Digits, Presence, StoreWriter, Written, check_labels,
 };
 
-/// How the pixels of IDX and `.npy` images are read.
+/// How the pixels of IDX, `.npy` and `.mat` images are read.
 #[derive(Debug, Clone, Copy)]
 pub struct PixelFormat {
-    /// The order of the pixels in `.npy` images of 20 x 20.
+    /// The order of the pixels in `.npy` images of 20 x 20, and in `.mat` images.
     pub order: PixelOrder,
     /// How the scale of the pixels is found.
     pub scale: PixelScale,
@@ -30,18 +30,23 @@ impl From<PixelOrder> for PixelFormat {
     }
 }
 
-/// Reads a data set from a folder, from two files, or from one file with the other next to it.
+/// Reads a data set from a folder, from two files, or from one file, with the other next to it if it needs one.
 ///
 /// - A folder of IDX or `.npy` files: one of images and one of labels. Of several, as in MNIST's folder, those whose
-///   names start or end with `train`.
+///   names start or end with `train`, the training part. Those named so with `t10k` or `test` are the
+///   [test part](crate::test_part).
 /// - A folder with subfolders named `0` to `9`: the PNG and JPEG pictures in each, sorted by name; see [`read_picture`].
+/// - A folder with two such folders and no data of its own, one named so with `train` and one with `t10k` or `test`: the
+///   first of them.
+/// - A MATLAB file with images `X` and labels `y`, as the course's `ex4data1.mat`, or a folder with such a file and no
+///   other data files; of several, the training part.
 /// - Two files, images and labels, in either order.
 /// - One file: the other has the same name but with `images` and `labels` swapped, `idx3` and `idx1`, or a leading `X`
 ///   and `y`.
 ///
-/// IDX and `.npy` files may be gzipped. Hidden files are ignored; of files with the same content, one is read. The order
-/// in `format`, which may be a [`PixelOrder`] alone, applies to `.npy` images of 20 x 20 only. Data sets larger than the
-/// [`Cache`] allows stay on disk.
+/// All these files may be gzipped. Hidden files are ignored; of files with the same content, one is read. The order in
+/// `format`, which may be a [`PixelOrder`] alone, applies to `.npy` images of 20 x 20, and to `X` in a MATLAB file. In the
+/// labels of a MATLAB file 10 means 0, unless there is a 0. Data sets larger than the [`Cache`] allows stay on disk.
 ///
 /// Floats up to 255 and integers up to 1 are rescaled, unless `format` says otherwise, and other unusual values are left
 /// as they are: [`Digits::scale_notice`] tells, also of values that are left because `format` says so.
@@ -148,6 +153,13 @@ impl ReadOptions<'_> {
         check_labels(&labels).map_err(|error| error.in_file(labels_path))?;
         let wanted = self.wanted.mask(&labels)?;
         let (mut written, stored) = self.store_images(images_path, wanted.as_deref(), None)?;
+        if written.seen != labels.len() && images_path == labels_path {
+            return Err(DataError::RowCountInFile {
+                path: images_path.into(),
+                images: written.seen,
+                labels: labels.len(),
+            });
+        }
         if written.seen != labels.len() {
             return Err(DataError::RowCount {
                 images_path: images_path.into(),

@@ -192,10 +192,10 @@ fn a_folder_whose_data_lie_deeper_names_their_folder() {
     assert!(found.contains("found them only in "), "{found}");
     let found = files(["MNIST/raw/images", "MNIST/raw/labels.gz"]);
     assert!(found.ends_with("/MNIST/raw; name that folder"), "{found}");
-    let found = files(["train/0/a.png", "test/1/b.png"]);
-    assert!(found.contains("/test, "), "{found}");
+    let found = files(["first/0/a.png", "second/1/b.png"]);
+    assert!(found.contains("/first, "), "{found}");
     assert!(
-        found.ends_with("/train; name one of these folders"),
+        found.ends_with("/second; name one of these folders"),
         "{found}"
     );
     // Without data anywhere, the message is the same as ever.

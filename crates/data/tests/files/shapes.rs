@@ -46,10 +46,10 @@ fn arrays_of_28_x_28_are_the_images_of_an_idx_file_to_the_last_bit() {
 fn the_kind_of_images_says_whether_their_order_has_to_be_known() {
     let pixels = pixels();
     for (images, kind) in [
-        (npy("|u1", "(2, 400)", &pixels[..800]), ImageKind::CourseNpy),
+        (npy("|u1", "(2, 400)", &pixels[..800]), ImageKind::Unrolled),
         (
             npy("|u1", "(2, 20, 20)", &pixels[..800]),
-            ImageKind::CourseNpy,
+            ImageKind::Unrolled,
         ),
         (npy("|u1", "(2, 28, 28)", &pixels), ImageKind::ResizedNpy),
         (npy("|u1", "(2, 784)", &pixels), ImageKind::ResizedNpy),
