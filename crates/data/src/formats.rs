@@ -19,6 +19,7 @@ mod picture;
 mod picture_decoder;
 mod pixel_counts;
 mod pixel_decoder;
+mod png;
 mod read;
 mod scale;
 mod wanted;

@@ -54,15 +54,10 @@ pub fn read(
     format: impl Into<PixelFormat>,
     cache: &Cache,
 ) -> Result<Digits, DataError> {
-    let options = ReadOptions {
-        format: format.into(),
-        cache,
-        wanted: Wanted::All,
-    };
-    options.read(paths)
+    read_wanted(paths, format.into(), cache, Wanted::All)
 }
 
-/// Reads the images of two digits, the negative and the positive one, as [`read`] does. Other images are skipped: they
+/// Reads the images of a pair of digits, the negative and the positive one, as [`read`] does. Other images are skipped: they
 /// take no memory, and their pixels are not checked.
 ///
 /// # Errors
@@ -72,15 +67,11 @@ pub fn read_pair(
     paths: &[PathBuf],
     format: impl Into<PixelFormat>,
     cache: &Cache,
-    [negative, positive]: [u8; 2],
+    pair: [u8; 2],
 ) -> Result<DigitPair, DataError> {
-    let pair = [negative, positive];
-    let options = ReadOptions {
-        format: format.into(),
-        cache,
-        wanted: Wanted::OfPair(pair, Presence::Both),
-    };
-    Ok(DigitPair::of_two(options.read(paths)?, pair))
+    let wanted = Wanted::OfPair(pair, Presence::Both);
+    let digits = read_wanted(paths, format.into(), cache, wanted)?;
+    Ok(DigitPair::of_two(digits, pair))
 }
 
 /// Does the same where images of one of the two digits are enough: to evaluate a network, not to train one.
@@ -92,15 +83,11 @@ pub fn read_either(
     paths: &[PathBuf],
     format: impl Into<PixelFormat>,
     cache: &Cache,
-    [negative, positive]: [u8; 2],
+    pair: [u8; 2],
 ) -> Result<DigitPair, DataError> {
-    let pair = [negative, positive];
-    let options = ReadOptions {
-        format: format.into(),
-        cache,
-        wanted: Wanted::OfPair(pair, Presence::Either),
-    };
-    Ok(DigitPair::of_two(options.read(paths)?, pair))
+    let wanted = Wanted::OfPair(pair, Presence::Either);
+    let digits = read_wanted(paths, format.into(), cache, wanted)?;
+    Ok(DigitPair::of_two(digits, pair))
 }
 
 /// Reads some rows, counted from 0, in the order of `rows`, as [`read`] does. Other images are skipped, without reading
@@ -115,12 +102,25 @@ pub fn read_rows(
     cache: &Cache,
     rows: &[usize],
 ) -> Result<Digits, DataError> {
+    let digits = read_wanted(paths, format.into(), cache, Wanted::Rows(rows))?;
+    Ok(in_order(&digits, rows))
+}
+
+fn read_wanted(
+    paths: &[PathBuf],
+    format: PixelFormat,
+    cache: &Cache,
+    wanted: Wanted<'_>,
+) -> Result<Digits, DataError> {
     let options = ReadOptions {
-        format: format.into(),
+        format,
         cache,
-        wanted: Wanted::Rows(rows),
+        wanted,
     };
-    Ok(in_order(&options.read(paths)?, rows))
+    match locate(paths)? {
+        Source::Files { images, labels } => options.read_files(&images, &labels),
+        Source::Pictures(pictures) => options.read_pictures(pictures),
+    }
 }
 
 struct ReadOptions<'a> {
@@ -130,13 +130,6 @@ struct ReadOptions<'a> {
 }
 
 impl ReadOptions<'_> {
-    fn read(&self, paths: &[PathBuf]) -> Result<Digits, DataError> {
-        match locate(paths)? {
-            Source::Files { images, labels } => self.read_files(&images, &labels),
-            Source::Pictures(pictures) => self.read_pictures(pictures),
-        }
-    }
-
     fn read_files(&self, images_path: &Path, labels_path: &Path) -> Result<Digits, DataError> {
         // The labels first, because they say which images are wanted.
         let labels = detect::read_labels(labels_path)?;
