@@ -3,6 +3,7 @@
 
 pub(crate) mod area;
 pub(crate) mod axes;
+pub(crate) mod badge;
 pub(crate) mod bitmap;
 pub(crate) mod canvas;
 pub(crate) mod count;

@@ -15,16 +15,18 @@ use crate::base::scale::Scale;
 use crate::base::style::Paint;
 use crate::charts::panel::missing;
 use data::EmbeddedImage;
+use points::Classes;
 
 /// Draws images by two components of a layer's activations.
 ///
-/// `digits` are the negative and the positive one; `explained` is the fraction, in [0, 1], of the
-/// variance that each component explains, NaN if there is none.
+/// `digits` are those of the classes, the negative and the positive one or up to ten; of more than two, each
+/// is also written in the middle of its points. `explained` is the fraction, in [0, 1], of the variance that
+/// each component explains, NaN if there is none.
 #[must_use]
 pub fn embedding(
     title: &str,
     note: &str,
-    digits: [u8; 2],
+    digits: &[u8],
     points: &[EmbeddedImage],
     explained: [f64; 2],
 ) -> Figure {
@@ -33,7 +35,8 @@ pub fn embedding(
     let width = WIDTH - 2.0 * MARGIN;
     let mut canvas = Canvas::new();
     let mut top = heading(&mut canvas, title, note, width);
-    let entries = entries(digits, points);
+    let classes = Classes { digits };
+    let entries = entries(classes, points);
     top += legend(&mut canvas, &entries, (MARGIN, top + 14.0), width);
     let area = Area {
         left: MARGIN,
@@ -52,25 +55,24 @@ pub fn embedding(
             format!("{name}{}", stretched(stretch[axis]))
         });
         axes.draw(&mut canvas, &x_name, &y_name);
-        points::draw(&mut canvas, &axes, &shown);
+        points::draw(&mut canvas, &axes, classes, &shown);
     }
     canvas.finish(WIDTH, area.bottom() + BOTTOM_MARGIN + MARGIN, title)
 }
 
-fn entries(digits: [u8; 2], points: &[EmbeddedImage]) -> Vec<Entry> {
-    let count =
-        |counts: fn(&EmbeddedImage) -> bool| points.iter().filter(|point| counts(point)).count();
-    let class = |class: usize, images| {
-        let name = format!("digit {}: {images}", digits[class]);
-        Entry::mark(points::MARKS[class], Paint::Series(class), name)
+fn entries(classes: Classes<'_>, points: &[EmbeddedImage]) -> Vec<Entry> {
+    let count = |counts: &dyn Fn(&EmbeddedImage) -> bool| {
+        points.iter().filter(|point| counts(point)).count()
     };
-    let wrong = format!("wrong: {}", count(|point| point.wrong));
-    let mut entries = vec![
-        class(0, count(|point| !point.positive)),
-        class(1, count(|point| point.positive)),
-        Entry::mark(Mark::Ring, Paint::Wrong, wrong),
-    ];
-    let left_out = count(|point| !point.is_finite());
+    let class = |(class, digit): (usize, &u8)| {
+        let images = count(&|point| point.class == class);
+        let (mark, paint) = classes.mark(class);
+        Entry::mark(mark, paint, format!("digit {digit}: {images}"))
+    };
+    let mut entries: Vec<Entry> = classes.digits.iter().enumerate().map(class).collect();
+    let wrong = format!("wrong: {}", count(&|point| point.wrong));
+    entries.push(Entry::mark(Mark::Ring, Paint::Wrong, wrong));
+    let left_out = count(&|point| !point.is_finite());
     if left_out > 0 {
         let name = format!("not shown (not finite): {left_out}");
         entries.push(Entry::mark(Mark::Cross, Paint::Muted, name));
@@ -160,14 +162,14 @@ mod tests {
     fn point(x: f64, y: f64) -> EmbeddedImage {
         EmbeddedImage {
             at: [x, y],
-            positive: false,
+            class: 0,
             wrong: false,
             name: format!("row {x}: 0"),
         }
     }
 
     fn drawn(points: &[EmbeddedImage]) -> Figure {
-        embedding("Second layer", "six images", [3, 8], points, [0.934, 0.05])
+        embedding("Second layer", "six images", &[3, 8], points, [0.934, 0.05])
     }
 
     fn contains(texts: &[Written], text: &str) -> bool {
@@ -188,7 +190,7 @@ mod tests {
     #[test]
     fn points_are_at_their_ticks_and_the_legend_counts_them() {
         let mut points = vec![point(-1.0, 0.0), point(0.0, 1.0), point(1.0, 2.0)];
-        points[2].positive = true;
+        points[2].class = 1;
         points[2].wrong = true;
         let figure = drawn(&points);
         let texts = readable_texts(&figure);
@@ -316,7 +318,7 @@ mod tests {
         let texts = readable_texts(&embedding(
             "",
             "",
-            [0, 1],
+            &[0, 1],
             &[point(1.0, 1.0)],
             [f64::NAN; 2],
         ));
@@ -327,7 +329,7 @@ mod tests {
     fn ten_thousand_points_are_a_small_file() {
         let points: Vec<EmbeddedImage> = (0..10_000)
             .map(|row| EmbeddedImage {
-                positive: row % 2 == 0,
+                class: usize::from(row % 2 == 0),
                 ..point(f64::from(row % 997), f64::from(row % 991))
             })
             .collect();
@@ -338,7 +340,7 @@ mod tests {
     #[test]
     fn the_components_are_x_and_y_and_the_classes_have_their_colors() {
         let mut points = [point(0.0, 0.0), point(4.0, 1.0)];
-        points[1].positive = true;
+        points[1].class = 1;
         points[1].wrong = true;
         let figure = drawn(&points);
         let svg = figure.to_inline_svg();
@@ -352,5 +354,39 @@ mod tests {
         let mistake = group(&svg, "mistake");
         assert!(mistake.contains("row 4: 0") && mistake.contains("fill-series1"));
         assert_eq!(count(&figure, "mistake"), 1);
+    }
+
+    #[test]
+    fn ten_digits_have_a_color_and_a_mark_each_and_are_written_among_their_points() {
+        let digits: Vec<u8> = (0..10).collect();
+        // Three points of each digit on a circle, the second of which is their median.
+        let points: Vec<EmbeddedImage> = (0..30_u32)
+            .map(|row| {
+                let angle = f64::from(row / 3) / 10.0 * std::f64::consts::TAU;
+                let offset = 0.01 * (f64::from(row % 3) - 1.0);
+                EmbeddedImage {
+                    class: usize::try_from(row / 3).unwrap(),
+                    ..point(angle.cos() + offset, angle.sin() + offset)
+                }
+            })
+            .collect();
+        let figure = embedding("Ten digits", "", &digits, &points, [0.5, 0.2]);
+        let texts = readable_texts(&figure);
+        for digit in digits {
+            assert!(contains(&texts, &format!("digit {digit}: 3")), "{texts:?}");
+            assert!(contains(&texts, &digit.to_string()), "{texts:?}");
+        }
+        let svg = figure.to_inline_svg();
+        let cloud = group(&svg, "points");
+        for class in 0..10 {
+            let paint = format!("class{class}\"");
+            assert!(cloud.contains(&paint), "{paint}");
+        }
+        // The digit of the first class is on its second point, at the right end of the circle.
+        let zero = texts.iter().find(|written| written.text == "0").unwrap();
+        let digits = texts.iter().filter(|written| written.text.len() == 1);
+        let rightmost = digits.max_by(|one, other| one.area.left().total_cmp(&other.area.left()));
+        assert_eq!(rightmost.unwrap().text, zero.text);
+        assert_eq!(count(&figure, "badge"), 10);
     }
 }

@@ -1,12 +1,15 @@
 //! How well a network predicts: five charts, on one page or each alone.
 
 mod calibration;
+mod class_calibration;
+mod class_curves;
+pub(crate) mod class_data;
+pub(crate) mod classes;
 mod confusion_matrix;
 mod count_axis;
 mod curve;
 pub(crate) mod data;
 mod enlarged;
-
 mod precision_recall;
 mod probabilities;
 mod roc;
@@ -18,7 +21,7 @@ use crate::base::heading::{MARGIN, heading};
 use crate::charts::panel::{height_of_square, height_of_square_with_heading};
 use data::EvaluationResults;
 
-/// One of the charts of [`evaluation`].
+/// One of the charts of [`evaluation`] and [`class_evaluation`](crate::class_evaluation).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EvaluationPart {
     /// Images by label and prediction.

@@ -16,7 +16,7 @@ use crate::base::number_format::grouped;
 use crate::base::style::{Paint, Stroke};
 use crate::base::text::{Anchor, TextStyle};
 use data::Activations;
-use unit_column::{CELL_HEIGHT, CELL_WIDTH, HEADS, UnitColumn};
+use unit_column::{CELL_HEIGHT, CELL_WIDTH, HEADS, Outputs, UnitColumn};
 
 /// Between two columns of cells, where the connections are.
 const GAP: f64 = 180.0;
@@ -29,7 +29,8 @@ const MIN_WIDTH: f64 = 700.0;
 /// Draws the image at the left, a column of cells for each layer, and the prediction at the right.
 ///
 /// The darker a cell, the more active is its unit; it contains the unit's number, from 1, and its
-/// activation. Between two layers are the connections that contribute most to each unit's input:
+/// activation. Of several outputs, one for each digit, it contains the digit, and the largest has a thick
+/// frame. Between two layers are the connections that contribute most to each unit's input:
 /// activation times weight. The connections from all pixels to the first layer are not drawn.
 #[must_use]
 pub fn activations(title: &str, note: &str, shown: &Activations) -> Figure {
@@ -43,8 +44,16 @@ pub fn activations(title: &str, note: &str, shown: &Activations) -> Figure {
     let height = unit_column::height(&shown.layers);
     let middle = top + height / 2.0;
     let layers = shown.layers.iter().enumerate();
+    let outputs = shown.outputs().map(|_| Outputs {
+        digits: &shown.digits,
+        largest: shown.largest_output(),
+    });
     let columns: Vec<UnitColumn<'_>> = layers
-        .map(|(index, layer)| UnitColumn::new(layer, column_left(index), middle, height))
+        .map(|(index, layer)| {
+            let column = UnitColumn::new(layer, column_left(index), middle, height);
+            let is_last = index + 1 == shown.layers.len();
+            column.with_outputs(outputs.filter(|_| is_last))
+        })
         .collect();
 
     draw_image(&mut canvas, &shown.image, middle, columns.first());
@@ -104,7 +113,7 @@ mod tests {
                 values: vec![0.5; 400],
             },
             layers,
-            digits: [0, 1],
+            digits: vec![0, 1],
             label,
             prediction: 1,
         }
@@ -142,6 +151,49 @@ mod tests {
         ];
         assert_texts(&figure, &expected);
         assert!(!texts(&figure).contains(&"wrong".to_owned()));
+    }
+
+    /// 15 units and one output for each of ten digits, of which that of the 7 is the largest.
+    fn ten_digits() -> Activations {
+        let mut outputs = vec![0.01; 10];
+        outputs[7] = 0.91;
+        let layers = vec![
+            layer("layer2", vec![0.5; 15], Vec::new()),
+            layer("layer3", outputs, vec![1.0; 150]),
+        ];
+        Activations {
+            digits: (0..10).collect(),
+            prediction: 7,
+            ..shown(layers, Some(9))
+        }
+    }
+
+    #[test]
+    fn ten_outputs_have_their_digits_and_the_largest_is_framed() {
+        let figure = activations("Row 17", "", &ten_digits());
+        let expected = ["P(7) = 0.91", "predicted 7", "label 9", "wrong", "10 units"];
+        assert_texts(&figure, &expected);
+        let svg = figure.to_inline_svg();
+        let outputs: Vec<&str> = groups(&svg, "unit").skip(15).collect();
+        assert_eq!(outputs.len(), 10);
+        for (digit, unit) in outputs.iter().enumerate() {
+            assert!(unit.contains(&format!(">\n{digit}\n<")), "{unit}");
+            assert_eq!(unit.contains("stroke-ink"), digit == 7, "{unit}");
+        }
+        assert_eq!(
+            tips(&svg, "unit")[15 + 7],
+            "layer3, unit 8 (digit 7): 0.9100000262260437"
+        );
+    }
+
+    #[test]
+    fn outputs_that_are_all_nan_have_no_largest_one() {
+        let mut shown = ten_digits();
+        shown.layers[1].values.fill(f32::NAN);
+        let figure = activations("", "", &shown);
+        assert_texts(&figure, &["P(7) = NaN"]);
+        let svg = figure.to_inline_svg();
+        assert!(groups(&svg, "unit").all(|unit| !unit.contains("stroke-ink")));
     }
 
     #[test]
@@ -225,7 +277,7 @@ mod tests {
         assert!(!units[2].contains("fill-opacity"), "{}", units[2]);
         assert_eq!(
             tips(&svg, "unit")[1..3],
-            ["first, unit 2: 1", "second, unit 1: 0"]
+            ["first, unit 2: 1", "second, unit 1 (digit 0): 0"]
         );
         let cells: Vec<[f64; 4]> = units.iter().map(|unit| area(unit)).collect();
         let [left, top, width, height] = cells[0];
@@ -261,7 +313,7 @@ mod tests {
             layer("second", vec![0.75], vec![2.0, -4.0]),
         ];
         let shown = Activations {
-            digits: [3, 8],
+            digits: vec![3, 8],
             label: Some(3),
             prediction: 8,
             ..shown(layers, None)

@@ -18,7 +18,7 @@ pub struct GridCell {
     pub image: Bitmap,
     /// What names the image at the start of the text above it, such as a row or a file; may be empty.
     pub name: String,
-    /// The text above it, such as label and prediction.
+    /// The text above it, such as label and prediction: "7, 9".
     pub caption: String,
     /// Whether it is framed as a wrong prediction.
     pub wrong: bool,

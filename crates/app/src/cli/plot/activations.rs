@@ -97,7 +97,7 @@ pub(crate) fn activations_figure(
                 kernel: layer[0].values.clone(),
             })
             .collect(),
-        digits,
+        digits: digits.to_vec(),
         label,
         prediction: classify(probability, digits, threshold),
     };

@@ -60,7 +60,7 @@ pub(crate) fn embedding_figure(
     let points: Vec<EmbeddedImage> = points
         .map(|(index, at)| EmbeddedImage {
             at: *at,
-            positive: pair.is_positive(predictions.images.label(index)),
+            class: usize::from(pair.is_positive(predictions.images.label(index))),
             wrong: predictions.is_wrong(index),
             name: format!(
                 "{}: {}",
@@ -82,7 +82,7 @@ pub(crate) fn embedding_figure(
     Ok(plots::embedding(
         "Embedding",
         &note,
-        predictions.digits,
+        &predictions.digits,
         &points,
         projection.explained,
     ))

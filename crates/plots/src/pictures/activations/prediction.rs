@@ -15,15 +15,13 @@ pub(super) const WIDTH: f64 = 150.0;
 /// Draws an arrow to the prediction, and whether it is correct.
 pub(super) fn draw(canvas: &mut Canvas, shown: &Activations, (left, middle): Point) {
     const LINE_HEIGHT: f64 = 22.0;
-    let value = shown.layers.last().and_then(|layer| layer.values.first());
     let first = middle - 1.5 * LINE_HEIGHT + 4.5;
     let baselines = [0.0, 1.0, 2.0, 3.0].map(|line| first + line * LINE_HEIGHT);
     canvas.group("answer", |canvas| {
-        let text = match value {
-            Some(value) => {
+        let text = match shown.probability() {
+            Some((digit, value)) => {
                 draw_arrow(canvas, (left - ARROW + 4.0, middle), left - 8.0);
-                let probability = probability(f64::from(*value));
-                format!("P({}) = {probability}", shown.digits[1])
+                format!("P({digit}) = {}", probability(value))
             }
             None => "no activations".to_owned(),
         };

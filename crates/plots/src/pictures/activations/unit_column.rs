@@ -43,6 +43,16 @@ pub(super) struct UnitColumn<'a> {
     pub(super) left: f64,
     /// The indices of its drawn units, and the y coordinates of the centers of their cells.
     pub(super) cells: Vec<(usize, f64)>,
+    outputs: Option<Outputs<'a>>,
+}
+
+/// What the units of the last layer stand for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Outputs<'a> {
+    /// The digit of each unit, `[units]`.
+    pub(super) digits: &'a [u8],
+    /// The index of the largest output.
+    pub(super) largest: Option<usize>,
 }
 
 impl<'a> UnitColumn<'a> {
@@ -56,7 +66,13 @@ impl<'a> UnitColumn<'a> {
             layer,
             left,
             cells: units.iter().copied().zip(centers).collect(),
+            outputs: None,
         }
+    }
+
+    /// The same for the last of several layers, whose units stand for digits.
+    pub(super) fn with_outputs(self, outputs: Option<Outputs<'a>>) -> Self {
+        Self { outputs, ..self }
     }
 
     /// Whether all units are drawn.
@@ -87,7 +103,10 @@ impl<'a> UnitColumn<'a> {
     fn draw_unit(&self, canvas: &mut Canvas, unit: usize, center: f64) {
         let value = f64::from(self.layer.values[unit]);
         let number = grouped(unit + 1);
-        let tip = format!("{}, unit {number}: {value}", self.layer.name);
+        let digit = self.outputs.and_then(|outputs| outputs.digits.get(unit));
+        let stands_for = digit.map_or(String::new(), |digit| format!(" (digit {digit})"));
+        let tip = format!("{}, unit {number}{stands_for}: {value}", self.layer.name);
+        let is_largest = self.outputs.and_then(|outputs| outputs.largest) == Some(unit);
         canvas.group_with_tip("unit", &tip, |canvas| {
             let cell = Area {
                 left: self.left,
@@ -96,7 +115,11 @@ impl<'a> UnitColumn<'a> {
                 height: CELL_HEIGHT,
             };
             draw_cell(canvas, cell, value);
-            draw_texts(canvas, cell, &number, &activation(value));
+            if is_largest {
+                canvas.outline(cell.grown(1.0), Stroke::solid(Paint::Ink, 2.5));
+            }
+            let name = digit.map_or(number, u8::to_string);
+            draw_texts(canvas, cell, &name, &activation(value));
         });
     }
 }
