@@ -17,6 +17,7 @@ pub(crate) mod legend;
 pub(crate) mod mark;
 pub(crate) mod number_format;
 pub(crate) mod raster;
+pub(crate) mod round_numbers;
 pub(crate) mod scale;
 pub(crate) mod style;
 pub(crate) mod text;

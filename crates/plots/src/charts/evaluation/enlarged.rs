@@ -132,9 +132,9 @@ pub(super) fn draw_corner(
 mod tests {
     use super::*;
     use crate::charts::evaluation::data::{EvaluationResults, six_images};
-    use crate::charts::evaluation::{EvaluationPart, evaluation_part};
+    use crate::charts::evaluation::{EvaluationPart, evaluation, evaluation_part};
     use crate::test_support::{
-        area, assert_near, assert_texts, find, group, numbers, readable_texts,
+        area, assert_near, assert_texts, count, find, group, numbers, readable_texts,
     };
 
     #[test]
@@ -213,5 +213,31 @@ mod tests {
         assert_near(&mark[..2], &[x, y - 6.25]);
         let figure = evaluation_part("", "", &results, EvaluationPart::Roc);
         assert_texts(&figure, &["0.00", "0.05", "0.95", "1.00"]);
+    }
+
+    #[test]
+    fn the_corner_is_enlarged_where_curves_turn_in_it() {
+        let results = EvaluationResults {
+            roc: vec![
+                [0.0, 0.0],
+                [0.0, 0.998],
+                [0.002, 0.998],
+                [0.002, 1.0],
+                [1.0, 1.0],
+            ],
+            roc_auc: Some(0.999_996),
+            precision_recall: vec![
+                [0.0, 1.0],
+                [0.998, 1.0],
+                [0.998, 0.996],
+                [1.0, 0.998],
+                [1.0, 0.5],
+            ],
+            confusion_matrix: [[499, 1], [1, 499]],
+            ..six_images()
+        };
+        let page = evaluation("", "", &results);
+        assert_eq!(count(&page, "enlarged"), 2);
+        assert_texts(&page, &["AUC 0.999996", "0.99"]);
     }
 }
