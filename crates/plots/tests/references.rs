@@ -273,7 +273,7 @@ fn pictures_of_ten_digits() {
     let digits: Vec<u8> = (0..10).collect();
     let counts = |label: usize| {
         let mut row = vec![0; 10];
-        (row[label], row[(label + 1) % 10]) = (100 * label + 7, 3_usize.pow(label as u32 / 2));
+        (row[label], row[(label + 1) % 10]) = (100 * label + 7, label * label);
         row
     };
     let class = |class: usize| {

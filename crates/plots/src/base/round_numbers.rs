@@ -14,6 +14,11 @@ pub(super) fn round_number(index: i32) -> f64 {
     }
 }
 
+/// The index of a round number less than a decade from a positive value.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the logarithm is at most 300"
+)]
 pub(super) fn round_number_near(value: f64) -> i32 {
     3 * (value.log10().floor() as i32 + 1)
 }

@@ -175,18 +175,10 @@ impl Scale {
     }
 }
 
-/// The index of a round number less than a decade from a positive value.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the logarithm is at most 300"
-)]
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn labels(scale: &Scale) -> Vec<String> {
-        scale.ticks().map(|(_, label)| label).collect()
-    }
+    use crate::base::tick_labels::tests::labels;
 
     #[test]
     fn ticks_are_round_numbers_around_all_values() {
@@ -239,23 +231,6 @@ mod tests {
     }
 
     #[test]
-    fn long_labels_use_scientific_notation() {
-        let small = Scale::around([0.0, 2.3e-7], 5);
-        assert_eq!(
-            labels(&small),
-            ["0", "5e−8", "1e−7", "1.5e−7", "2e−7", "2.5e−7"]
-        );
-        let large = Scale::between(-1e9, 1e9, 4);
-        assert_eq!(labels(&large), ["−1e9", "−5e8", "0", "5e8", "1e9"]);
-        // Up to seven characters stay as they are.
-        let million = Scale::between(0.0, 1e6, 2);
-        assert_eq!(labels(&million), ["0", "500000", "1000000"]);
-        // And more where scientific notation is not shorter.
-        let close = Scale::between(0.712_345, 0.712_347, 2);
-        assert_eq!(labels(&close), ["0.712345", "0.712346", "0.712347"]);
-    }
-
-    #[test]
     fn a_logarithmic_scale_has_equal_distances_for_equal_ratios() {
         let decades = Scale::logarithmic([0.0007, 0.4, 0.0, f64::NAN], 6);
         assert_eq!(decades.ends(), (0.0005, 0.5));
@@ -277,20 +252,6 @@ mod tests {
             assert!((2..=7).contains(&ticks.len()), "{ticks:?}");
             assert!(scale.fraction(high).is_finite());
         }
-    }
-
-    #[test]
-    fn fractions_are_written_in_percent() {
-        let fractions = Scale::between(0.5, 1.0, 5).in_percent();
-        assert_eq!(
-            labels(&fractions),
-            ["50 %", "60 %", "70 %", "80 %", "90 %", "100 %"]
-        );
-        let close = Scale::between(0.99, 1.0, 2).in_percent();
-        assert_eq!(labels(&close), ["99.0 %", "99.5 %", "100.0 %"]);
-        // Even if they are not fractions.
-        let huge = Scale::between(0.0, 1e300, 2).in_percent();
-        assert_eq!(labels(&huge), ["0 %", "5e301 %", "1e302 %"]);
     }
 
     #[test]

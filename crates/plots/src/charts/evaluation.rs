@@ -4,6 +4,7 @@ mod calibration;
 mod class_calibration;
 mod class_curves;
 pub(crate) mod class_data;
+mod class_lines;
 pub(crate) mod classes;
 mod confusion_cell;
 mod confusion_matrix;

@@ -2,6 +2,8 @@
 
 mod connections;
 pub(crate) mod data;
+#[cfg(test)]
+mod fixtures;
 mod key;
 mod prediction;
 mod unit_column;
@@ -96,43 +98,7 @@ mod tests {
     use crate::test_support::{
         area, assert_near, assert_texts, count, groups, image_color, numbers, texts, tips,
     };
-    use data::LayerActivations;
-
-    fn layer(name: &str, values: Vec<f32>, kernel: Vec<f32>) -> LayerActivations {
-        LayerActivations {
-            name: name.to_owned(),
-            values,
-            kernel,
-        }
-    }
-
-    fn shown(layers: Vec<LayerActivations>, label: Option<u8>) -> Activations {
-        Activations {
-            image: Bitmap {
-                columns: 20,
-                values: vec![0.5; 400],
-            },
-            layers,
-            digits: vec![0, 1],
-            label,
-            prediction: 1,
-        }
-    }
-
-    /// 25, 15 and 1 unit, with weights of both signs.
-    fn classic() -> Vec<LayerActivations> {
-        let wave = |numbers: u8| {
-            (1..=numbers)
-                .map(|number| f32::from(number).sin())
-                .collect()
-        };
-        let values = |units: u8| (0..units).map(|unit| f32::from(unit) / 25.0).collect();
-        vec![
-            layer("layer1", values(25), Vec::new()),
-            layer("layer2", values(15), [wave(250), wave(125)].concat()),
-            layer("layer3", vec![0.998_74], wave(15)),
-        ]
-    }
+    use fixtures::{classic, layer, shown};
 
     #[test]
     fn each_unit_of_the_classic_network_has_a_cell_and_the_prediction_is_at_the_end() {
@@ -151,91 +117,6 @@ mod tests {
         ];
         assert_texts(&figure, &expected);
         assert!(!texts(&figure).contains(&"wrong".to_owned()));
-    }
-
-    /// 15 units and one output for each of ten digits, of which that of the 7 is the largest.
-    fn ten_digits() -> Activations {
-        let mut outputs = vec![0.01; 10];
-        outputs[7] = 0.91;
-        let layers = vec![
-            layer("layer2", vec![0.5; 15], Vec::new()),
-            layer("layer3", outputs, vec![1.0; 150]),
-        ];
-        Activations {
-            digits: (0..10).collect(),
-            prediction: 7,
-            ..shown(layers, Some(9))
-        }
-    }
-
-    #[test]
-    fn ten_outputs_have_their_digits_and_the_largest_is_framed() {
-        let figure = activations("Row 17", "", &ten_digits());
-        let expected = ["P(7) = 0.91", "predicted 7", "label 9", "wrong", "10 units"];
-        assert_texts(&figure, &expected);
-        let svg = figure.to_inline_svg();
-        let outputs: Vec<&str> = groups(&svg, "unit").skip(15).collect();
-        assert_eq!(outputs.len(), 10);
-        for (digit, unit) in outputs.iter().enumerate() {
-            assert!(unit.contains(&format!(">\n{digit}\n<")), "{unit}");
-            assert_eq!(unit.contains("stroke-ink"), digit == 7, "{unit}");
-        }
-        assert_eq!(
-            tips(&svg, "unit")[15 + 7],
-            "layer3, unit 8 (digit 7): 0.9100000262260437"
-        );
-    }
-
-    #[test]
-    fn outputs_that_are_all_nan_have_no_largest_one() {
-        let mut shown = ten_digits();
-        shown.layers[1].values.fill(f32::NAN);
-        let figure = activations("", "", &shown);
-        assert_texts(&figure, &["P(7) = NaN"]);
-        let svg = figure.to_inline_svg();
-        assert!(groups(&svg, "unit").all(|unit| !unit.contains("stroke-ink")));
-    }
-
-    #[test]
-    fn a_wrong_prediction_is_marked_and_one_without_label_is_neither_correct_nor_wrong() {
-        let wrong = texts(&activations("", "", &shown(classic(), Some(0))));
-        assert!(wrong.contains(&"wrong".to_owned()) && wrong.contains(&"label 0".to_owned()));
-        let unknown = texts(&activations("", "", &shown(classic(), None)));
-        assert!(unknown.contains(&"label unknown".to_owned()));
-        assert!(!unknown.contains(&"wrong".to_owned()) && !unknown.contains(&"correct".to_owned()));
-    }
-
-    #[test]
-    fn tips_of_connections_have_their_units_and_contributions() {
-        // Into unit 1: 0.5 × 2 = 1 and 0.25 × −8 = −2; into unit 2: 0.5 × 0 and 0.25 × 4 = 1.
-        let layers = vec![
-            layer("first", vec![0.5, 0.25], Vec::new()),
-            layer("second", vec![0.1, 0.2], vec![2.0, 0.0, -8.0, 4.0]),
-        ];
-        let svg = activations("", "", &shown(layers, None)).to_svg();
-        assert_eq!(
-            tips(&svg, "connection"),
-            [
-                "unit 1 to unit 1: 1.00",
-                "unit 2 to unit 2: 1.00",
-                "unit 2 to unit 1: −2.00"
-            ]
-        );
-        assert_eq!(
-            svg.matches("stroke-dasharray").count(),
-            2,
-            "one, and the key"
-        );
-    }
-
-    #[test]
-    fn the_most_active_units_of_a_large_layer_are_shown_and_counted() {
-        let layers = vec![layer("wide", vec![0.5; 100], Vec::new())];
-        let figure = activations("", "", &shown(layers, None));
-        assert_eq!(count(&figure, "unit"), 30);
-        let texts = texts(&figure);
-        assert!(texts.contains(&"30 of 100 units".to_owned()));
-        assert!(texts.iter().any(|text| text.contains("most active")));
     }
 
     #[test]

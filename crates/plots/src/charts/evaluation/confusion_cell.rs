@@ -109,7 +109,8 @@ fn draw_small_count(canvas: &mut Canvas, area: Area, images: usize, of_row: Opti
     };
     let line = share.size + count.size * 0.25;
     // Digits are about 0.73 of their size high.
-    let baseline = y - (count.size * 0.73 + line) / 2.0 + count.size * 0.73;
+    let height = count.size * 0.73;
+    let baseline = y + height - f64::midpoint(height, line);
     canvas.text(&text, (x, baseline), count);
     canvas.text(&of_row, (x, baseline + line), share);
 }

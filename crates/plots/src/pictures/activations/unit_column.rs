@@ -171,6 +171,9 @@ fn activation(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pictures::activations::activations;
+    use crate::pictures::activations::fixtures::{layer, shown, ten_digits};
+    use crate::test_support::{assert_texts, count, groups, texts, tips};
 
     #[test]
     fn the_most_active_units_of_a_large_layer_are_shown_in_order() {
@@ -202,5 +205,33 @@ mod tests {
     fn an_activation_has_two_decimals_unless_it_is_outside_the_range_of_a_sigmoid() {
         assert_eq!([0.0, 0.9987, 1.0].map(activation), ["0.00", "1.00", "1.00"]);
         assert_eq!([-0.5, 1.2e9].map(activation), ["−0.50", "1.2e9"]);
+    }
+
+    #[test]
+    fn the_most_active_units_of_a_large_layer_are_shown_and_counted() {
+        let layers = vec![layer("wide", vec![0.5; 100], Vec::new())];
+        let figure = activations("", "", &shown(layers, None));
+        assert_eq!(count(&figure, "unit"), 30);
+        let texts = texts(&figure);
+        assert!(texts.contains(&"30 of 100 units".to_owned()));
+        assert!(texts.iter().any(|text| text.contains("most active")));
+    }
+
+    #[test]
+    fn ten_outputs_have_their_digits_and_the_largest_is_framed() {
+        let figure = activations("Row 17", "", &ten_digits());
+        let expected = ["P(7) = 0.91", "predicted 7", "label 9", "wrong", "10 units"];
+        assert_texts(&figure, &expected);
+        let svg = figure.to_inline_svg();
+        let outputs: Vec<&str> = groups(&svg, "unit").skip(15).collect();
+        assert_eq!(outputs.len(), 10);
+        for (digit, unit) in outputs.iter().enumerate() {
+            assert!(unit.contains(&format!(">\n{digit}\n<")), "{unit}");
+            assert_eq!(unit.contains("stroke-ink"), digit == 7, "{unit}");
+        }
+        assert_eq!(
+            tips(&svg, "unit")[15 + 7],
+            "layer3, unit 8 (digit 7): 0.9100000262260437"
+        );
     }
 }
