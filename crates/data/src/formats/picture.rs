@@ -249,29 +249,6 @@ mod tests {
     }
 
     #[test]
-    fn rejects_a_picture_cut_short_at_any_byte() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("dot.png");
-        dot().save(&path).unwrap();
-        let whole = fs::read(&path).unwrap();
-        for length in 1..whole.len() {
-            fs::write(&path, &whole[..length]).unwrap();
-            let error = read_picture(&path).unwrap_err();
-            assert!(
-                matches!(error, DataError::PictureCutShort { .. }),
-                "{length}: {error}"
-            );
-            let message = error.to_string();
-            assert!(
-                message.contains("dot.png: the picture is cut short"),
-                "{message}"
-            );
-        }
-        fs::write(&path, [&whole[..], b"more"].concat()).unwrap();
-        assert_eq!(read_picture(&path).unwrap().len(), 400);
-    }
-
-    #[test]
     fn a_document_in_the_place_of_a_picture_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("3.png");

@@ -33,3 +33,35 @@ pub(crate) fn check(bytes: &[u8]) -> Result<(), Flaw> {
         rest = after;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use fs_err as fs;
+    use image::GrayImage;
+
+    use crate::error::DataError;
+    use crate::formats::picture::read_picture;
+
+    #[test]
+    fn a_picture_cut_at_any_byte_is_called_cut_short() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("dot.png");
+        GrayImage::new(20, 20).save(&path).unwrap();
+        let whole = fs::read(&path).unwrap();
+        for length in 1..whole.len() {
+            fs::write(&path, &whole[..length]).unwrap();
+            let error = read_picture(&path).unwrap_err();
+            assert!(
+                matches!(error, DataError::PictureCutShort { .. }),
+                "{length}: {error}"
+            );
+            let message = error.to_string();
+            assert!(
+                message.contains("dot.png: the picture is cut short"),
+                "{message}"
+            );
+        }
+        fs::write(&path, [&whole[..], b"more"].concat()).unwrap();
+        assert_eq!(read_picture(&path).unwrap().len(), 400);
+    }
+}

@@ -99,9 +99,10 @@ fn draw_sides(canvas: &mut Canvas, area: Area, heading: &str, sides: Sides<'_>) 
     };
     let remark = remark(&sides, &axis);
     let [down, up] = sides.entries;
+    let at = |threshold| format!("threshold {}", probability(threshold));
     let threshold = sides
         .threshold
-        .map(|threshold| Entry::line(THRESHOLD, format!("threshold {}", probability(threshold))));
+        .map(|value| Entry::line(THRESHOLD, at(value)));
     let entries: Vec<Entry> = [up, down].into_iter().chain(threshold).collect();
     let area = panel(canvas, area, heading, &remark, &entries);
     draw_axes(canvas, area, &axis, &sides.x_name);
