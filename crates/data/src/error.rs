@@ -202,7 +202,9 @@ pub enum DataError {
         path: PathBuf,
         source: image::ImageError,
     },
-    #[error("{path}: the JPEG picture is cut short; copy or download it again")]
+    #[error("{path}: expected a PNG or JPEG picture, found {found}")]
+    ForeignPicture { path: PathBuf, found: ForeignFile },
+    #[error("{path}: the picture is cut short; copy or download it again")]
     PictureCutShort { path: PathBuf },
     #[error(
         "{path}: the JPEG picture is damaged near byte {at}; copy or download it again, or save it anew with a program \

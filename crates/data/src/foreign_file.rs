@@ -7,6 +7,10 @@ use std::fmt;
 pub enum ForeignFile {
     /// A page, mostly of a server that refused the download.
     Html,
+    /// The same as XML, as storage services send it.
+    Xml,
+    /// The same as JSON, as web interfaces send it.
+    Json,
     /// The text that Git LFS keeps in the place of a large file.
     GitLfsPointer,
     /// Also NumPy's `.npz` and PyTorch's `.pt`.
@@ -44,15 +48,32 @@ impl ForeignFile {
             (b"MATLAB ", ForeignFile::OldMatlab),
             (b"\x89HDF", ForeignFile::Container),
         ];
-        let text = start.trim_ascii_start().to_ascii_lowercase();
-        if text.starts_with(b"<!doctype html") || text.starts_with(b"<html") {
-            return Some(Self::Html);
-        }
         let mut starts = STARTS.into_iter();
         starts
             .find(|(bytes, _)| start.starts_with(bytes))
             .map(|(_, kind)| kind)
             .or_else(|| is_matlab_4(start).then_some(Self::OldMatlab))
+            .or_else(|| of_text(start))
+    }
+}
+
+/// Recognizes a document of a server by the start of its text, after a byte order mark and spaces.
+fn of_text(start: &[u8]) -> Option<ForeignFile> {
+    let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+    let text = text.trim_ascii_start().to_ascii_lowercase();
+    let starts_with = |words: &[&str]| words.iter().any(|word| text.starts_with(word.as_bytes()));
+    if starts_with(&["<!doctype html", "<html", "<head"]) {
+        return Some(ForeignFile::Html);
+    }
+    // A document of XML need not start with its declaration: S3's error is `<Error>`.
+    if starts_with(&["<?xml", "<error"]) {
+        return Some(ForeignFile::Xml);
+    }
+    let (first, rest) = text.split_first()?;
+    let inside = rest.trim_ascii_start().first()?;
+    match (first, inside) {
+        (b'{', b'"' | b'}') | (b'[', b'{' | b'[' | b'"') => Some(ForeignFile::Json),
+        _ => None,
     }
 }
 
@@ -83,6 +104,12 @@ impl fmt::Display for ForeignFile {
         formatter.write_str(match self {
             Self::Html => {
                 "an HTML page, as a server sends it in the place of a file; download the data again"
+            }
+            Self::Xml => {
+                "an XML document, as a server sends it in the place of a file; read what it says, and download the data again"
+            }
+            Self::Json => {
+                "a JSON document, as a server sends it in the place of a file; read what it says, and download the data again"
             }
             Self::GitLfsPointer => {
                 "a Git LFS pointer in the place of the data; get the data with `git lfs pull`"
@@ -129,6 +156,17 @@ mod tests {
             (b"# Created by Octave 9.2", Some(ForeignFile::OldMatlab)),
             (b"\x89HDF\r\n", Some(ForeignFile::Container)),
             (b"BZh91AY", Some(ForeignFile::Compressed)),
+            (
+                b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>AccessDenied",
+                Some(ForeignFile::Xml),
+            ),
+            (b"<Error><Code>NoSuchKey</Code>", Some(ForeignFile::Xml)),
+            (b"{\"message\": \"Not Found\"}", Some(ForeignFile::Json)),
+            (b"\xef\xbb\xbf{\r\n  \"message\"", Some(ForeignFile::Json)),
+            (b"[{\"code\": 404}]", Some(ForeignFile::Json)),
+            (b"{}", Some(ForeignFile::Json)),
+            (b"{1}", None),
+            (b"{", None),
             (b"hello", None),
             (b"", None),
         ] {

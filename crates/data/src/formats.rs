@@ -25,6 +25,7 @@ mod picture;
 mod picture_decoder;
 mod pixel_counts;
 mod pixel_decoder;
+mod png;
 mod read;
 mod scale;
 mod wanted;

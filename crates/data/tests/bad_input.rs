@@ -70,12 +70,36 @@ fn an_unknown_format_is_refused_with_its_first_bytes() {
     assert_images_refused(b"hello", &["images: ", "[68, 65, 6c, 6c, 6f]"]);
     // IDX, but of an unknown type, and of two dimensions.
     assert_images_refused(&idx([0x0a, 3], &[1, 1, 1], &[0; 4]), &["[00, 00, 0a, 03,"]);
-    assert_images_refused(&idx([8, 2], &[1, 1], &[0; 4]), &["[00, 00, 08, 02,"]);
+    assert_images_refused(&idx([8, 2], &[1, 4], &[0; 4]), &["[00, 00, 08, 02,"]);
+    // Images of three colours, and of five dimensions.
+    assert_images_refused(&idx([8, 4], &[2, 4, 4, 3], &[0; 96]), &["[00, 00, 08, 04,"]);
+    assert_images_refused(
+        &idx([8, 5], &[2, 1, 1, 1, 1], &[0; 2]),
+        &["[00, 00, 08, 05,"],
+    );
+}
+
+#[test]
+fn an_error_page_of_a_server_is_named_as_such() {
+    let denied =
+        b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>AccessDenied</Code></Error>";
+    assert_images_refused(denied, &["images: ", "found an XML document"]);
+    let missing = b"{\"message\": \"Not Found\"}";
+    assert_images_refused(missing, &["images: ", "found a JSON document"]);
+    assert_images_refused(&gzip(missing), &["images: ", "found a JSON document"]);
+    let labels = idx_labels(&[0, 1]);
+    let files: [(&str, &[u8]); 2] = [("images", denied), ("labels", &labels)];
+    assert_refused(
+        &files,
+        &[""],
+        &["no file of images", "images: ", "an XML document"],
+    );
 }
 
 #[test]
 fn every_file_cut_short_at_any_byte_is_refused() {
     let images = idx([8, 3], &[2, 2, 3], &[7; 12]);
+    let channel = idx([8, 4], &[2, 1, 2, 3], &[7; 12]);
     let labels = idx_labels(&[3, 7]);
     let x = npy("|u1", "(2, 400)", &[7; 800]);
     let y = npy("<f4", "(2,)", &[0, 0, 0x40, 0x40, 0, 0, 0xe0, 0x40]);
@@ -84,6 +108,7 @@ fn every_file_cut_short_at_any_byte_is_refused() {
     let cut_path = folder.path().join("incomplete");
     for (whole, other) in [
         (images, &labels_path),
+        (channel, &labels_path),
         (labels, &images_path),
         (x, &labels_path),
         (y, &images_path),

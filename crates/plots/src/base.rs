@@ -3,6 +3,7 @@
 
 pub(crate) mod area;
 pub(crate) mod axes;
+pub(crate) mod badge;
 pub(crate) mod bitmap;
 pub(crate) mod canvas;
 pub(crate) mod count;
@@ -16,6 +17,7 @@ pub(crate) mod legend;
 pub(crate) mod mark;
 pub(crate) mod number_format;
 pub(crate) mod raster;
+pub(crate) mod round_numbers;
 pub(crate) mod scale;
 pub(crate) mod style;
 pub(crate) mod text;

@@ -32,7 +32,8 @@
 //! # Ok::<(), plots::FigureError>(())
 //! ```
 //!
-//! - charts: [`history`], [`evaluation`] and its parts ([`evaluation_part`]), [`embedding`];
+//! - charts: [`history`], [`evaluation`] and its parts ([`evaluation_part`]), the same for more than two classes
+//!   ([`class_evaluation`], [`class_evaluation_part`]), [`embedding`];
 //! - pictures of data and network: [`grid`], [`weights`], [`activations`], [`model_diagram`] (and
 //!   the diagram as text: [`mermaid`], [`dot`]);
 //! - for HTML pages with pictures: [`Figure::to_inline_svg`], [`font_face`], [`dark_mode_css`], and names and
@@ -61,6 +62,8 @@ pub use base::style::dark_mode_css;
 pub use base::text::printable;
 pub use charts::embedding::data::EmbeddedImage;
 pub use charts::embedding::embedding;
+pub use charts::evaluation::class_data::{ClassEvaluation, ClassResults, ConfusionMatrix};
+pub use charts::evaluation::classes::{class_evaluation, class_evaluation_part};
 pub use charts::evaluation::data::{CalibrationBin, EvaluationResults};
 pub use charts::evaluation::{EvaluationPart, evaluation, evaluation_part};
 pub use charts::history::data::{EpochMetrics, LossAxis, MAX_RUNS, RunHistory};
@@ -68,7 +71,8 @@ pub use charts::history::history;
 pub use charts::layer_weights::data::{InitialWeights, LayerWeights};
 pub use pictures::activations::activations;
 pub use pictures::activations::data::{Activations, LayerActivations};
-pub use pictures::grid::{GridCell, grid};
+pub use pictures::grid::cell::GridCell;
+pub use pictures::grid::grid;
 pub use pictures::model_diagram::layer::DenseLayer;
 pub use pictures::model_diagram::model_diagram;
 pub use pictures::model_diagram::text::{dot, mermaid};

@@ -50,7 +50,7 @@ fn pictures() -> Vec<Figure> {
     let seven: Vec<RunHistory> = (0..7).map(|number| run(&number.to_string())).collect();
     let embedded = |positive| EmbeddedImage {
         at: [f64::from(u8::from(positive)), 0.0],
-        positive,
+        class: usize::from(positive),
         wrong: true,
         name: "row 5: 1".to_owned(),
     };
@@ -73,7 +73,7 @@ fn pictures() -> Vec<Figure> {
     let shown = Activations {
         image: digit(),
         layers: vec![activations(2, &[]), activations(1, &[1.0, -1.0])],
-        digits: [0, 1],
+        digits: vec![0, 1],
         label: Some(0),
         prediction: 1,
     };
@@ -88,6 +88,7 @@ fn pictures() -> Vec<Figure> {
         inputs: 400,
         units: 25,
         activation: "sigmoid".to_owned(),
+        digits: Vec::new(),
     };
     vec![
         plots::history("History", &[run("only")], LossAxis::Linear),
@@ -96,7 +97,7 @@ fn pictures() -> Vec<Figure> {
         plots::embedding(
             "Embedding",
             "",
-            [0, 1],
+            &[0, 1],
             &[embedded(false), embedded(true)],
             [0.9, 0.1],
         ),

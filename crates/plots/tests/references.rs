@@ -17,9 +17,9 @@
 use std::path::Path;
 
 use plots::{
-    Activations, Bitmap, CalibrationBin, DenseLayer, EmbeddedImage, EpochMetrics,
-    EvaluationResults, Figure, GridCell, InitialWeights, LayerActivations, LayerWeights, LossAxis,
-    RunHistory,
+    Activations, Bitmap, CalibrationBin, ClassEvaluation, ClassResults, ConfusionMatrix,
+    DenseLayer, EmbeddedImage, EpochMetrics, EvaluationResults, Figure, GridCell, InitialWeights,
+    LayerActivations, LayerWeights, LossAxis, RunHistory,
 };
 
 /// Compares a picture with its reference, or replaces the reference.
@@ -158,12 +158,12 @@ fn an_embedding_with_mistakes() {
     let points: Vec<EmbeddedImage> = (0..12)
         .map(|index: u8| EmbeddedImage {
             at: [f64::from(index % 4) - 1.5, f64::from(index / 4) * 0.5],
-            positive: index.is_multiple_of(2),
+            class: usize::from(index.is_multiple_of(2)),
             wrong: index.is_multiple_of(5),
             name: format!("row {index}: 1"),
         })
         .collect();
-    let figure = plots::embedding("Embedding", "a note", [0, 1], &points, [0.7, 0.2]);
+    let figure = plots::embedding("Embedding", "a note", &[0, 1], &points, [0.7, 0.2]);
     check("embedding", &figure);
 }
 
@@ -215,7 +215,7 @@ fn activations_for_an_image() {
             of("layer2", &[0.2, 0.8], 4),
             of("layer3", &[0.75], 2),
         ],
-        digits: [3, 8],
+        digits: vec![3, 8],
         label: Some(3),
         prediction: 8,
     };
@@ -242,7 +242,7 @@ fn many_units_are_summarized() {
                 values: vec![0.25],
             },
         ],
-        digits: [0, 1],
+        digits: vec![0, 1],
         label: None,
         prediction: 0,
     };
@@ -269,12 +269,94 @@ fn a_grid_with_a_mistake() {
 }
 
 #[test]
+fn pictures_of_ten_digits() {
+    let digits: Vec<u8> = (0..10).collect();
+    let counts = |label: usize| {
+        let mut row = vec![0; 10];
+        (row[label], row[(label + 1) % 10]) = (100 * label + 7, label * label);
+        row
+    };
+    let class = |class: usize| {
+        let miss = class as f64 / 40.0;
+        let bin = |mean_probability, positive_fraction, images| CalibrationBin {
+            mean_probability,
+            positive_fraction,
+            images,
+        };
+        ClassResults {
+            roc: vec![[0.0, 0.0], [0.0, 1.0 - miss], [miss, 1.0], [1.0, 1.0]],
+            roc_auc: Some(1.0 - miss * miss / 2.0),
+            precision_recall: vec![[1.0 - miss, 1.0], [1.0, 0.9 - miss]],
+            average_precision: Some(1.0 - miss * miss),
+            calibration: vec![bin(0.05, miss, 90), bin(0.95, 1.0 - miss, 10)],
+            calibration_error: Some(miss / 2.0),
+        }
+    };
+    let results = ClassEvaluation {
+        confusion_matrix: ConfusionMatrix {
+            digits: digits.clone(),
+            counts: (0..10).map(counts).collect(),
+        },
+        classes: (0..10).map(class).collect(),
+        largest_outputs: [vec![0.42, 0.61], vec![0.98; 80]],
+    };
+    check(
+        "digits-evaluation",
+        &plots::class_evaluation("Evaluation", "a note", &results),
+    );
+    let points: Vec<EmbeddedImage> = (0..40)
+        .map(|row: usize| EmbeddedImage {
+            at: [(row % 10) as f64, ((row * 7) % 11) as f64],
+            class: row % 10,
+            wrong: row == 17,
+            name: format!("row {row}: 1"),
+        })
+        .collect();
+    check(
+        "digits-embedding",
+        &plots::embedding("Embedding", "a note", &digits, &points, [0.4, 0.2]),
+    );
+    let of = |name: &str, values: Vec<f32>, inputs: usize| LayerActivations {
+        name: name.to_owned(),
+        kernel: layer(name, inputs, values.len()).kernel,
+        values,
+    };
+    let shown = Activations {
+        image: image(4),
+        layers: vec![
+            of("layer1", vec![0.2, 0.8, 0.5], 16),
+            of(
+                "layer2",
+                (0..10).map(|unit| unit as f32 / 45.0).collect(),
+                3,
+            ),
+        ],
+        digits: digits.clone(),
+        label: Some(9),
+        prediction: 9,
+    };
+    check(
+        "digits-activations",
+        &plots::activations("Activations for row 7", "a note", &shown),
+    );
+    let output = DenseLayer {
+        name: "layer3".to_owned(),
+        inputs: 15,
+        units: 10,
+        activation: "softmax".to_owned(),
+        digits,
+    };
+    check("digits-model", &plots::model_diagram("Model", &[output]));
+}
+
+#[test]
 fn the_diagram_of_a_model() {
     let dense = |name: &str, inputs, units| DenseLayer {
         name: name.to_owned(),
         inputs,
         units,
         activation: "sigmoid".to_owned(),
+        digits: Vec::new(),
     };
     let layers = [dense("layer1", 400, 25), dense("layer2", 25, 1)];
     check("model", &plots::model_diagram("Model", &layers));

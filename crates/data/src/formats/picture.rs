@@ -18,8 +18,9 @@ use crate::pixels::{Resize, copy_to_centre};
 /// # Errors
 ///
 /// [`DataError::Io`] when the file cannot be read, [`DataError::NotAFile`] or [`DataError::EmptyFile`],
-/// [`DataError::Picture`] when it is not a PNG or JPEG picture or is damaged, [`DataError::ImageSize`] when a side has
-/// more than 4096 pixels.
+/// [`DataError::ForeignPicture`] or [`DataError::Picture`] when it is not a PNG or JPEG picture,
+/// [`DataError::PictureCutShort`], [`DataError::PictureDamaged`] or [`DataError::Picture`] when it is damaged,
+/// [`DataError::ImageSize`] when a side has more than 4096 pixels.
 pub fn read_picture(path: &Path) -> Result<Vec<f32>, DataError> {
     let meta = fs::metadata(path)?;
     if !meta.is_file() {
@@ -248,16 +249,22 @@ mod tests {
     }
 
     #[test]
-    fn rejects_a_picture_cut_short_at_any_byte() {
+    fn a_document_in_the_place_of_a_picture_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("dot.png");
-        dot().save(&path).unwrap();
-        let whole = fs::read(&path).unwrap();
-        // The last chunk, IEND, holds 12 bytes and nothing of the picture.
-        for length in 1..whole.len() - 12 {
-            fs::write(&path, &whole[..length]).unwrap();
-            let error = read_picture(&path).unwrap_err();
-            assert!(matches!(error, DataError::Picture { .. }), "{error}");
+        let path = folder.path().join("3.png");
+        for (content, expected) in [
+            ("<!DOCTYPE html><title>403</title>", "found an HTML page"),
+            ("<?xml version=\"1.0\"?><Error>", "found an XML document"),
+            ("{\"message\": \"Not Found\"}", "found a JSON document"),
+            (
+                "version https://git-lfs.github.com/spec/v1",
+                "found a Git LFS pointer",
+            ),
+        ] {
+            fs::write(&path, content).unwrap();
+            let message = read_picture(&path).unwrap_err().to_string();
+            let expected = format!("3.png: expected a PNG or JPEG picture, {expected}");
+            assert!(message.contains(&expected), "{message}");
         }
     }
 

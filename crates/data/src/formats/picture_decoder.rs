@@ -1,6 +1,6 @@
 //! Decodes PNG and JPEG files into brightness, with limits on their size. The tests are those of `picture`.
 
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use std::path::Path;
 
 use fs_err as fs;
@@ -8,8 +8,9 @@ use image::error::{ImageError, ImageFormatHint, UnsupportedError};
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 
 use crate::error::DataError;
-use crate::formats::jpeg;
+use crate::foreign_file::ForeignFile;
 use crate::formats::jpeg_bits::Flaw;
+use crate::formats::{jpeg, png};
 use crate::pixels::check_size;
 
 /// Decodes a picture, after checking the size in its header.
@@ -21,11 +22,13 @@ pub(crate) fn decode(path: &Path) -> Result<DynamicImage, DataError> {
     let file = BufReader::new(fs::File::open(path)?);
     let reader = ImageReader::new(file).with_guessed_format()?;
     if !matches!(reader.format(), Some(ImageFormat::Png | ImageFormat::Jpeg)) {
-        return Err(decode_error(ImageError::Unsupported(
-            UnsupportedError::from(ImageFormatHint::Unknown),
-        )));
+        return not_a_picture(path).and_then(Err);
     }
     let format = reader.format();
+    if format == Some(ImageFormat::Png) {
+        // The decoder does not miss the last chunk, and calls a file cut elsewhere damaged.
+        png::check(&fs::read(path)?).map_err(|flaw| flaw_error(path, flaw))?;
+    }
     let mut decoder = reader.into_decoder().map_err(decode_error)?;
     let (width, height) = decoder.dimensions();
     let (width, height) = (width as usize, height as usize);
@@ -37,6 +40,24 @@ pub(crate) fn decode(path: &Path) -> Result<DynamicImage, DataError> {
     let mut picture = DynamicImage::from_decoder(decoder).map_err(decode_error)?;
     picture.apply_orientation(orientation);
     Ok(picture)
+}
+
+/// Says what is found in the place of a PNG or JPEG picture.
+fn not_a_picture(path: &Path) -> Result<DataError, DataError> {
+    let mut start = Vec::new();
+    fs::File::open(path)?.take(64).read_to_end(&mut start)?;
+    let path = path.into();
+    if png::is_cut_in_signature(&start) {
+        return Ok(DataError::PictureCutShort { path });
+    }
+    // GIF and BMP are pictures, but not among those that are read.
+    if let Some(found) = ForeignFile::of_start(&start)
+        && found != ForeignFile::Picture
+    {
+        return Ok(DataError::ForeignPicture { path, found });
+    }
+    let source = ImageError::Unsupported(UnsupportedError::from(ImageFormatHint::Unknown));
+    Ok(DataError::Picture { path, source })
 }
 
 fn flaw_error(path: &Path, flaw: Flaw) -> DataError {

@@ -61,12 +61,7 @@ pub fn read(
     format: impl Into<PixelFormat>,
     cache: &Cache,
 ) -> Result<Digits, DataError> {
-    let options = ReadOptions {
-        format: format.into(),
-        cache,
-        wanted: Wanted::All,
-    };
-    options.read(paths)
+    read_wanted(paths, format.into(), cache, Wanted::All)
 }
 
 /// Reads the images of some digits as [`read`] does. Other images are skipped: they take no memory, and their pixels are not
@@ -81,7 +76,9 @@ pub fn read_classes(
     cache: &Cache,
     classes: Classes,
 ) -> Result<ClassifiedDigits, DataError> {
-    read_wanted(paths, format.into(), cache, classes, Presence::Every)
+    let wanted = Wanted::OfClasses(classes, Presence::Every);
+    let digits = read_wanted(paths, format.into(), cache, wanted)?;
+    Ok(ClassifiedDigits::of_classes(digits, classes))
 }
 
 /// Does the same where not every one of the digits needs an image: to evaluate a network, not to train one.
@@ -95,22 +92,9 @@ pub fn read_some_classes(
     cache: &Cache,
     classes: Classes,
 ) -> Result<ClassifiedDigits, DataError> {
-    read_wanted(paths, format.into(), cache, classes, Presence::Any)
-}
-
-fn read_wanted(
-    paths: &[PathBuf],
-    format: PixelFormat,
-    cache: &Cache,
-    classes: Classes,
-    presence: Presence,
-) -> Result<ClassifiedDigits, DataError> {
-    let options = ReadOptions {
-        format,
-        cache,
-        wanted: Wanted::OfClasses(classes, presence),
-    };
-    Ok(ClassifiedDigits::of_classes(options.read(paths)?, classes))
+    let wanted = Wanted::OfClasses(classes, Presence::Any);
+    let digits = read_wanted(paths, format.into(), cache, wanted)?;
+    Ok(ClassifiedDigits::of_classes(digits, classes))
 }
 
 /// Reads some rows, counted from 0, in the order of `rows`, as [`read`] does. Other images are skipped, without reading
@@ -125,12 +109,25 @@ pub fn read_rows(
     cache: &Cache,
     rows: &[usize],
 ) -> Result<Digits, DataError> {
+    let digits = read_wanted(paths, format.into(), cache, Wanted::Rows(rows))?;
+    Ok(in_order(&digits, rows))
+}
+
+fn read_wanted(
+    paths: &[PathBuf],
+    format: PixelFormat,
+    cache: &Cache,
+    wanted: Wanted<'_>,
+) -> Result<Digits, DataError> {
     let options = ReadOptions {
-        format: format.into(),
+        format,
         cache,
-        wanted: Wanted::Rows(rows),
+        wanted,
     };
-    Ok(in_order(&options.read(paths)?, rows))
+    match locate(paths)? {
+        Source::Files { images, labels } => options.read_files(&images, &labels),
+        Source::Pictures(pictures) => options.read_pictures(pictures),
+    }
 }
 
 struct ReadOptions<'a> {
@@ -140,13 +137,6 @@ struct ReadOptions<'a> {
 }
 
 impl ReadOptions<'_> {
-    fn read(&self, paths: &[PathBuf]) -> Result<Digits, DataError> {
-        match locate(paths)? {
-            Source::Files { images, labels } => self.read_files(&images, &labels),
-            Source::Pictures(pictures) => self.read_pictures(pictures),
-        }
-    }
-
     fn read_files(&self, images_path: &Path, labels_path: &Path) -> Result<Digits, DataError> {
         // The labels first, because they say which images are wanted.
         let labels = detect::read_labels(labels_path)?;

@@ -83,6 +83,24 @@ fn arrays_of_28_x_28_in_fortran_order_are_the_same() {
 }
 
 #[test]
+fn a_dimension_of_1_more_in_an_idx_file_makes_no_difference() {
+    let expected = read_images(&idx([8, 3], &[2, 28, 28], &pixels()));
+    for shape in [[2, 1, 28, 28], [2, 28, 28, 1]] {
+        let found = read_images(&idx([8, 4], &shape, &pixels()));
+        assert_eq!(bits(&found), bits(&expected), "{shape:?}");
+    }
+    let course = &pixels()[..800];
+    let expected = read_images(&idx([8, 3], &[2, 20, 20], course));
+    for shape in [[2, 1, 20, 20], [2, 20, 20, 1]] {
+        let found = read_images(&idx([8, 4], &shape, course));
+        assert_eq!(bits(&found), bits(&expected), "{shape:?}");
+    }
+    let labels = idx([8, 2], &[2, 1], &[3, 7]);
+    let folder = folder(&[("x", &idx_images(&[5, 6])), ("y", &labels)]);
+    assert_eq!(read(&[folder.path().into()]).unwrap().labels(), [3, 7]);
+}
+
+#[test]
 fn idx_files_of_other_types_are_read() {
     let bytes = pixels();
     let expected = read_images(&idx([8, 3], &[2, 28, 28], &bytes));

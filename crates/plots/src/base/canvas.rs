@@ -6,7 +6,7 @@ use svg::Node;
 use svg::node::element::{Circle, Group, Image, Line, Path, Polyline, Rectangle, SVG, Text, Title};
 
 use super::area::{Area, Point};
-use super::figure::Figure;
+use super::figure::{Figure, Heading};
 use super::mark::{Mark, rounded};
 use super::raster::Pixels;
 use super::style::{Paint, Stroke};
@@ -16,13 +16,31 @@ use super::text::{TextStyle, left_to_right, printable};
 pub(crate) struct Canvas {
     /// Open groups, the innermost last.
     groups: Vec<Group>,
+    heading: Option<Heading>,
 }
 
 impl Canvas {
     pub(crate) fn new() -> Self {
         Self {
             groups: vec![Group::new()],
+            heading: None,
         }
+    }
+
+    /// Draws title and note above the rest of the picture; `draw` returns where they end.
+    pub(crate) fn heading(&mut self, note: &str, draw: impl FnOnce(&mut Self) -> f64) -> f64 {
+        self.groups.push(Group::new().set("class", "heading"));
+        let bottom = draw(self);
+        // Pushed above; drawing closes the groups that it opens.
+        if let Some(group) = self.groups.pop() {
+            let note = printable(note);
+            self.heading = Some(Heading {
+                group,
+                note,
+                bottom,
+            });
+        }
+        bottom
     }
 
     /// Draws a group of shapes with a class that names it.
@@ -155,7 +173,7 @@ impl Canvas {
     /// Finishes the page.
     pub(crate) fn finish(mut self, width: f64, height: f64, title: &str) -> Figure {
         let body = self.groups.swap_remove(0);
-        Figure::new(width, height, &printable(title), body)
+        Figure::new(width, height, &printable(title), self.heading, body)
     }
 
     /// Draws into a group and gives it back.

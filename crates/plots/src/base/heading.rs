@@ -20,15 +20,15 @@ const GAP: f64 = 12.0;
 pub(crate) fn heading(canvas: &mut Canvas, title: &str, note: &str, max_width: f64) -> f64 {
     // Lines break between words, so that two lines hold a little less than twice the width.
     let title = TextStyle::TITLE.fitted(title, max_width * (MAX_TITLE_LINES - 0.4));
-    let mut top = MARGIN;
-    canvas.group("heading", |canvas| {
+    canvas.heading(note, |canvas| {
+        let mut top = MARGIN;
         top += paragraph(canvas, &title, (MARGIN, top), max_width, TextStyle::TITLE);
         if !note.is_empty() {
             top += NOTE_GAP;
             top += paragraph(canvas, note, (MARGIN, top), max_width, TextStyle::SMALL);
         }
-    });
-    top + GAP
+        top
+    }) + GAP
 }
 
 /// Draws a text in lines of at most `max_width` pixels below the point and returns their height.

@@ -1,7 +1,7 @@
 //! The shapes that mark a point.
 
 use super::area::Point;
-use super::style::SERIES_COUNT;
+use super::style::{CLASS_COUNT, SERIES_COUNT};
 
 /// The shape of a mark, so that series can be distinguished in black and white.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +16,12 @@ pub(crate) enum Mark {
     Wedge,
     /// The outline of a circle.
     Ring,
+    /// The outline of a square.
+    Frame,
+    /// A tall rectangle.
+    Pillar,
+    /// A wide rectangle.
+    Beam,
 }
 
 impl Mark {
@@ -29,6 +35,23 @@ impl Mark {
             Mark::Cross,
             Mark::Wedge,
             Mark::Plus,
+        ];
+        MARKS[index % MARKS.len()]
+    }
+
+    /// The mark of a class; there is one for each class color.
+    pub(crate) fn of_class(index: usize) -> Self {
+        const MARKS: [Mark; CLASS_COUNT] = [
+            Mark::Circle,
+            Mark::Triangle,
+            Mark::Square,
+            Mark::Cross,
+            Mark::Diamond,
+            Mark::Pillar,
+            Mark::Wedge,
+            Mark::Plus,
+            Mark::Frame,
+            Mark::Beam,
         ];
         MARKS[index % MARKS.len()]
     }
@@ -73,6 +96,18 @@ impl Mark {
                 filled((-1.1, -0.85), steps)
             }
             Self::Ring => drawn((-0.85, 0.0), circle(0.85), 0.45),
+            Self::Frame => {
+                let steps = format!("h{0}v{0}h-{0}z", long(1.6));
+                drawn((-0.8, -0.8), steps, 0.45)
+            }
+            Self::Pillar => {
+                let steps = format!("h{0}v{1}h-{0}z", long(0.9), long(2.5));
+                filled((-0.45, -1.25), steps)
+            }
+            Self::Beam => {
+                let steps = format!("h{0}v{1}h-{0}z", long(2.5), long(0.9));
+                filled((-1.25, -0.45), steps)
+            }
         }
     }
 }
@@ -110,6 +145,9 @@ mod tests {
             Mark::Plus,
             Mark::Wedge,
             Mark::Ring,
+            Mark::Frame,
+            Mark::Pillar,
+            Mark::Beam,
         ];
         for mark in marks {
             let mut canvas = Canvas::new();
@@ -119,8 +157,8 @@ mod tests {
             let tree = usvg::Tree::from_str(&svg, &usvg::Options::default()).unwrap();
             let area = tree.root().abs_stroke_bounding_box();
             // 60 from center to center, and less than 1.4 radii on each side.
-            assert!((66.0..=71.2).contains(&area.width()), "{mark:?}: {area:?}");
-            assert!((6.0..=11.2).contains(&area.height()), "{mark:?}: {area:?}");
+            assert!((63.0..=71.2).contains(&area.width()), "{mark:?}: {area:?}");
+            assert!((3.0..=11.2).contains(&area.height()), "{mark:?}: {area:?}");
             let (x, y) = (area.left() + area.right(), area.top() + area.bottom());
             assert!((x / 2.0 - 50.0).abs() < 0.1 && (y / 2.0 - 30.0).abs() < 0.7);
         }
@@ -131,6 +169,11 @@ mod tests {
         for index in 0..SERIES_COUNT {
             for other in 0..index {
                 assert_ne!(Mark::of_series(index), Mark::of_series(other));
+            }
+        }
+        for index in 0..CLASS_COUNT {
+            for other in 0..index {
+                assert_ne!(Mark::of_class(index), Mark::of_class(other));
             }
         }
     }

@@ -1,6 +1,9 @@
 //! The range of values along an axis, with ticks at round numbers.
 
 use super::count::real;
+use super::round_numbers::{
+    logarithmic_ticks, multiples, round_number, round_number_near, round_step,
+};
 use super::tick_labels::{Unit, plain_labels, tick_labels};
 
 /// The range of values along an axis, with ticks at round numbers.
@@ -172,68 +175,10 @@ impl Scale {
     }
 }
 
-/// The number with this index among ..., 0.5, 1, 2, 5, 10, ..., of which 1 has the index 0.
-fn round_number(index: i32) -> f64 {
-    let factor = [1.0, 2.0, 5.0][index.rem_euclid(3).unsigned_abs() as usize];
-    let power = index.div_euclid(3);
-    // A negative power of ten is not exact, and a division by one is.
-    if power < 0 {
-        factor / 10_f64.powi(-power)
-    } else {
-        factor * 10_f64.powi(power)
-    }
-}
-
-/// The index of a round number less than a decade from a positive value.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the logarithm is at most 300"
-)]
-fn round_number_near(value: f64) -> i32 {
-    3 * (value.log10().floor() as i32 + 1)
-}
-
-/// All round numbers with these indices if there is room for them, or else powers of ten.
-fn logarithmic_ticks(first: i32, last: i32, max_ticks: usize) -> Vec<f64> {
-    let indices: Vec<i32> = (first..=last).collect();
-    if indices.len() <= max_ticks + 1 {
-        return indices.into_iter().map(round_number).collect();
-    }
-    let powers = indices.into_iter().filter(|index| index % 3 == 0);
-    let powers: Vec<f64> = powers.map(round_number).collect();
-    let every = powers.len().div_ceil(max_ticks + 1);
-    powers.into_iter().step_by(every).collect()
-}
-
-/// The smallest of 1, 2, 5, 10, ... times a power of ten that is not below `least`.
-fn round_step(least: f64) -> f64 {
-    let power = 10_f64.powf(least.log10().floor());
-    let factor = [1.0, 2.0, 5.0, 10.0]
-        .into_iter()
-        .find(|factor| factor * power >= least * (1.0 - 1e-9));
-    factor.unwrap_or(10.0) * power
-}
-
-/// The multiples of a step, from `first` to `last` times the step.
-fn multiples(first: f64, last: f64, step: f64) -> Vec<f64> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a number of ticks; there are none below zero"
-    )]
-    let ticks = (last - first + 1.0).round() as usize;
-    (0..ticks)
-        .map(|index| (first + real(index)) * step)
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn labels(scale: &Scale) -> Vec<String> {
-        scale.ticks().map(|(_, label)| label).collect()
-    }
+    use crate::base::tick_labels::tests::labels;
 
     #[test]
     fn ticks_are_round_numbers_around_all_values() {
@@ -286,23 +231,6 @@ mod tests {
     }
 
     #[test]
-    fn long_labels_use_scientific_notation() {
-        let small = Scale::around([0.0, 2.3e-7], 5);
-        assert_eq!(
-            labels(&small),
-            ["0", "5e−8", "1e−7", "1.5e−7", "2e−7", "2.5e−7"]
-        );
-        let large = Scale::between(-1e9, 1e9, 4);
-        assert_eq!(labels(&large), ["−1e9", "−5e8", "0", "5e8", "1e9"]);
-        // Up to seven characters stay as they are.
-        let million = Scale::between(0.0, 1e6, 2);
-        assert_eq!(labels(&million), ["0", "500000", "1000000"]);
-        // And more where scientific notation is not shorter.
-        let close = Scale::between(0.712_345, 0.712_347, 2);
-        assert_eq!(labels(&close), ["0.712345", "0.712346", "0.712347"]);
-    }
-
-    #[test]
     fn a_logarithmic_scale_has_equal_distances_for_equal_ratios() {
         let decades = Scale::logarithmic([0.0007, 0.4, 0.0, f64::NAN], 6);
         assert_eq!(decades.ends(), (0.0005, 0.5));
@@ -324,20 +252,6 @@ mod tests {
             assert!((2..=7).contains(&ticks.len()), "{ticks:?}");
             assert!(scale.fraction(high).is_finite());
         }
-    }
-
-    #[test]
-    fn fractions_are_written_in_percent() {
-        let fractions = Scale::between(0.5, 1.0, 5).in_percent();
-        assert_eq!(
-            labels(&fractions),
-            ["50 %", "60 %", "70 %", "80 %", "90 %", "100 %"]
-        );
-        let close = Scale::between(0.99, 1.0, 2).in_percent();
-        assert_eq!(labels(&close), ["99.0 %", "99.5 %", "100.0 %"]);
-        // Even if they are not fractions.
-        let huge = Scale::between(0.0, 1e300, 2).in_percent();
-        assert_eq!(labels(&huge), ["0 %", "5e301 %", "1e302 %"]);
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub(crate) enum Paint {
     Panel,
     /// One of several series, counted from 0.
     Series(usize),
+    /// One of more than two classes, counted from 0.
+    Class(usize),
     /// A wrong prediction.
     Wrong,
     /// Values below zero.
@@ -38,6 +40,25 @@ const SERIES: [(&str, &str); 7] = [
 /// The number of series colors.
 pub(crate) const SERIES_COUNT: usize = SERIES.len();
 
+/// Ten colors that color-blind readers can distinguish: M. A. Petroff, "Accessible Color Sequences for
+/// Data Visualization", 2021, arXiv:2107.02270, table of ten colors. In dark mode, those that are too
+/// dark are lighter.
+const CLASSES: [(&str, &str); 10] = [
+    ("#3f90da", "#3f90da"),
+    ("#ffa90e", "#ffa90e"),
+    ("#bd1f01", "#e8553b"),
+    ("#94a4a2", "#94a4a2"),
+    ("#832db6", "#b673e0"),
+    ("#a96b59", "#c98f7e"),
+    ("#e76300", "#f08a45"),
+    ("#b9ac70", "#b9ac70"),
+    ("#717581", "#9aa0ad"),
+    ("#92dadd", "#92dadd"),
+];
+
+/// The number of class colors.
+pub(crate) const CLASS_COUNT: usize = CLASSES.len();
+
 impl Paint {
     /// The value in light mode.
     pub(crate) fn light(self) -> &'static str {
@@ -53,6 +74,7 @@ impl Paint {
             Self::Grid => ("#dfe2e6", "#343840"),
             Self::Panel => ("#f3f4f6", "#23262c"),
             Self::Series(index) => SERIES[index % SERIES.len()],
+            Self::Class(index) => CLASSES[index % CLASSES.len()],
             Self::Wrong => ("#c02a1c", "#ff7a6b"),
             // Near the ends of the diverging color scale, and dark enough for lines on white.
             Self::Negative => ("#2166ac", "#6aaef0"),
@@ -69,6 +91,7 @@ impl Paint {
             Self::Grid => "grid".to_owned(),
             Self::Panel => "panel".to_owned(),
             Self::Series(index) => format!("series{}", index % SERIES.len()),
+            Self::Class(index) => format!("class{}", index % CLASSES.len()),
             Self::Wrong => "wrong".to_owned(),
             Self::Negative => "negative".to_owned(),
             Self::Positive => "positive".to_owned(),
@@ -93,7 +116,8 @@ pub fn dark_mode_css() -> String {
     ];
     let paints = named
         .into_iter()
-        .chain((0..SERIES.len()).map(Paint::Series));
+        .chain((0..SERIES.len()).map(Paint::Series))
+        .chain((0..CLASSES.len()).map(Paint::Class));
     let rules = paints.map(|paint| {
         let (class, (_, dark)) = (paint.class(), paint.values());
         format!(".fill-{class}{{fill:{dark}}}.stroke-{class}{{stroke:{dark}}}")
@@ -136,6 +160,15 @@ impl Stroke {
         Self {
             dash: Dash::Dots,
             ..Self::solid(paint, width)
+        }
+    }
+
+    /// The line of one of several classes. Neighbors differ in their pattern too.
+    pub(crate) fn of_class(index: usize) -> Self {
+        const DASHES: [Dash; 3] = [Dash::None, Dash::Long, Dash::Dots];
+        Self {
+            dash: DASHES[index % DASHES.len()],
+            ..Self::solid(Paint::Class(index), 2.0)
         }
     }
 

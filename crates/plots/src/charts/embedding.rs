@@ -1,30 +1,33 @@
 //! Images as points in two dimensions: the two main components of a layer's activations.
 
+mod axes;
 pub(crate) mod data;
+#[cfg(test)]
+mod fixtures;
 mod points;
 
 use crate::base::area::Area;
-use crate::base::axes::{Axes, BOTTOM_MARGIN, left_margin};
+use crate::base::axes::BOTTOM_MARGIN;
 use crate::base::canvas::Canvas;
 use crate::base::figure::Figure;
 use crate::base::heading::{MARGIN, heading};
 use crate::base::legend::{Entry, legend};
 use crate::base::mark::Mark;
-use crate::base::number_format::{fixed, whole_percent};
-use crate::base::scale::Scale;
 use crate::base::style::Paint;
 use crate::charts::panel::missing;
 use data::EmbeddedImage;
+use points::Classes;
 
 /// Draws images by two components of a layer's activations.
 ///
-/// `digits` are the negative and the positive one; `explained` is the fraction, in [0, 1], of the
-/// variance that each component explains, NaN if there is none.
+/// `digits` are those of the classes, the negative and the positive one or up to ten; of more than two, each
+/// is also written in the middle of its points. `explained` is the fraction, in [0, 1], of the variance that
+/// each component explains, NaN if there is none.
 #[must_use]
 pub fn embedding(
     title: &str,
     note: &str,
-    digits: [u8; 2],
+    digits: &[u8],
     points: &[EmbeddedImage],
     explained: [f64; 2],
 ) -> Figure {
@@ -33,7 +36,8 @@ pub fn embedding(
     let width = WIDTH - 2.0 * MARGIN;
     let mut canvas = Canvas::new();
     let mut top = heading(&mut canvas, title, note, width);
-    let entries = entries(digits, points);
+    let classes = Classes { digits };
+    let entries = entries(classes, points);
     top += legend(&mut canvas, &entries, (MARGIN, top + 14.0), width);
     let area = Area {
         left: MARGIN,
@@ -45,32 +49,27 @@ pub fn embedding(
     if shown.is_empty() {
         missing(&mut canvas, area, "no images");
     } else {
-        let axes = axes(area, &shown);
-        let stretch = stretch(&axes);
-        let [x_name, y_name] = [0, 1].map(|axis| {
-            let name = name(axis + 1, explained[axis]);
-            format!("{name}{}", stretched(stretch[axis]))
-        });
+        let axes = axes::axes(area, &shown);
+        let [x_name, y_name] = axes::names(&axes, explained);
         axes.draw(&mut canvas, &x_name, &y_name);
-        points::draw(&mut canvas, &axes, &shown);
+        points::draw(&mut canvas, &axes, classes, &shown);
     }
     canvas.finish(WIDTH, area.bottom() + BOTTOM_MARGIN + MARGIN, title)
 }
 
-fn entries(digits: [u8; 2], points: &[EmbeddedImage]) -> Vec<Entry> {
-    let count =
-        |counts: fn(&EmbeddedImage) -> bool| points.iter().filter(|point| counts(point)).count();
-    let class = |class: usize, images| {
-        let name = format!("digit {}: {images}", digits[class]);
-        Entry::mark(points::MARKS[class], Paint::Series(class), name)
+fn entries(classes: Classes<'_>, points: &[EmbeddedImage]) -> Vec<Entry> {
+    let count = |counts: &dyn Fn(&EmbeddedImage) -> bool| {
+        points.iter().filter(|point| counts(point)).count()
     };
-    let wrong = format!("wrong: {}", count(|point| point.wrong));
-    let mut entries = vec![
-        class(0, count(|point| !point.positive)),
-        class(1, count(|point| point.positive)),
-        Entry::mark(Mark::Ring, Paint::Wrong, wrong),
-    ];
-    let left_out = count(|point| !point.is_finite());
+    let class = |(class, digit): (usize, &u8)| {
+        let images = count(&|point| point.class == class);
+        let (mark, paint) = classes.mark(class);
+        Entry::mark(mark, paint, format!("digit {digit}: {images}"))
+    };
+    let mut entries: Vec<Entry> = classes.digits.iter().enumerate().map(class).collect();
+    let wrong = format!("wrong: {}", count(&|point| point.wrong));
+    entries.push(Entry::mark(Mark::Ring, Paint::Wrong, wrong));
+    let left_out = count(&|point| !point.is_finite());
     if left_out > 0 {
         let name = format!("not shown (not finite): {left_out}");
         entries.push(Entry::mark(Mark::Cross, Paint::Muted, name));
@@ -78,117 +77,17 @@ fn entries(digits: [u8; 2], points: &[EmbeddedImage]) -> Vec<Entry> {
     entries
 }
 
-fn name(component: usize, explained: f64) -> String {
-    if explained.is_finite() {
-        let explained = whole_percent(explained);
-        format!("component {component} ({explained} of the variance)")
-    } else {
-        format!("component {component}")
-    }
-}
-
-/// How many times longer a difference of one component is drawn than that of the other.
-fn stretch(axes: &Axes) -> [f64; 2] {
-    let length = |scale: &Scale, pixels: f64| {
-        let (from, to) = scale.ends();
-        pixels / (to - from)
-    };
-    let (x, y) = (
-        length(&axes.x, axes.area.width),
-        length(&axes.y, axes.area.height),
-    );
-    [x / y, y / x]
-}
-
-/// A remark for the axis that is drawn much longer.
-fn stretched(times: f64) -> String {
-    const LEAST: f64 = 2.0;
-    if times < LEAST {
-        return String::new();
-    }
-    let decimals = usize::from(times < 9.95);
-    format!(", stretched {} times", fixed(times, decimals))
-}
-
-fn axes(area: Area, points: &[&EmbeddedImage]) -> Axes {
-    const X_TICKS: usize = 10;
-    const Y_TICKS: usize = 8;
-    // The last label of the x axis is centered on its end.
-    const RIGHT_MARGIN: f64 = 12.0;
-    let [(x_from, x_to), (y_from, y_to)] = ranges(points);
-    let y = Scale::between(y_from, y_to, Y_TICKS);
-    let margin = left_margin(&y);
-    Axes {
-        area: Area {
-            left: area.left + margin,
-            width: area.width - margin - RIGHT_MARGIN,
-            ..area
-        },
-        x: Scale::between(x_from, x_to, X_TICKS),
-        y,
-    }
-}
-
-/// The ranges of both components, with some space around the points.
-///
-/// The range of a component that hardly varies compared with the other stays wider than its values:
-/// otherwise a line would look like a cloud.
-fn ranges(points: &[&EmbeddedImage]) -> [(f64, f64); 2] {
-    const SPACE: f64 = 0.03;
-    const NARROWEST: f64 = 0.05;
-    let ends = [0, 1].map(|axis| {
-        let values = points.iter().map(|point| point.at[axis]);
-        values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
-            (low.min(value), high.max(value))
-        })
-    });
-    let widest = (ends[0].1 - ends[0].0).max(ends[1].1 - ends[1].0);
-    ends.map(|(low, high)| {
-        let middle = f64::midpoint(low, high);
-        let width = (high - low).max(NARROWEST * widest);
-        let half = width * (0.5 + SPACE);
-        (middle - half, middle + half)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::{Written, count, group, readable_texts};
+    use crate::test_support::{count, group, readable_texts};
+    use fixtures::{contains, drawn, marks, point};
     use points::RADIUS;
-
-    fn point(x: f64, y: f64) -> EmbeddedImage {
-        EmbeddedImage {
-            at: [x, y],
-            positive: false,
-            wrong: false,
-            name: format!("row {x}: 0"),
-        }
-    }
-
-    fn drawn(points: &[EmbeddedImage]) -> Figure {
-        embedding("Second layer", "six images", [3, 8], points, [0.934, 0.05])
-    }
-
-    fn contains(texts: &[Written], text: &str) -> bool {
-        texts.iter().any(|written| written.text == text)
-    }
-
-    /// The starts of the marks, in the order in which they are drawn.
-    fn marks(figure: &Figure) -> Vec<(f64, f64)> {
-        let svg = figure.to_inline_svg();
-        let cloud = group(&svg, "points");
-        let starts = cloud.split('M').skip(1).map(|mark| {
-            let numbers: Vec<&str> = mark.split([' ', 'a', 'l']).take(2).collect();
-            (numbers[0].parse().unwrap(), numbers[1].parse().unwrap())
-        });
-        starts.collect()
-    }
 
     #[test]
     fn points_are_at_their_ticks_and_the_legend_counts_them() {
         let mut points = vec![point(-1.0, 0.0), point(0.0, 1.0), point(1.0, 2.0)];
-        points[2].positive = true;
+        points[2].class = 1;
         points[2].wrong = true;
         let figure = drawn(&points);
         let texts = readable_texts(&figure);
@@ -220,40 +119,6 @@ mod tests {
         // A triangle starts at its upper corner: as far from 0 as −1 is.
         let right = marks[1].0 - (marks[2].0 + RADIUS);
         assert!((right - (marks[2].0 - marks[0].0)).abs() < 0.2);
-    }
-
-    #[test]
-    fn a_component_that_hardly_varies_is_drawn_as_a_line() {
-        let points: Vec<EmbeddedImage> = (0..100)
-            .map(|row| point(f64::from(row), 1e-6 * f64::from(row % 7)))
-            .collect();
-        let heights: Vec<f64> = marks(&drawn(&points)).iter().map(|mark| mark.1).collect();
-        let (low, high) = (
-            heights.iter().copied().fold(f64::MAX, f64::min),
-            heights.iter().copied().fold(0.0, f64::max),
-        );
-        assert!(high - low < 1.0, "{low} {high}");
-    }
-
-    #[test]
-    fn an_axis_that_is_stretched_says_so() {
-        // The scales are −1 to 11 and −0.1 to 1.1, and 780 and 520 pixels long: 10 times 2 / 3.
-        let points = [point(0.0, 0.0), point(10.0, 1.0)];
-        let texts = readable_texts(&drawn(&points));
-        let name = texts.iter().find_map(|text| {
-            text.text
-                .strip_prefix("component 2 (5 % of the variance), ")
-        });
-        let times = name
-            .unwrap()
-            .strip_prefix("stretched ")
-            .unwrap()
-            .strip_suffix(" times")
-            .unwrap();
-        assert!((times.parse::<f64>().unwrap() - 6.6).abs() < 0.4, "{times}");
-        assert!(contains(&texts, "component 1 (93 % of the variance)"));
-        let texts = readable_texts(&drawn(&[point(0.0, 0.0), point(10.0, 8.0)]));
-        assert!(!texts.iter().any(|text| text.text.contains("stretched")));
     }
 
     #[test]
@@ -316,7 +181,7 @@ mod tests {
         let texts = readable_texts(&embedding(
             "",
             "",
-            [0, 1],
+            &[0, 1],
             &[point(1.0, 1.0)],
             [f64::NAN; 2],
         ));
@@ -327,7 +192,7 @@ mod tests {
     fn ten_thousand_points_are_a_small_file() {
         let points: Vec<EmbeddedImage> = (0..10_000)
             .map(|row| EmbeddedImage {
-                positive: row % 2 == 0,
+                class: usize::from(row % 2 == 0),
                 ..point(f64::from(row % 997), f64::from(row % 991))
             })
             .collect();
@@ -338,7 +203,7 @@ mod tests {
     #[test]
     fn the_components_are_x_and_y_and_the_classes_have_their_colors() {
         let mut points = [point(0.0, 0.0), point(4.0, 1.0)];
-        points[1].positive = true;
+        points[1].class = 1;
         points[1].wrong = true;
         let figure = drawn(&points);
         let svg = figure.to_inline_svg();
@@ -352,5 +217,39 @@ mod tests {
         let mistake = group(&svg, "mistake");
         assert!(mistake.contains("row 4: 0") && mistake.contains("fill-series1"));
         assert_eq!(count(&figure, "mistake"), 1);
+    }
+
+    #[test]
+    fn ten_digits_have_a_color_and_a_mark_each_and_are_written_among_their_points() {
+        let digits: Vec<u8> = (0..10).collect();
+        // Three points of each digit on a circle, the second of which is their median.
+        let points: Vec<EmbeddedImage> = (0..30_u32)
+            .map(|row| {
+                let angle = f64::from(row / 3) / 10.0 * std::f64::consts::TAU;
+                let offset = 0.01 * (f64::from(row % 3) - 1.0);
+                EmbeddedImage {
+                    class: usize::try_from(row / 3).unwrap(),
+                    ..point(angle.cos() + offset, angle.sin() + offset)
+                }
+            })
+            .collect();
+        let figure = embedding("Ten digits", "", &digits, &points, [0.5, 0.2]);
+        let texts = readable_texts(&figure);
+        for digit in digits {
+            assert!(contains(&texts, &format!("digit {digit}: 3")), "{texts:?}");
+            assert!(contains(&texts, &digit.to_string()), "{texts:?}");
+        }
+        let svg = figure.to_inline_svg();
+        let cloud = group(&svg, "points");
+        for class in 0..10 {
+            let paint = format!("class{class}\"");
+            assert!(cloud.contains(&paint), "{paint}");
+        }
+        // The digit of the first class is on its second point, at the right end of the circle.
+        let zero = texts.iter().find(|written| written.text == "0").unwrap();
+        let digits = texts.iter().filter(|written| written.text.len() == 1);
+        let rightmost = digits.max_by(|one, other| one.area.left().total_cmp(&other.area.left()));
+        assert_eq!(rightmost.unwrap().text, zero.text);
+        assert_eq!(count(&figure, "badge"), 10);
     }
 }

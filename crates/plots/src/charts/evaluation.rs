@@ -1,12 +1,19 @@
 //! How well a network predicts: five charts, on one page or each alone.
 
 mod calibration;
+mod class_calibration;
+mod class_curves;
+pub(crate) mod class_data;
+mod class_lines;
+pub(crate) mod classes;
+mod confusion_cell;
 mod confusion_matrix;
 mod count_axis;
 mod curve;
 pub(crate) mod data;
 mod enlarged;
-
+#[cfg(test)]
+mod fixtures;
 mod precision_recall;
 mod probabilities;
 mod roc;
@@ -18,7 +25,7 @@ use crate::base::heading::{MARGIN, heading};
 use crate::charts::panel::{height_of_square, height_of_square_with_heading};
 use data::EvaluationResults;
 
-/// One of the charts of [`evaluation`].
+/// One of the charts of [`evaluation`] and [`class_evaluation`](crate::class_evaluation).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EvaluationPart {
     /// Images by label and prediction.
@@ -122,6 +129,7 @@ mod tests {
     use super::*;
     use crate::test_support::{assert_texts, count, find, readable_texts, texts};
     use data::{CalibrationBin, six_images};
+    use fixtures::{empty, huge, single};
 
     const PARTS: [EvaluationPart; 5] = [
         EvaluationPart::ConfusionMatrix,
@@ -130,54 +138,6 @@ mod tests {
         EvaluationPart::Calibration,
         EvaluationPart::Probabilities,
     ];
-
-    /// No images.
-    fn empty() -> EvaluationResults {
-        EvaluationResults {
-            confusion_matrix: [[0; 2]; 2],
-            roc: Vec::new(),
-            roc_auc: None,
-            precision_recall: Vec::new(),
-            average_precision: None,
-            calibration: Vec::new(),
-            calibration_error: None,
-            probabilities: [Vec::new(), Vec::new()],
-            ..six_images()
-        }
-    }
-
-    /// A single image of the negative digit.
-    fn single() -> EvaluationResults {
-        EvaluationResults {
-            confusion_matrix: [[1, 0], [0, 0]],
-            calibration: vec![six_images().calibration[0]],
-            calibration_error: Some(0.1),
-            probabilities: [vec![0.1], Vec::new()],
-            ..empty()
-        }
-    }
-
-    /// Two hundred thousand images, and larger counts than any data set has.
-    fn huge() -> EvaluationResults {
-        let shares = || (0..=100_000).map(|step| f64::from(step) / 100_000.0);
-        let bin = |tenth: u32| CalibrationBin {
-            mean_probability: (f64::from(tenth) + 0.5) / 10.0,
-            positive_fraction: f64::from(tenth % 2),
-            images: usize::MAX / (1 + tenth as usize),
-        };
-        EvaluationResults {
-            digits: [0, 255],
-            threshold: 0.123_456_789,
-            confusion_matrix: [[usize::MAX, 12_345_678_901], [1, usize::MAX]],
-            roc: shares().map(|x| [x, x.sqrt()]).collect(),
-            roc_auc: Some(0.999_999_987_654),
-            precision_recall: shares().map(|x| [x, 1.0 - x / 2.0]).collect(),
-            average_precision: Some(1e-9),
-            calibration: (0..10).map(bin).collect(),
-            calibration_error: Some(0.5),
-            probabilities: [shares().collect(), shares().map(|x| x * x).collect()],
-        }
-    }
 
     #[test]
     fn a_page_has_all_parts_and_their_scores() {
@@ -237,32 +197,6 @@ mod tests {
             let texts = texts(&figure);
             assert!(!texts.iter().any(|text| text == one.heading()), "{texts:?}");
         }
-    }
-
-    #[test]
-    fn the_corner_is_enlarged_where_curves_turn_in_it() {
-        let results = EvaluationResults {
-            roc: vec![
-                [0.0, 0.0],
-                [0.0, 0.998],
-                [0.002, 0.998],
-                [0.002, 1.0],
-                [1.0, 1.0],
-            ],
-            roc_auc: Some(0.999_996),
-            precision_recall: vec![
-                [0.0, 1.0],
-                [0.998, 1.0],
-                [0.998, 0.996],
-                [1.0, 0.998],
-                [1.0, 0.5],
-            ],
-            confusion_matrix: [[499, 1], [1, 499]],
-            ..six_images()
-        };
-        let page = evaluation("", "", &results);
-        assert_eq!(count(&page, "enlarged"), 2);
-        assert_texts(&page, &["AUC 0.999996", "0.99"]);
     }
 
     #[test]

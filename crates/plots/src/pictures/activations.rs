@@ -2,6 +2,8 @@
 
 mod connections;
 pub(crate) mod data;
+#[cfg(test)]
+mod fixtures;
 mod key;
 mod prediction;
 mod unit_column;
@@ -16,7 +18,7 @@ use crate::base::number_format::grouped;
 use crate::base::style::{Paint, Stroke};
 use crate::base::text::{Anchor, TextStyle};
 use data::Activations;
-use unit_column::{CELL_HEIGHT, CELL_WIDTH, HEADS, UnitColumn};
+use unit_column::{CELL_HEIGHT, CELL_WIDTH, HEADS, Outputs, UnitColumn};
 
 /// Between two columns of cells, where the connections are.
 const GAP: f64 = 180.0;
@@ -29,7 +31,8 @@ const MIN_WIDTH: f64 = 700.0;
 /// Draws the image at the left, a column of cells for each layer, and the prediction at the right.
 ///
 /// The darker a cell, the more active is its unit; it contains the unit's number, from 1, and its
-/// activation. Between two layers are the connections that contribute most to each unit's input:
+/// activation. Of several outputs, one for each digit, it contains the digit, and the largest has a thick
+/// frame. Between two layers are the connections that contribute most to each unit's input:
 /// activation times weight. The connections from all pixels to the first layer are not drawn.
 #[must_use]
 pub fn activations(title: &str, note: &str, shown: &Activations) -> Figure {
@@ -43,8 +46,16 @@ pub fn activations(title: &str, note: &str, shown: &Activations) -> Figure {
     let height = unit_column::height(&shown.layers);
     let middle = top + height / 2.0;
     let layers = shown.layers.iter().enumerate();
+    let outputs = shown.outputs().map(|_| Outputs {
+        digits: &shown.digits,
+        largest: shown.largest_output(),
+    });
     let columns: Vec<UnitColumn<'_>> = layers
-        .map(|(index, layer)| UnitColumn::new(layer, column_left(index), middle, height))
+        .map(|(index, layer)| {
+            let column = UnitColumn::new(layer, column_left(index), middle, height);
+            let is_last = index + 1 == shown.layers.len();
+            column.with_outputs(outputs.filter(|_| is_last))
+        })
         .collect();
 
     draw_image(&mut canvas, &shown.image, middle, columns.first());
@@ -87,43 +98,7 @@ mod tests {
     use crate::test_support::{
         area, assert_near, assert_texts, count, groups, image_color, numbers, texts, tips,
     };
-    use data::LayerActivations;
-
-    fn layer(name: &str, values: Vec<f32>, kernel: Vec<f32>) -> LayerActivations {
-        LayerActivations {
-            name: name.to_owned(),
-            values,
-            kernel,
-        }
-    }
-
-    fn shown(layers: Vec<LayerActivations>, label: Option<u8>) -> Activations {
-        Activations {
-            image: Bitmap {
-                columns: 20,
-                values: vec![0.5; 400],
-            },
-            layers,
-            digits: [0, 1],
-            label,
-            prediction: 1,
-        }
-    }
-
-    /// 25, 15 and 1 unit, with weights of both signs.
-    fn classic() -> Vec<LayerActivations> {
-        let wave = |numbers: u8| {
-            (1..=numbers)
-                .map(|number| f32::from(number).sin())
-                .collect()
-        };
-        let values = |units: u8| (0..units).map(|unit| f32::from(unit) / 25.0).collect();
-        vec![
-            layer("layer1", values(25), Vec::new()),
-            layer("layer2", values(15), [wave(250), wave(125)].concat()),
-            layer("layer3", vec![0.998_74], wave(15)),
-        ]
-    }
+    use fixtures::{classic, layer, shown};
 
     #[test]
     fn each_unit_of_the_classic_network_has_a_cell_and_the_prediction_is_at_the_end() {
@@ -142,48 +117,6 @@ mod tests {
         ];
         assert_texts(&figure, &expected);
         assert!(!texts(&figure).contains(&"wrong".to_owned()));
-    }
-
-    #[test]
-    fn a_wrong_prediction_is_marked_and_one_without_label_is_neither_correct_nor_wrong() {
-        let wrong = texts(&activations("", "", &shown(classic(), Some(0))));
-        assert!(wrong.contains(&"wrong".to_owned()) && wrong.contains(&"label 0".to_owned()));
-        let unknown = texts(&activations("", "", &shown(classic(), None)));
-        assert!(unknown.contains(&"label unknown".to_owned()));
-        assert!(!unknown.contains(&"wrong".to_owned()) && !unknown.contains(&"correct".to_owned()));
-    }
-
-    #[test]
-    fn tips_of_connections_have_their_units_and_contributions() {
-        // Into unit 1: 0.5 × 2 = 1 and 0.25 × −8 = −2; into unit 2: 0.5 × 0 and 0.25 × 4 = 1.
-        let layers = vec![
-            layer("first", vec![0.5, 0.25], Vec::new()),
-            layer("second", vec![0.1, 0.2], vec![2.0, 0.0, -8.0, 4.0]),
-        ];
-        let svg = activations("", "", &shown(layers, None)).to_svg();
-        assert_eq!(
-            tips(&svg, "connection"),
-            [
-                "unit 1 to unit 1: 1.00",
-                "unit 2 to unit 2: 1.00",
-                "unit 2 to unit 1: −2.00"
-            ]
-        );
-        assert_eq!(
-            svg.matches("stroke-dasharray").count(),
-            2,
-            "one, and the key"
-        );
-    }
-
-    #[test]
-    fn the_most_active_units_of_a_large_layer_are_shown_and_counted() {
-        let layers = vec![layer("wide", vec![0.5; 100], Vec::new())];
-        let figure = activations("", "", &shown(layers, None));
-        assert_eq!(count(&figure, "unit"), 30);
-        let texts = texts(&figure);
-        assert!(texts.contains(&"30 of 100 units".to_owned()));
-        assert!(texts.iter().any(|text| text.contains("most active")));
     }
 
     #[test]
@@ -225,7 +158,7 @@ mod tests {
         assert!(!units[2].contains("fill-opacity"), "{}", units[2]);
         assert_eq!(
             tips(&svg, "unit")[1..3],
-            ["first, unit 2: 1", "second, unit 1: 0"]
+            ["first, unit 2: 1", "second, unit 1 (digit 0): 0"]
         );
         let cells: Vec<[f64; 4]> = units.iter().map(|unit| area(unit)).collect();
         let [left, top, width, height] = cells[0];
@@ -261,7 +194,7 @@ mod tests {
             layer("second", vec![0.75], vec![2.0, -4.0]),
         ];
         let shown = Activations {
-            digits: [3, 8],
+            digits: vec![3, 8],
             label: Some(3),
             prediction: 8,
             ..shown(layers, None)

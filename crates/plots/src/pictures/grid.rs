@@ -1,7 +1,8 @@
 //! A grid of digits with a caption above each, as in the course's notebook.
 
+pub(crate) mod cell;
+
 use crate::base::area::{Area, Point};
-use crate::base::bitmap::Bitmap;
 use crate::base::canvas::Canvas;
 use crate::base::count::real;
 use crate::base::figure::Figure;
@@ -10,19 +11,7 @@ use crate::base::legend::{Entry, legend};
 use crate::base::mark::Mark;
 use crate::base::style::{Paint, Stroke};
 use crate::base::text::TextStyle;
-
-/// A digit in a grid.
-#[derive(Debug, Clone, PartialEq)]
-pub struct GridCell {
-    /// The digit, drawn as white ink on black.
-    pub image: Bitmap,
-    /// What names the image at the start of the text above it, such as a row or a file; may be empty.
-    pub name: String,
-    /// The text above it, such as label and prediction.
-    pub caption: String,
-    /// Whether it is framed as a wrong prediction.
-    pub wrong: bool,
-}
+use cell::{CROSS_RADIUS, CROSS_WIDTH, GridCell};
 
 /// Between two columns and between two rows, in pixels.
 const GAP: f64 = 14.0;
@@ -30,10 +19,6 @@ const GAP: f64 = 14.0;
 /// The height of a caption above its baseline, and from there to the image.
 const CAPTION_ASCENT: f64 = 10.0;
 const CAPTION_HEIGHT: f64 = CAPTION_ASCENT + 8.5;
-
-/// The cross before the caption of a wrong prediction, and its width with the gap to the caption.
-const CROSS_RADIUS: f64 = 4.0;
-const CROSS_WIDTH: f64 = 2.0 * CROSS_RADIUS + 4.0;
 
 /// The minimum width of a page, for title and note.
 const MIN_WIDTH: f64 = 480.0;
@@ -66,7 +51,7 @@ pub fn grid(title: &str, note: &str, cells: &[GridCell], columns: usize) -> Figu
         for (column, cell) in cells.iter().enumerate() {
             let middle = MARGIN + start(column, layout.column_width) + layout.column_width / 2.0;
             let at = (middle, top + start(row, row_height));
-            canvas.group_with_tip("cell", &named(cell, &cell.name), |canvas| {
+            canvas.group_with_tip("cell", &cell.named_caption(), |canvas| {
                 draw_cell(canvas, cell, at, &layout);
             });
         }
@@ -94,7 +79,7 @@ impl Layout {
         let max_caption_width = (4000.0 / real(columns) - GAP).clamp(30.0, 200.0);
         let captions = cells
             .iter()
-            .map(|cell| caption_width(cell, max_caption_width));
+            .map(|cell| cell.caption_width(max_caption_width));
         Self {
             side,
             max_caption_width,
@@ -113,42 +98,11 @@ fn total(parts: usize, size: f64) -> f64 {
     start(parts, size) - GAP
 }
 
-fn caption_style(cell: &GridCell) -> TextStyle {
-    if cell.wrong {
-        TextStyle::SMALL.painted(Paint::Wrong).bold()
-    } else {
-        TextStyle::SMALL.painted(Paint::Ink)
-    }
-}
-
-/// The caption after a name.
-fn named(cell: &GridCell, name: &str) -> String {
-    if name.is_empty() {
-        cell.caption.clone()
-    } else {
-        format!("{name}: {}", cell.caption)
-    }
-}
-
-/// The caption after the name, of which as much is kept as fits.
-fn fitted_caption(cell: &GridCell, max_width: f64) -> String {
-    let style = caption_style(cell);
-    let caption = style.width(&named(cell, "…")) - style.width("…");
-    let name = style.fitted(&cell.name, max_width - caption);
-    style.fitted(&named(cell, &name), max_width)
-}
-
-/// The width of a caption, with the cross of a wrong prediction.
-fn caption_width(cell: &GridCell, max_width: f64) -> f64 {
-    let text = caption_style(cell).width(&fitted_caption(cell, max_width));
-    if cell.wrong { text + CROSS_WIDTH } else { text }
-}
-
 /// Draws a caption and the image below it; the point is the middle of the cell's upper edge.
 fn draw_cell(canvas: &mut Canvas, cell: &GridCell, (middle, top): Point, layout: &Layout) {
-    let style = caption_style(cell);
-    let text = fitted_caption(cell, layout.max_caption_width);
-    let mut left = middle - caption_width(cell, layout.max_caption_width) / 2.0;
+    let style = cell.caption_style();
+    let text = cell.fitted_caption(layout.max_caption_width);
+    let mut left = middle - cell.caption_width(layout.max_caption_width) / 2.0;
     let baseline = top + CAPTION_ASCENT;
     let square = Area {
         left: (middle - layout.side / 2.0).round(),
@@ -173,26 +127,10 @@ fn draw_cell(canvas: &mut Canvas, cell: &GridCell, (middle, top): Point, layout:
 
 #[cfg(test)]
 mod tests {
+    use super::cell::cell;
     use super::*;
-    use crate::test_support::{Written, area, count, image_color, readable_texts, texts, tips};
-
-    fn cell(caption: &str, wrong: bool) -> GridCell {
-        let mut values = vec![0.0; 400];
-        // A one: the tenth column, from the third row to the seventeenth.
-        for row in 2..17 {
-            values[row * 20 + 9] = 1.0;
-        }
-        let image = Bitmap {
-            columns: 20,
-            values,
-        };
-        GridCell {
-            image,
-            name: String::new(),
-            caption: caption.to_owned(),
-            wrong,
-        }
-    }
+    use crate::base::bitmap::Bitmap;
+    use crate::test_support::{Written, area, count, image_color, readable_texts, texts};
 
     #[test]
     fn cells_are_in_rows_at_equal_distances() {
@@ -246,40 +184,6 @@ mod tests {
         light.retain(|column| (first..last).contains(column));
         let tenth: Vec<u32> = (first + 9 * 12..first + 10 * 12).collect();
         assert_eq!(light, tenth);
-    }
-
-    #[test]
-    fn columns_are_as_wide_as_captions_need() {
-        let captions = |caption: &str| -> Vec<GridCell> {
-            (0..10).map(|index| cell(caption, index % 3 == 0)).collect()
-        };
-        let long = grid("Mistakes", "", &captions("row 512: 1, 0, P 0.03 or so"), 8);
-        let all = texts(&long);
-        let whole = all
-            .iter()
-            .filter(|text| *text == "row 512: 1, 0, P 0.03 or so");
-        assert_eq!(whole.count(), 10);
-        let endless = grid("Mistakes", "", &captions(&"row 512: ".repeat(99)), 8);
-        let shortened = texts(&endless)
-            .into_iter()
-            .filter(|text| text.contains('…'));
-        assert_eq!(shortened.count(), 10);
-        assert!(texts(&grid("Mistakes", "", &captions(""), 8)).len() == 2);
-    }
-
-    #[test]
-    fn a_long_name_is_shortened_and_its_caption_is_complete() {
-        let mut cells = vec![cell("1, 0, P 0.0312", true); 10];
-        let name = format!("7/{}0042.png", "photo-of-a-digit-".repeat(9));
-        cells[0].name.clone_from(&name);
-        cells[1].name = "row 5".to_owned();
-        let figure = grid("Mistakes", "", &cells, 8);
-        let texts = texts(&figure);
-        let shortened = texts.iter().find(|text| text.contains('…')).unwrap();
-        assert!(shortened.starts_with("7/ph") && shortened.ends_with(".png: 1, 0, P 0.0312"));
-        assert!(texts.iter().any(|text| text == "row 5: 1, 0, P 0.0312"));
-        let svg = figure.to_inline_svg();
-        assert_eq!(tips(&svg, "cell")[0], format!("{name}: 1, 0, P 0.0312"));
     }
 
     #[test]

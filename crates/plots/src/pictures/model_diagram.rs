@@ -22,7 +22,8 @@ const ARROW_LENGTH: f64 = 34.0;
 /// Draws the network from its input to its output.
 ///
 /// Each box has the name and type of a layer, its activation, the shapes of its input and output,
-/// and its parameters; `None` is the batch size. The total is below.
+/// and its parameters; `None` is the batch size. The total is below. The units of a last layer that
+/// stand for digits are drawn as a row of boxes with these digits.
 #[must_use]
 pub fn model_diagram(title: &str, layers: &[DenseLayer]) -> Figure {
     let mut canvas = Canvas::new();
@@ -36,6 +37,10 @@ pub fn model_diagram(title: &str, layers: &[DenseLayer]) -> Figure {
         draw_arrow(&mut canvas, (PAGE_WIDTH / 2.0, top));
         let name = format!("{} (Dense)", layer.name);
         top = draw_box(&mut canvas, top + ARROW_LENGTH, &name, &rows(layer));
+    }
+    if let Some(last) = layers.last().filter(|layer| !layer.digits.is_empty()) {
+        draw_arrow(&mut canvas, (PAGE_WIDTH / 2.0, top));
+        top = draw_units(&mut canvas, top + ARROW_LENGTH, &last.digits);
     }
     let total = if layers.is_empty() {
         "no layers".to_owned()
@@ -103,6 +108,27 @@ fn draw_box(canvas: &mut Canvas, top: f64, name: &str, rows: &[Vec<String>]) -> 
     row_area.bottom()
 }
 
+/// Draws a box for each output unit with its digit; returns the lower edge.
+fn draw_units(canvas: &mut Canvas, top: f64, digits: &[u8]) -> f64 {
+    const GAP: f64 = 6.0;
+    let width = (BOX_WIDTH + GAP) / real(digits.len());
+    canvas.group("outputs", |canvas| {
+        for (index, digit) in digits.iter().enumerate() {
+            let unit = Area {
+                left: (PAGE_WIDTH - BOX_WIDTH) / 2.0 + real(index) * width,
+                top,
+                width: width - GAP,
+                height: ROW_HEIGHT,
+            };
+            canvas.outline(unit, Stroke::solid(Paint::Ink, 1.0));
+            let style = TextStyle::HEADING.anchored(Anchor::Middle);
+            let (x, y) = unit.center();
+            canvas.text(&digit.to_string(), (x, y + 4.5), style);
+        }
+    });
+    top + ROW_HEIGHT
+}
+
 fn draw_text(canvas: &mut Canvas, cell: Area, text: &str, style: TextStyle) {
     let (x, y) = cell.center();
     let text = style.fitted(text, cell.width - 16.0);
@@ -135,6 +161,29 @@ mod tests {
             inputs,
             units,
             activation: "sigmoid".to_owned(),
+            digits: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_units_of_ten_digits_are_named_below_the_last_layer() {
+        let output = DenseLayer {
+            activation: "softmax".to_owned(),
+            digits: (0..10).collect(),
+            ..layer("layer3", 15, 10)
+        };
+        let figure = model_diagram("Ten digits", &[layer("layer2", 25, 15), output]);
+        let expected = ["Parameters: 15 × 10 + 10 = 160", "Activation: softmax"];
+        assert_texts(&figure, &expected);
+        assert_eq!(count(&figure, "arrow"), 3);
+        let texts = readable_texts(&figure);
+        let digits: Vec<(f64, f64)> = (0..10)
+            .map(|digit: u8| find(&texts, &digit.to_string()).center())
+            .collect();
+        let total = find(&texts, "Total: 550 parameters, 2,200 bytes as float32").center();
+        for pair in digits.windows(2) {
+            assert!((pair[1].0 - pair[0].0 - 46.6).abs() < 1.5, "{digits:?}");
+            assert!((pair[1].1 - pair[0].1).abs() < 1.0 && pair[0].1 < total.1);
         }
     }
 

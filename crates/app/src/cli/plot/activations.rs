@@ -105,7 +105,7 @@ pub(crate) fn activations_figure(
                 kernel: layer[0].values.clone(),
             })
             .collect(),
-        digits: [classes.digit(0), classes.digit(1)],
+        digits: classes.digits().to_vec(),
         label,
         prediction: classes.digit(decision.predict(&logits).class),
     };

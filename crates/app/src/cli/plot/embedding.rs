@@ -70,7 +70,7 @@ pub(crate) fn embedding_figure(
     let points: Vec<EmbeddedImage> = points
         .map(|(index, at)| EmbeddedImage {
             at: *at,
-            positive: pair.class(index) == 1,
+            class: usize::from(pair.class(index)),
             wrong: predictions.is_wrong(index),
             name: match predictions.predicted_digit(index) {
                 Some(digit) => format!("{}: {digit}", predictions.name(index)),
@@ -91,7 +91,7 @@ pub(crate) fn embedding_figure(
     Ok(plots::embedding(
         "Embedding",
         &note,
-        [predictions.classes.digit(0), predictions.classes.digit(1)],
+        predictions.classes.digits(),
         &points,
         projection.explained,
     ))

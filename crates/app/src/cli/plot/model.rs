@@ -55,6 +55,7 @@ pub(crate) fn layers(config: &RunConfig) -> Vec<DenseLayer> {
             inputs: layer.inputs,
             units: layer.units,
             activation: "sigmoid".to_owned(),
+            digits: Vec::new(),
         })
         .collect()
 }

@@ -215,7 +215,7 @@ impl Page {
     fn configuration(&self) -> Markup {
         html! {
             p { "Every setting of the run. Settings that differ from the defaults are marked." }
-            table.pairs { tbody { @for row in &self.settings {
+            table.pairs.whole { tbody { @for row in &self.settings {
                 tr class=[row.default.as_ref().map(|_| "changed")] {
                     th scope="row" { code { (row.key) } }
                     td { code { (row.value) } }
@@ -256,6 +256,20 @@ fn id(name: &str) -> String {
     name.to_lowercase()
 }
 
+/// A picture with its title and note as text of the page, which breaks into lines on any screen.
+fn picture(figure: &Figure) -> Markup {
+    let note = figure.note();
+    html! {
+        figure {
+            figcaption {
+                strong { (figure.title()) }
+                @if !note.is_empty() { span { (note) } }
+            }
+            div.picture { (PreEscaped(figure.to_inline_svg_without_heading())) }
+        }
+    }
+}
+
 /// The page's own style, the pictures' font with the letters of the page, and their colours in dark mode.
 fn style(body: &str) -> String {
     let dark = plots::dark_mode_css();
@@ -263,10 +277,6 @@ fn style(body: &str) -> String {
         "{}\n{STYLE}\n@media screen and (prefers-color-scheme:dark){{{dark}}}",
         plots::font_face(body)
     )
-}
-
-fn picture(figure: &Figure) -> Markup {
-    html! { figure { (PreEscaped(figure.to_inline_svg())) } }
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@
 pub struct EmbeddedImage {
     /// Its two components; an image with a non-finite component is not drawn.
     pub at: [f64; 2],
-    /// Whether it is the positive digit.
-    pub positive: bool,
+    /// The index of its digit among those of the chart; of two digits, 0 is the negative one.
+    pub class: usize,
     /// Whether the prediction is wrong.
     pub wrong: bool,
     /// Its name, such as "row 512: 1"; the label of wrong predictions.
@@ -16,10 +16,5 @@ pub struct EmbeddedImage {
 impl EmbeddedImage {
     pub(super) fn is_finite(&self) -> bool {
         self.at.iter().all(|component| component.is_finite())
-    }
-
-    /// 0 for the negative digit, 1 for the positive.
-    pub(super) fn class(&self) -> usize {
-        usize::from(self.positive)
     }
 }

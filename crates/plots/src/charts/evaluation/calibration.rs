@@ -90,7 +90,7 @@ fn draw_bins(canvas: &mut Canvas, axes: &Axes, bins: &[CalibrationBin]) {
 }
 
 /// The bins with images and a point.
-fn shown(bins: &[CalibrationBin]) -> Vec<CalibrationBin> {
+pub(super) fn shown(bins: &[CalibrationBin]) -> Vec<CalibrationBin> {
     let shown = bins.iter().copied().filter(|bin| {
         bin.images > 0 && bin.mean_probability.is_finite() && bin.positive_fraction.is_finite()
     });
@@ -98,7 +98,7 @@ fn shown(bins: &[CalibrationBin]) -> Vec<CalibrationBin> {
 }
 
 /// The area of a mark is proportional to its images, down to a visible minimum.
-fn radius(images: usize, largest: usize) -> f64 {
+pub(super) fn radius(images: usize, largest: usize) -> f64 {
     (MAX_RADIUS * (real(images) / real(largest)).sqrt()).max(MIN_RADIUS)
 }
 

@@ -61,7 +61,7 @@ impl Curve<'_> {
 
 /// Drops points too close to the previous one and points inside horizontal or vertical lines, so
 /// that the curve of a million images is not a large file.
-fn visible(points: impl Iterator<Item = Point>) -> Vec<Point> {
+pub(super) fn visible(points: impl Iterator<Item = Point>) -> Vec<Point> {
     const RESOLUTION: f64 = 0.1;
     let mut kept: Vec<Point> = Vec::new();
     let mut points = points.peekable();

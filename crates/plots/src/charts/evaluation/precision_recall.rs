@@ -53,7 +53,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Area, heading: &str, results: &Eva
 
 /// The corners of the curve: a precision applies to the recall gained since the previous point, as
 /// in the average precision, and is not interpolated.
-fn steps(points: &[[f64; 2]]) -> Vec<[f64; 2]> {
+pub(super) fn steps(points: &[[f64; 2]]) -> Vec<[f64; 2]> {
     let mut previous = 0.0;
     let corners = points.iter().flat_map(|&[recall, precision]| {
         let from = std::mem::replace(&mut previous, recall);

@@ -1,5 +1,7 @@
-//! A histogram of the probabilities: bars of the positive digit upwards, of the negative downwards.
+//! A histogram of the probabilities, with bars upwards and downwards: of the positive and the negative
+//! digit, or of correct and wrong predictions among more digits.
 
+use super::class_data::ClassEvaluation;
 use super::count_axis::{CountAxis, short};
 use super::data::EvaluationResults;
 use crate::base::area::Area;
@@ -16,18 +18,78 @@ use crate::charts::panel::{SOME_NAN, missing, panel};
 /// Bins of equal width from 0 to 1.
 const BINS: usize = 20;
 
-/// The indices of the digits.
-const NEGATIVE: usize = 0;
-const POSITIVE: usize = 1;
+/// The indices of the two sides; those of digits are the negative and the positive one.
+const DOWN: usize = 0;
+const UP: usize = 1;
 
 const THRESHOLD: Stroke = Stroke::dashed(Paint::Ink, 1.3);
 
+/// Two sets of images by their probability: the first is drawn downwards, the second upwards.
+struct Sides<'a> {
+    probabilities: [&'a [f64]; 2],
+    /// Which images they are, after their number: "of digit 3".
+    which: [String; 2],
+    entries: [Entry; 2],
+    paints: [Paint; 2],
+    /// The name of the x axis.
+    x_name: String,
+    threshold: Option<f64>,
+}
+
 /// Draws the bars of both digits and the threshold.
 pub(super) fn draw(canvas: &mut Canvas, area: Area, heading: &str, results: &EvaluationResults) {
-    let probabilities = results.probabilities.each_ref();
-    let bins = probabilities.map(|of_digit| histogram(of_digit.iter().copied(), (0.0, 1.0), BINS));
+    let entry = |class: usize, mark, direction| {
+        let name = format!("digit {}, {direction}", results.digits[class]);
+        Entry::mark(mark, Paint::Series(class), name)
+    };
+    let [negative, positive] = results.probabilities.each_ref();
+    let sides = Sides {
+        probabilities: [negative, positive],
+        which: results.digits.map(|digit| format!("of digit {digit}")),
+        entries: [
+            entry(DOWN, Mark::Square, "downwards"),
+            entry(UP, Mark::Triangle, "upwards"),
+        ],
+        paints: [Paint::Series(DOWN), Paint::Series(UP)],
+        x_name: format!("probability of digit {}", results.digits[UP]),
+        threshold: Some(results.threshold),
+    };
+    draw_sides(canvas, area, heading, sides);
+}
+
+/// Draws the largest outputs of the images that are predicted correctly upwards, and of those that are
+/// predicted wrongly downwards: where the network was sure, and was wrong.
+pub(super) fn draw_classes(
+    canvas: &mut Canvas,
+    area: Area,
+    heading: &str,
+    results: &ClassEvaluation,
+) {
+    let [wrong, correct] = results.largest_outputs.each_ref();
+    let sides = Sides {
+        probabilities: [wrong, correct],
+        which: ["predicted wrongly", "predicted correctly"].map(str::to_owned),
+        entries: [
+            Entry::mark(Mark::Square, Paint::Wrong, "wrong, downwards"),
+            Entry::mark(Mark::Triangle, Paint::Series(0), "correct, upwards"),
+        ],
+        paints: [Paint::Wrong, Paint::Series(0)],
+        x_name: "largest output".to_owned(),
+        threshold: None,
+    };
+    draw_sides(canvas, area, heading, sides);
+}
+
+fn draw_sides(canvas: &mut Canvas, area: Area, heading: &str, sides: Sides<'_>) {
+    let bins = sides
+        .probabilities
+        .map(|of_side| histogram(of_side.iter().copied(), (0.0, 1.0), BINS));
     let Some(axis) = CountAxis::of(bins.iter().flatten()) else {
-        let reason = if probabilities.iter().any(|of_digit| !of_digit.is_empty()) {
+        let reason = if sides
+            .probabilities
+            .iter()
+            .any(|of_side| !of_side.is_empty())
+        {
             SOME_NAN
         } else {
             "no images"
@@ -35,56 +97,53 @@ pub(super) fn draw(canvas: &mut Canvas, area: Area, heading: &str, results: &Eva
         let area = panel(canvas, area, heading, "", &[]);
         return missing(canvas, area, reason);
     };
-    let entry = |class: usize, mark, direction| {
-        let name = format!("digit {}, {direction}", results.digits[class]);
-        Entry::mark(mark, Paint::Series(class), name)
-    };
-    let threshold = format!("threshold {}", probability(results.threshold));
-    let entries = [
-        entry(POSITIVE, Mark::Triangle, "upwards"),
-        entry(NEGATIVE, Mark::Square, "downwards"),
-        Entry::line(THRESHOLD, threshold),
-    ];
-    let area = panel(canvas, area, heading, &remark(results, &axis), &entries);
-    draw_axes(canvas, area, &axis, results.digits[POSITIVE]);
-    draw_bars(canvas, area, &axis, results.digits, &bins);
-    let x = area.left + results.threshold.clamp(0.0, 1.0) * area.width;
-    canvas.group("threshold", |canvas| {
-        canvas.line((x, area.top), (x, area.bottom()), THRESHOLD);
-    });
+    let remark = remark(&sides, &axis);
+    let [down, up] = sides.entries;
+    let at = |threshold| format!("threshold {}", probability(threshold));
+    let threshold = sides
+        .threshold
+        .map(|value| Entry::line(THRESHOLD, at(value)));
+    let entries: Vec<Entry> = [up, down].into_iter().chain(threshold).collect();
+    let area = panel(canvas, area, heading, &remark, &entries);
+    draw_axes(canvas, area, &axis, &sides.x_name);
+    draw_bars(canvas, area, &axis, &bins, (&sides.which, sides.paints));
+    if let Some(threshold) = sides.threshold {
+        let x = area.left + threshold.clamp(0.0, 1.0) * area.width;
+        canvas.group("threshold", |canvas| {
+            canvas.line((x, area.top), (x, area.bottom()), THRESHOLD);
+        });
+    }
 }
 
 fn draw_bars(
     canvas: &mut Canvas,
     area: Area,
     axis: &CountAxis,
-    digits: [u8; 2],
     bins: &[Vec<usize>; 2],
+    (which, paints): (&[String; 2], [Paint; 2]),
 ) {
-    for (class, counts) in bins.iter().enumerate() {
+    for (side, counts) in bins.iter().enumerate() {
         for (bin, images) in counts.iter().enumerate().filter(|(_, images)| **images > 0) {
             let tip = format!(
-                "{} of digit {} from {:.2} to {:.2}",
+                "{} {} from {:.2} to {:.2}",
                 image_count(*images),
-                digits[class],
+                which[side],
                 edge(bin),
                 edge(bin + 1)
             );
-            let bar = bar(area, bin, class, axis.length(*images));
-            canvas.group_with_tip("bar", &tip, |canvas| {
-                canvas.rectangle(bar, Paint::Series(class));
-            });
+            let bar = bar(area, bin, side, axis.length(*images));
+            canvas.group_with_tip("bar", &tip, |canvas| canvas.rectangle(bar, paints[side]));
         }
     }
 }
 
 /// The number of images, and what the plot does not show.
-fn remark(results: &EvaluationResults, axis: &CountAxis) -> String {
-    let [negative, positive] = [NEGATIVE, POSITIVE].map(|class| {
-        let images = image_count(results.probabilities[class].len());
-        format!("{images} of digit {}", results.digits[class])
+fn remark(sides: &Sides<'_>, axis: &CountAxis) -> String {
+    let [down, up] = [DOWN, UP].map(|side| {
+        let images = image_count(sides.probabilities[side].len());
+        format!("{images} {}", sides.which[side])
     });
-    let probabilities = results.probabilities.iter().flatten();
+    let probabilities = sides.probabilities.into_iter().flatten();
     let without = match probabilities.filter(|value| value.is_nan()).count() {
         0 => String::new(),
         without => format!("; {without} with NaN probability"),
@@ -94,7 +153,7 @@ fn remark(results: &EvaluationResults, axis: &CountAxis) -> String {
     } else {
         ""
     };
-    format!("{negative}, {positive}{without}{scale}")
+    format!("{down}, {up}{without}{scale}")
 }
 
 /// The lower edge of a bin.
@@ -102,24 +161,20 @@ fn edge(bin: usize) -> f64 {
     real(bin) / real(BINS)
 }
 
-/// A bar from the middle of the area, upwards for the positive digit and downwards for the other.
-fn bar(area: Area, bin: usize, class: usize, length: f64) -> Area {
+/// A bar from the middle of the area, upwards or downwards.
+fn bar(area: Area, bin: usize, side: usize, length: f64) -> Area {
     const GAP: f64 = 1.0;
     let (_, middle) = area.center();
     let height = length * area.height / 2.0;
     Area {
         left: area.left + edge(bin) * area.width + GAP / 2.0,
-        top: if class == POSITIVE {
-            middle - height
-        } else {
-            middle
-        },
+        top: if side == UP { middle - height } else { middle },
         width: area.width / real(BINS) - GAP,
         height,
     }
 }
 
-fn draw_axes(canvas: &mut Canvas, area: Area, axis: &CountAxis, digit: u8) {
+fn draw_axes(canvas: &mut Canvas, area: Area, axis: &CountAxis, x_name: &str) {
     canvas.group("axes", |canvas| {
         draw_counts(canvas, area, axis);
         let (middle_x, middle) = area.center();
@@ -138,7 +193,7 @@ fn draw_axes(canvas: &mut Canvas, area: Area, axis: &CountAxis, digit: u8) {
         }
         let name = TextStyle::LABEL.anchored(Anchor::Middle);
         let below = (middle_x, area.bottom() + 38.0);
-        canvas.text(&format!("probability of digit {digit}"), below, name);
+        canvas.text(x_name, below, name);
         canvas.text_upwards("number of images", (area.left - 44.0, middle), name);
     });
 }

@@ -124,6 +124,9 @@ fn reduced(points: &[EpochValue]) -> Vec<EpochValue> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::charts::history::data::{EpochMetrics, RunHistory};
+    use crate::charts::history::fixtures::{has, linear, polylines, run};
+    use crate::test_support::{find, group, groups, numbers, readable_texts, tips};
 
     #[test]
     fn few_points_stay_as_they_are() {
@@ -163,5 +166,104 @@ mod tests {
             Some(5000)
         );
         assert!(kept.iter().any(|(_, value)| !value.is_finite()));
+    }
+
+    #[test]
+    fn non_finite_values_leave_a_gap_and_are_counted() {
+        let mut broken = run("broken", 12);
+        broken.epochs[5].loss = f64::NAN;
+        broken.epochs[7].loss = f64::INFINITY;
+        let figure = linear("Loss and accuracy", &[broken.clone()]);
+        // Epochs 1 to 5 and 9 to 12; the 7th is alone and has a mark.
+        let lines: Vec<usize> = polylines(&figure).iter().map(Vec::len).collect();
+        assert_eq!(lines, [5, 4, 12, 12, 12]);
+        assert!(has(
+            &figure,
+            "not shown: 2, the first is NaN at epoch 6 (broken: training loss)."
+        ));
+        for metrics in &mut broken.epochs {
+            *metrics = EpochMetrics {
+                epoch: metrics.epoch,
+                loss: f64::NAN,
+                accuracy: f64::NAN,
+                validation_loss: Some(f64::NEG_INFINITY),
+                validation_accuracy: Some(f64::MAX),
+                learning_rate: Some(f64::NAN),
+            };
+        }
+        let figure = linear("Loss and accuracy", &[broken]);
+        readable_texts(&figure);
+        figure.to_png().unwrap();
+    }
+
+    #[test]
+    fn long_histories_stay_small_and_keep_their_extremes() {
+        let mut long = run("long", 10_000);
+        long.epochs[5002].loss = 2.0;
+        let figure = linear("Ten thousand epochs", &vec![long; 7]);
+        let svg = figure.to_inline_svg();
+        assert!(svg.len() < 300_000, "{}", svg.len());
+        let texts = readable_texts(&figure);
+        let (_, two) = find(&texts, "2.0").center();
+        let highest = polylines(&figure)[0]
+            .iter()
+            .map(|(_, y)| *y)
+            .fold(f64::INFINITY, f64::min);
+        assert!((highest - two).abs() < 2.0, "{highest} {two}");
+    }
+
+    #[test]
+    fn marks_of_several_runs_start_at_different_epochs() {
+        // Of 24 epochs every second has a mark; a circle starts 3.5 pixels to the left of its
+        // center, a square 0.9 times as many.
+        let figure = linear("", &[run("a", 24), run("b", 24)]);
+        let svg = figure.to_inline_svg();
+        let lines = polylines(&figure);
+        let starts: Vec<f64> = groups(&svg, "curve")
+            .map(|curve| numbers(curve, "d")[0])
+            .collect();
+        assert!((starts[0] - (lines[0][0].0 - 3.5)).abs() < 0.05);
+        assert!((starts[2] - (lines[2][1].0 - 3.15)).abs() < 0.05);
+        let marks = groups(&svg, "curve").map(|curve| curve.matches('M').count());
+        assert_eq!(marks.collect::<Vec<_>>(), [12; 8]);
+        // A single run has room for twice as many.
+        let svg = linear("", &[run("only", 100)]).to_inline_svg();
+        assert_eq!(group(&svg, "curve").matches('M').count(), 25);
+    }
+
+    #[test]
+    fn one_run_has_a_color_for_each_set_and_several_have_one_for_each_run() {
+        let looks = |runs: &[RunHistory]| -> Vec<(String, String, bool)> {
+            let svg = linear("", runs).to_inline_svg();
+            let tips = tips(&svg, "curve").into_iter();
+            let curves = tips.zip(groups(&svg, "curve"));
+            let look = |(tip, curve): (&str, &str)| {
+                let (_, class) = curve.split_once("class=\"stroke-").unwrap();
+                let class = class.split('"').next().unwrap();
+                (
+                    tip.to_owned(),
+                    class.to_owned(),
+                    curve.contains("dasharray"),
+                )
+            };
+            curves.map(look).take(4).collect()
+        };
+        let look = |tip: &str, class: &str, dashed| (tip.to_owned(), class.to_owned(), dashed);
+        assert_eq!(
+            looks(&[run("a", 9)])[..2],
+            [
+                look("a: training loss", "series0", false),
+                look("a: validation loss", "series1", true),
+            ]
+        );
+        assert_eq!(
+            looks(&[run("a", 9), run("b", 9)]),
+            [
+                look("a: training loss", "series0", false),
+                look("a: validation loss", "series0", true),
+                look("b: training loss", "series1", false),
+                look("b: validation loss", "series1", true),
+            ]
+        );
     }
 }

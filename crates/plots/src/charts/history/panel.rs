@@ -188,3 +188,103 @@ fn draw_best_epoch_of_one(canvas: &mut Canvas, axes: &Axes, run: &RunHistory) {
         canvas.text(&label, (middle, area.top - 7.0), style);
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::history::fixtures::{has, linear, metrics, polylines, run};
+    use crate::charts::history::history;
+    use crate::test_support::{assert_texts, find, group, groups, numbers, readable_texts};
+
+    #[test]
+    fn values_are_at_their_ticks() {
+        let epochs = vec![
+            metrics(1, 0.8, 0.5),
+            metrics(2, 0.5, 0.7),
+            metrics(4, 0.2, 1.0),
+        ];
+        let run = RunHistory {
+            name: "run".to_owned(),
+            epochs,
+            best: None,
+        };
+        let figure = linear("Loss and accuracy", &[run]);
+        let texts = readable_texts(&figure);
+        let lines = polylines(&figure);
+        assert_eq!(lines.len(), 2);
+        let (_, two_tenths) = find(&texts, "0.2").center();
+        let (_, eight_tenths) = find(&texts, "0.8").center();
+        let (first, _) = find(&texts, "1").center();
+        let (fourth, _) = find(&texts, "4").center();
+        // Labels are centered on their ticks by eye, so within two pixels.
+        let near = |one: f64, other: f64| (one - other).abs() < 2.0;
+        assert!(near(lines[0][0].0, first) && near(lines[0][0].1, eight_tenths));
+        assert!(near(lines[0][2].0, fourth) && near(lines[0][2].1, two_tenths));
+        // Epoch 2 is a third of the way from 1 to 4, and 0.5 halfway between 0.2 and 0.8.
+        assert!(near(lines[0][1].0, first + (fourth - first) / 3.0));
+        assert!(near(lines[0][1].1, f64::midpoint(two_tenths, eight_tenths)));
+        let (_, half) = find(&texts, "50 %").center();
+        let (_, all) = find(&texts, "100 %").center();
+        assert!(near(lines[1][0].1, half) && near(lines[1][2].1, all));
+        assert!(near(lines[1][1].1, half + (all - half) * 0.4));
+    }
+
+    #[test]
+    fn a_logarithmic_axis_has_equal_distances_for_equal_ratios() {
+        let losses = [1.0, 0.1, 0.01, 0.0, 0.0];
+        let epochs = losses.iter().zip(1..);
+        let epochs = epochs.map(|(loss, epoch)| metrics(epoch, *loss, 0.9));
+        let run = RunHistory {
+            name: "run".to_owned(),
+            epochs: epochs.collect(),
+            best: None,
+        };
+        let figure = history("", std::slice::from_ref(&run), LossAxis::Logarithmic);
+        let points = &polylines(&figure)[0];
+        // A loss of 0 has no place on the axis.
+        assert_eq!(points.len(), 3);
+        let steps = [points[1].1 - points[0].1, points[2].1 - points[1].1];
+        assert!(
+            (steps[0] - steps[1]).abs() < 0.02 && steps[0] > 100.0,
+            "{steps:?}"
+        );
+        assert_texts(&figure, &["loss, logarithmic", "0.1"]);
+        assert!(has(&figure, "a logarithmic axis does not have: 2."));
+        assert!(!has(&linear("", &[run]), "logarithmic"));
+    }
+
+    #[test]
+    fn the_best_epoch_is_marked_at_its_values() {
+        // Epoch 17 of 20; line 0 is the training loss, line 1 the validation loss.
+        let figure = linear("", &[run("only", 20)]);
+        let svg = figure.to_inline_svg();
+        let best = numbers(group(&svg, "best"), "x1")[0];
+        assert!((best - polylines(&figure)[0][16].0).abs() < 0.02);
+
+        let mut other = run("b", 12);
+        for metrics in &mut other.epochs {
+            metrics.validation_loss = Some(0.5);
+        }
+        let figure = linear("", &[run("a", 20), other]);
+        let svg = figure.to_inline_svg();
+        let rings = groups(&svg, "best");
+        let rings: Vec<(f64, f64)> = rings
+            .map(|ring| (numbers(ring, "cx")[0], numbers(ring, "cy")[0]))
+            .collect();
+        let lines = polylines(&figure);
+        assert_eq!(rings[..2], [lines[1][16], lines[3][8]]);
+    }
+
+    #[test]
+    fn tiny_and_huge_losses_are_readable() {
+        for factor in [1e-9, 1e12] {
+            let mut run = run("scaled", 20);
+            for metrics in &mut run.epochs {
+                metrics.loss *= factor;
+                metrics.validation_loss = None;
+            }
+            let figure = linear("Loss and accuracy", &[run]);
+            assert!(has(&figure, if factor < 1.0 { "e−10" } else { "e11" }));
+        }
+    }
+}

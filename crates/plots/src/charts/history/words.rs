@@ -110,3 +110,29 @@ pub(super) fn remarks(runs: usize, panels: &[Panel]) -> String {
     }
     remarks.join("\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::history::fixtures::{has, linear, run};
+    use crate::test_support::{count, group};
+
+    #[test]
+    fn the_legend_of_several_runs_has_their_colors() {
+        let svg = linear("", &[run("a", 9), run("b", 9)]).to_inline_svg();
+        let legend = group(&svg, "legend");
+        let order = ["series0", "a (best: 6)", "series1", "b (best: 6)"];
+        let places = order.map(|part| legend.find(part).unwrap());
+        assert!(places.is_sorted(), "{places:?}");
+    }
+
+    #[test]
+    fn a_remark_counts_the_runs_that_are_not_shown() {
+        let runs: Vec<RunHistory> = (0..9)
+            .map(|index| run(&"name ".repeat(index * 9), 30))
+            .collect();
+        let figure = linear(&"A very long title ".repeat(20), &runs);
+        assert_eq!(count(&figure, "curve"), 7 * 4);
+        assert!(has(&figure, "the last 2 of 9 runs"));
+    }
+}

@@ -110,6 +110,9 @@ pub(super) fn stroke(contribution: f64, strongest: f64) -> Stroke {
 mod tests {
     use super::*;
     use crate::base::style::Dash;
+    use crate::pictures::activations::activations;
+    use crate::pictures::activations::fixtures::{layer as named, shown};
+    use crate::test_support::tips;
 
     fn layer(values: &[f32], kernel: &[f32]) -> LayerActivations {
         LayerActivations {
@@ -167,5 +170,28 @@ mod tests {
         assert_eq!((up.dash, down.dash), (Dash::None, Dash::Long));
         assert_eq!((up.width, down.width, small.width), (4.0, 4.0, 1.6));
         assert!(small.opacity < up.opacity);
+    }
+
+    #[test]
+    fn tips_of_connections_have_their_units_and_contributions() {
+        // Into unit 1: 0.5 × 2 = 1 and 0.25 × −8 = −2; into unit 2: 0.5 × 0 and 0.25 × 4 = 1.
+        let layers = vec![
+            named("first", vec![0.5, 0.25], Vec::new()),
+            named("second", vec![0.1, 0.2], vec![2.0, 0.0, -8.0, 4.0]),
+        ];
+        let svg = activations("", "", &shown(layers, None)).to_svg();
+        assert_eq!(
+            tips(&svg, "connection"),
+            [
+                "unit 1 to unit 1: 1.00",
+                "unit 2 to unit 2: 1.00",
+                "unit 2 to unit 1: −2.00"
+            ]
+        );
+        assert_eq!(
+            svg.matches("stroke-dasharray").count(),
+            2,
+            "one, and the key"
+        );
     }
 }

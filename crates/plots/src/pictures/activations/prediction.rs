@@ -15,15 +15,13 @@ pub(super) const WIDTH: f64 = 150.0;
 /// Draws an arrow to the prediction, and whether it is correct.
 pub(super) fn draw(canvas: &mut Canvas, shown: &Activations, (left, middle): Point) {
     const LINE_HEIGHT: f64 = 22.0;
-    let value = shown.layers.last().and_then(|layer| layer.values.first());
     let first = middle - 1.5 * LINE_HEIGHT + 4.5;
     let baselines = [0.0, 1.0, 2.0, 3.0].map(|line| first + line * LINE_HEIGHT);
     canvas.group("answer", |canvas| {
-        let text = match value {
-            Some(value) => {
+        let text = match shown.probability() {
+            Some((digit, value)) => {
                 draw_arrow(canvas, (left - ARROW + 4.0, middle), left - 8.0);
-                let probability = probability(f64::from(*value));
-                format!("P({}) = {probability}", shown.digits[1])
+                format!("P({digit}) = {}", probability(value))
             }
             None => "no activations".to_owned(),
         };
@@ -56,4 +54,30 @@ fn draw_arrow(canvas: &mut Canvas, from: Point, tip: f64) {
     canvas.line(from, (tip, y), stroke);
     let head = [(tip - 6.0, y - 5.0), (tip, y), (tip - 6.0, y + 5.0)];
     canvas.polyline(&head, stroke);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::pictures::activations::activations;
+    use crate::pictures::activations::fixtures::{classic, shown, ten_digits};
+    use crate::test_support::{assert_texts, groups, texts};
+
+    #[test]
+    fn outputs_that_are_all_nan_have_no_largest_one() {
+        let mut shown = ten_digits();
+        shown.layers[1].values.fill(f32::NAN);
+        let figure = activations("", "", &shown);
+        assert_texts(&figure, &["P(7) = NaN"]);
+        let svg = figure.to_inline_svg();
+        assert!(groups(&svg, "unit").all(|unit| !unit.contains("stroke-ink")));
+    }
+
+    #[test]
+    fn a_wrong_prediction_is_marked_and_one_without_label_is_neither_correct_nor_wrong() {
+        let wrong = texts(&activations("", "", &shown(classic(), Some(0))));
+        assert!(wrong.contains(&"wrong".to_owned()) && wrong.contains(&"label 0".to_owned()));
+        let unknown = texts(&activations("", "", &shown(classic(), None)));
+        assert!(unknown.contains(&"label unknown".to_owned()));
+        assert!(!unknown.contains(&"wrong".to_owned()) && !unknown.contains(&"correct".to_owned()));
+    }
 }

@@ -43,6 +43,16 @@ pub(super) struct UnitColumn<'a> {
     pub(super) left: f64,
     /// The indices of its drawn units, and the y coordinates of the centers of their cells.
     pub(super) cells: Vec<(usize, f64)>,
+    outputs: Option<Outputs<'a>>,
+}
+
+/// What the units of the last layer stand for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Outputs<'a> {
+    /// The digit of each unit, `[units]`.
+    pub(super) digits: &'a [u8],
+    /// The index of the largest output.
+    pub(super) largest: Option<usize>,
 }
 
 impl<'a> UnitColumn<'a> {
@@ -56,7 +66,13 @@ impl<'a> UnitColumn<'a> {
             layer,
             left,
             cells: units.iter().copied().zip(centers).collect(),
+            outputs: None,
         }
+    }
+
+    /// The same for the last of several layers, whose units stand for digits.
+    pub(super) fn with_outputs(self, outputs: Option<Outputs<'a>>) -> Self {
+        Self { outputs, ..self }
     }
 
     /// Whether all units are drawn.
@@ -87,7 +103,10 @@ impl<'a> UnitColumn<'a> {
     fn draw_unit(&self, canvas: &mut Canvas, unit: usize, center: f64) {
         let value = f64::from(self.layer.values[unit]);
         let number = grouped(unit + 1);
-        let tip = format!("{}, unit {number}: {value}", self.layer.name);
+        let digit = self.outputs.and_then(|outputs| outputs.digits.get(unit));
+        let stands_for = digit.map_or(String::new(), |digit| format!(" (digit {digit})"));
+        let tip = format!("{}, unit {number}{stands_for}: {value}", self.layer.name);
+        let is_largest = self.outputs.and_then(|outputs| outputs.largest) == Some(unit);
         canvas.group_with_tip("unit", &tip, |canvas| {
             let cell = Area {
                 left: self.left,
@@ -96,7 +115,11 @@ impl<'a> UnitColumn<'a> {
                 height: CELL_HEIGHT,
             };
             draw_cell(canvas, cell, value);
-            draw_texts(canvas, cell, &number, &activation(value));
+            if is_largest {
+                canvas.outline(cell.grown(1.0), Stroke::solid(Paint::Ink, 2.5));
+            }
+            let name = digit.map_or(number, u8::to_string);
+            draw_texts(canvas, cell, &name, &activation(value));
         });
     }
 }
@@ -148,6 +171,9 @@ fn activation(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pictures::activations::activations;
+    use crate::pictures::activations::fixtures::{layer, shown, ten_digits};
+    use crate::test_support::{assert_texts, count, groups, texts, tips};
 
     #[test]
     fn the_most_active_units_of_a_large_layer_are_shown_in_order() {
@@ -179,5 +205,33 @@ mod tests {
     fn an_activation_has_two_decimals_unless_it_is_outside_the_range_of_a_sigmoid() {
         assert_eq!([0.0, 0.9987, 1.0].map(activation), ["0.00", "1.00", "1.00"]);
         assert_eq!([-0.5, 1.2e9].map(activation), ["−0.50", "1.2e9"]);
+    }
+
+    #[test]
+    fn the_most_active_units_of_a_large_layer_are_shown_and_counted() {
+        let layers = vec![layer("wide", vec![0.5; 100], Vec::new())];
+        let figure = activations("", "", &shown(layers, None));
+        assert_eq!(count(&figure, "unit"), 30);
+        let texts = texts(&figure);
+        assert!(texts.contains(&"30 of 100 units".to_owned()));
+        assert!(texts.iter().any(|text| text.contains("most active")));
+    }
+
+    #[test]
+    fn ten_outputs_have_their_digits_and_the_largest_is_framed() {
+        let figure = activations("Row 17", "", &ten_digits());
+        let expected = ["P(7) = 0.91", "predicted 7", "label 9", "wrong", "10 units"];
+        assert_texts(&figure, &expected);
+        let svg = figure.to_inline_svg();
+        let outputs: Vec<&str> = groups(&svg, "unit").skip(15).collect();
+        assert_eq!(outputs.len(), 10);
+        for (digit, unit) in outputs.iter().enumerate() {
+            assert!(unit.contains(&format!(">\n{digit}\n<")), "{unit}");
+            assert_eq!(unit.contains("stroke-ink"), digit == 7, "{unit}");
+        }
+        assert_eq!(
+            tips(&svg, "unit")[15 + 7],
+            "layer3, unit 8 (digit 7): 0.9100000262260437"
+        );
     }
 }

@@ -11,6 +11,9 @@ pub struct DenseLayer {
     pub units: usize,
     /// The activation function, such as `sigmoid`.
     pub activation: String,
+    /// The digit that each unit of the last layer stands for, `[units]`; empty for other layers, and for
+    /// a single unit.
+    pub digits: Vec<u8>,
 }
 
 impl DenseLayer {
@@ -32,4 +35,10 @@ pub(super) fn total_parameters(layers: &[DenseLayer]) -> usize {
 /// The shape of a layer's input or output for a batch of any size, as Keras writes it.
 pub(super) fn shape(values: usize) -> String {
     format!("(None, {values})")
+}
+
+/// The digits of a layer's units in a line; `None` if they have none.
+pub(super) fn digits_listed(layer: &DenseLayer) -> Option<String> {
+    let digits: Vec<String> = layer.digits.iter().map(u8::to_string).collect();
+    (!digits.is_empty()).then(|| format!("Units: {}", digits.join(", ")))
 }

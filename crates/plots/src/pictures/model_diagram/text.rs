@@ -1,6 +1,6 @@
 //! The model diagram as text for programs that draw it: Mermaid and Graphviz.
 
-use super::layer::{DenseLayer, shape, total_parameters};
+use super::layer::{DenseLayer, digits_listed, shape, total_parameters};
 use crate::base::number_format::grouped;
 
 /// The network as a Mermaid flowchart, which GitHub and many editors draw.
@@ -19,8 +19,10 @@ pub fn mermaid(layers: &[DenseLayer]) -> String {
     let mut previous = "input".to_owned();
     for (layer, number) in layers.iter().zip(1..) {
         let node = format!("layer{number}");
+        let digits =
+            digits_listed(layer).map_or_else(String::new, |digits| format!("<br/>{digits}"));
         lines.push(format!(
-            "    {node}[\"{} (Dense, {})<br/>{} → {}<br/>{} parameters\"]",
+            "    {node}[\"{} (Dense, {})<br/>{} → {}<br/>{} parameters{digits}\"]",
             mermaid_escaped(&layer.name),
             mermaid_escaped(&layer.activation),
             shape(layer.inputs),
@@ -62,10 +64,13 @@ pub fn dot(layers: &[DenseLayer]) -> String {
     let mut previous = "input".to_owned();
     for (layer, number) in layers.iter().zip(1..) {
         let node = format!("layer{number}");
+        let digits = digits_listed(layer).map_or_else(String::new, |digits| {
+            format!("<tr><td colspan=\"2\">{digits}</td></tr>")
+        });
         let rows = format!(
             "<tr><td colspan=\"2\">Activation: {}</td></tr>\
              <tr><td>Input shape: {}</td><td>Output shape: {}</td></tr>\
-             <tr><td colspan=\"2\">Parameters: {}</td></tr>",
+             <tr><td colspan=\"2\">Parameters: {}</td></tr>{digits}",
             dot_escaped(&layer.activation),
             shape(layer.inputs),
             shape(layer.units),
@@ -113,7 +118,24 @@ mod tests {
             inputs,
             units,
             activation: activation.to_owned(),
+            digits: Vec::new(),
         }
+    }
+
+    #[test]
+    fn the_units_of_digits_are_listed() {
+        let output = DenseLayer {
+            digits: vec![3, 5, 8],
+            ..layer("output", 15, 3, "softmax")
+        };
+        let text = mermaid(std::slice::from_ref(&output));
+        assert!(
+            text.contains("48 parameters<br/>Units: 3, 5, 8\"]"),
+            "{text}"
+        );
+        let text = dot(&[output]);
+        let row = "Parameters: 48</td></tr><tr><td colspan=\"2\">Units: 3, 5, 8</td></tr></table>";
+        assert!(text.contains(row), "{text}");
     }
 
     #[test]
