@@ -1,5 +1,6 @@
 //! The settings of a run: merged from defaults, file and flags, then checked and resolved.
 
+pub(crate) mod built_in;
 pub(crate) mod check;
 pub(crate) mod choices;
 pub(crate) mod class_weights;

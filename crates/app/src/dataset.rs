@@ -133,6 +133,23 @@ impl<'a> DataSource<'a> {
         read.map_err(|source| self.error(source))
     }
 
+    /// Reads the images of these digits in the test part of the data set, such as MNIST's `t10k` files;
+    /// `None` if it has no such part.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Missing`], [`Error::Data`] and [`Error::DataSet`] if they cannot be read, or if
+    /// none of the digits has images.
+    pub fn test_images(&self, classes: Classes) -> Result<Option<ClassifiedDigits>> {
+        self.check_paths()?;
+        let part = data::test_part(self.paths).map_err(|source| self.error(source))?;
+        let of_part = |paths: Vec<PathBuf>| {
+            let paths = &paths;
+            DataSource { paths, ..*self }.classified_in_part(classes)
+        };
+        part.map(of_part).transpose()
+    }
+
     fn format(&self) -> PixelFormat {
         PixelFormat {
             order: self.pixel_order.into(),

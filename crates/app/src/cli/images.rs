@@ -1,4 +1,4 @@
-//! Which images of a run a command uses: those that it was not trained on, or those of `--on`.
+//! Which images of a run a command uses: test images, those that it was not trained on, or those of `--on`.
 
 use clap::{Args, ValueEnum};
 use data::ClassifiedDigits;
@@ -11,17 +11,22 @@ use crate::dataset::training_data::{EvaluatedOn, TrainingData};
 /// Which images of a run are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum ImagesOf {
+    /// The test part of the data set
+    Test,
     /// Those that it was not trained on
     Validation,
     /// Those that it was trained on
     Training,
-    /// Both
+    /// Training and validation images
     All,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ImageArgs {
-    /// Images of the run [default: validation, if it has validation images]
+    /// Images of the run [default: test, validation]
+    ///
+    /// By default the test part of the data set, if it has one, otherwise the validation images, or
+    /// all images if none were for validation.
     #[arg(
         long,
         value_name = "IMAGES",
@@ -47,9 +52,13 @@ impl ImageArgs {
         source: &SourceArgs,
         config: &RunConfig,
     ) -> anyhow::Result<(ClassifiedDigits, EvaluatedOn)> {
+        let wants_test = matches!(self.on, None | Some(ImagesOf::Test));
+        if wants_test && let Some(images) = source.test_images(config)? {
+            return Ok((images, EvaluatedOn::Test));
+        }
         if source.is_given() {
-            let pair = source.classified_in_part(config, &config.digits)?;
-            return Ok((pair, EvaluatedOn::Given));
+            let images = source.classified_in_part(config, &config.digits)?;
+            return Ok((images, EvaluatedOn::Given));
         }
         let images = source.training_data(config)?;
         let Some(on) = self.on else {
@@ -60,6 +69,7 @@ impl ImageArgs {
             validation,
         } = images;
         Ok(match on {
+            ImagesOf::Test => return Err(UsageError::NoTestImages.into()),
             ImagesOf::Validation if validation.is_empty() => {
                 return Err(UsageError::NoValidationImages.into());
             }

@@ -17,6 +17,7 @@ use crate::cli::plot::choice::{Choice, GridArgs};
 use crate::cli::plot::curves::curve;
 use crate::cli::plot::embedding::{LEAST_POINTS, embedding_figure};
 use crate::cli::plot::evaluation as evaluation_plot;
+use crate::cli::plot::evaluation::results::Results;
 use crate::cli::plot::model::{layers, model_figure};
 use crate::cli::plot::output::{check_folder, write_file};
 use crate::cli::plot::predictions::{Subject, grid, predict};
@@ -75,10 +76,10 @@ fn page(predictor: &Predictor, shown: &Shown, decision: Decision) -> anyhow::Res
     let summary = RunSummary::read(predictor.run().clone())?;
     let logits = predictor.logits(shown.pair.digits())?;
     let evaluation = evaluate(&logits, &shown.pair, decision);
-    let results = evaluation_plot::evaluation_results(&shown.pair, &logits, decision);
+    let results = Results::new(&shown.pair, &logits, decision);
     let note = evaluation_plot::note(predictor, shown, decision);
     let history = plots::history("Loss and accuracy", &[curve(&summary)], LossAxis::Linear);
-    let evaluation_figure = plots::evaluation(evaluation_plot::TITLE, &note, &results);
+    let evaluation_figure = evaluation_plot::all_parts(&note, &results);
     let validated = summary.epochs.iter();
     let validated = validated.filter(|epoch| epoch.val_loss.is_some()).count();
     Ok(Page {

@@ -22,7 +22,8 @@ pub(crate) struct SourceArgs {
     ///
     /// A folder or a pair of IDX files (as MNIST, gzipped or not), a folder or a pair of X.npy and
     /// y.npy, a MATLAB file with X and y (as the course's ex4data1.mat), or a folder of PNG or JPEG
-    /// pictures with a subfolder for each digit. Formats are recognized by content.
+    /// pictures with a subfolder for each digit. Formats are recognized by content. Where there is a
+    /// test part, such as MNIST's t10k files, a network is evaluated on it.
     #[arg(long, value_name = "PATH", num_args = 1..=2, help_heading = "Data")]
     data: Option<Vec<PathBuf>>,
     /// How .npy and .mat images are unrolled
@@ -131,7 +132,7 @@ impl SourceArgs {
         Ok(digits)
     }
 
-    /// Reads the images of two digits, of which one may be missing, and prints notices about them.
+    /// Reads the images of some digits, not all of which need be there, and prints notices about them.
     pub(crate) fn classified_in_part(
         &self,
         config: &RunConfig,
@@ -139,6 +140,16 @@ impl SourceArgs {
     ) -> Result<ClassifiedDigits> {
         let images = self.over(config).classified_in_part(digits.classes()?)?;
         self.print_notices(config, images.digits());
+        Ok(images)
+    }
+
+    /// Reads the test part of the data set, if it has one, and prints notices about it.
+    pub(crate) fn test_images(&self, config: &RunConfig) -> Result<Option<ClassifiedDigits>> {
+        let classes = config.digits.classes()?;
+        let images = self.over(config).test_images(classes)?;
+        if let Some(images) = &images {
+            self.print_notices(config, images.digits());
+        }
         Ok(images)
     }
 

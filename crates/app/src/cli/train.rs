@@ -33,10 +33,12 @@ use crate::train::signals::StopRequest;
 
 #[derive(Debug, Args)]
 pub(crate) struct TrainArgs {
-    /// TOML file with settings, which flags override
+    /// Settings, which flags override: lab, ten or a file
     ///
-    /// Missing keys have the defaults of configs/default.toml.
-    #[arg(long, value_name = "FILE")]
+    /// lab is the recipe of the course's notebook, ten one for all ten digits; both are files in
+    /// configs/ and compiled in. A file is TOML; keys that it leaves out have the defaults of
+    /// configs/default.toml.
+    #[arg(long, value_name = "NAME|FILE")]
     config: Option<PathBuf>,
     /// Run directory to create [default: runs/DATE-AND-TIME]
     #[arg(long, value_name = "DIR")]

@@ -44,6 +44,10 @@ pub(crate) enum UsageError {
          chooses"
     )]
     SourceOfPictures { flag: &'static str },
+    #[error(
+        "--on test: the run's data set has no test part, such as MNIST's t10k files beside its train files"
+    )]
+    NoTestImages,
     #[error("--on validation: the run has no validation images; use --on training")]
     NoValidationImages,
     #[error("--on cannot be used with --index, which chooses from the whole data set")]

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use toml::{Spanned, Table, Value};
 
+use crate::config::built_in::{BUILT_IN, built_in};
 use crate::config::run_config::RunConfig;
 use crate::support::error::{Error, Result};
 use crate::support::missing::check_exists;
 use crate::support::similar::most_similar;
 
 /// The defaults; they are defined only here.
-pub(crate) const DEFAULTS: &str = include_str!("../../../../configs/default.toml");
+pub(crate) const DEFAULTS: &str = BUILT_IN[0].text;
 
 /// The maximum number of characters of a line that an error shows.
 const SHOWN: usize = 160;
@@ -26,15 +27,21 @@ impl Default for RunConfig {
 }
 
 impl RunConfig {
-    /// Overrides these settings with those of a configuration file.
+    /// Overrides these settings with those of a configuration file, or with those of a built-in
+    /// configuration that `path` names: `default`, `lab` or `ten`.
     ///
     /// # Errors
     ///
     /// [`Error::Missing`], [`Error::Unreadable`], [`Error::NotUtf8`] and [`Error::Toml`] if the file
     /// is not a valid configuration. The values are checked by [`checked`](Self::checked).
     pub fn with_file(&self, path: &Path) -> Result<Self> {
-        check_exists(path, "configuration file")?;
-        let text = read_text(path)?;
+        let text = match built_in(path) {
+            Some(text) => text.to_owned(),
+            None => {
+                check_exists(path, "configuration file")?;
+                read_text(path)?
+            }
+        };
         let keys: BTreeMap<String, Spanned<Value>> =
             toml::from_str(&text).map_err(|error| toml_error(path, &error))?;
         let mut merged = Table::try_from(self)?;

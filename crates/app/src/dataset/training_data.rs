@@ -115,6 +115,8 @@ fn first_batches(pair: &ClassifiedDigits, config: &RunConfig, batches: usize) ->
 pub enum EvaluatedOn {
     /// Images that the user chose.
     Given,
+    /// The test part of the data set, which took no part in training.
+    Test,
     /// The run's validation images, which it was not trained on.
     Validation,
     /// Images that it was trained on: all of the run's, if it has no validation images.
@@ -132,6 +134,7 @@ impl EvaluatedOn {
     pub fn description(self, images: usize) -> String {
         match self {
             Self::Given => counted(images, "given image"),
+            Self::Test => counted(images, "test image"),
             Self::Validation => counted(images, "validation image"),
             Self::Training => {
                 format!(
@@ -151,6 +154,7 @@ impl EvaluatedOn {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Given => "given",
+            Self::Test => "test",
             Self::Validation => "validation",
             Self::Training => "training",
             Self::All { .. } => "all",
@@ -158,12 +162,15 @@ impl EvaluatedOn {
     }
 }
 
-/// Returns the images for evaluating the network of a run: the validation images, or all images if
-/// there are none.
+/// Returns the images for evaluating the network of a run: the test part of its data set, otherwise its
+/// validation images, or all images if there are none.
 ///
 /// # Errors
 ///
-/// As [`TrainingData::read`].
+/// As [`DataSource::test_images`] and [`TrainingData::read`].
 pub fn evaluation_images(config: &RunConfig) -> Result<(ClassifiedDigits, EvaluatedOn)> {
+    if let Some(test) = DataSource::of_run(config).test_images(config.digits.classes()?)? {
+        return Ok((test, EvaluatedOn::Test));
+    }
     Ok(TrainingData::read(config)?.for_evaluation())
 }

@@ -1,19 +1,20 @@
 //! `app plot evaluation`: charts that evaluate a network's predictions.
 
+pub(crate) mod results;
+
 use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use data::ClassifiedDigits;
 use model::Decision;
-use plots::{EvaluationPart, EvaluationResults};
+use plots::{EvaluationPart, Figure};
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
 use crate::cli::images::ImageArgs;
+use crate::cli::plot::evaluation::results::Results;
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
 use crate::cli::plot::shown::Shown;
 use crate::predictor::Predictor;
-use crate::predictor::predictions::evaluate;
 
 /// A part of `plot evaluation`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -56,17 +57,30 @@ pub(crate) fn evaluation(
     let shown = Shown::read(&args.images, source, predictor.config())?;
     let logits = predictor.logits(shown.pair.digits())?;
     let decision = args.prediction.decision(predictor.config())?;
-    let results = evaluation_results(&shown.pair, &logits, decision);
     let note = note(&predictor, &shown, decision);
-    let figure = match args.only {
-        None => plots::evaluation(TITLE, &note, &results),
-        Some(part) => plots::evaluation_part(title(part), &note, &results, part.into()),
+    let results = Results::new(&shown.pair, &logits, decision);
+    let figure = match (args.only, &results) {
+        (None, results) => all_parts(&note, results),
+        (Some(part), Results::OfTwo(results)) => {
+            plots::evaluation_part(title(part), &note, results, part.into())
+        }
+        (Some(part), Results::OfSeveral(results)) => {
+            plots::class_evaluation_part(title_of_several(part), &note, results, part.into())
+        }
     };
     output.write(&figure, out)
 }
 
+/// Draws all parts of an evaluation.
+pub(crate) fn all_parts(note: &str, results: &Results) -> Figure {
+    match results {
+        Results::OfTwo(results) => plots::evaluation(TITLE, note, results),
+        Results::OfSeveral(results) => plots::class_evaluation(TITLE, note, results),
+    }
+}
+
 /// The title of the page with all parts.
-pub(crate) const TITLE: &str = "Evaluation";
+const TITLE: &str = "Evaluation";
 
 /// The subtitle: network, images and decision.
 pub(crate) fn note(predictor: &Predictor, shown: &Shown, decision: Decision) -> String {
@@ -82,47 +96,6 @@ pub(crate) fn at(decision: Decision, outputs: usize) -> String {
     threshold.into_iter().chain(reject).collect()
 }
 
-/// Computes the data of all charts from the logits.
-pub(crate) fn evaluation_results(
-    pair: &ClassifiedDigits,
-    logits: &[f32],
-    decision: Decision,
-) -> EvaluationResults {
-    let positive: Vec<bool> = pair
-        .class_labels()
-        .iter()
-        .map(|&class| class == 1)
-        .collect();
-    let found = evaluate(logits, pair, decision);
-    let of = |wanted: bool| {
-        let images = logits.iter().zip(&positive);
-        let of_digit = images.filter(|(_, positive)| **positive == wanted);
-        of_digit
-            .map(|(logit, _)| model::sigmoid(f64::from(*logit)))
-            .collect()
-    };
-    let bins = model::calibration_curve(logits, &positive).into_iter();
-    EvaluationResults {
-        digits: [pair.classes().digit(0), pair.classes().digit(1)],
-        threshold: decision.threshold,
-        confusion_matrix: [0, 1]
-            .map(|label| [0, 1].map(|class| found.confusion_matrix[label][class])),
-        roc: model::roc_curve(logits, &positive).unwrap_or_default(),
-        roc_auc: found.roc_auc,
-        precision_recall: model::precision_recall_curve(logits, &positive).unwrap_or_default(),
-        average_precision: found.average_precision,
-        calibration: bins
-            .map(|bin| plots::CalibrationBin {
-                mean_probability: bin.mean_probability,
-                positive_fraction: bin.positive_share,
-                images: bin.images,
-            })
-            .collect(),
-        calibration_error: Some(found.calibration_error),
-        probabilities: [of(false), of(true)],
-    }
-}
-
 fn title(part: EvaluationPartName) -> &'static str {
     match part {
         EvaluationPartName::ConfusionMatrix => "Confusion matrix",
@@ -130,6 +103,18 @@ fn title(part: EvaluationPartName) -> &'static str {
         EvaluationPartName::PrecisionRecall => "Precision-recall curve",
         EvaluationPartName::Calibration => "Reliability diagram",
         EvaluationPartName::Probabilities => "Probabilities by digit",
+    }
+}
+
+fn title_of_several(part: EvaluationPartName) -> &'static str {
+    match part {
+        EvaluationPartName::ConfusionMatrix => "Confusion matrix",
+        EvaluationPartName::Roc => "ROC curves, each digit against the rest",
+        EvaluationPartName::PrecisionRecall => {
+            "Precision-recall curves, each digit against the rest"
+        }
+        EvaluationPartName::Calibration => "Reliability diagrams, each digit against the rest",
+        EvaluationPartName::Probabilities => "Probability of the predicted digit",
     }
 }
 
@@ -153,75 +138,5 @@ impl From<EvaluationPartName> for EvaluationPart {
             EvaluationPartName::Calibration => Self::Calibration,
             EvaluationPartName::Probabilities => Self::Probabilities,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use data::Digits;
-
-    use super::*;
-
-    /// Four images of 3 and two of 8.
-    fn pair() -> ClassifiedDigits {
-        let digits = Digits::new(vec![0.0; 6 * 400], vec![3, 3, 3, 3, 8, 8]).unwrap();
-        digits
-            .classified(data::Classes::new(&[3, 8]).unwrap())
-            .unwrap()
-    }
-
-    const AT_0_7: Decision = Decision {
-        threshold: 0.7,
-        reject: 0.0,
-    };
-
-    const LOGITS: [f32; 6] = [-3.0, -2.0, -1.0, 1.0, 0.5, 2.0];
-
-    /// The logit of the threshold 0.7 is 0.847: it turns the 8 of 0.5 into a 3. Counted by hand.
-    #[test]
-    fn each_chart_is_computed_from_the_images_of_its_digit() {
-        let found = evaluation_results(&pair(), &LOGITS, AT_0_7);
-        assert_eq!(found.digits, [3, 8]);
-        assert!((found.threshold - 0.7).abs() < 1e-12);
-        assert_eq!(found.confusion_matrix, [[3, 1], [1, 1]]);
-        // False and true positives at the thresholds 2, 1, 0.5 and below all others.
-        let corners = [[0.0, 0.0], [0.0, 0.5], [0.25, 0.5], [0.25, 1.0], [1.0, 1.0]];
-        assert_eq!(found.roc, corners);
-        // Of the 8 pairs of a 3 and an 8, one is in the wrong order: 1 and 0.5.
-        assert_eq!(found.roc_auc, Some(7.0 / 8.0));
-        // Half of the 8s with precision 1, the other half with 2 of 3.
-        let precision = found.average_precision.unwrap();
-        assert!((precision - (0.5 + 0.5 * 2.0 / 3.0)).abs() < 1e-12);
-        assert!(found.precision_recall.contains(&[1.0, 2.0 / 3.0]));
-    }
-
-    #[test]
-    fn each_probability_belongs_to_its_digit_and_its_bin() {
-        let found = evaluation_results(&pair(), &LOGITS, Decision::default());
-        let probability = |logit: f64| 1.0 / (1.0 + (-logit).exp());
-        let expected = [vec![-3.0, -2.0, -1.0, 1.0], vec![0.5, 2.0]];
-        for (found, logits) in found.probabilities.iter().zip(expected) {
-            assert_eq!(found.len(), logits.len());
-            for (found, logit) in found.iter().zip(logits) {
-                assert!((found - probability(logit)).abs() < 1e-12, "{found}");
-            }
-        }
-        // A bin for each image: 0.047, 0.119, 0.269, 0.622, 0.731 and 0.881.
-        let fractions = found.calibration.iter().map(|bin| bin.positive_fraction);
-        assert_eq!(
-            fractions.collect::<Vec<_>>(),
-            [0.0, 0.0, 0.0, 1.0, 0.0, 1.0]
-        );
-        let means = found.calibration.iter().map(|bin| bin.mean_probability);
-        for (mean, logit) in means.zip([-3.0, -2.0, -1.0, 0.5, 1.0, 2.0]) {
-            assert!((mean - probability(logit)).abs() < 1e-12, "{mean}");
-        }
-        assert!(found.calibration.iter().all(|bin| bin.images == 1));
-        let errors = [-3.0, -2.0, -1.0, 1.0].map(probability).iter().sum::<f64>()
-            + [0.5, 2.0]
-                .map(|logit| 1.0 - probability(logit))
-                .iter()
-                .sum::<f64>();
-        assert!((found.calibration_error.unwrap() - errors / 6.0).abs() < 1e-12);
     }
 }

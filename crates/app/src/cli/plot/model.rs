@@ -48,14 +48,20 @@ pub(crate) fn model_figure(run: &RunDirectory, layers: &[DenseLayer]) -> Figure 
 
 /// The layers of a run's network.
 pub(crate) fn layers(config: &RunConfig) -> Vec<DenseLayer> {
-    let layers = config.model().layers().into_iter();
+    let model = config.model();
+    let outputs = match model.outputs {
+        1 => Vec::new(),
+        _ => config.digits.0.clone(),
+    };
+    let layers = model.layers().into_iter();
     layers
-        .map(|layer| DenseLayer {
+        .zip([Vec::new(), Vec::new(), outputs])
+        .map(|(layer, digits)| DenseLayer {
             name: layer.name.to_owned(),
             inputs: layer.inputs,
             units: layer.units,
             activation: "sigmoid".to_owned(),
-            digits: Vec::new(),
+            digits,
         })
         .collect()
 }

@@ -21,6 +21,8 @@ pub(crate) struct Shown {
 enum Which {
     /// Images that the user named.
     Given,
+    /// The test part of the data set.
+    Test,
     Validation,
     Training,
     /// As many training images, and validation images besides them.
@@ -49,6 +51,7 @@ impl Shown {
         let (pair, evaluated_on) = images.read(source, config)?;
         let which = match evaluated_on {
             EvaluatedOn::Given => Which::Given,
+            EvaluatedOn::Test => Which::Test,
             EvaluatedOn::Validation => Which::validation(config),
             EvaluatedOn::Training => Which::Training,
             EvaluatedOn::All { training } => Which::All { training },
@@ -61,6 +64,7 @@ impl Shown {
         let images = self.pair.len();
         match self.which {
             Which::Given => counted(images, "given image"),
+            Which::Test => counted(images, "test image"),
             Which::Validation => counted(images, "validation image"),
             Which::Training => counted(images, "training image"),
             Which::All { training } => format!(
@@ -78,6 +82,7 @@ impl Shown {
         let of = |noun: &str| format!("{} of {digits}", counted(images, noun));
         match self.which {
             Which::Given => of("given image"),
+            Which::Test => of("test image"),
             Which::Validation => of("validation image"),
             Which::Training => of("training image"),
             Which::All { training } => {

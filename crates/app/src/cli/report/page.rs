@@ -133,7 +133,7 @@ impl Page {
         };
         let found = &self.evaluation;
         let [low, high] = found.accuracy_interval;
-        let correct = found.confusion_matrix[0][0] + found.confusion_matrix[1][1];
+        let correct = found.correct();
         let seconds: f64 = self.epochs.iter().map(|epoch| epoch.seconds).sum();
         let cards = [
             (

@@ -7,6 +7,7 @@ use data::ClassifiedDigits;
 use model::{Decision, format_metric};
 use plots::grouped;
 
+use crate::dataset::DataSource;
 use crate::device::adapter::OpenDevice;
 use crate::predictor::device_network::DeviceNetwork;
 use crate::predictor::predictions::evaluate;
@@ -64,7 +65,12 @@ pub(crate) fn print_result(
     let network = run.load(CheckpointName::Last, config, &device.device)?;
     let network = DeviceNetwork::new(network, device, config.batch_size)?;
     print_metrics("training", &network, &plan.digits.training, out)?;
-    print_metrics("validation", &network, &plan.digits.validation, out)
+    print_metrics("validation", &network, &plan.digits.validation, out)?;
+    let classes = config.digits.classes()?;
+    match DataSource::of_run(config).test_images(classes)? {
+        Some(test) => print_metrics("test", &network, &test, out),
+        None => Ok(()),
+    }
 }
 
 /// Prints how far a training came that `--max-time` stopped.
@@ -99,7 +105,7 @@ fn print_metrics(
         "{name:<10}  loss {:<7} accuracy {:<7} {} of {} correct",
         format_metric(found.loss),
         format_metric(found.accuracy),
-        grouped(found.confusion_matrix[0][0] + found.confusion_matrix[1][1]),
+        grouped(found.correct()),
         grouped(found.examples)
     )?;
     Ok(())

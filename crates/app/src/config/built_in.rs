@@ -1,0 +1,52 @@
+//! The configurations that are compiled in, by name.
+
+use std::path::Path;
+
+/// A compiled-in configuration: its name and its text.
+pub(crate) struct BuiltIn {
+    pub(crate) name: &'static str,
+    pub(crate) text: &'static str,
+}
+
+/// All of them, in the order in which they are listed.
+pub(crate) const BUILT_IN: [BuiltIn; 3] = [
+    BuiltIn {
+        name: "default",
+        text: include_str!("../../../../configs/default.toml"),
+    },
+    BuiltIn {
+        name: "lab",
+        text: include_str!("../../../../configs/lab.toml"),
+    },
+    BuiltIn {
+        name: "ten",
+        text: include_str!("../../../../configs/ten.toml"),
+    },
+];
+
+/// The text of a configuration that is named instead of a file; a file of that name comes first.
+pub(crate) fn built_in(name: &Path) -> Option<&'static str> {
+    if name.exists() {
+        return None;
+    }
+    let mut all = BUILT_IN.iter();
+    all.find(|of| Path::new(of.name) == name).map(|of| of.text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::run_config::RunConfig;
+
+    #[test]
+    fn every_built_in_configuration_is_valid_and_reached_by_its_name() {
+        for BuiltIn { name, text } in BUILT_IN {
+            assert_eq!(built_in(Path::new(name)), Some(text));
+            let config = RunConfig::default().with_file(Path::new(name)).unwrap();
+            config.checked().unwrap();
+        }
+        assert_eq!(built_in(Path::new("labs")), None);
+        // A folder of the crate.
+        assert_eq!(built_in(Path::new("src")), None);
+    }
+}
