@@ -43,6 +43,20 @@ pub(crate) fn texts(svg: &str) -> Vec<String> {
     texts.map(plain).collect()
 }
 
+/// The titles and notes of a report's pictures and the texts in them, in the order of the page.
+pub(crate) fn texts_with_captions(page: &str) -> Vec<String> {
+    let mut page = page.to_owned();
+    for (caption, text) in [
+        ("<strong>", "<text>"),
+        ("</strong>", "</text>"),
+        ("<span>", "<text>"),
+        ("</span>", "</text>"),
+    ] {
+        page = page.replace(caption, text);
+    }
+    texts(&page)
+}
+
 #[test]
 fn every_picture_is_written_as_png_and_svg_into_the_run() {
     let app = App::trained(&["--epochs", "2"]);

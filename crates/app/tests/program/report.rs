@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::app::{App, column, rewind};
 use crate::data_sets::{embedded, images_npy, labels_npy, write};
-use crate::pictures::texts;
+use crate::pictures::texts_with_captions;
 use crate::skipped::or_skip;
 
 /// A script for the page's head: it writes what the browser displays as text.
@@ -113,20 +113,6 @@ fn displayed(probed: &Path, window: &str, arguments: &[&str]) -> Result<Value, S
         .unwrap_or_else(|| panic!("the page says nothing: {problem}"));
     let probe = probe.split_once("</pre>").unwrap().0;
     Ok(serde_json::from_str(probe).unwrap())
-}
-
-/// The titles and notes of the pictures and the texts in them, in the order of the page.
-fn shown_texts(page: &str) -> Vec<String> {
-    let mut page = page.to_owned();
-    for (caption, text) in [
-        ("<strong>", "<text>"),
-        ("</strong>", "</text>"),
-        ("<span>", "<text>"),
-        ("</span>", "</text>"),
-    ] {
-        page = page.replace(caption, text);
-    }
-    texts(&page)
 }
 
 #[test]
@@ -327,7 +313,7 @@ fn the_report_has_each_grid_in_its_place_with_the_images_and_the_threshold_that_
             threshold,
         ];
         app.on_cpu(&[report.as_slice(), &data].concat());
-        let shown = shown_texts(&app.file("page.html"));
+        let shown = texts_with_captions(&app.file("page.html"));
         let titles = shown.iter().filter(|text| text.contains("abel, predicted"));
         assert_eq!(
             titles.collect::<Vec<_>>(),
@@ -368,7 +354,7 @@ fn the_report_lists_epochs_in_order_and_names_the_row_of_the_least_certain_image
     });
     assert!(places.is_sorted(), "{places:?}");
 
-    let shown = shown_texts(&page);
+    let shown = texts_with_captions(&page);
     let title = "Activations for row ";
     let named = shown.iter().find_map(|text| text.strip_prefix(title));
     let mut after_title = shown

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{count, drawn, texts};
+use super::{count, drawn, texts, texts_with_captions};
 use crate::app::App;
 
 /// The texts of a picture of the run, as one.
@@ -47,7 +47,7 @@ fn pictures_show_the_images_that_are_evaluated_and_say_so() {
 
     app.on_cpu(&["report", "run", "--output=page.html"]);
     let page = app.file("page.html");
-    let shown = texts(&page).join(" ");
+    let shown = texts_with_captions(&page).join(" ");
     for expected in [
         expected,
         format!("{} of 200 correct", 200 - wrong),
