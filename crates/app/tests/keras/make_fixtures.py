@@ -4,12 +4,17 @@
     pip install numpy==2.4.6 keras==3.15.1 tensorflow-cpu==2.21.0
     python3 crates/app/tests/keras/make_fixtures.py
 
-Run it with Python 3.11 on x86-64. It reads the digits from `assets/`, writes into its own folder, and takes about 20
-seconds. It uses one thread and deterministic operations, so the same machine reproduces every byte; another processor
+Run it with Python 3.11 on x86-64. It reads the digits from `assets/`, writes into its own folder, and takes about half
+a minute. It uses one thread and deterministic operations, so the same machine reproduces every byte; another processor
 may round the last digit of a trained number differently.
 
 The f32 numbers of Keras are written with the fewest digits that read back as the same f32. JSON has no NaN, so the
 values in `callbacks.json` use null instead. Epochs count from 1.
+
+The files whose names begin with `ten_` are of a network with ten outputs, one per digit, trained on all 5,000 digits.
+Its loss is the binary cross-entropy summed over the outputs, and its accuracy takes the largest output. It starts from
+layers 1 and 2 of `initial_weights.json` and from `ten_initial_layer3.json`. The order of its batches is a formula, in
+`ten_order`, because as a file it would have half a megabyte.
 
 The script also has a second, independent training, written by hand in NumPy with float64. It prints the differences
 between the two, which give the tolerance for comparing our program with Keras in f32. Nearly all of the difference
@@ -32,6 +37,7 @@ os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 import keras  # noqa: E402: after the environment variables
 import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402
+from keras import ops  # noqa: E402
 from keras.callbacks import Callback, EarlyStopping, ReduceLROnPlateau  # noqa: E402
 from keras.optimizers.schedules import CosineDecay, ExponentialDecay  # noqa: E402
 
@@ -40,6 +46,8 @@ ASSETS = HERE.parents[3] / "assets"
 NAMES = [f"layer{layer}.{kind}" for layer in (1, 2, 3) for kind in ("weight", "bias")]
 EXAMPLES, BATCH_SIZE, EPOCHS, LEARNING_RATE = 1000, 32, 20, 0.001
 STEPS = math.ceil(EXAMPLES / BATCH_SIZE)
+# All digits, for the network with ten outputs.
+TEN, TEN_EXAMPLES = 10, 5000
 
 
 # The digits.
@@ -68,20 +76,37 @@ def resize_taps():
     return taps
 
 
-def load_digits():
-    """The course's rows: pixels [1000, 400] unrolled column by column, labels [1000, 1]; 500 zeros, then 500 ones."""
+def load_digits(examples=EXAMPLES):
+    """The course's rows: pixels [n, 400] unrolled column by column, labels [n, 1]; 500 zeros, 500 ones, and so on."""
 
     def idx(name, header):
         return np.frombuffer(gzip.decompress((ASSETS / name).read_bytes())[header:], dtype=np.uint8)
 
-    images = idx("digits-images.idx3-ubyte.gz", 16).reshape(-1, 28, 28)[:EXAMPLES] / 255.0
-    labels = idx("digits-labels.idx1-ubyte.gz", 8)[:EXAMPLES].astype(np.float32).reshape(-1, 1)
+    images = idx("digits-images.idx3-ubyte.gz", 16).reshape(-1, 28, 28)[:examples] / 255.0
+    labels = idx("digits-labels.idx1-ubyte.gz", 8)[:examples].astype(np.float32).reshape(-1, 1)
     taps = resize_taps()
     # The sums are in the order of our program, so that every pixel has the same bits; `images @ matrix` would round
     # differently.
     rows = np.stack([sum(weight * images[:, pixel, :] for pixel, weight in tap) for tap in taps], axis=1)
     resized = np.stack([sum(weight * rows[:, :, pixel] for pixel, weight in tap) for tap in taps], axis=1)
-    return resized.reshape(EXAMPLES, 400).astype(np.float32), labels
+    return resized.reshape(examples, 400).astype(np.float32), labels
+
+
+def load_ten_digits():
+    """All digits: pixels [5000, 400], and targets [5000, 10] with a 1 in the column of the digit."""
+    pixels, labels = load_digits(TEN_EXAMPLES)
+    return pixels, np.eye(TEN, dtype=np.float32)[labels[:, 0].astype(int)]
+
+
+def ten_order(epochs):
+    """The rows of each epoch, counted from 1. Each batch of 32 has all ten digits, and no two batches are equal."""
+    rows = np.arange(TEN_EXAMPLES)
+    order = np.stack([(2357 * rows + 1931 * epoch) % TEN_EXAMPLES for epoch in range(1, epochs + 1)])
+    assert np.array_equal(np.sort(order), np.tile(rows, (epochs, 1))), "each epoch must have each row once"
+    batches = [batch for epoch in order for batch in np.split(epoch, range(BATCH_SIZE, TEN_EXAMPLES, BATCH_SIZE))]
+    assert all(len(set(batch // 500)) == TEN for batch in batches if len(batch) == BATCH_SIZE)
+    assert len({frozenset(batch) for batch in batches}) == len(batches)
+    return order
 
 
 # Training in Keras.
@@ -118,24 +143,34 @@ class LearningRates(Callback):
             self.rates.append(float(optimizer.learning_rate))
 
 
-def keras_model(weights=None, learning_rate=LEARNING_RATE, **adam):
-    """The course's network, compiled; with new weights if none are given."""
+def summed_cross_entropy(targets, logits):
+    """The binary cross-entropy of each example, summed over its outputs; Keras takes the mean over examples."""
+    return ops.sum(ops.binary_crossentropy(targets, logits, from_logits=True), axis=-1)
+
+
+def keras_model(weights=None, learning_rate=LEARNING_RATE, outputs=1, **adam):
+    """The course's network, compiled; with new weights if none are given. With ten outputs, it ends with the logits."""
     model = keras.Sequential([keras.Input((400,))])
-    for layer, units in enumerate((25, 15, 1), start=1):
-        model.add(keras.layers.Dense(units, activation="sigmoid", name=f"layer{layer}"))
+    for layer, units in enumerate((25, 15, outputs), start=1):
+        activation = None if units == TEN else "sigmoid"
+        model.add(keras.layers.Dense(units, activation=activation, name=f"layer{layer}"))
     if weights is not None:
         model.set_weights(weights)
     optimizer = keras.optimizers.Adam(learning_rate, **adam)
-    model.compile(loss=keras.losses.BinaryCrossentropy(), optimizer=optimizer, metrics=["accuracy"])
+    loss, accuracy = keras.losses.BinaryCrossentropy(), "accuracy"
+    if outputs == TEN:
+        # Takes the largest output of an example, and the largest target.
+        loss, accuracy = summed_cross_entropy, keras.metrics.CategoricalAccuracy(name="accuracy")
+    model.compile(loss=loss, optimizer=optimizer, metrics=[accuracy])
     return model
 
 
 def train_keras(weights, pixels, labels, order, epochs, adam=None, callbacks=(), **fit):
     """One `fit` over the recorded order; returns the model and its loss, accuracy and learning rate by epoch."""
-    model, rates = keras_model(weights, **(adam or {})), LearningRates()
+    model, rates = keras_model(weights, outputs=labels.shape[1], **(adam or {})), LearningRates()
     history = model.fit(
-        batches(pixels, labels, order), steps_per_epoch=STEPS, epochs=epochs, shuffle=False, verbose=0,
-        callbacks=[rates, *callbacks], **fit,
+        batches(pixels, labels, order), steps_per_epoch=math.ceil(len(pixels) / BATCH_SIZE), epochs=epochs,
+        shuffle=False, verbose=0, callbacks=[rates, *callbacks], **fit,
     ).history  # fmt: skip
     return model, history["loss"], history["accuracy"], rates.rates
 
@@ -170,21 +205,29 @@ def forward(weights, x):
 
 
 def loss_and_gradients(weights, x, y, example_weights):
-    """The weighted mean binary cross-entropy of a batch, its gradients, and the number of correct predictions."""
+    """The binary cross-entropy of a batch, its gradients, and the number of correct predictions.
+
+    The loss is summed over the outputs and, with weights, averaged over the examples.
+    """
     activations, logits = forward(weights, x)
     # -y ln p - (1 - y) ln(1 - p) = ln(1 + e^z) - y z, for p = sigmoid(z).
-    loss = np.mean(example_weights * (np.logaddexp(0, logits) - y * logits))
+    loss = np.sum(example_weights * (np.logaddexp(0, logits) - y * logits)) / len(x)
     delta = example_weights * (activations[-1] - y) / len(x)
     gradients = []
     for layer in (2, 1, 0):
         gradients = [activations[layer].T @ delta, delta.sum(axis=0), *gradients]
         delta = (delta @ weights[2 * layer].T) * activations[layer] * (1 - activations[layer])
-    return loss, gradients, np.sum((activations[-1] > 0.5) == y)
+    return loss, gradients, np.sum(classes(activations[-1]) == classes(y))
+
+
+def classes(outputs):
+    """The class of each row of probabilities or targets: 0 or 1 with one output, otherwise that of the largest."""
+    return (outputs[:, 0] > 0.5).astype(int) if outputs.shape[1] == 1 else outputs.argmax(axis=1)
 
 
 def train_float64(
     weights, pixels, labels, order, epochs, rate=lambda step: LEARNING_RATE, clip=lambda gradients: gradients,
-    class_weight=(1, 1),
+    class_weight=(1,) * TEN,
 ):  # fmt: skip
     """Adam with Keras's formula, with the bias correction in the step size: w -= rate_t m / (sqrt(v) + 1e-7)."""
     weights = [w.astype(np.float64) for w in weights]
@@ -192,9 +235,10 @@ def train_float64(
     losses, accuracies, step = [], [], 0
     for epoch in range(epochs):
         total, correct = 0.0, 0
-        for rows in np.split(order[epoch], range(BATCH_SIZE, EXAMPLES, BATCH_SIZE)):
+        for rows in np.split(order[epoch], range(BATCH_SIZE, len(pixels), BATCH_SIZE)):
             x, y = pixels[rows].astype(np.float64), labels[rows].astype(np.float64)
-            loss, gradients, batch_correct = loss_and_gradients(weights, x, y, np.where(y == 0, *class_weight))
+            example_weights = np.array(class_weight)[classes(y)][:, np.newaxis]
+            loss, gradients, batch_correct = loss_and_gradients(weights, x, y, example_weights)
             total, correct = total + loss * len(rows), correct + batch_correct
             rate_t = rate(step) * math.sqrt(1 - 0.999 ** (step + 1)) / (1 - 0.9 ** (step + 1))
             for i, gradient in enumerate(clip(gradients)):
@@ -202,8 +246,8 @@ def train_float64(
                 v[i] += (gradient**2 - v[i]) * (1 - 0.999)
                 weights[i] = weights[i] - rate_t * m[i] / (np.sqrt(v[i]) + 1e-7)
             step += 1
-        losses.append(total / EXAMPLES)
-        accuracies.append(correct / EXAMPLES)
+        losses.append(total / len(pixels))
+        accuracies.append(correct / len(pixels))
     return weights, losses, accuracies
 
 
@@ -291,6 +335,20 @@ def variants():
         plateau("reduce on plateau, cooldown of 2", 0.2, 2),
         ("early stopping", stopping_flags, 20, {"callbacks": [stopping]}, {}),
     ]
+
+
+def ten_variants():
+    """The same for ten digits. Keras takes the class of an example from the largest target."""
+    weights = (1.0, 2.0, 0.5, 1.5, 0.25, 3.0, 1.0, 0.75, 2.5, 1.25)
+    flags = ["--class-weight", ",".join(f"{weight:g}" for weight in weights)]
+    limit = 0.1
+    return [
+        ("class weights", flags, 3, {"class_weight": dict(enumerate(weights))}, {"class_weight": weights}),
+        (
+            "clip by global norm", ["--global-clipnorm", str(limit)], 3, {"adam": {"global_clipnorm": limit}},
+            {"clip": clip_global_norm(limit)},
+        ),
+    ]  # fmt: skip
 
 
 NAN = float("nan")
@@ -397,10 +455,10 @@ def write(name, lines):
     (HERE / name).write_text(text, encoding="utf-8")
 
 
-def write_weights(name, weights):
+def write_weights(name, weights, names=NAMES):
     """A JSON object with the six names; a matrix has one line per row, and one row per input."""
     lines = []
-    for key, weight in zip(NAMES, weights):
+    for key, weight in zip(names, weights, strict=True):
         if weight.ndim == 1:
             lines.append(f'"{key}": {json.dumps(shortest(weight))},')
         else:
@@ -412,6 +470,11 @@ def write_weights(name, weights):
 
 def write_list(name, objects):
     write(name, ["[", ",\n".join(json.dumps(item, allow_nan=False) for item in objects), "]"])
+
+
+def write_history(name, losses, accuracies):
+    rows = zip(shortest(losses), shortest(accuracies))
+    write(name, ["epoch,loss,accuracy", *[f"{i},{a},{b}" for i, (a, b) in enumerate(rows, start=1)]])
 
 
 def write_callbacks():
@@ -455,8 +518,7 @@ def write_plain_recipe(initial, pixels, labels, order):
     other, other_losses, other_accuracies = train_keras_by_epoch(initial, pixels, labels, order)
     assert losses == other_losses and accuracies == other_accuracies, "one fit must equal one fit per epoch"
     assert all(np.array_equal(a, b) for a, b in zip(model.get_weights(), other.get_weights()))
-    rows = zip(shortest(losses), shortest(accuracies))
-    write("history.csv", ["epoch,loss,accuracy", *[f"{i},{a},{b}" for i, (a, b) in enumerate(rows, start=1)]])
+    write_history("history.csv", losses, accuracies)
     write_weights("final_weights.json", model.get_weights())
     probabilities = model.predict(pixels, verbose=0)[:, 0]
     # 9 significant digits always identify an f32.
@@ -476,9 +538,34 @@ def write_plain_recipe(initial, pixels, labels, order):
     return losses
 
 
-def write_variants(initial, pixels, labels, order, plain):
+def write_ten_digits(initial, pixels, labels, order):
+    """The initial weights of the last layer, the training and its results; returns the losses."""
+    write_weights("ten_initial_layer3.json", initial[4:], NAMES[4:])
+    model, losses, accuracies, _ = train_keras(initial, pixels, labels, order, EPOCHS)
+    write_history("ten_history.csv", losses, accuracies)
+    # Two of each digit.
+    rows = range(0, TEN_EXAMPLES, 250)
+    probabilities = ops.convert_to_numpy(ops.sigmoid(model.predict(pixels, verbose=0)))
+    lines = [",".join([str(row), *[f"{p:.8e}" for p in probabilities[row]]]) for row in rows]
+    write("ten_probabilities.csv", [",".join(["row", *map(str, range(TEN))]), *lines])
+
+    weights, float64, float64_accuracies = train_float64(initial, pixels, labels, order, EPOCHS)
+    for epoch, (ours, theirs, accuracy) in enumerate(zip(losses, float64, accuracies), start=1):
+        gap = f"relative difference {ours / theirs - 1:+.1e}; accuracy {accuracy:.4f}"
+        print(f"ten digits, epoch {epoch}: Keras {ours:.9f}, float64 {theirs:.9f}, {gap}")
+    gap = max(np.max(np.abs(a - b)) for a, b in zip(model.get_weights(), weights))
+    print(f"ten digits: final weights: largest difference {gap:.1e}")
+    gap = np.max(np.abs(probabilities - forward(weights, pixels.astype(np.float64))[0][-1]))
+    print(f"ten digits: final probabilities: largest difference {gap:.1e}")
+    images = np.max(np.abs(np.subtract(accuracies, float64_accuracies))) * TEN_EXAMPLES
+    print(f"ten digits: accuracies differ by at most {images:.1f} images")
+    print(f"ten digits: correct: {np.sum(classes(probabilities) == classes(labels))}")
+    return losses
+
+
+def write_variants(file, cases, initial, pixels, labels, order, plain):
     objects = []
-    for name, flags, epochs, arguments, by_hand in variants():
+    for name, flags, epochs, arguments, by_hand in cases:
         _, losses, accuracies, rates = train_keras(initial, pixels, labels, order, epochs, **arguments)
         flags = flags + ["--epochs", str(epochs)]
         objects.append(
@@ -495,7 +582,7 @@ def write_variants(initial, pixels, labels, order, plain):
         same = np.allclose(accuracies, float64_accuracies, atol=1e-7)
         print(f"{name}: relative difference from float64 {gap:.1e}, from the plain recipe {other:.1e}; {same = }")
         print("   ", *[f"{a:.4f} at {b:.6f}" for a, b in zip(losses, rates)], sep="  ")
-    write_list("variants.json", objects)
+    write_list(file, objects)
 
 
 def main():
@@ -514,8 +601,15 @@ def main():
     write("batch_order.csv", [",".join(map(str, epoch)) for epoch in order])
 
     plain = write_plain_recipe(initial, pixels, labels, order)
-    write_variants(initial, pixels, labels, order, plain)
+    write_variants("variants.json", variants(), initial, pixels, labels, order, plain)
     write_callbacks()
+
+    pixels, labels = load_ten_digits()
+    keras.utils.set_random_seed(1)  # Whatever was drawn above, the new layer stays the same.
+    initial = [*initial[:4], *keras_model(outputs=TEN).get_weights()[4:]]
+    order = ten_order(EPOCHS)
+    plain = write_ten_digits(initial, pixels, labels, order)
+    write_variants("ten_variants.json", ten_variants(), initial, pixels, labels, order, plain)
 
 
 if __name__ == "__main__":
