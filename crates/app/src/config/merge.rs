@@ -35,12 +35,11 @@ impl RunConfig {
     /// [`Error::Missing`], [`Error::Unreadable`], [`Error::NotUtf8`] and [`Error::Toml`] if the file
     /// is not a valid configuration. The values are checked by [`checked`](Self::checked).
     pub fn with_file(&self, path: &Path) -> Result<Self> {
-        let text = match built_in(path) {
-            Some(text) => text.to_owned(),
-            None => {
-                check_exists(path, "configuration file")?;
-                read_text(path)?
-            }
+        let text = if let Some(text) = built_in(path) {
+            text.to_owned()
+        } else {
+            check_exists(path, "configuration file")?;
+            read_text(path)?
         };
         let keys: BTreeMap<String, Spanned<Value>> =
             toml::from_str(&text).map_err(|error| toml_error(path, &error))?;
