@@ -24,7 +24,7 @@ BACKENDS = ["ndarray", "flex"]
 # No contender uses a GPU, even if there is one.
 ON_THE_CPU = os.environ | {"JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": ""}
 # Options whose value is a path; RESULTS.md leaves them out, because they only exist on this machine.
-PATHS = ("--app", "--python", "--folder")
+PATHS = ("--app", "--python", "--folder", "--mnist")
 
 
 class Failed(SystemExit):
