@@ -1,6 +1,6 @@
 //! The same network and training step without tensors, for the CPU: forward pass, loss, backward
-//! pass and Adam fused into one function on flat arrays, on one thread, with the widest SIMD
-//! instructions that the processor has.
+//! pass and Adam on flat arrays, with the widest SIMD instructions that the processor has, and where it
+//! pays on several threads: of their results no bit depends on the number of threads.
 //!
 //! The formulas are those of `network` and `training`, which go through Burn and run on every
 //! device. Burn spends nearly all of its time on handing the small tensors of this network around.
@@ -11,12 +11,15 @@
 
 mod adam_step;
 mod aligned;
-mod backward;
+mod architecture;
+mod block;
 mod evaluate;
 #[cfg(test)]
 mod extreme_values;
 mod gradients;
+mod image_pass;
 mod layer;
+mod losses;
 mod matmul;
 mod network;
 mod records;
@@ -26,7 +29,9 @@ mod simd_math;
 mod state;
 #[cfg(test)]
 mod test_support;
+mod threads;
 mod training;
+mod update;
 
 pub use evaluate::StepMetrics;
 pub use network::FusedNetwork;

@@ -9,6 +9,7 @@
 
 use pulp::Simd;
 
+use super::aligned::take_first;
 use super::simd_math::flush;
 use crate::training::Adam;
 
@@ -50,17 +51,27 @@ impl<S: Simd> AdamStep<S> {
     }
 }
 
-/// How the gradients of a chunk of a batch are used.
+/// How the gradients of some images of a batch are used.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Accumulation<S: Simd> {
-    /// Whether this is the batch's first chunk, so that there are no gradients yet to add to.
+    /// Whether these are the batch's first images, so that there are no gradients yet to add to.
     pub(crate) is_first: bool,
-    /// The update, if this is the batch's last chunk.
+    /// The update, if these are the batch's last images.
     pub(crate) adam: Option<AdamStep<S>>,
 }
 
-/// A layer's parameters and what belongs to each of them, each array `[inputs + 1, width]` with the
-/// bias in the last row.
+impl<S: Simd> Accumulation<S> {
+    /// The same for a chunk of these images.
+    #[inline(always)]
+    pub(crate) fn of_chunk(self, is_first: bool, is_last: bool) -> Self {
+        Self {
+            is_first: self.is_first && is_first,
+            adam: self.adam.filter(|_| is_last),
+        }
+    }
+}
+
+/// A layer's parameters, or some of its panels, and what belongs to each parameter.
 pub(crate) struct LayerMut<'a> {
     pub(crate) weights: &'a mut [f32],
     /// Sums over the images of the batch's earlier chunks.
@@ -69,6 +80,28 @@ pub(crate) struct LayerMut<'a> {
     pub(crate) first_moments: &'a mut [f32],
     /// Adam's v.
     pub(crate) second_moments: &'a mut [f32],
+}
+
+impl<'a> LayerMut<'a> {
+    /// Borrows it for a shorter time.
+    pub(crate) fn reborrow(&mut self) -> LayerMut<'_> {
+        LayerMut {
+            weights: self.weights,
+            gradients: self.gradients,
+            first_moments: self.first_moments,
+            second_moments: self.second_moments,
+        }
+    }
+
+    /// Takes off so many numbers of each array from the start.
+    pub(crate) fn take(&mut self, count: usize) -> LayerMut<'a> {
+        LayerMut {
+            weights: take_first(&mut self.weights, count),
+            gradients: take_first(&mut self.gradients, count),
+            first_moments: take_first(&mut self.first_moments, count),
+            second_moments: take_first(&mut self.second_moments, count),
+        }
+    }
 }
 
 /// A [`LayerMut`] in SIMD registers.

@@ -29,6 +29,13 @@ impl AlignedVec {
     }
 }
 
+/// Takes so many numbers off the start, at most all.
+#[expect(clippy::mut_mut, reason = "what is left is the caller's")]
+pub(crate) fn take_first<'a>(all: &mut &'a mut [f32], count: usize) -> &'a mut [f32] {
+    let count = count.min(all.len());
+    all.split_off_mut(..count).unwrap_or_default()
+}
+
 impl Deref for AlignedVec {
     type Target = [f32];
 

@@ -1,6 +1,4 @@
-//! Losses and numbers of correct predictions, from images with labels.
-//!
-//! The formulas are those of `training/loss.rs`.
+//! Metrics of images with labels: losses and numbers of correct predictions.
 
 #![expect(
     clippy::inline_always,
@@ -11,10 +9,12 @@ use std::ops::AddAssign;
 
 use pulp::{Simd, WithSimd};
 
-use super::aligned::AlignedVec;
+use super::losses::{LossBuffers, Losses, loss_of};
 use super::network::{CHUNK_IMAGES, FusedNetwork, pixels};
-use super::simd_math::{MAX_LANES, absolute, exp, ln_1p, negative, select};
-use crate::network::predicted_class;
+use super::threads;
+
+/// Chunks of images that a thread evaluates together.
+const CHUNKS_AT_ONCE: usize = 16;
 
 /// The metrics of some images, as sums over them.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -22,7 +22,7 @@ pub struct StepMetrics {
     /// Sum over images and outputs of the binary cross-entropies in nats, in training each times the
     /// weight of the image's class.
     pub loss_sum: f64,
-    /// Number of correct predictions, by the rule of [`predicted_class`].
+    /// Number of correct predictions, by the rule of [`predicted_class`](crate::predicted_class).
     pub correct: usize,
 }
 
@@ -34,7 +34,8 @@ impl AddAssign for StepMetrics {
 }
 
 impl FusedNetwork {
-    /// Computes the metrics of the rows `rows` of `images`, without class weights.
+    /// Computes the metrics of the rows `rows` of `images`, without class weights, on all processor cores
+    /// if there are many.
     ///
     /// `images` is `[n, 400]`, row by row, and `classes` holds the class of each of the n: with one
     /// output, 0 for the negative and 1 for the positive digit.
@@ -44,16 +45,30 @@ impl FusedNetwork {
     /// Panics if a row is n or more.
     #[must_use]
     pub fn evaluate(&self, images: &[f32], classes: &[u8], rows: &[usize]) -> StepMetrics {
-        self.arch.dispatch(Evaluate {
-            network: self,
-            images,
-            classes,
-            rows,
-        })
+        let evaluate = |rows| {
+            self.arch.dispatch(Evaluate {
+                network: self,
+                images,
+                classes,
+                rows,
+            })
+        };
+        let by_chunk = if threads::parts_for(rows.len() * self.parameters()) == 1 {
+            evaluate(rows)
+        } else {
+            let parts = rows.chunks(CHUNKS_AT_ONCE * CHUNK_IMAGES).collect();
+            threads::run(parts, evaluate).concat()
+        };
+        // In the order of the chunks, so that the sum does not depend on the number of threads.
+        let mut metrics = StepMetrics::default();
+        for of_chunk in by_chunk {
+            metrics += of_chunk;
+        }
+        metrics
     }
 }
 
-/// [`FusedNetwork::evaluate`], compiled for each instruction set.
+/// The metrics of each chunk, compiled for each instruction set.
 struct Evaluate<'a> {
     network: &'a FusedNetwork,
     images: &'a [f32],
@@ -62,99 +77,29 @@ struct Evaluate<'a> {
 }
 
 impl WithSimd for Evaluate<'_> {
-    type Output = StepMetrics;
+    type Output = Vec<StepMetrics>;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) -> StepMetrics {
-        let mut metrics = StepMetrics::default();
-        let activations = &mut self.network.activations(self.rows.len());
-        let losses = &mut ChunkLosses::new(self.network.outputs());
-        for rows in self.rows.chunks(CHUNK_IMAGES) {
-            let chunk = Chunk::new(self.images, self.classes, rows);
-            metrics.correct += self
-                .network
-                .forward_to_loss(simd, &chunk, activations, losses);
-            let of_chunk: f64 = (0..rows.len()).map(|i| f64::from(losses.of_image(i))).sum();
-            metrics.loss_sum += of_chunk;
-        }
-        metrics
-    }
-}
-
-/// Images that pass through the network together, and the class of each.
-pub(crate) struct Chunk<'a> {
-    images: [&'a [f32]; CHUNK_IMAGES],
-    classes: [u8; CHUNK_IMAGES],
-    count: usize,
-}
-
-impl<'a> Chunk<'a> {
-    /// Takes at most [`CHUNK_IMAGES`] rows.
-    #[inline(always)]
-    pub(crate) fn new(images: &'a [f32], classes: &[u8], rows: &[usize]) -> Self {
-        let mut chunk = Self {
-            images: [&[]; CHUNK_IMAGES],
-            classes: [0; CHUNK_IMAGES],
-            count: rows.len(),
-        };
-        let entries = chunk.images.iter_mut().zip(&mut chunk.classes);
-        for ((image, class), &row) in entries.zip(rows) {
-            *image = pixels(images, row);
-            *class = classes[row];
-        }
-        chunk
-    }
-
-    #[inline(always)]
-    pub(crate) fn images(&self) -> &[&'a [f32]] {
-        &self.images[..self.count]
-    }
-
-    #[inline(always)]
-    pub(crate) fn classes(&self) -> &[u8] {
-        &self.classes[..self.count]
-    }
-}
-
-/// The losses of a chunk, `[images, outputs]`.
-#[derive(Debug)]
-pub(crate) struct ChunkLosses {
-    pub(crate) outputs: usize,
-    /// Each logit, with the sign changed where the output should be 0.
-    margins: AlignedVec,
-    losses: AlignedVec,
-    /// Of each loss, minus its derivative with respect to the margin, in [0, 1].
-    pub(crate) slopes: AlignedVec,
-}
-
-impl ChunkLosses {
-    /// Allocates the losses of a chunk.
-    pub(crate) fn new(outputs: usize) -> Self {
-        let zeros = || AlignedVec::zeros(CHUNK_IMAGES * outputs);
-        Self {
-            outputs,
-            margins: zeros(),
-            losses: zeros(),
-            slopes: zeros(),
-        }
-    }
-
-    /// Sums the losses of one image.
-    #[inline(always)]
-    pub(crate) fn of_image(&self, image: usize) -> f32 {
-        let losses = &self.losses[image * self.outputs..][..self.outputs];
-        losses[1..].iter().fold(losses[0], |sum, loss| sum + loss)
-    }
-
-    /// Returns the output that should be 1 for an image of a class; with one output it is that of class
-    /// 1, so that for class 0 there is none.
-    #[inline(always)]
-    pub(crate) fn output_of(&self, class: u8) -> usize {
-        let class = usize::from(class);
-        match self.outputs {
-            1 => class.wrapping_sub(1),
-            _ => class,
-        }
+    fn with_simd<S: Simd>(self, simd: S) -> Vec<StepMetrics> {
+        let images = self.rows.len().min(CHUNK_IMAGES);
+        let outputs = self.network.outputs();
+        let [mut first, mut second] = self.network.activations(images);
+        let mut buffers = LossBuffers::new(images, outputs);
+        let chunks = self.rows.chunks(CHUNK_IMAGES).map(|rows| {
+            let images: Vec<&[f32]> = rows.iter().map(|&row| pixels(self.images, row)).collect();
+            let classes: Vec<u8> = rows.iter().map(|&row| self.classes[row]).collect();
+            let activations = [&mut *first, &mut *second];
+            let network = self.network;
+            let mut losses = buffers.all();
+            let correct =
+                network.forward_to_loss(simd, &images, &classes, activations, &mut losses);
+            let losses = (0..rows.len()).map(|image| loss_of(losses.values, image, outputs));
+            StepMetrics {
+                loss_sum: losses.map(f64::from).sum(),
+                correct,
+            }
+        });
+        chunks.collect()
     }
 }
 
@@ -165,46 +110,14 @@ impl FusedNetwork {
     pub(crate) fn forward_to_loss<S: Simd>(
         &self,
         simd: S,
-        chunk: &Chunk<'_>,
-        activations: &mut [AlignedVec; 2],
-        losses: &mut ChunkLosses,
+        images: &[&[f32]],
+        classes: &[u8],
+        activations: [&mut [f32]; 2],
+        losses: &mut Losses<'_>,
     ) -> usize {
-        let (images, outputs) = (chunk.images(), losses.outputs);
-        let length = images.len() * outputs;
-        let logits = &mut losses.margins[..length];
+        let logits = &mut losses.margins[..images.len() * losses.outputs];
         self.forward(simd, |i| images[i], activations, logits);
-        let mut correct = 0;
-        for (image, &class) in chunk.classes().iter().enumerate() {
-            let output = losses.output_of(class);
-            let logits = &mut losses.margins[image * outputs..][..outputs];
-            correct += usize::from(predicted_class(logits) == usize::from(class));
-            for (index, logit) in logits.iter_mut().enumerate() {
-                *logit = if index == output { *logit } else { -*logit };
-            }
-        }
-        let end = length.next_multiple_of(MAX_LANES);
-        let (found, slopes) = (&mut losses.losses[..end], &mut losses.slopes[..end]);
-        compute_losses(simd, &losses.margins[..end], found, slopes);
-        correct
-    }
-}
-
-/// Computes from margins m the losses `softplus(-m)` and minus their derivatives, `sigmoid(-m)`.
-///
-/// Both are computed from exp(-|m|), so that nothing overflows, as in `training/loss.rs`.
-#[inline(always)]
-fn compute_losses<S: Simd>(simd: S, margins: &[f32], losses: &mut [f32], slopes: &mut [f32]) {
-    let margins = S::as_simd_f32s(margins).0.iter();
-    let outputs = S::as_mut_simd_f32s(losses).0.iter_mut();
-    let outputs = outputs.zip(S::as_mut_simd_f32s(slopes).0);
-    let (zero, one) = (simd.splat_f32s(0.0), simd.splat_f32s(1.0));
-    for (&margin, (loss, slope)) in margins.zip(outputs) {
-        let is_wrong = simd.less_than_f32s(margin, zero);
-        let overshoot = select(simd, is_wrong, negative(simd, margin), zero);
-        let exp = exp(simd, negative(simd, absolute(simd, margin)));
-        *loss = simd.add_f32s(overshoot, ln_1p(simd, exp));
-        let part = select(simd, is_wrong, one, exp);
-        *slope = simd.div_f32s(part, simd.add_f32s(one, exp));
+        losses.compute(simd, classes)
     }
 }
 

@@ -10,36 +10,46 @@
 use pulp::Simd;
 
 use super::adam_step::{Accumulation, LayerMut, LayerRegisters};
-use super::simd_math::sigmoid_slope;
+use super::network::CHUNK_IMAGES;
+use super::simd_math::{MAX_LANES, sigmoid_slope};
 
-/// Computes a layer's gradients, `inputs^T deltas` for the kernel and the sum of `deltas` for the bias,
-/// and accumulates them.
+/// The images of a block and what the layer above has found for them.
+#[derive(Clone, Copy)]
+pub(crate) struct Deltas<'a> {
+    /// `[images, stride]`, the gradients of the loss before the sigmoid.
+    pub(crate) numbers: &'a [f32],
+    pub(crate) stride: usize,
+    /// The first column that is used.
+    pub(crate) first: usize,
+}
+
+/// Computes the gradients of some panels of a layer, `inputs^T deltas` for the kernel and the sum of
+/// `deltas` for the bias, and accumulates them, chunk by chunk.
 ///
-/// `deltas` is `[rows, width]`, the gradients of the loss before the sigmoid. `input` returns the rows
-/// of `inputs`, each of as many numbers as the layer has inputs, rounded up to a multiple of 8.
+/// `input` returns the rows of `inputs`, each of as many numbers as the layer has inputs, rounded up to a
+/// multiple of 8.
 #[inline(always)]
 pub(crate) fn accumulate<'a, S: Simd>(
     simd: S,
     accumulation: Accumulation<S>,
     input: impl Fn(usize) -> &'a [f32] + Copy,
-    deltas: &[f32],
+    deltas: Deltas<'_>,
     layer: LayerMut<'_>,
-    width: usize,
+    inputs: usize,
 ) {
-    let width = width / S::F32_LANES;
-    let (deltas, _) = S::as_simd_f32s(deltas);
     let layer = &mut LayerRegisters::new(layer);
+    let registers = layer.weights.len() / (inputs + 1);
     let mut column = 0;
-    while column < width {
-        column += match (width - column, S::REGISTER_COUNT) {
+    while column < registers {
+        column += match (registers - column, S::REGISTER_COUNT) {
             (1, _) => {
-                accumulate_tile::<S, 8, 1>(simd, accumulation, input, deltas, layer, width, column)
+                accumulate_tile::<S, 8, 1>(simd, accumulation, input, deltas, layer, inputs, column)
             }
             (_, 32..) => {
-                accumulate_tile::<S, 8, 2>(simd, accumulation, input, deltas, layer, width, column)
+                accumulate_tile::<S, 8, 2>(simd, accumulation, input, deltas, layer, inputs, column)
             }
             _ => {
-                accumulate_tile::<S, 4, 2>(simd, accumulation, input, deltas, layer, width, column)
+                accumulate_tile::<S, 4, 2>(simd, accumulation, input, deltas, layer, inputs, column)
             }
         };
     }
@@ -52,52 +62,105 @@ fn accumulate_tile<'a, S: Simd, const ROWS: usize, const COLUMNS: usize>(
     simd: S,
     accumulation: Accumulation<S>,
     input: impl Fn(usize) -> &'a [f32],
-    deltas: &[S::f32s],
+    deltas: Deltas<'_>,
     layer: &mut LayerRegisters<'_, S>,
-    width: usize,
+    inputs: usize,
     column: usize,
 ) -> usize {
-    let inputs = layer.weights.len() / width - 1;
+    let stride = deltas.stride / S::F32_LANES;
+    let first_column = deltas.first / S::F32_LANES + column;
+    let (deltas, _) = S::as_simd_f32s(deltas.numbers);
+    let images = deltas.len() / stride;
+    let chunks = (0..images).step_by(CHUNK_IMAGES);
+    let chunks = chunks.map(|start| (start, images.min(start + CHUNK_IMAGES)));
+    let in_panel = MAX_LANES / S::F32_LANES;
+    let index = |row: usize, c: usize| {
+        let (panel, register) = ((column + c) / in_panel, (column + c) % in_panel);
+        (panel * (inputs + 1) + row) * in_panel + register
+    };
     for first in (0..inputs).step_by(ROWS) {
-        let mut sums = [[simd.splat_f32s(0.0); COLUMNS]; ROWS];
-        for (row, deltas) in deltas.chunks_exact(width).enumerate() {
-            let deltas = &deltas[column..column + COLUMNS];
-            let x = &input(row)[first..first + ROWS];
-            for r in 0..ROWS {
-                let x = simd.splat_f32s(x[r]);
-                for c in 0..COLUMNS {
-                    sums[r][c] = simd.mul_add_e_f32s(x, deltas[c], sums[r][c]);
+        for (start, end) in chunks.clone() {
+            let mut sums = [[simd.splat_f32s(0.0); COLUMNS]; ROWS];
+            let rows = deltas[start * stride..end * stride].chunks_exact(stride);
+            for (image, deltas) in (start..end).zip(rows) {
+                let deltas = &deltas[first_column..first_column + COLUMNS];
+                let x = &input(image)[first..first + ROWS];
+                for r in 0..ROWS {
+                    let x = simd.splat_f32s(x[r]);
+                    for c in 0..COLUMNS {
+                        sums[r][c] = simd.mul_add_e_f32s(x, deltas[c], sums[r][c]);
+                    }
+                }
+            }
+            let accumulation = accumulation.of_chunk(start == 0, end == images);
+            for (row, sums) in (first..inputs).zip(sums) {
+                for (c, sum) in sums.into_iter().enumerate() {
+                    layer.add_gradient(simd, accumulation, index(row, c), sum);
                 }
             }
         }
-        for (row, sums) in (first..inputs).zip(sums) {
-            for (c, sum) in sums.into_iter().enumerate() {
-                let index = row * width + column + c;
-                layer.add_gradient(simd, accumulation, index, sum);
-            }
-        }
     }
-    for c in column..column + COLUMNS {
-        let mut sum = simd.splat_f32s(0.0);
-        for deltas in deltas.chunks_exact(width) {
-            sum = simd.add_f32s(sum, deltas[c]);
+    for c in 0..COLUMNS {
+        for (start, end) in chunks.clone() {
+            let mut sum = simd.splat_f32s(0.0);
+            for deltas in deltas[start * stride..end * stride].chunks_exact(stride) {
+                sum = simd.add_f32s(sum, deltas[first_column + c]);
+            }
+            let accumulation = accumulation.of_chunk(start == 0, end == images);
+            layer.add_gradient(simd, accumulation, index(inputs, c), sum);
         }
-        layer.add_gradient(simd, accumulation, inputs * width + c, sum);
     }
     COLUMNS
 }
 
-/// Does the same as [`accumulate`] for the last layer, and replaces `activations`, those of the layer
-/// below, by that layer's gradients before the sigmoid.
+/// Computes from the gradients of the loss before the last sigmoid, `deltas` `[images, outputs]`, those
+/// before the sigmoid of the layer below, in `below` `[images, stride]`; `activations`, of the same shape,
+/// are that layer's.
+///
+/// `kernel` is `[outputs, width]`: a row for each output.
+#[inline(always)]
+pub(crate) fn deltas_below_last<S: Simd>(
+    simd: S,
+    deltas: &[f32],
+    kernel: &[f32],
+    activations: &[f32],
+    below: &mut [f32],
+    [width, stride, outputs]: [usize; 3],
+) {
+    let registers = width / S::F32_LANES;
+    let (kernel, others) = S::as_simd_f32s(&kernel[..outputs * width])
+        .0
+        .split_at(registers);
+    let rows = activations
+        .chunks_exact(stride)
+        .zip(below.chunks_exact_mut(stride));
+    for (deltas, (activations, below)) in deltas.chunks_exact(outputs).zip(rows) {
+        let (activations, _) = S::as_simd_f32s(&activations[..width]);
+        let (below, _) = S::as_mut_simd_f32s(&mut below[..width]);
+        let (first, deltas) = (simd.splat_f32s(deltas[0]), &deltas[1..]);
+        let columns = activations.iter().zip(kernel).zip(below);
+        for (column, ((&a, &weight), below)) in columns.enumerate() {
+            let mut sum = simd.mul_f32s(first, weight);
+            for (output, &delta) in deltas.iter().enumerate() {
+                let weight = others[output * registers + column];
+                sum = simd.mul_add_e_f32s(simd.splat_f32s(delta), weight, sum);
+            }
+            *below = simd.mul_f32s(sum, sigmoid_slope(simd, a));
+        }
+    }
+}
+
+/// Does the same as [`accumulate`] for the last layer, image by image.
 ///
 /// `layer` is `[outputs + 1, width]`: a row of the kernel for each output, of which the first `units`
-/// columns are not padding, and a row of the biases followed by zeros. `activations` is `[rows, width]`,
-/// `deltas` `[rows, outputs]`.
+/// columns are not padding, and a row of the biases followed by zeros. `activations` is `[images, stride]`,
+/// `deltas` `[images, outputs]`.
 #[inline(always)]
 pub(crate) fn accumulate_last<S: Simd>(
     simd: S,
     accumulation: Accumulation<S>,
-    activations: &mut [f32],
+    activations: &[f32],
+    stride: usize,
     deltas: &[f32],
     layer: LayerMut<'_>,
     [units, outputs]: [usize; 2],
@@ -106,29 +169,21 @@ pub(crate) fn accumulate_last<S: Simd>(
     if accumulation.is_first {
         layer.gradients.fill(0.0);
     }
-    let (kernel, _) = S::as_simd_f32s(&layer.weights[..outputs * width]);
     let (gradients, biases) = layer.gradients.split_at_mut(outputs * width);
     let (sums, _) = S::as_mut_simd_f32s(gradients);
     let registers = width / S::F32_LANES;
-    let (kernel, other_kernels) = kernel.split_at(registers);
-    let (sums, other_sums) = sums.split_at_mut(registers);
-    let rows = activations.chunks_exact_mut(width);
-    for (deltas, row) in deltas.chunks_exact(outputs).zip(rows) {
-        for (bias, delta) in biases.iter_mut().zip(deltas) {
+    for (deltas, row) in deltas
+        .chunks_exact(outputs)
+        .zip(activations.chunks_exact(stride))
+    {
+        let (row, _) = S::as_simd_f32s(&row[..width]);
+        let outputs = deltas.iter().zip(&mut *biases);
+        for ((&delta, bias), sums) in outputs.zip(sums.chunks_exact_mut(registers)) {
             *bias += delta;
-        }
-        let (row, _) = S::as_mut_simd_f32s(row);
-        let (first, others) = (simd.splat_f32s(deltas[0]), &deltas[1..]);
-        let of_first = row.iter_mut().zip(kernel).zip(&mut *sums);
-        for (column, ((a, &weight), sum)) in of_first.enumerate() {
-            *sum = simd.mul_add_e_f32s(*a, first, *sum);
-            let mut below = simd.mul_f32s(first, weight);
-            for (output, &delta) in others.iter().enumerate() {
-                let (index, delta) = (output * registers + column, simd.splat_f32s(delta));
-                other_sums[index] = simd.mul_add_e_f32s(*a, delta, other_sums[index]);
-                below = simd.mul_add_e_f32s(delta, other_kernels[index], below);
+            let delta = simd.splat_f32s(delta);
+            for (&a, sum) in row.iter().zip(sums) {
+                *sum = simd.mul_add_e_f32s(a, delta, *sum);
             }
-            *a = simd.mul_f32s(below, sigmoid_slope(simd, *a));
         }
     }
     // The padding units of the layer below have activations of sigmoid(0), which is not 0.

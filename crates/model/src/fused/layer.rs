@@ -8,14 +8,14 @@ use super::state::LayerValues;
 /// How a layer's kernel is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Layout {
-    /// A row of its units' weights for each input, as in the network.
-    ByInput,
-    /// A row of its inputs' weights for each unit.
+    /// Panels of 16 units one after another, each `[inputs + 1, 16]` with the biases in the last row: the
+    /// numbers that a tile of sums needs lie next to each other, and so do the units of a thread.
+    Panels,
+    /// A row of its inputs' weights for each unit, and a row of all biases: `[units + 1, width]`.
     ByUnit,
 }
 
-/// A layer's weights, `[inputs + 1, width]` with the bias in the last row, or of the last layer
-/// `[units + 1, width]`.
+/// A layer's weights and biases.
 #[derive(Debug)]
 pub(crate) struct Layer {
     /// Which of the network's layers it is, from 0.
@@ -23,15 +23,17 @@ pub(crate) struct Layer {
     pub(crate) inputs: usize,
     pub(crate) units: usize,
     layout: Layout,
-    /// The numbers of a row, and the zeros that pad them.
+    /// The units, or the inputs of the last layer, and the zeros that pad them to whole registers.
     pub(crate) width: usize,
+    /// The distance of two rows of activations, `[images, stride]`.
+    pub(crate) stride: usize,
     pub(crate) weights: AlignedVec,
 }
 
 impl Layer {
     /// Packs the network's hidden layer at this index.
     pub(crate) fn hidden(network: &LayerValues, index: usize, inputs: usize, units: usize) -> Self {
-        Self::new(network, index, [inputs, units], Layout::ByInput)
+        Self::new(network, index, [inputs, units], Layout::Panels)
     }
 
     /// Packs the last layer of the network.
@@ -46,10 +48,11 @@ impl Layer {
         layout: Layout,
     ) -> Self {
         assert!(units > 0, "a layer has units");
-        let width = match layout {
-            Layout::ByInput => padded(units),
-            Layout::ByUnit => padded(inputs),
+        let row = match layout {
+            Layout::Panels => units,
+            Layout::ByUnit => inputs,
         };
+        let width = row.next_multiple_of(MAX_LANES);
         assert!(units <= width, "the biases are a row");
         let layer = Self {
             index,
@@ -57,6 +60,7 @@ impl Layer {
             units,
             layout,
             width,
+            stride: padded(width),
             weights: AlignedVec::zeros(0),
         };
         Self {
@@ -65,22 +69,30 @@ impl Layer {
         }
     }
 
+    /// The numbers of a panel.
+    pub(crate) fn panel(&self) -> usize {
+        (self.inputs + 1) * MAX_LANES
+    }
+
     /// Packs one number for each of the layer's parameters in the layout of its weights.
     pub(crate) fn pack(&self, network: &LayerValues) -> AlignedVec {
         let (kernel, bias) = (&network.kernels[self.index], &network.biases[self.index]);
         assert_eq!(kernel.len(), self.inputs * self.units, "[inputs, units]");
         assert_eq!(bias.len(), self.units, "[units]");
         let mut packed = self.zeros();
-        let (rows, last) = packed.split_at_mut(self.rows() * self.width);
-        last[..bias.len()].copy_from_slice(bias);
         match self.layout {
-            Layout::ByInput => {
-                let rows = rows.chunks_exact_mut(self.width);
-                for (row, numbers) in rows.zip(kernel.chunks_exact(self.units)) {
-                    row[..self.units].copy_from_slice(numbers);
+            Layout::Panels => {
+                let rows = kernel.chunks_exact(self.units).chain([bias.as_slice()]);
+                for (row, numbers) in rows.enumerate() {
+                    let panels = packed.chunks_exact_mut(self.panel());
+                    for (panel, numbers) in panels.zip(numbers.chunks(MAX_LANES)) {
+                        panel[row * MAX_LANES..][..numbers.len()].copy_from_slice(numbers);
+                    }
                 }
             }
             Layout::ByUnit => {
+                let (rows, last) = packed.split_at_mut(self.units * self.width);
+                last[..bias.len()].copy_from_slice(bias);
                 for (unit, row) in rows.chunks_exact_mut(self.width).enumerate() {
                     let numbers = kernel.iter().skip(unit).step_by(self.units);
                     row.iter_mut()
@@ -94,28 +106,35 @@ impl Layer {
 
     /// Unpacks numbers from that layout: those of the kernel and those of the bias.
     pub(crate) fn unpack(&self, packed: &[f32]) -> (Vec<f32>, Vec<f32>) {
-        let (rows, last) = packed.split_at(self.rows() * self.width);
-        let rows = rows.chunks_exact(self.width);
-        let kernel = match self.layout {
-            Layout::ByInput => rows.flat_map(|row| &row[..self.units]).copied().collect(),
-            Layout::ByUnit => {
-                let input = |input: usize| rows.clone().map(move |row| row[input]);
-                (0..self.inputs).flat_map(input).collect()
-            }
-        };
-        (kernel, last[..self.units].to_vec())
-    }
-
-    /// The rows of the kernel.
-    fn rows(&self) -> usize {
         match self.layout {
-            Layout::ByInput => self.inputs,
-            Layout::ByUnit => self.units,
+            Layout::Panels => {
+                let mut numbers = Vec::with_capacity((self.inputs + 1) * self.width);
+                for row in 0..=self.inputs {
+                    let end = (row + 1) * self.units;
+                    for panel in packed.chunks_exact(self.panel()) {
+                        numbers.extend_from_slice(&panel[row * MAX_LANES..][..MAX_LANES]);
+                    }
+                    // The padding.
+                    numbers.truncate(end);
+                }
+                let bias = numbers.split_off(self.inputs * self.units);
+                (numbers, bias)
+            }
+            Layout::ByUnit => {
+                let (rows, last) = packed.split_at(self.units * self.width);
+                let rows = rows.chunks_exact(self.width);
+                let input = |input: usize| rows.clone().map(move |row| row[input]);
+                let kernel = (0..self.inputs).flat_map(input).collect();
+                (kernel, last[..self.units].to_vec())
+            }
         }
     }
 
     fn zeros(&self) -> AlignedVec {
-        AlignedVec::zeros((self.rows() + 1) * self.width)
+        AlignedVec::zeros(match self.layout {
+            Layout::Panels => (self.inputs + 1) * self.width,
+            Layout::ByUnit => (self.units + 1) * self.width,
+        })
     }
 }
 
@@ -148,10 +167,9 @@ impl LayerTraining {
     }
 }
 
-/// Rounds the length of a row up to whole registers, and adds a register to a multiple of 1 KB: a
-/// level-1 cache has few lines for addresses at such distances.
-fn padded(units: usize) -> usize {
-    let width = units.next_multiple_of(MAX_LANES);
+/// Returns the distance of rows of activations: a register more than their length if that is a multiple
+/// of 1 KB, because a level-1 cache has few lines for addresses at such distances.
+fn padded(width: usize) -> usize {
     if width.is_multiple_of(256) {
         width + MAX_LANES
     } else {
@@ -165,9 +183,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_are_padded_to_whole_registers_but_never_a_multiple_of_1_kb() {
-        let widths = [1, 15, 16, 17, 25, 250, 256, 512].map(padded);
-        assert_eq!(widths, [16, 16, 16, 32, 32, 272, 272, 528]);
+    fn layers_are_padded_to_whole_registers_and_rows_are_never_a_multiple_of_1_kb_apart() {
+        let layers = [1, 15, 16, 17, 25, 250, 256, 512].map(|units| {
+            let layer = Layer::hidden(&weights([units, 1, 1], 1), 0, 400, units);
+            [layer.width, layer.stride]
+        });
+        let widths = [16, 16, 16, 32, 32, 256, 256, 512];
+        assert_eq!(layers.map(|[width, _]| width), widths);
+        let strides = [16, 16, 16, 32, 32, 272, 272, 528];
+        assert_eq!(layers.map(|[_, stride]| stride), strides);
     }
 
     #[test]
@@ -178,6 +202,14 @@ mod tests {
         assert_eq!(layer.unpack(&layer.weights), expected);
         let last_columns = layer.weights.iter().skip(15).step_by(16);
         assert_eq!(last_columns.filter(|value| **value == 0.0).count(), 26);
+        // Of 25 units, 16 are in the first panel and 9 in the second.
+        let layer = Layer::hidden(&network, 0, 400, 25);
+        let expected = (network.kernels[0].clone(), network.biases[0].clone());
+        assert_eq!(layer.unpack(&layer.weights), expected);
+        let second = &layer.weights[401 * 16..];
+        assert_eq!(second[..9], network.kernels[0][16..25]);
+        assert_eq!(second[400 * 16..][..9], network.biases[0][16..]);
+        assert_eq!(second[9..16], [0.0; 7]);
     }
 
     #[test]

@@ -22,31 +22,83 @@ pub(crate) enum Epilogue {
     TimesSigmoidSlope,
 }
 
+/// A layer's kernel and bias: rows of `width` numbers for each input and, in the last one, the bias.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Weights<'a> {
+    numbers: &'a [f32],
+    inputs: usize,
+    layout: Layout,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Layout {
+    /// Panels of 16 columns one after another, each `[inputs + 1, 16]`.
+    Panels,
+    /// Row by row, `[inputs + 1, width]`.
+    Rows { width: usize },
+}
+
+impl<'a> Weights<'a> {
+    /// Weights in panels of 16 columns one after another, each `[inputs + 1, 16]`.
+    pub(crate) fn in_panels(numbers: &'a [f32], inputs: usize) -> Self {
+        Self {
+            numbers,
+            inputs,
+            layout: Layout::Panels,
+        }
+    }
+
+    /// Weights row by row, `[inputs + 1, width]`.
+    pub(crate) fn in_rows(numbers: &'a [f32], inputs: usize, width: usize) -> Self {
+        Self {
+            numbers,
+            inputs,
+            layout: Layout::Rows { width },
+        }
+    }
+
+    /// A column of registers, of which the registers of two inputs are so many apart as the second number
+    /// says.
+    #[inline(always)]
+    fn column<S: Simd>(self, column: usize) -> (&'a [S::f32s], usize) {
+        let (numbers, _) = S::as_simd_f32s(self.numbers);
+        match self.layout {
+            Layout::Panels => {
+                let in_panel = MAX_LANES / S::F32_LANES;
+                let panel = (column / in_panel) * (self.inputs + 1) * in_panel;
+                (&numbers[panel + column % in_panel..], in_panel)
+            }
+            Layout::Rows { width } => (&numbers[column..], width / S::F32_LANES),
+        }
+    }
+}
+
 /// Multiplies rows of numbers by a layer's kernel, adds its bias, applies `epilogue` and stores the
 /// result in `out`.
 ///
-/// `input` returns the rows, each at least as long as the layer has inputs. `layer` is
-/// `[inputs + 1, width]` with the bias in its last row, `out` `[rows, width]`, with at least one row.
+/// `input` returns the rows, each at least as long as the layer has inputs. `out` is `[rows, stride]`, with
+/// at least one row, of which the first `width` columns are computed.
 #[inline(always)]
 pub(crate) fn matmul<'a, S: Simd>(
     simd: S,
     input: impl Fn(usize) -> &'a [f32] + Copy,
-    layer: &[f32],
-    width: usize,
+    weights: Weights<'_>,
+    [width, stride]: [usize; 2],
     out: &mut [f32],
     epilogue: Epilogue,
 ) {
-    let width = width / S::F32_LANES;
-    let (layer, _) = S::as_simd_f32s(layer);
+    let (width, stride) = (width / S::F32_LANES, stride / S::F32_LANES);
     let (out, _) = S::as_mut_simd_f32s(out);
     let mut column = 0;
     while column < width {
         // The sums take up half of the registers. They are enough for the processor never to wait for
         // one sum before it can add to the next.
         column += match (width - column, S::REGISTER_COUNT) {
-            (1, _) => matmul_tile::<S, 8, 1>(simd, input, layer, width, column, out, epilogue),
-            (_, 32..) => matmul_tile::<S, 8, 2>(simd, input, layer, width, column, out, epilogue),
-            _ => matmul_tile::<S, 4, 2>(simd, input, layer, width, column, out, epilogue),
+            (1, _) => matmul_tile::<S, 8, 1>(simd, input, weights, stride, column, out, epilogue),
+            (_, 32..) => {
+                matmul_tile::<S, 8, 2>(simd, input, weights, stride, column, out, epilogue)
+            }
+            _ => matmul_tile::<S, 4, 2>(simd, input, weights, stride, column, out, epilogue),
         };
     }
 }
@@ -56,15 +108,20 @@ pub(crate) fn matmul<'a, S: Simd>(
 fn matmul_tile<'a, S: Simd, const ROWS: usize, const COLUMNS: usize>(
     simd: S,
     input: impl Fn(usize) -> &'a [f32],
-    layer: &[S::f32s],
-    width: usize,
+    weights: Weights<'_>,
+    row_distance: usize,
     column: usize,
     out: &mut [S::f32s],
     epilogue: Epilogue,
 ) -> usize {
-    let (kernel, bias) = layer.split_at(layer.len() - width);
-    let inputs = kernel.len() / width;
-    let rows = out.len() / width;
+    let inputs = weights.inputs;
+    let columns: [(&[S::f32s], usize); COLUMNS] =
+        std::array::from_fn(|c| weights.column::<S>(column + c));
+    let (_, stride) = columns[0];
+    // All are as long, so that one comparison is enough for all of them.
+    let length = inputs * stride + 1;
+    let columns = columns.map(|(column, _)| &column[..length]);
+    let rows = out.len() / row_distance;
     for first in (0..rows).step_by(ROWS) {
         // In an incomplete tile the last row stands in for the missing ones.
         let mut x: [&[f32]; ROWS] = [&[]; ROWS];
@@ -73,10 +130,15 @@ fn matmul_tile<'a, S: Simd, const ROWS: usize, const COLUMNS: usize>(
         }
         let mut sums = [[simd.splat_f32s(0.0); COLUMNS]; ROWS];
         for sums in &mut sums {
-            sums.copy_from_slice(&bias[column..column + COLUMNS]);
+            for (sum, column) in sums.iter_mut().zip(columns) {
+                *sum = column[inputs * stride];
+            }
         }
-        for (k, weights) in kernel.chunks_exact(width).enumerate() {
-            let weights = &weights[column..column + COLUMNS];
+        for k in 0..inputs {
+            let mut weights = [simd.splat_f32s(0.0); COLUMNS];
+            for (weight, column) in weights.iter_mut().zip(columns) {
+                *weight = column[k * stride];
+            }
             for r in 0..ROWS {
                 let x = simd.splat_f32s(x[r][k]);
                 for c in 0..COLUMNS {
@@ -86,7 +148,7 @@ fn matmul_tile<'a, S: Simd, const ROWS: usize, const COLUMNS: usize>(
         }
         for (sums, out) in sums
             .iter()
-            .zip(out[first * width..].chunks_exact_mut(width))
+            .zip(out[first * row_distance..].chunks_exact_mut(row_distance))
         {
             for (&sum, out) in sums.iter().zip(&mut out[column..column + COLUMNS]) {
                 *out = match epilogue {

@@ -8,11 +8,12 @@
 )]
 
 use data::PIXELS;
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 use super::aligned::AlignedVec;
+use super::architecture::Architecture;
 use super::layer::Layer;
-use super::matmul::{Epilogue, matmul, output};
+use super::matmul::{Epilogue, Weights, matmul, output};
 use super::simd_math::MAX_LANES;
 use super::state::LayerValues;
 use crate::error::ModelError;
@@ -27,7 +28,7 @@ const MIN_IMAGES_PER_THREAD: usize = 2048;
 /// A trained network for inference and validation on the CPU, without tensors.
 #[derive(Debug)]
 pub struct FusedNetwork {
-    pub(crate) arch: Arch,
+    pub(crate) arch: Architecture,
     pub(crate) layers: [Layer; 3],
     /// The transpose of the last layer, `[units of the second layer + 1, 16]`, with the biases in the
     /// last row.
@@ -46,7 +47,7 @@ impl FusedNetwork {
         let [first, second, outputs] = weights.biases.each_ref().map(Vec::len);
         assert!(outputs <= MAX_LANES, "at most {MAX_LANES} outputs");
         let mut network = Self {
-            arch: Arch::new(),
+            arch: Architecture::new(),
             layers: [
                 Layer::hidden(weights, 0, PIXELS, first),
                 Layer::hidden(weights, 1, first, second),
@@ -56,6 +57,12 @@ impl FusedNetwork {
         };
         network.transpose_last();
         network
+    }
+
+    /// The number of weights and biases.
+    pub(crate) fn parameters(&self) -> usize {
+        let layers = self.layers.iter();
+        layers.map(|layer| (layer.inputs + 1) * layer.units).sum()
     }
 
     /// Returns the number of logits of each image.
@@ -122,11 +129,14 @@ impl WithSimd for Forward<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let outputs = self.network.outputs();
-        let activations = &mut self.network.activations(self.images.len() / PIXELS);
+        let [mut first, mut second] = self
+            .network
+            .activations(CHUNK_IMAGES.min(self.images.len() / PIXELS));
         let chunks = self.images.chunks(CHUNK_IMAGES * PIXELS);
         for (images, out) in chunks.zip(self.logits.chunks_mut(CHUNK_IMAGES * outputs)) {
             prefetch(images);
             let image = |i: usize| pixels(images, i);
+            let activations = [&mut *first, &mut *second];
             self.network.forward(simd, image, activations, out);
         }
     }
@@ -145,12 +155,11 @@ pub(crate) fn pixels(images: &[f32], row: usize) -> &[f32] {
 }
 
 impl FusedNetwork {
-    /// Allocates the activations of the hidden layers for a chunk of at most so many images,
-    /// `[images, width]` for each layer.
+    /// Allocates the activations of the hidden layers for so many images,
+    /// `[images, stride]` for each layer.
     pub(crate) fn activations(&self, images: usize) -> [AlignedVec; 2] {
-        let images = images.min(CHUNK_IMAGES);
         let [layer1, layer2, _] = &self.layers;
-        [layer1, layer2].map(|layer| AlignedVec::zeros(images * layer.width))
+        [layer1, layer2].map(|layer| AlignedVec::zeros(images * layer.stride))
     }
 
     /// Transposes the last layer, whose weights have changed.
@@ -175,20 +184,21 @@ impl FusedNetwork {
         &self,
         simd: S,
         image: impl Fn(usize) -> &'a [f32] + Copy,
-        activations: &mut [AlignedVec; 2],
+        [first, second]: [&mut [f32]; 2],
         logits: &mut [f32],
     ) {
         let [layer1, layer2, layer3] = &self.layers;
         let count = logits.len() / layer3.units;
-        let [first, second] = activations;
-        let first = &mut first[..count * layer1.width]; // [images, 25]
-        let second = &mut second[..count * layer2.width]; // [images, 15]
-        let (weights, width) = (&layer1.weights, layer1.width);
-        matmul(simd, image, weights, width, first, Epilogue::Sigmoid);
-        let row = |i: usize| &first[i * layer1.width..][..layer1.width];
-        let (weights, width) = (&layer2.weights, layer2.width);
-        matmul(simd, row, weights, width, second, Epilogue::Sigmoid);
-        let row = |i: usize| &second[i * layer2.width..][..layer2.units];
+        let first = &mut first[..count * layer1.stride]; // [images, 25]
+        let second = &mut second[..count * layer2.stride]; // [images, 15]
+        let weights = Weights::in_panels(&layer1.weights, layer1.inputs);
+        let shape = [layer1.width, layer1.stride];
+        matmul(simd, image, weights, shape, first, Epilogue::Sigmoid);
+        let row = |i: usize| &first[i * layer1.stride..][..layer1.width];
+        let weights = Weights::in_panels(&layer2.weights, layer2.inputs);
+        let shape = [layer2.width, layer2.stride];
+        matmul(simd, row, weights, shape, second, Epilogue::Sigmoid);
+        let row = |i: usize| &second[i * layer2.stride..][..layer2.units];
         output(simd, row, &self.logit_weights, logits, layer3.units);
     }
 }
@@ -216,6 +226,7 @@ mod tests {
             let reference = Reference::new(units, &weights);
             for (path, arch) in architectures() {
                 let network = FusedNetwork::new(&weights);
+                let arch = Architecture::Detected(arch);
                 let logits = FusedNetwork { arch, ..network }.logits(&images);
                 assert_eq!(logits.len(), count * units[2]);
                 for (row, logits) in logits.chunks(units[2]).enumerate() {

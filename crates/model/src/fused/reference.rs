@@ -205,5 +205,6 @@ mod tests {
         check([3, 2, 9], 130, 2, None);
         check([5, 17, 16], 5, 2, None);
         check([5, 17, 2], 5, 2, None);
+        check([272, 130, 10], 300, 2, None);
     }
 }

@@ -2,20 +2,17 @@
 //!
 //! The formulas are those of `training/step.rs` and `training/adam.rs`.
 
-#![expect(
-    clippy::inline_always,
-    reason = "only code inlined into pulp's entry points is compiled for the detected processor"
-)]
-
-use pulp::{Simd, WithSimd};
-
-use super::adam_step::{Accumulation, AdamStep};
 use super::aligned::AlignedVec;
-use super::backward::Backward;
-use super::evaluate::{Chunk, ChunkLosses, StepMetrics};
+use super::block::{Block, Images, block_images};
+use super::evaluate::StepMetrics;
+use super::image_pass::{BatchWeights, ImagePass};
 use super::layer::Layer;
-use super::network::{CHUNK_IMAGES, FusedNetwork};
+use super::losses::loss_of;
+use super::network::FusedNetwork;
+use super::simd_math::MAX_LANES;
 use super::state::{FusedState, LayerValues};
+use super::threads;
+use super::update::{Moment, Update};
 use crate::training::Adam;
 
 /// A network in training on the CPU, without tensors.
@@ -24,13 +21,10 @@ use crate::training::Adam;
 #[derive(Debug)]
 pub struct FusedTraining {
     network: FusedNetwork,
-    backward: Backward,
+    update: Update,
     adam: Adam,
     steps: u64,
-    /// Of the hidden layers for the current chunk of images, `[images, width]`. The backward pass
-    /// overwrites them with the gradients before their sigmoids.
-    activations: [AlignedVec; 2],
-    losses: ChunkLosses,
+    block: Block,
 }
 
 impl FusedTraining {
@@ -47,9 +41,8 @@ impl FusedTraining {
         Self {
             adam,
             steps: state.steps,
-            backward: Backward::new(&network, state),
-            activations: network.activations(CHUNK_IMAGES),
-            losses: ChunkLosses::new(network.outputs()),
+            update: Update::new(&network, state),
+            block: Block::new(&network, 0),
             network,
         }
     }
@@ -58,7 +51,7 @@ impl FusedTraining {
     #[must_use]
     pub fn state(&self) -> FusedState {
         let layers = self.network.layers.each_ref();
-        let trainings = self.backward.layers.each_ref();
+        let trainings = self.update.layers.each_ref();
         FusedState {
             weights: unpack(layers, layers.map(|layer| &layer.weights)),
             first_moments: unpack(layers, trainings.map(|layer| &layer.first_moments)),
@@ -91,14 +84,73 @@ impl FusedTraining {
         class_weight: Option<&[f32]>,
         learning_rate: f64,
     ) -> StepMetrics {
-        self.network.arch.dispatch(Step {
-            training: self,
-            images,
-            classes,
-            rows,
+        let mut metrics = StepMetrics::default();
+        if rows.is_empty() {
+            return metrics;
+        }
+        self.steps = self.steps.saturating_add(1);
+        let most = block_images(&self.network);
+        let blocks = rows.len().div_ceil(most);
+        self.block.make_room(&self.network, rows.len().min(most));
+        #[expect(clippy::cast_precision_loss, reason = "batches stay far below 2^24")]
+        let weights = BatchWeights {
+            count: rows.len() as f32,
             class_weight,
-            learning_rate,
-        })
+        };
+        for (index, rows) in rows.chunks(most).enumerate() {
+            let images = Images::new(images, classes, rows);
+            let moment = Moment {
+                adam: &self.adam.clone(),
+                learning_rate,
+                step: self.steps,
+                is_first_block: index == 0,
+                is_last_block: index + 1 == blocks,
+            };
+            metrics += self.pass(&images, weights);
+            self.update(&images, moment);
+        }
+        self.network.transpose_last();
+        metrics
+    }
+
+    /// Computes losses and gradients before each sigmoid for the images of a block.
+    fn pass(&mut self, images: &Images<'_>, weights: BatchWeights<'_>) -> StepMetrics {
+        let network = &self.network;
+        let count = images.pixels.len();
+        let parts = threads::parts_for(count * network.parameters());
+        let lengths = threads::lengths(count, parts, MAX_LANES);
+        let (mut pixels, mut classes) = (images.pixels.as_slice(), images.classes.as_slice());
+        let parts = self.block.parts(network, &lengths).into_iter().zip(lengths);
+        let parts = parts.map(|(block, length)| ImagePass {
+            network,
+            transposed: &self.update.transposed,
+            pixels: pixels.split_off(..length).unwrap_or_default(),
+            classes: classes.split_off(..length).unwrap_or_default(),
+            weights,
+            block,
+        });
+        let correct = threads::run(parts.collect(), |part| network.arch.dispatch(part));
+        let outputs = network.outputs();
+        let losses = images.classes.iter().enumerate();
+        let losses = losses.map(|(image, &class)| {
+            let loss = loss_of(self.block.losses.losses(), image, outputs);
+            f64::from(loss * weights.of(class))
+        });
+        StepMetrics {
+            loss_sum: losses.sum(),
+            correct: correct.into_iter().sum(),
+        }
+    }
+
+    /// Computes the gradients of a block of images, and after the last block updates the network.
+    fn update(&mut self, images: &Images<'_>, moment: Moment<'_>) {
+        let arch = self.network.arch;
+        let parts = threads::parts_for(images.pixels.len() * self.network.parameters());
+        let (pixels, block) = (&images.pixels, &self.block);
+        let parts = self
+            .update
+            .parts(&mut self.network, moment, pixels, block, parts);
+        threads::run(parts, |part| arch.dispatch(part));
     }
 }
 
@@ -111,103 +163,32 @@ fn unpack(layers: [&Layer; 3], packed: [&AlignedVec; 3]) -> LayerValues {
     }
 }
 
-/// [`FusedTraining::step`], compiled for each instruction set.
-struct Step<'a> {
-    training: &'a mut FusedTraining,
-    images: &'a [f32],
-    classes: &'a [u8],
-    rows: &'a [usize],
-    class_weight: Option<&'a [f32]>,
-    learning_rate: f64,
-}
-
-impl WithSimd for Step<'_> {
-    type Output = StepMetrics;
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) -> StepMetrics {
-        let mut metrics = StepMetrics::default();
-        if self.rows.is_empty() {
-            return metrics;
-        }
-        let FusedTraining {
-            network,
-            backward,
-            adam,
-            steps,
-            activations,
-            losses,
-        } = self.training;
-        backward.transpose(network);
-        *steps = steps.saturating_add(1);
-        let adam = AdamStep::new(simd, adam, self.learning_rate, *steps);
-        #[expect(clippy::cast_precision_loss, reason = "batches stay far below 2^24")]
-        let count = self.rows.len() as f32;
-        let mut seen = 0;
-        for rows in self.rows.chunks(CHUNK_IMAGES) {
-            let chunk = Chunk::new(self.images, self.classes, rows);
-            metrics.correct += network.forward_to_loss(simd, &chunk, activations, losses);
-            for (i, &class) in chunk.classes().iter().enumerate() {
-                let weight = self.class_weight.map_or(1.0, |of| of[usize::from(class)]);
-                metrics.loss_sum += f64::from(losses.of_image(i) * weight);
-                let (weight, output) = (weight / count, losses.output_of(class));
-                let slopes = &mut losses.slopes[i * losses.outputs..][..losses.outputs];
-                for (index, slope) in slopes.iter_mut().enumerate() {
-                    *slope *= if index == output { -weight } else { weight };
-                }
-            }
-            let is_first = seen == 0;
-            seen += rows.len();
-            let accumulation = Accumulation {
-                is_first,
-                adam: (seen == self.rows.len()).then_some(adam),
-            };
-            let (images, deltas) = (
-                chunk.images(),
-                &losses.slopes[..rows.len() * losses.outputs],
-            );
-            backward.run(simd, accumulation, network, images, activations, deltas);
-        }
-        network.transpose_last();
-        metrics
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use data::PIXELS;
-    use pulp::{Arch, Scalar512b};
+    use pulp::Arch;
 
     use super::*;
+    use crate::fused::architecture::Architecture;
     use crate::fused::test_support::{architectures, bits, examples, training, weights};
 
     impl FusedTraining {
         pub(crate) fn with_arch(mut self, arch: Arch) -> Self {
-            self.network.arch = arch;
+            self.network.arch = Architecture::Detected(arch);
             self
         }
     }
 
-    /// Takes four steps, some on more images than a chunk has, by `step`.
-    fn four_steps(
-        arch: Arch,
-        outputs: usize,
-        mut step: impl FnMut(Step<'_>) -> StepMetrics,
-    ) -> (Vec<u32>, Vec<StepMetrics>) {
+    /// Takes four steps, some on more images than a chunk has.
+    fn four_steps(arch: Architecture, outputs: usize) -> (Vec<u32>, Vec<StepMetrics>) {
         let (images, classes) = examples(300, outputs);
         let rows: Vec<usize> = (0..300).collect();
-        let mut training = training(arch, weights([25, 15, outputs], 1));
+        let mut training = training(Arch::new(), weights([25, 15, outputs], 1));
+        training.network.arch = arch;
         let class_weight: Vec<f32> = (1..=11_u8).map(f32::from).collect();
-        let metrics = rows.chunks(90).map(|rows| {
-            step(Step {
-                training: &mut training,
-                images: &images,
-                classes: &classes,
-                rows,
-                class_weight: Some(&class_weight),
-                learning_rate: 0.003,
-            })
-        });
+        let metrics = rows
+            .chunks(90)
+            .map(|rows| training.step(&images, &classes, rows, Some(&class_weight), 0.003));
         let metrics = metrics.collect();
         (bits(&training.state()), metrics)
     }
@@ -221,14 +202,13 @@ mod tests {
     #[expect(clippy::print_stdout, reason = "says which paths this machine has")]
     fn every_instruction_set_gives_the_bits_of_scalar_code() {
         // pulp's Scalar512b is plain Rust: loops over 16 numbers, and `f32::mul_add`.
-        let expected =
-            |outputs| four_steps(Arch::Scalar, outputs, |step| step.with_simd(Scalar512b));
+        let expected = |outputs| four_steps(Architecture::Scalar512b, outputs);
         let mut compared = Vec::new();
         let paths = architectures().into_iter();
         for ((path, arch), outputs) in paths.flat_map(|path| [(path, 1), (path, 10)]) {
             if rounds_once(arch) {
                 let expected = expected(outputs);
-                let found = four_steps(arch, outputs, |step| arch.dispatch(step));
+                let found = four_steps(Architecture::Detected(arch), outputs);
                 let pairs = found.0.iter().zip(&expected.0);
                 let different = pairs
                     .enumerate()
@@ -241,6 +221,33 @@ mod tests {
         // Without such instructions there is nothing to compare; the test against f64 covers scalar
         // code.
         println!("compared with scalar code: {compared:?}");
+    }
+
+    #[test]
+    fn no_bit_depends_on_the_number_of_threads() {
+        let (images, classes) = examples(600, 10);
+        let rows: Vec<usize> = (0..600).collect();
+        let steps = |units, threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+            pool.build().unwrap().install(|| {
+                let mut training = training(Arch::new(), weights(units, 1));
+                let metrics: Vec<StepMetrics> =
+                    [&rows[..], &rows[..300], &rows[..256], &rows[..33]]
+                        .map(|rows| training.step(&images, &classes, rows, None, 0.003))
+                        .to_vec();
+                let evaluated = training.network().evaluate(&images, &classes, &rows);
+                (bits(&training.state()), metrics, evaluated)
+            })
+        };
+        for units in [[300, 100, 10], [130, 70, 10], [70, 300, 10]] {
+            let alone = steps(units, 1);
+            for threads in [2, 3, 7] {
+                assert!(
+                    steps(units, threads) == alone,
+                    "{units:?}, {threads} threads"
+                );
+            }
+        }
     }
 
     #[test]
