@@ -6,7 +6,8 @@
 `lab`: the 500 zeros and 500 ones of the course, made from the digits in assets/ exactly, bit for bit, as
 crates/data/src/pixels/resize.rs does. `mnist-sized`: as many zeros and ones as the training set of MNIST, which is not
 included here. It repeats the rows of `lab`; from the second repetition on, they are shifted by up to 2 pixels in each
-direction. It has the same amount of work as MNIST, but it is not MNIST. With `--rows`: any number of such rows, half
+direction. It has the same amount of work as MNIST, but it is not MNIST. `ten-digits`: 6,000 rows of each digit, as many as
+MNIST has in all, made from the 5,000 in assets/ in the same way. With `--rows`: any number of such rows, half
 zeros and half ones, written in chunks with constant memory.
 """
 
@@ -21,6 +22,7 @@ ASSETS = pathlib.Path(__file__).resolve().parent.parent / "assets"
 IMAGES_PER_DIGIT, SIDE, SOURCE_SIDE = 500, 20, 28
 # Number of zeros and ones in the 60,000 training images of MNIST.
 MNIST_COUNTS = {0: 5923, 1: 6742}
+ROWS_OF_A_DIGIT = 6000
 MAX_SHIFT = 2
 SHIFT_SEED = 0
 # Number of rows that are made at a time.
@@ -29,14 +31,27 @@ CHUNK_ROWS = 10_000
 
 def rows(name):
     """Return X [n, 400] of f32, unrolled column by column, and y [n] of bytes: first the zeros, then the ones."""
-    return {"lab": lab, "mnist-sized": mnist_sized}[name]()
+    return {"lab": lab, "mnist-sized": mnist_sized, "ten-digits": ten_digits}[name]()
 
 
 def lab():
     """Return the 1,000 rows of the course's lab."""
-    wanted = np.flatnonzero(idx("digits-labels.idx1-ubyte.gz", header=8) < 2)
+    return built_in(digits=2)
+
+
+def ten_digits():
+    """Return 60,000 rows: the 5,000 digits in assets/, repeated and shifted."""
+    random = np.random.default_rng(SHIFT_SEED)
+    all_rows, labels = built_in(digits=10)
+    x = [repeated(all_rows[labels == digit], 0, ROWS_OF_A_DIGIT, random) for digit in range(10)]
+    return np.concatenate(x), np.repeat(np.arange(10, dtype=np.uint8), ROWS_OF_A_DIGIT)
+
+
+def built_in(digits):
+    """Return the rows of the first digits in assets/, 500 of each, and their labels."""
+    wanted = np.flatnonzero(idx("digits-labels.idx1-ubyte.gz", header=8) < digits)
     labels = idx("digits-labels.idx1-ubyte.gz", header=8)[wanted]
-    assert np.array_equal(labels, np.repeat([0, 1], IMAGES_PER_DIGIT)), "expected 500 zeros, then 500 ones"
+    assert np.array_equal(labels, np.repeat(np.arange(digits), IMAGES_PER_DIGIT)), "expected 500 of each, in order"
     images = idx("digits-images.idx3-ubyte.gz", header=16).reshape(-1, SOURCE_SIDE, SOURCE_SIDE)[wanted] / 255
     weights = resize_weights(SOURCE_SIDE)
     resized = weights @ images @ weights.T
@@ -127,7 +142,7 @@ def keys(distance):
 def main():
     """Write X.npy and y.npy."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", choices=["lab", "mnist-sized"], default="lab")
+    parser.add_argument("--data", choices=["lab", "mnist-sized", "ten-digits"], default="lab")
     parser.add_argument("--rows", type=int, help="number of rows to write; --data is then ignored")
     parser.add_argument("--output", type=pathlib.Path, required=True, help="folder to write to")
     arguments = parser.parse_args()

@@ -22,7 +22,7 @@ import tempfile
 
 import measure
 
-DATA = ["lab", "mnist-sized"]
+DATA = ["lab", "mnist-sized", "ten-digits"]
 # Data and batch sizes that are measured by default, without --data and --batch-size.
 DEFAULT_CASES = [("lab", 32), ("mnist-sized", 32), ("mnist-sized", 1024)]
 # Backend and engine. Both backends run the same code with the fused step, so it is measured only once.
@@ -84,6 +84,7 @@ def add_fit_arguments(parser, default_cases):
     parser.add_argument("--data", nargs="+", choices=DATA, help=help_text)
     parser.add_argument("--batch-size", nargs="+", type=int, help="[default with --data: 32]")
     parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--hidden-units", default="25,15", help="of every contender [default: 25,15]")
     parser.set_defaults(default_cases=default_cases)
 
 
@@ -131,6 +132,7 @@ def compare(contenders, arguments, environment, data, rows, batch_size):
             print(f"{data}, batch {batch_size}, {counted}: {name}", file=sys.stderr)
             # The round number is the seed, so every contender has other weights and another order in each round.
             settings = ["--epochs", arguments.epochs, "--batch-size", batch_size, "--seed", round_number]
+            settings += ["--hidden-units", arguments.hidden_units]
             run, contender = contenders[name]
             try:
                 with tempfile.TemporaryDirectory() as scratch:
@@ -153,13 +155,15 @@ def run_ours(flags, environment, data, rows, settings, scratch, arguments):
     backend, engine = flags
     command = [arguments.app, "--backend", backend, "train", "--engine", engine]
     command += ["--config", measure.LAB, "--run-dir", run, *settings]
+    if data == "ten-digits":
+        command += ["--digits", "0..9"]
     if data != "lab":  # The lab's rows are compiled in.
         command += ["--data", rows / "X.npy", rows / "y.npy"]
     wall, cpu, peak_bytes, printed = measure.run_process(command, environment, scratch)
     # The first file of a run and the last one.
     begin, end = ((run / name).stat().st_mtime_ns for name in ("config.toml", "result.toml"))
     fit = (end - begin) / 1e9
-    found = re.search(r"training +loss ([\d.]+) .* (\d+) of (\d+) (?:right|correct)", printed)
+    found = re.search(r"training +loss ([\d.]+) .* (\d+) of (\d+) (?:right|correct)", printed.replace(",", ""))
     with open(run / "history.csv", newline="") as file:
         steps = sum(float(epoch["seconds"]) for epoch in csv.DictReader(file))
     version = subprocess.run([arguments.app, "--version"], capture_output=True, text=True, check=True).stdout
@@ -220,7 +224,8 @@ def table(results, data, batch_size, arguments):
         body.append(cells)
     versions = dict.fromkeys(run.version for runs in results.values() for run in runs)
     return [
-        f"### {data}: {rows:,} images, batch {batch_size}, {arguments.epochs} epochs, {steps:,} steps",
+        f"### {data}: {rows:,} images, {arguments.hidden_units} hidden units, batch {batch_size}, {arguments.epochs} "
+        f"epochs, {steps:,} steps",
         "",
         f"Median of {arguments.rounds} rounds (smallest to largest); times in seconds.",
         "",

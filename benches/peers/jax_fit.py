@@ -11,26 +11,30 @@ import jax.numpy as jnp
 import recipe
 
 
-def initial(key):
+def initial(key, hidden_units, outputs):
     """Return the layers as (weights, biases), initialized Glorot-uniform and with 0."""
-    sizes = [400, *recipe.HIDDEN_UNITS, 1]
+    sizes = [400, *hidden_units, outputs]
     keys = jax.random.split(key, len(sizes) - 1)
     glorot = jax.nn.initializers.glorot_uniform()
     return [(glorot(key, (i, o)), jnp.zeros(o)) for key, i, o in zip(keys, sizes, sizes[1:])]
 
 
 def logits(layers, x):
-    """Return the logits [batch] of the images [batch, 400]."""
+    """Return the logits [batch, outputs] of the images [batch, 400]."""
     for weights, biases in layers[:-1]:
         x = jax.nn.sigmoid(x @ weights + biases)
     weights, biases = layers[-1]
-    return (x @ weights + biases)[:, 0]
+    return x @ weights + biases
 
 
 def loss_and_correct(layers, x, y):
     """Return the mean loss and the number of correct predictions."""
     z = logits(layers, x)
-    return jnp.mean(jax.nn.softplus(z) - z * y), jnp.sum((z >= 0) == (y == 1))
+    if z.shape[1] == 1:
+        correct = jnp.sum((z >= 0) == (y == 1))
+    else:
+        correct = jnp.sum(z.argmax(1) == y.argmax(1))
+    return jnp.mean(jnp.sum(jax.nn.softplus(z) - z * y, axis=1)), correct
 
 
 def adam(layers, gradients, first, second, step):
@@ -43,7 +47,7 @@ def adam(layers, gradients, first, second, step):
     return layers, first, second
 
 
-def fit(key, x, y, batch_size, epochs):
+def fit(key, x, y, hidden_units, batch_size, epochs):
     """Return the trained layers, and the loss and accuracy of each epoch."""
     count = len(x)
     whole = count // batch_size * batch_size
@@ -65,7 +69,7 @@ def fit(key, x, y, batch_size, epochs):
         return state, (loss / count, correct / count)
 
     start, shuffles = jax.random.split(key)
-    layers = initial(start)
+    layers = initial(start, hidden_units, y.shape[1])
     zeros = jax.tree.map(jnp.zeros_like, layers)
     state, history = jax.lax.scan(epoch, (layers, zeros, zeros, 0), jax.random.split(shuffles, epochs))
     return state[0], history
@@ -77,11 +81,12 @@ def main():
     parser.add_argument("--reruns", type=int, default=0, help="number of further fits with the compiled function")
     arguments = parser.parse_args()
     rows, digits = recipe.rows(arguments.data)
-    x, y = jnp.asarray(rows), jnp.asarray(digits, dtype=jnp.float32)
+    x, y = jnp.asarray(rows), jnp.asarray(recipe.targets(digits))
     key = jax.random.key(arguments.seed)
 
     started = time.perf_counter()
-    compiled = jax.jit(fit, static_argnums=(3, 4)).lower(key, x, y, arguments.batch_size, arguments.epochs).compile()
+    settings = arguments.hidden_units, arguments.batch_size, arguments.epochs
+    compiled = jax.jit(fit, static_argnums=(3, 4, 5)).lower(key, x, y, *settings).compile()
     compiling = time.perf_counter() - started
     layers, _ = jax.block_until_ready(compiled(key, x, y))
     seconds = time.perf_counter() - started

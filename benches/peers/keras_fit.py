@@ -12,6 +12,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 import tensorflow
+from keras import ops
 
 import recipe
 
@@ -28,20 +29,27 @@ class FirstBatch(keras.callbacks.Callback):
             self.finished_at = time.perf_counter()
 
 
-def network():
+def summed_cross_entropy(targets, probabilities):
+    """Return the binary cross-entropy of each image, summed over its outputs; Keras takes the mean over the images."""
+    return ops.sum(ops.binary_crossentropy(targets, probabilities), axis=-1)
+
+
+def network(hidden_units=recipe.HIDDEN_UNITS, outputs=1):
     """Return the compiled network; Glorot-uniform weights are the default of Keras."""
-    first, second = recipe.HIDDEN_UNITS
+    first, second = hidden_units
     model = keras.Sequential(
         [
             keras.Input(shape=(400,)),
             keras.layers.Dense(first, activation="sigmoid"),
             keras.layers.Dense(second, activation="sigmoid"),
-            keras.layers.Dense(1, activation="sigmoid"),
+            keras.layers.Dense(outputs, activation="sigmoid"),
         ]
     )
     beta_1, beta_2 = recipe.BETAS
     adam = keras.optimizers.Adam(recipe.LEARNING_RATE, beta_1=beta_1, beta_2=beta_2, epsilon=recipe.EPSILON)
-    model.compile(loss=keras.losses.BinaryCrossentropy(), optimizer=adam, metrics=["accuracy"])
+    loss = keras.losses.BinaryCrossentropy() if outputs == 1 else summed_cross_entropy
+    metric = "accuracy" if outputs == 1 else "categorical_accuracy"
+    model.compile(loss=loss, optimizer=adam, metrics=[metric])
     return model
 
 
@@ -58,7 +66,9 @@ def main():
     arguments = parser.parse_args()
     x, y = recipe.rows(arguments.data)
     keras.utils.set_random_seed(arguments.seed)
-    model = network()
+    targets = y if y.max() <= 1 else recipe.targets(y)
+    outputs = 1 if targets.ndim == 1 else targets.shape[1]
+    model = network(arguments.hidden_units, outputs)
     first_batch = FirstBatch()
     callbacks = [first_batch]
     if arguments.checkpoints:
@@ -67,7 +77,7 @@ def main():
 
     started = time.perf_counter()
     model.fit(
-        x, y, batch_size=arguments.batch_size, epochs=arguments.epochs, callbacks=callbacks, verbose=0
+        x, targets, batch_size=arguments.batch_size, epochs=arguments.epochs, callbacks=callbacks, verbose=0
     )
     seconds = time.perf_counter() - started
 

@@ -19,7 +19,7 @@ def main():
     x, y = recipe.rows(arguments.data)
     beta_1, beta_2 = recipe.BETAS
     model = MLPClassifier(
-        hidden_layer_sizes=recipe.HIDDEN_UNITS,
+        hidden_layer_sizes=arguments.hidden_units,
         activation="logistic",
         solver="adam",
         alpha=0.0,
@@ -36,11 +36,16 @@ def main():
     # It warns that it stops at max_iter, which is intended here.
     warnings.simplefilter("ignore", ConvergenceWarning)
 
+    # Of ten digits each is a label of its own, so that its output is a sigmoid.
+    targets = y if y.max() <= 1 else recipe.targets(y)
     started = time.perf_counter()
-    model.fit(x, y)
+    model.fit(x, targets)
     seconds = time.perf_counter() - started
 
-    recipe.report("scikit-learn", sklearn.__version__, seconds, model.predict_proba(x)[:, 1], y)
+    probabilities = model.predict_proba(x)
+    if y.max() <= 1:
+        probabilities = probabilities[:, 1]
+    recipe.report("scikit-learn", sklearn.__version__, seconds, probabilities, y)
 
 
 if __name__ == "__main__":
