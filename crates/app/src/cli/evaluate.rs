@@ -48,22 +48,22 @@ pub(crate) fn evaluate(
 ) -> anyhow::Result<()> {
     let prediction = &args.prediction;
     let predictor = prediction.predictor(args.run.as_deref(), device)?;
-    let (pair, images) = args.images.read(&prediction.source, predictor.config())?;
+    let (images, which) = args.images.read(&prediction.source, predictor.config())?;
     let decision = prediction.decision(predictor.config())?;
-    let evaluation = predictor.evaluate(&pair, decision)?;
+    let evaluation = predictor.evaluate(&images, decision)?;
     if args.json {
         let evaluated = Evaluated {
             run: predictor.run().path().display().to_string(),
             checkpoint: predictor.checkpoint().to_string(),
             epoch: predictor.epoch(),
-            images: images.name(),
+            images: which.name(),
             metrics: EvaluationJson::new(&evaluation, &predictor.config().digits.0),
         };
         serde_json::to_writer(&mut *out, &evaluated)?;
         writeln!(out)?;
         return Ok(());
     }
-    let (network, images) = (predictor.name(), images.description(evaluation.examples));
+    let (network, images) = (predictor.name(), which.description(evaluation.examples));
     writeln!(out, "{}, on {images}", printable(&network))?;
     for (name, value) in metrics(&evaluation) {
         writeln!(out, "{name:<18} {value}")?;

@@ -39,14 +39,17 @@ fn the_arrays_are_those_of_two_digits_of_any_data_set_in_json_too() {
         let all = [&["data", "--data", "X.npy", "--json"], arguments].concat();
         serde_json::from_str(&app.succeeds(&all).stdout).unwrap()
     };
-    let pair = found(&["--digits=8,3"]);
-    assert_eq!(pair["shape"], json!([5, 400]));
+    let threes_and_eights = found(&["--digits=8,3"]);
+    assert_eq!(threes_and_eights["shape"], json!([5, 400]));
     assert_eq!(
-        (&pair["x_shape"], &pair["y_shape"]),
+        (&threes_and_eights["x_shape"], &threes_and_eights["y_shape"]),
         (&json!([5, 400]), &json!([5, 1]))
     );
-    assert_eq!((&pair["y_first"], &pair["y_last"]), (&json!(3), &json!(8)));
-    let first = pair["x_first"].as_array().unwrap();
+    assert_eq!(
+        (&threes_and_eights["y_first"], &threes_and_eights["y_last"]),
+        (&json!(3), &json!(8))
+    );
+    let first = threes_and_eights["x_first"].as_array().unwrap();
     assert_eq!(first.len(), 400);
     for (found, expected) in first.iter().zip(&images) {
         assert!((found.as_f64().unwrap() - f64::from(*expected)).abs() < 1e-7);
@@ -55,7 +58,7 @@ fn the_arrays_are_those_of_two_digits_of_any_data_set_in_json_too() {
         {"digit": 3, "images": 3, "first_row": 0},
         {"digit": 8, "images": 2, "first_row": 3}
     ]);
-    assert_eq!(pair["digits"], counts);
+    assert_eq!(threes_and_eights["digits"], counts);
     let all = found(&["--index=5"]);
     assert_eq!(
         (&all["shape"], &all["rows"][0]["label"]),

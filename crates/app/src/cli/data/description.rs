@@ -63,17 +63,17 @@ impl Description {
         let Some(list) = only else {
             return Self::of(name.to_owned(), digits, |index| index);
         };
-        let pair = digits.classified(list.classes()?)?;
+        let chosen = digits.classified(list.classes()?)?;
         let name = format!("{name}, {list}");
-        let mut description = Self::of(name, pair.digits(), |index| pair.row(index))?;
-        let images = pair.len();
+        let mut description = Self::of(name, chosen.digits(), |index| chosen.row(index))?;
+        let images = chosen.len();
         description.arrays = Some(Arrays {
             x_shape: [images, PIXELS],
             y_shape: [images, 1],
-            x_first: pair.image(0)?.into_owned(),
-            y_first: pair.label(0),
+            x_first: chosen.image(0)?.into_owned(),
+            y_first: chosen.label(0),
             // There are images of each of the digits.
-            y_last: pair.label(images - 1),
+            y_last: chosen.label(images - 1),
         });
         Ok(description)
     }

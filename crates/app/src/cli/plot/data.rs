@@ -54,15 +54,15 @@ pub(crate) fn data(args: &PlotDataArgs, out: &mut dyn Write) -> anyhow::Result<(
 
 /// Chooses images of the digits, and returns a description of the choice.
 fn random_digits(args: &PlotDataArgs, config: &RunConfig) -> Result<(Digits, String)> {
-    let pair = args.source.classified_in_part(config, &args.digits)?;
-    let chosen = args.grid.random(pair.len());
+    let images = args.source.classified_in_part(config, &args.digits)?;
+    let chosen = args.grid.random(images.len());
     let note = format!(
         "{} of {} images of {} in {}, chosen at random with seed {}",
         grouped(chosen.len()),
-        grouped(pair.len()),
+        grouped(images.len()),
         args.digits,
         args.source.over(config).name(),
         args.grid.seed
     );
-    Ok((pair.digits().select(&chosen), note))
+    Ok((images.digits().select(&chosen), note))
 }

@@ -55,10 +55,10 @@ pub(crate) fn evaluation(
     let output = PlotOutput::new(&args.output, predictor.run(), file_name(args.only))?;
     let source = &args.prediction.source;
     let shown = Shown::read(&args.images, source, predictor.config())?;
-    let logits = predictor.logits(shown.pair.digits())?;
+    let logits = predictor.logits(shown.images.digits())?;
     let decision = args.prediction.decision(predictor.config())?;
     let note = note(&predictor, &shown, decision);
-    let results = Results::new(&shown.pair, &logits, decision);
+    let results = Results::new(&shown.images, &logits, decision);
     let figure = match (args.only, &results) {
         (None, results) => all_parts(&note, results),
         (Some(part), Results::OfTwo(results)) => {

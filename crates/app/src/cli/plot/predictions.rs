@@ -90,9 +90,9 @@ pub(crate) fn predict(
     shown: &Shown,
     decision: Decision,
 ) -> Result<Predictions> {
-    let pair = &shown.pair;
-    let rows = (0..pair.len()).map(|index| pair.row(index)).collect();
-    predictor.predict(pair.digits().clone(), rows, decision)
+    let images = &shown.images;
+    let rows = (0..images.len()).map(|index| images.row(index)).collect();
+    predictor.predict(images.digits().clone(), rows, decision)
 }
 
 /// What a grid is about, for its note.

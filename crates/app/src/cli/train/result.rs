@@ -93,13 +93,17 @@ pub(crate) fn print_out_of_time(
 fn print_metrics(
     name: &str,
     network: &DeviceNetwork,
-    pair: &ClassifiedDigits,
+    images: &ClassifiedDigits,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    if pair.is_empty() {
+    if images.is_empty() {
         return Ok(());
     }
-    let found = evaluate(&network.logits(pair.digits())?, pair, Decision::default());
+    let found = evaluate(
+        &network.logits(images.digits())?,
+        images,
+        Decision::default(),
+    );
     writeln!(
         out,
         "{name:<10}  loss {:<7} accuracy {:<7} {} of {} correct",
