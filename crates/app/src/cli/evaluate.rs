@@ -6,8 +6,8 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
-use model::{Evaluation, EvaluationJson, evaluation_metrics};
-use plots::printable;
+use model::{Evaluation, EvaluationJson, evaluation_metrics, format_metric};
+use plots::{grouped, printable};
 use serde::Serialize;
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
@@ -79,7 +79,16 @@ pub(crate) fn evaluate(
 /// The names of the metrics, and their values as text.
 pub(crate) fn metrics(found: &Evaluation) -> Vec<(&'static str, String)> {
     let metrics = evaluation_metrics(found.classes.len()).iter();
-    metrics
+    let mut metrics: Vec<_> = metrics
         .map(|metric| (metric.name, metric.format(found)))
-        .collect()
+        .collect();
+    let answered = "accuracy of answered";
+    if found.decision.reject > 0.0 {
+        let (rejected, all) = (grouped(found.rejected()), grouped(found.examples));
+        let accuracy = found.accuracy_of_answered.map(format_metric);
+        let accuracy = accuracy.unwrap_or_else(|| "undefined, no prediction".to_owned());
+        metrics.push(("rejected", format!("{rejected} of {all}, counted as wrong")));
+        metrics.push((answered, accuracy));
+    }
+    metrics
 }

@@ -1,6 +1,7 @@
 //! A run's images for training, validating and evaluating its network.
 
 use data::{ClassifiedDigits, Sampler};
+use plots::grouped;
 
 use crate::config::resolved::ImageCounts;
 use crate::config::run_config::RunConfig;
@@ -103,7 +104,7 @@ impl TrainingData {
 }
 
 /// The first batches in a shuffled order, so that they hold several digits.
-fn first_batches(
+pub(crate) fn first_batches(
     images: &ClassifiedDigits,
     config: &RunConfig,
     batches: usize,
@@ -148,7 +149,7 @@ impl EvaluatedOn {
             }
             Self::All { training } => {
                 let images = counted(images, "image");
-                format!("{images}, {training} of which it was trained on")
+                format!("{images}, {} of which it was trained on", grouped(training))
             }
         }
     }

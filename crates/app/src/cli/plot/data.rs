@@ -12,6 +12,7 @@ use crate::cli::plot::output::PlotOutput;
 use crate::cli::source_args::SourceArgs;
 use crate::config::digit_list::{DIGIT_LIST, DigitList};
 use crate::config::run_config::RunConfig;
+use crate::dataset::DataPart;
 use crate::support::error::Result;
 use crate::support::parse::value;
 
@@ -37,7 +38,11 @@ pub(crate) fn data(args: &PlotDataArgs, out: &mut dyn Write) -> anyhow::Result<(
         random_digits(args, &defaults)?
     } else {
         let note = format!("rows of {}", source.name());
-        (args.source.rows(&defaults, &args.grid.index)?, note)
+        (
+            args.source
+                .rows(&defaults, &args.grid.index, DataPart::Main)?,
+            note,
+        )
     };
     let mut cells = Vec::new();
     for index in 0..digits.len() {

@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use clap::Args;
 use data::Sampler;
 use model::Decision;
-use plots::{EmbeddedImage, Figure};
+use plots::{EmbeddedImage, Figure, grouped};
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
 use crate::cli::images::ImageArgs;
+use crate::cli::plot::evaluation::unusual;
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
 use crate::cli::plot::shown::Shown;
 use crate::cli::usage_error::UsageError;
@@ -63,6 +64,7 @@ pub(crate) fn embedding_figure(
     let images = shown.images.select(&order);
     let rows = (0..images.len()).map(|index| images.row(index)).collect();
     let predictions = predictor.predict(images.digits().clone(), rows, decision)?;
+    let predictions = predictions.of_part(shown.part());
     let [_, second] = predictor.hidden_activations(&predictions.images.images()?)?;
     let units = predictor.config().hidden_units[1];
     let projection = model::principal_components(&second, units);
@@ -79,13 +81,14 @@ pub(crate) fn embedding_figure(
         })
         .collect();
     let chosen = if points.len() < shown.images.len() {
-        format!("{} of ", points.len())
+        format!("{} of ", grouped(points.len()))
     } else {
         String::new()
     };
     let note = format!(
-        "{}: the activations of its second hidden layer of {units} units for {chosen}{}",
+        "{}{}: the activations of its second hidden layer of {units} units for {chosen}{}",
         predictor.name(),
+        unusual(decision, predictions.classes.outputs()),
         shown.description_with_digits()
     );
     Ok(plots::embedding(

@@ -90,10 +90,19 @@ pub(crate) fn note(predictor: &Predictor, shown: &Shown, decision: Decision) -> 
 }
 
 /// The threshold of two digits, and the probability below which predictions are rejected.
-pub(crate) fn at(decision: Decision, outputs: usize) -> String {
+fn at(decision: Decision, outputs: usize) -> String {
     let threshold = (outputs == 1).then(|| format!(", threshold {}", decision.threshold));
     let reject = (decision.reject > 0.0).then(|| format!(", rejected below {}", decision.reject));
     threshold.into_iter().chain(reject).collect()
+}
+
+/// The same where it is not the usual decision.
+pub(crate) fn unusual(decision: Decision, outputs: usize) -> String {
+    if decision == Decision::default() {
+        String::new()
+    } else {
+        at(decision, outputs)
+    }
 }
 
 fn title(part: EvaluationPartName) -> &'static str {

@@ -6,6 +6,7 @@ use plots::grouped;
 use crate::cli::images::ImageArgs;
 use crate::cli::source_args::SourceArgs;
 use crate::config::run_config::RunConfig;
+use crate::dataset::DataPart;
 use crate::dataset::training_data::EvaluatedOn;
 use crate::support::listing::listed_digits;
 use crate::support::plural::counted;
@@ -57,6 +58,14 @@ impl Shown {
             EvaluatedOn::All { training } => Which::All { training },
         };
         Ok(Self { images, which })
+    }
+
+    /// The part of the data set that their rows are counted in.
+    pub(crate) fn part(&self) -> DataPart {
+        match self.which {
+            Which::Test => DataPart::Test,
+            _ => DataPart::Main,
+        }
     }
 
     /// How many images of which kind, such as "200 validation images".

@@ -40,6 +40,7 @@ fn of_two(images: &ClassifiedDigits, logits: &[f32], decision: Decision) -> Eval
         threshold: decision.threshold,
         confusion_matrix: [0, 1]
             .map(|label| [0, 1].map(|class| found.confusion_matrix[label][class])),
+        rejected: found.rejected(),
         roc: model::roc_curve(logits, &positive).unwrap_or_default(),
         roc_auc: found.roc_auc,
         precision_recall: model::precision_recall_curve(logits, &positive).unwrap_or_default(),
@@ -71,7 +72,9 @@ fn of_several(
         confusion_matrix: ConfusionMatrix {
             digits: images.classes().digits().to_vec(),
             counts: found.confusion_matrix.clone(),
+            rejected: found.rejected(),
         },
+        reject: decision.reject,
     }
 }
 
