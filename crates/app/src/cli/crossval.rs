@@ -38,9 +38,9 @@ pub(crate) struct CrossvalArgs {
     /// Each has the same proportion of both digits.
     #[arg(long, default_value_t = 5, value_name = "K", value_parser = within(2..=1000, 5))]
     folds: u16,
-    /// Settings: lab, ten or a TOML file; flags override them
+    /// Settings by name (lab, ten) or a TOML file
     ///
-    /// lab is the recipe of the course's notebook, ten one for all ten digits, default has the
+    /// Flags override them. lab is the recipe of the course's notebook, ten one for all ten digits, default has the
     /// defaults: the files of these names in configs/, compiled in. Keys that a file leaves out have
     /// the defaults.
     #[arg(long, value_name = "NAME|FILE")]

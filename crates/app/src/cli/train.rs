@@ -34,9 +34,9 @@ use crate::train::signals::StopRequest;
 
 #[derive(Debug, Args)]
 pub(crate) struct TrainArgs {
-    /// Settings: lab, ten or a TOML file; flags override them
+    /// Settings by name (lab, ten) or a TOML file
     ///
-    /// lab is the recipe of the course's notebook, ten one for all ten digits, default has the
+    /// Flags override them. lab is the recipe of the course's notebook, ten one for all ten digits, default has the
     /// defaults: the files of these names in configs/, compiled in. Keys that a file leaves out have
     /// the defaults.
     #[arg(long, value_name = "NAME|FILE")]

@@ -129,8 +129,6 @@ pub struct RunConfig {
     #[arg(long, help_heading = SCHEDULE, value_name = "N", value_parser = value::<usize>("a whole number, such as 100"))]
     pub decay_steps: Option<usize>,
     /// Factor of each decay
-    ///
-    /// Of the schedules step and exponential.
     #[arg(long, help_heading = SCHEDULE, value_name = "N", value_parser = value::<f64>("a number, such as 0.96"))]
     pub decay_rate: f64,
     /// Lowest fraction (cosine)
@@ -174,13 +172,11 @@ pub struct RunConfig {
     #[arg(long, help_heading = CALLBACKS, value_name = "N", value_parser = value::<usize>("a whole number, such as 5"))]
     pub early_stopping_patience: Option<usize>,
     /// Least improvement
-    ///
-    /// Smaller ones do not count.
     #[arg(long, help_heading = CALLBACKS, value_name = "N", value_parser = value::<f64>("a number, such as 0.001"))]
     pub early_stopping_min_delta: f64,
     /// Use the best weights
     ///
-    /// Those of the best epoch instead of the last; unlike in Keras, the best of all epochs, regardless of
+    /// Those of the best of all epochs; unlike in Keras, regardless of
     /// --early-stopping-min-delta.
     #[arg(long, help_heading = CALLBACKS, value_name = "BOOL", action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true")]
     pub restore_best_weights: bool,
@@ -195,8 +191,6 @@ pub struct RunConfig {
     #[arg(long, help_heading = CALLBACKS, value_name = "N", value_parser = value::<f64>("a number, such as 0.1"))]
     pub plateau_factor: f64,
     /// Least improvement
-    ///
-    /// Smaller ones do not count.
     #[arg(long, help_heading = CALLBACKS, value_name = "N", value_parser = value::<f64>("a number, such as 0.0001"))]
     pub plateau_min_delta: f64,
     /// Epochs to wait afterwards

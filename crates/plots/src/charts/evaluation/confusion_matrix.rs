@@ -30,9 +30,11 @@ pub(super) fn draw_classes(
     heading: &str,
     matrix: &ConfusionMatrix,
 ) {
-    let shades = match matrix.classes() {
-        0..=2 => "",
-        _ => "; mistakes shaded by the logarithm of their number",
+    let shades = match (matrix.classes(), matrix.rejected) {
+        (0..=2, _) => "",
+        (_, 0) => "; mistakes shaded by the logarithm of their number",
+        // There is less room.
+        _ => "; mistakes shaded by logarithm",
     };
     let remark = remark(matrix, shades);
     draw_matrix(canvas, area, heading, &remark, matrix);
@@ -221,8 +223,7 @@ mod tests {
         let mut results = classes(3);
         results.confusion_matrix.rejected = 7;
         let figure = class_evaluation_part("", "", &results, EvaluationPart::ConfusionMatrix);
-        let expected = "27 of 30 correct (90 %), 7 rejected; mistakes shaded by the logarithm of their \
-                        number";
+        let expected = "27 of 30 correct (90 %), 7 rejected; mistakes shaded by logarithm";
         assert_texts(&figure, &[expected]);
     }
 
