@@ -162,11 +162,7 @@ impl<'a> DataSource<'a> {
     /// [`Error::Missing`], [`Error::Data`] and [`Error::DataSet`] if they cannot be read, or if
     /// none of the digits has images.
     pub fn test_images(&self, classes: Classes) -> Result<Option<ClassifiedDigits>> {
-        let of_part = |paths: Vec<PathBuf>| {
-            let paths = &paths;
-            DataSource { paths, ..*self }.classified_in_part(classes)
-        };
-        self.test_part()?.map(of_part).transpose()
+        self.in_test_part(|part| part.classified_in_part(classes))
     }
 
     /// Reads some rows of the test part, in the order of `rows`; `None` if the data set has no such part.
@@ -175,22 +171,34 @@ impl<'a> DataSource<'a> {
     ///
     /// [`Error::NoSuchTestRow`] for the first row that the part does not have, and as [`rows`](Self::rows).
     pub fn test_rows(&self, rows: &[usize]) -> Result<Option<Digits>> {
-        self.test_part()?
-            .map(|paths| {
-                let paths = &paths;
-                let read = DataSource { paths, ..*self }.rows(rows);
-                read.map_err(|error| match error {
-                    Error::NoSuchRow { row, rows } => Error::NoSuchTestRow { row, rows },
-                    error => error,
-                })
+        self.in_test_part(|part| part.rows(rows))
+            .map_err(|error| match error {
+                Error::NoSuchRow { row, rows } => Error::NoSuchTestRow { row, rows },
+                error => error,
             })
-            .transpose()
     }
 
-    /// The paths of the test part, if there is one.
-    fn test_part(&self) -> Result<Option<Vec<PathBuf>>> {
+    /// Reads all digits of the test part; `None` if the data set has no such part.
+    ///
+    /// # Errors
+    ///
+    /// As [`digits`](Self::digits).
+    pub fn test_digits(&self) -> Result<Option<Digits>> {
+        self.in_test_part(|part| part.digits())
+    }
+
+    /// Reads from the test part, if there is one.
+    fn in_test_part<T>(
+        &self,
+        read: impl FnOnce(&DataSource<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
         self.check_paths()?;
-        data::test_part(self.paths).map_err(|source| self.error(source))
+        let part = data::test_part(self.paths).map_err(|source| self.error(source))?;
+        let read = |paths: Vec<PathBuf>| {
+            let paths = &paths;
+            read(&DataSource { paths, ..*self })
+        };
+        part.map(read).transpose()
     }
 
     fn format(&self) -> PixelFormat {

@@ -40,9 +40,9 @@ pub(crate) struct CrossvalArgs {
     folds: u16,
     /// Settings by name (lab, ten) or a TOML file
     ///
-    /// Flags override them. lab is the recipe of the course's notebook, ten one for all ten digits, default has the
-    /// defaults: the files of these names in configs/, compiled in. Keys that a file leaves out have
-    /// the defaults.
+    /// Flags override them. lab is the recipe of the course's notebook, ten one for all ten digits,
+    /// default the defaults: the files in configs/, compiled in. A key that a file leaves out has
+    /// its default.
     #[arg(long, value_name = "NAME|FILE")]
     config: Option<PathBuf>,
     /// Directory of the folds [default: runs/DATE-AND-TIME]

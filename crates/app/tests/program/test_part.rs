@@ -129,6 +129,17 @@ fn rows_that_the_test_part_does_not_have_are_refused_and_so_is_a_part_that_is_no
 }
 
 #[test]
+fn a_data_set_is_described_with_its_test_part() {
+    let app = app();
+    app.succeeds(&["data", "--data=digits"])
+        .stdout_has("test part  5 images besides");
+    let found = app.succeeds(&["data", "--data=digits", "--json"]).stdout;
+    assert_eq!(json_lines(&found)[0]["test_images"], 5);
+    let text = app.succeeds(&["data", "--json"]).stdout;
+    assert!(!text.contains("test"), "{text}");
+}
+
+#[test]
 fn a_test_part_that_is_damaged_is_found_before_the_training() {
     let app = app();
     let labels = app.path().join("digits/t10k-labels-idx1-ubyte");

@@ -18,6 +18,9 @@ pub(crate) struct Description {
     /// The largest pixel.
     pub(crate) max: f32,
     pub(crate) digits: Vec<DigitCount>,
+    /// The number of images in the test part, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) test_images: Option<usize>,
     /// With `--digits`.
     #[serde(flatten)]
     pub(crate) arrays: Option<Arrays>,
@@ -87,9 +90,21 @@ impl Description {
             min,
             max,
             digits: counts(digits, row_of),
+            test_images: None,
             arrays: None,
             rows: Vec::new(),
         })
+    }
+
+    /// Adds the number of images in the test part: all, or those of some digits.
+    pub(crate) fn with_test_part(
+        mut self,
+        test: Option<&Digits>,
+        only: Option<&DigitList>,
+    ) -> Self {
+        let is_counted = |label: &&u8| only.is_none_or(|list| list.0.contains(label));
+        self.test_images = test.map(|test| test.labels().iter().filter(is_counted).count());
+        self
     }
 
     /// Adds the pixels of rows of the whole data set.
