@@ -149,7 +149,8 @@ impl EvaluatedOn {
             }
             Self::All { training } => {
                 let images = counted(images, "image");
-                format!("{images}, {} of which it was trained on", grouped(training))
+                let training = grouped(training);
+                format!("{images}, {training} of which it was trained on")
             }
         }
     }

@@ -25,7 +25,10 @@ fn data_prints_the_arrays_of_the_notebook_as_the_notebook_does() {
     output.stdout_has("The shape of X is: (1000, 400)\n");
     output.stdout_has("The shape of y is: (1000, 1)\n");
     app.succeeds(&["data", "--index=0"]).stdout_has(IN_NUMPY);
-    app.refused(&["data", "--digits=3"], &["two digits, such as 0,1"]);
+    app.refused(
+        &["data", "--digits=3"],
+        &["--digits", "two digits or more, such as 0,1"],
+    );
 }
 
 #[test]
@@ -39,17 +42,14 @@ fn the_arrays_are_those_of_two_digits_of_any_data_set_in_json_too() {
         let all = [&["data", "--data", "X.npy", "--json"], arguments].concat();
         serde_json::from_str(&app.succeeds(&all).stdout).unwrap()
     };
-    let threes_and_eights = found(&["--digits=8,3"]);
-    assert_eq!(threes_and_eights["shape"], json!([5, 400]));
+    let pair = found(&["--digits=8,3"]);
+    assert_eq!(pair["shape"], json!([5, 400]));
     assert_eq!(
-        (&threes_and_eights["x_shape"], &threes_and_eights["y_shape"]),
+        (&pair["x_shape"], &pair["y_shape"]),
         (&json!([5, 400]), &json!([5, 1]))
     );
-    assert_eq!(
-        (&threes_and_eights["y_first"], &threes_and_eights["y_last"]),
-        (&json!(3), &json!(8))
-    );
-    let first = threes_and_eights["x_first"].as_array().unwrap();
+    assert_eq!((&pair["y_first"], &pair["y_last"]), (&json!(3), &json!(8)));
+    let first = pair["x_first"].as_array().unwrap();
     assert_eq!(first.len(), 400);
     for (found, expected) in first.iter().zip(&images) {
         assert!((found.as_f64().unwrap() - f64::from(*expected)).abs() < 1e-7);
@@ -58,7 +58,7 @@ fn the_arrays_are_those_of_two_digits_of_any_data_set_in_json_too() {
         {"digit": 3, "images": 3, "first_row": 0},
         {"digit": 8, "images": 2, "first_row": 3}
     ]);
-    assert_eq!(threes_and_eights["digits"], counts);
+    assert_eq!(pair["digits"], counts);
     let all = found(&["--index=5"]);
     assert_eq!(
         (&all["shape"], &all["rows"][0]["label"]),
