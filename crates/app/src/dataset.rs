@@ -183,10 +183,6 @@ impl<'a> DataSource<'a> {
     /// # Errors
     ///
     /// As [`digits`](Self::digits).
-    #[expect(
-        clippy::redundant_closure_for_method_calls,
-        reason = "the method is not general enough in its lifetime"
-    )]
     pub fn test_digits(&self) -> Result<Option<Digits>> {
         self.in_test_part(|part: &DataSource<'_>| part.digits())
     }

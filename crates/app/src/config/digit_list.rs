@@ -43,7 +43,7 @@ impl From<DigitList> for Vec<u8> {
 }
 
 /// What is accepted on the command line.
-pub(crate) const DIGIT_LIST: &str = "two digits or more, such as 0,1 or 0..9 or all";
+pub(crate) const DIGIT_LIST: &str = "different digits from 0 to 9, such as 0,1 or 0..9 or all";
 
 impl DigitList {
     /// The classes of a network for these digits.
@@ -113,7 +113,7 @@ mod tests {
         }
         let message = read("\"0..10\"").unwrap_err().to_string();
         assert!(
-            message.contains("two digits or more, such as 0,1"),
+            message.contains("different digits from 0 to 9, such as 0,1"),
             "{message}"
         );
     }

@@ -45,7 +45,7 @@ fn a_rejected_prediction_is_none_of_the_digits_everywhere() {
         for (picture, expected) in [
             (
                 &["activations", "run", "--index=500"][..],
-                "predicted none\nlabel 1\nrejected",
+                "predicted none of them\nlabel 1\nrejected",
             ),
             (&["predictions", "run", "--index=500"], "1, none"),
             (&["predictions", "run", "--errors"], "No mistakes"),
@@ -58,6 +58,6 @@ fn a_rejected_prediction_is_none_of_the_digits_everywhere() {
         }
         on_cpu(&["report", "run", "--output=page.html"]);
         let page = app.file("page.html");
-        assert!(page.contains(&rejected) && page.contains("predicted none"));
+        assert!(page.contains(&rejected) && page.contains("predicted none of them"));
     }
 }
