@@ -14,6 +14,7 @@ pub(crate) mod picture_paths;
 pub(crate) mod plot;
 pub(crate) mod predict;
 pub(crate) mod report;
+pub(crate) mod row_part;
 pub(crate) mod runs;
 pub(crate) mod self_check;
 pub(crate) mod setting_flags;

@@ -26,6 +26,27 @@ pub struct DataSource<'a> {
     pub max_in_memory: usize,
 }
 
+/// The part of a data set whose rows are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DataPart {
+    /// The images for training and validation.
+    #[default]
+    Main,
+    /// The images for a test, where the data set has such a part.
+    Test,
+}
+
+impl DataPart {
+    /// The name of a row: "row 7" or "test row 7".
+    #[must_use]
+    pub fn row_name(self, row: usize) -> String {
+        match self {
+            Self::Main => format!("row {row}"),
+            Self::Test => format!("test row {row}"),
+        }
+    }
+}
+
 impl<'a> DataSource<'a> {
     /// The data source of a run.
     #[must_use]
@@ -141,13 +162,43 @@ impl<'a> DataSource<'a> {
     /// [`Error::Missing`], [`Error::Data`] and [`Error::DataSet`] if they cannot be read, or if
     /// none of the digits has images.
     pub fn test_images(&self, classes: Classes) -> Result<Option<ClassifiedDigits>> {
+        self.in_test_part(|part| part.classified_in_part(classes))
+    }
+
+    /// Reads some rows of the test part, in the order of `rows`; `None` if the data set has no such part.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSuchTestRow`] for the first row that the part does not have, and as [`rows`](Self::rows).
+    pub fn test_rows(&self, rows: &[usize]) -> Result<Option<Digits>> {
+        self.in_test_part(|part| part.rows(rows))
+            .map_err(|error| match error {
+                Error::NoSuchRow { row, rows } => Error::NoSuchTestRow { row, rows },
+                error => error,
+            })
+    }
+
+    /// Reads all digits of the test part; `None` if the data set has no such part.
+    ///
+    /// # Errors
+    ///
+    /// As [`digits`](Self::digits).
+    pub fn test_digits(&self) -> Result<Option<Digits>> {
+        self.in_test_part(|part: &DataSource<'_>| part.digits())
+    }
+
+    /// Reads from the test part, if there is one.
+    fn in_test_part<T>(
+        &self,
+        read: impl FnOnce(&DataSource<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
         self.check_paths()?;
         let part = data::test_part(self.paths).map_err(|source| self.error(source))?;
-        let of_part = |paths: Vec<PathBuf>| {
+        let read = |paths: Vec<PathBuf>| {
             let paths = &paths;
-            DataSource { paths, ..*self }.classified_in_part(classes)
+            read(&DataSource { paths, ..*self })
         };
-        part.map(of_part).transpose()
+        part.map(read).transpose()
     }
 
     fn format(&self) -> PixelFormat {
@@ -194,11 +245,11 @@ fn large_temporary_folder() -> PathBuf {
     std::env::temp_dir()
 }
 
-/// A short name of an image: its file with the folder above it, or else its row.
+/// A short name of an image: its file with the folder above it, or else its `row` in a part of the data set.
 #[must_use]
-pub(crate) fn image_name(digits: &Digits, index: usize) -> String {
+pub(crate) fn image_name(digits: &Digits, index: usize, row: usize, part: DataPart) -> String {
     let Some(file) = digits.file(index) else {
-        return format!("row {}", digits.row(index));
+        return part.row_name(row);
     };
     let folder = file.parent().and_then(Path::file_name);
     let names = folder.into_iter().chain(file.file_name());

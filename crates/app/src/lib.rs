@@ -22,7 +22,7 @@
 //!
 //! let predictor = Predictor::open(run, CheckpointName::Last, device)?;
 //! let validation = TrainingData::read(predictor.config())?.validation;
-//! let evaluation = predictor.evaluate(&validation, 0.5)?;
+//! let evaluation = predictor.evaluate(&validation, model::Decision::default())?;
 //! assert!(evaluation.accuracy > 0.9);
 //! # Ok(())
 //! # }

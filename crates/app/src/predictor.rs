@@ -8,6 +8,7 @@ use model::{Decision, Evaluation, FusedNetwork, NamedWeights};
 use data::{ClassifiedDigits, Digits};
 
 use crate::config::run_config::RunConfig;
+use crate::dataset::DataPart;
 use crate::device::adapter::{AdapterKind, OpenDevice};
 use crate::device::select::reference_device;
 use crate::predictor::device_network::DeviceNetwork;
@@ -146,7 +147,8 @@ impl Predictor {
         Ok(model::hidden_activations(network, pixels, device)?)
     }
 
-    /// Classifies labelled images; `rows` are their rows in the data set.
+    /// Classifies labelled images; `rows` are their rows in the data set, or in the part of it that
+    /// [`Predictions::of_part`] names.
     ///
     /// # Errors
     ///
@@ -162,6 +164,7 @@ impl Predictor {
             logits: self.logits(&images)?,
             images,
             rows,
+            part: DataPart::Main,
             decision,
         })
     }

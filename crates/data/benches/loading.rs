@@ -31,9 +31,9 @@ fn resize_28_to_20(bencher: Bencher<'_, '_>) {
 
 #[divan::bench(args = [32, 1024])]
 fn put_a_batch_on_the_device(bencher: Bencher<'_, '_>, batch_size: usize) {
-    let pair = zeros_and_ones();
-    let rows = (0..batch_size).map(|row| row % pair.len()).collect();
-    let examples = pair.get_many(rows).unwrap();
+    let digits = zeros_and_ones();
+    let rows = (0..batch_size).map(|row| row % digits.len()).collect();
+    let examples = digits.get_many(rows).unwrap();
     let device = Device::flex();
     bencher
         .counter(ItemsCount::new(batch_size))
@@ -43,15 +43,15 @@ fn put_a_batch_on_the_device(bencher: Bencher<'_, '_>, batch_size: usize) {
 
 #[divan::bench(args = [32, 1024])]
 fn an_epoch_of_shuffled_batches(bencher: Bencher<'_, '_>, batch_size: usize) {
-    let pair = zeros_and_ones();
-    let images = pair.len();
+    let digits = zeros_and_ones();
+    let images = digits.len();
     let config = LoaderConfig {
         batcher: DigitBatcher::new(1),
         batch_size,
         sampler: Sampler::Shuffled { seed: 0 },
         first_epoch: 1,
     };
-    let loader = DigitLoader::new(Arc::new(pair), config, Device::flex());
+    let loader = DigitLoader::new(Arc::new(digits), config, Device::flex());
     bencher
         .counter(ItemsCount::new(images))
         .bench_local(|| loader.iter().map(Result::unwrap).count());

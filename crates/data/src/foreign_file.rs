@@ -11,6 +11,8 @@ pub enum ForeignFile {
     Xml,
     /// The same as JSON, as web interfaces send it.
     Json,
+    /// Other text, such as a server's `404: Not Found`, or CSV.
+    Text,
     /// The text that Git LFS keeps in the place of a large file.
     GitLfsPointer,
     /// Also NumPy's `.npz` and PyTorch's `.pt`.
@@ -70,11 +72,25 @@ fn of_text(start: &[u8]) -> Option<ForeignFile> {
         return Some(ForeignFile::Xml);
     }
     let (first, rest) = text.split_first()?;
-    let inside = rest.trim_ascii_start().first()?;
-    match (first, inside) {
-        (b'{', b'"' | b'}') | (b'[', b'{' | b'[' | b'"') => Some(ForeignFile::Json),
-        _ => None,
+    match (first, rest.trim_ascii_start().first()) {
+        (b'{', Some(b'"' | b'}')) | (b'[', Some(b'{' | b'[' | b'"')) => Some(ForeignFile::Json),
+        _ => is_text(start).then_some(ForeignFile::Text),
     }
+}
+
+/// Says whether bytes are text: at least a word's length, in UTF-8 except for a letter that is cut at the end, and without
+/// control characters.
+fn is_text(start: &[u8]) -> bool {
+    const LEAST: usize = 4;
+    let text = match str::from_utf8(start) {
+        Ok(text) => text,
+        Err(error) if error.error_len().is_none() => {
+            str::from_utf8(&start[..error.valid_up_to()]).unwrap_or_default()
+        }
+        Err(_) => return false,
+    };
+    let is_readable = |letter: char| !letter.is_control() || letter.is_ascii_whitespace();
+    text.len() >= LEAST && text.chars().all(is_readable)
 }
 
 /// Says whether a file starts as one of MATLAB 4 does: five numbers (the type, rows, columns, whether there are imaginary
@@ -110,6 +126,9 @@ impl fmt::Display for ForeignFile {
             }
             Self::Json => {
                 "a JSON document, as a server sends it in the place of a file; read what it says, and download the data again"
+            }
+            Self::Text => {
+                "a text file; if it is a server's message, such as `404: Not Found`, download the data again; if it is CSV, save its arrays with numpy.save"
             }
             Self::GitLfsPointer => {
                 "a Git LFS pointer in the place of the data; get the data with `git lfs pull`"
@@ -165,9 +184,16 @@ mod tests {
             (b"\xef\xbb\xbf{\r\n  \"message\"", Some(ForeignFile::Json)),
             (b"[{\"code\": 404}]", Some(ForeignFile::Json)),
             (b"{}", Some(ForeignFile::Json)),
+            (b"404: Not Found", Some(ForeignFile::Text)),
+            (b"0.0,0.5,1.0\n0.0,", Some(ForeignFile::Text)),
+            ("nicht gefunden: \u{e4}".as_bytes(), Some(ForeignFile::Text)),
+            // The last letter is cut.
+            (b"nicht gefunden: \xc3", Some(ForeignFile::Text)),
+            (b"\x93NUMPY\x01\0", None),
+            (b"\0\0\x08\x03\0\0\0\x0a", None),
+            (b"word\0", None),
             (b"{1}", None),
             (b"{", None),
-            (b"hello", None),
             (b"", None),
         ] {
             assert_eq!(ForeignFile::of_start(start), expected, "{start:?}");

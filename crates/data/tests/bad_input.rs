@@ -67,7 +67,8 @@ fn a_folder_in_place_of_a_file_is_refused() {
 
 #[test]
 fn an_unknown_format_is_refused_with_its_first_bytes() {
-    assert_images_refused(b"hello", &["images: ", "[68, 65, 6c, 6c, 6f]"]);
+    assert_images_refused(b"\x01hell", &["images: ", "[01, 68, 65, 6c, 6c]"]);
+    assert_images_refused(b"404: Not Found", &["images: ", "found a text file"]);
     // IDX, but of an unknown type, and of two dimensions.
     assert_images_refused(&idx([0x0a, 3], &[1, 1, 1], &[0; 4]), &["[00, 00, 0a, 03,"]);
     assert_images_refused(&idx([8, 2], &[1, 4], &[0; 4]), &["[00, 00, 08, 02,"]);

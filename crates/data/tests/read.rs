@@ -282,15 +282,15 @@ fn a_folder_of_pictures_is_read_digit_by_digit_and_name_by_name() {
         ["9/a.png", "7/a.png"].map(PathBuf::from)
     );
     let paths = [folder.path().into()];
-    let pair = data::read_classes(
+    let images = data::read_classes(
         &paths,
         PixelOrder::Column,
         &Cache::unlimited(),
         classes([7, 9]),
     )
     .unwrap();
-    assert_eq!(names(pair.digits()), all[1..]);
-    assert_eq!(names(pair.select(&[2]).digits()), all[3..]);
+    assert_eq!(names(images.digits()), all[1..]);
+    assert_eq!(names(images.select(&[2]).digits()), all[3..]);
     assert_eq!(Digits::embedded().file(0), None);
 }
 
@@ -396,22 +396,22 @@ fn two_digits_are_read_with_their_rows_from_memory_and_from_disk() {
             ("pictures", [3, 1], [1, 2, 3, 4], [0.125, 0.376, 0.0, 0.471]),
         ] {
             let paths = [folder.path().join(source)];
-            let pair =
+            let images =
                 data::read_classes(&paths, PixelOrder::Column, &cache, classes(digits)).unwrap();
-            assert_eq!(pair.classes().digits(), digits);
-            assert_eq!(pair.digits().buffer().is_some(), rows_in_memory >= 4);
-            let found: Vec<usize> = (0..pair.len()).map(|index| pair.row(index)).collect();
+            assert_eq!(images.classes().digits(), digits);
+            assert_eq!(images.digits().buffer().is_some(), rows_in_memory >= 4);
+            let found: Vec<usize> = (0..images.len()).map(|index| images.row(index)).collect();
             assert_eq!(found, rows, "{source}");
             let labels = match source {
                 "pictures" => [1, 1, 3, 3],
                 _ => [3, 1, 1, 3],
             };
-            assert_eq!(pair.digits().labels(), labels);
+            assert_eq!(images.digits().labels(), labels);
             for (index, pixel) in pixels.into_iter().enumerate() {
-                let image = pair.image(index).unwrap();
+                let image = images.image(index).unwrap();
                 assert!(image.iter().all(|found| (found - pixel).abs() < 1e-3));
             }
-            let last = pair.select(&[3, 1]);
+            let last = images.select(&[3, 1]);
             assert_eq!([last.row(0), last.row(1)], [rows[3], rows[1]]);
             assert!((last.image(0).unwrap()[0] - pixels[3]).abs() < 1e-3);
         }
@@ -433,16 +433,16 @@ fn pixels_of_other_digits_are_not_checked() {
     let paths = [folder.path().to_owned()];
     assert!(read(&paths).is_err());
     let cache = Cache::unlimited();
-    let pair = data::read_classes(&paths, PixelOrder::Column, &cache, classes([0, 1])).unwrap();
-    assert_eq!(pair.len(), 2);
+    let images = data::read_classes(&paths, PixelOrder::Column, &cache, classes([0, 1])).unwrap();
+    assert_eq!(images.len(), 2);
 
     let folder = five_digits();
     fs::create_dir(folder.path().join("pictures/2")).unwrap();
     fs::write(folder.path().join("pictures/2/damaged.png"), "text").unwrap();
     let paths = [folder.path().join("pictures")];
     assert!(read(&paths).is_err());
-    let pair = data::read_classes(&paths, PixelOrder::Column, &cache, classes([1, 3])).unwrap();
-    assert_eq!(pair.len(), 4);
+    let images = data::read_classes(&paths, PixelOrder::Column, &cache, classes([1, 3])).unwrap();
+    assert_eq!(images.len(), 4);
 }
 
 #[test]

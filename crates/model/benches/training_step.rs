@@ -19,12 +19,12 @@ fn main() {
 
 #[divan::bench(args = [32, 1024])]
 fn fused(bencher: Bencher<'_, '_>, batch_size: usize) {
-    let pair = zeros_and_ones();
-    let classes = pair.class_labels();
-    let rows = rows(&pair, batch_size);
+    let digits = zeros_and_ones();
+    let classes = digits.class_labels();
+    let rows = rows(&digits, batch_size);
     let state = FusedState::read(&network(&Device::flex()), None).unwrap();
     let mut training = FusedTraining::new(Adam::default(), &state);
-    let images = pair.digits().images().unwrap();
+    let images = digits.digits().images().unwrap();
     bencher
         .counter(ItemsCount::new(batch_size))
         .bench_local(|| training.step(&images, &classes, &rows, None, LEARNING_RATE));
@@ -69,12 +69,12 @@ fn zeros_and_ones() -> ClassifiedDigits {
 }
 
 /// Picks rows from the whole data set, and some of them several times if there are too few.
-fn rows(pair: &ClassifiedDigits, batch_size: usize) -> Vec<usize> {
-    (0..batch_size).map(|i| (7 * i) % pair.len()).collect()
+fn rows(digits: &ClassifiedDigits, batch_size: usize) -> Vec<usize> {
+    (0..batch_size).map(|i| (7 * i) % digits.len()).collect()
 }
 
 fn batch(batch_size: usize, device: &Device) -> DigitBatch {
-    let pair = zeros_and_ones();
-    let examples = pair.get_many(rows(&pair, batch_size)).unwrap();
+    let digits = zeros_and_ones();
+    let examples = digits.get_many(rows(&digits, batch_size)).unwrap();
     DigitBatcher::new(1).batch(examples, device)
 }

@@ -31,7 +31,7 @@
 //!
 //! let network = MlpConfig { hidden_units: [25, 15], outputs: 1 }.init(0, &Device::flex());
 //! let mut training = FusedTraining::new(Adam::default(), &FusedState::read(&network, None)?);
-//! // Every batch has both digits: every 32nd row of the data, which are sorted by digit.
+//! // Every batch has both of these digits: every 32nd row of the data, which are sorted by digit.
 //! for step in 0..320 {
 //!     let rows: Vec<usize> = (step % 32..1000).step_by(32).collect();
 //!     training.step(&images, &classes, &rows, None, 0.001);

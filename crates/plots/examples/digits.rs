@@ -126,7 +126,7 @@ fn activations((label, values): &Output) -> Figure {
         ],
         digits: digits(),
         label: Some(digit(*label)),
-        prediction: digit(largest(values).0),
+        prediction: Some(digit(largest(values).0)),
     };
     plots::activations("Activations for row 7", "made-up outputs", &shown)
 }
@@ -192,9 +192,11 @@ fn evaluated(outputs: &[Output]) -> ClassEvaluation {
         confusion_matrix: ConfusionMatrix {
             digits: digits(),
             counts,
+            rejected: 0,
         },
         classes: (0..CLASSES).map(|class| one(outputs, class)).collect(),
         largest_outputs,
+        reject: 0.0,
     }
 }
 

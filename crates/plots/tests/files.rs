@@ -35,6 +35,7 @@ fn results() -> EvaluationResults {
         digits: [0, 1],
         threshold: 0.5,
         confusion_matrix: [[1, 1], [0, 1]],
+        rejected: 0,
         roc: vec![[0.0, 0.0], [0.0, 0.99], [0.01, 1.0], [1.0, 1.0]],
         roc_auc: Some(0.99),
         precision_recall: Vec::new(),
@@ -75,7 +76,7 @@ fn pictures() -> Vec<Figure> {
         layers: vec![activations(2, &[]), activations(1, &[1.0, -1.0])],
         digits: vec![0, 1],
         label: Some(0),
-        prediction: 1,
+        prediction: Some(1),
     };
     let cell = GridCell {
         image: digit(),

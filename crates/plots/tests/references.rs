@@ -107,6 +107,7 @@ fn six_images() -> EvaluationResults {
         digits: [3, 8],
         threshold: 0.5,
         confusion_matrix: [[2, 1], [1, 2]],
+        rejected: 0,
         roc: vec![
             [0.0, 0.0],
             [0.0, third],
@@ -217,7 +218,7 @@ fn activations_for_an_image() {
         ],
         digits: vec![3, 8],
         label: Some(3),
-        prediction: 8,
+        prediction: Some(8),
     };
     check(
         "activations",
@@ -244,7 +245,7 @@ fn many_units_are_summarized() {
         ],
         digits: vec![0, 1],
         label: None,
-        prediction: 0,
+        prediction: Some(0),
     };
     check(
         "activations-many",
@@ -296,9 +297,11 @@ fn pictures_of_ten_digits() {
         confusion_matrix: ConfusionMatrix {
             digits: digits.clone(),
             counts: (0..10).map(counts).collect(),
+            rejected: 0,
         },
         classes: (0..10).map(class).collect(),
         largest_outputs: [vec![0.42, 0.61], vec![0.98; 80]],
+        reject: 0.0,
     };
     check(
         "digits-evaluation",
@@ -333,7 +336,7 @@ fn pictures_of_ten_digits() {
         ],
         digits: digits.clone(),
         label: Some(9),
-        prediction: 9,
+        prediction: Some(9),
     };
     check(
         "digits-activations",

@@ -22,7 +22,7 @@ use crate::support::parse::value;
 /// The backend and the device.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct DeviceArgs {
-    /// Compute backend; `app devices` lists them
+    /// Backend, as `app devices` lists them
     #[arg(long, global = true, value_name = "NAME", value_enum, default_value_t = BackendName::Auto)]
     backend: BackendName,
     /// Device of the backend [default: its best one]
@@ -52,7 +52,7 @@ pub(crate) const ROWS: &str = "row numbers, such as 0,500";
 /// Which network of a run.
 #[derive(Debug, Args)]
 pub(crate) struct CheckpointArgs {
-    /// Checkpoint of the run: last, best or an epoch
+    /// Checkpoint: last, best or an epoch
     ///
     /// `best` is the epoch whose metric was the best, of the metric that the run's --monitor names:
     /// the validation loss, unless another one was chosen.
@@ -73,10 +73,10 @@ pub(crate) struct PredictionArgs {
     pub(crate) source: SourceArgs,
     #[command(flatten)]
     checkpoint: CheckpointArgs,
-    /// Least probability of the positive digit [default: 0.5]
+    /// Least P of the second of two digits [default: 0.5]
     ///
-    /// For a network of two digits: an image with at least this probability is predicted as the
-    /// positive one.
+    /// For a network that tells two digits apart: an image whose probability P of the second, the
+    /// positive one, is at least this is predicted as that digit.
     #[arg(long, value_name = "P", value_parser = probability, allow_negative_numbers = true, help_heading = "Network")]
     threshold: Option<f64>,
     /// Least probability of a prediction

@@ -38,11 +38,11 @@ pub(crate) struct CrossvalArgs {
     /// Each has the same proportion of both digits.
     #[arg(long, default_value_t = 5, value_name = "K", value_parser = within(2..=1000, 5))]
     folds: u16,
-    /// Settings, which flags override: lab, ten or a file
+    /// Settings by name (lab, ten) or a TOML file
     ///
-    /// lab is the recipe of the course's notebook, ten one for all ten digits; both are files in
-    /// configs/ and compiled in. A file is TOML; keys that it leaves out have the defaults of
-    /// configs/default.toml.
+    /// Flags override them. lab is the recipe of the course's notebook, ten one for all ten digits,
+    /// default the defaults: the files in configs/, compiled in. A key that a file leaves out has
+    /// its default.
     #[arg(long, value_name = "NAME|FILE")]
     config: Option<PathBuf>,
     /// Directory of the folds [default: runs/DATE-AND-TIME]

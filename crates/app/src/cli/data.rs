@@ -42,7 +42,10 @@ pub(crate) fn describe(args: &DataArgs, out: &mut dyn Write) -> anyhow::Result<(
     let source = args.source.over(&defaults);
     let digits = args.source.digits(&defaults)?;
     check_rows(&args.index, &digits)?;
-    let description = Description::new(&source.name(), &digits, args.digits.as_ref())?;
+    let only = args.digits.as_ref();
+    let test = source.test_digits()?;
+    let description = Description::new(&source.name(), &digits, only)?;
+    let description = description.with_test_part(test.as_ref(), only);
     if args.json {
         let description = description.with_rows(&digits, &args.index)?;
         serde_json::to_writer(&mut *out, &description)?;
@@ -84,6 +87,13 @@ fn print(description: &Description, out: &mut dyn Write) -> anyhow::Result<()> {
             digit.digit,
             counted(digit.images, "image"),
             digit.first_row
+        )?;
+    }
+    if let Some(images) = description.test_images {
+        let images = counted(images, "image");
+        writeln!(
+            out,
+            "test part  {images} besides, on which a network is evaluated"
         )?;
     }
     match &description.arrays {

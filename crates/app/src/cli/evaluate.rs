@@ -6,8 +6,8 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
-use model::{Evaluation, EvaluationJson, evaluation_metrics};
-use plots::printable;
+use model::{Evaluation, EvaluationJson, evaluation_metrics, format_metric};
+use plots::{grouped, printable};
 use serde::Serialize;
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
@@ -48,22 +48,22 @@ pub(crate) fn evaluate(
 ) -> anyhow::Result<()> {
     let prediction = &args.prediction;
     let predictor = prediction.predictor(args.run.as_deref(), device)?;
-    let (pair, images) = args.images.read(&prediction.source, predictor.config())?;
+    let (images, which) = args.images.read(&prediction.source, predictor.config())?;
     let decision = prediction.decision(predictor.config())?;
-    let evaluation = predictor.evaluate(&pair, decision)?;
+    let evaluation = predictor.evaluate(&images, decision)?;
     if args.json {
         let evaluated = Evaluated {
             run: predictor.run().path().display().to_string(),
             checkpoint: predictor.checkpoint().to_string(),
             epoch: predictor.epoch(),
-            images: images.name(),
+            images: which.name(),
             metrics: EvaluationJson::new(&evaluation, &predictor.config().digits.0),
         };
         serde_json::to_writer(&mut *out, &evaluated)?;
         writeln!(out)?;
         return Ok(());
     }
-    let (network, images) = (predictor.name(), images.description(evaluation.examples));
+    let (network, images) = (predictor.name(), which.description(evaluation.examples));
     writeln!(out, "{}, on {images}", printable(&network))?;
     for (name, value) in metrics(&evaluation) {
         writeln!(out, "{name:<18} {value}")?;
@@ -79,7 +79,16 @@ pub(crate) fn evaluate(
 /// The names of the metrics, and their values as text.
 pub(crate) fn metrics(found: &Evaluation) -> Vec<(&'static str, String)> {
     let metrics = evaluation_metrics(found.classes.len()).iter();
-    metrics
+    let mut metrics: Vec<_> = metrics
         .map(|metric| (metric.name, metric.format(found)))
-        .collect()
+        .collect();
+    let answered = "accuracy of answered";
+    if found.decision.reject > 0.0 {
+        let (rejected, all) = (grouped(found.rejected()), grouped(found.examples));
+        let accuracy = found.accuracy_of_answered.map(format_metric);
+        let accuracy = accuracy.unwrap_or_else(|| "undefined, no prediction".to_owned());
+        metrics.push(("rejected", format!("{rejected} of {all}, counted as wrong")));
+        metrics.push((answered, accuracy));
+    }
+    metrics
 }

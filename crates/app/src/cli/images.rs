@@ -6,6 +6,7 @@ use data::ClassifiedDigits;
 use crate::cli::source_args::SourceArgs;
 use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
+use crate::dataset::DataPart;
 use crate::dataset::training_data::{EvaluatedOn, TrainingData};
 
 /// Which images of a run are used.
@@ -26,22 +27,18 @@ pub(crate) struct ImageArgs {
     /// Images of the run [default: test, validation]
     ///
     /// By default the test part of the data set, if it has one, otherwise the validation images, or
-    /// all images if none were for validation.
-    #[arg(
-        long,
-        value_name = "IMAGES",
-        value_enum,
-        conflicts_with = "data",
-        help_heading = "Data"
-    )]
+    /// all images if none were for validation. Of another data set, --data, only test can be chosen.
+    #[arg(long, value_name = "IMAGES", value_enum, help_heading = "Data")]
     on: Option<ImagesOf>,
 }
 
 impl ImageArgs {
-    /// Checks that no images were chosen, because others are used.
-    pub(crate) fn refuse_with_index(&self) -> Result<(), UsageError> {
+    /// Returns the part of the data set that rows are counted in, where rows are chosen instead of images of
+    /// the run.
+    pub(crate) fn part_of_rows(&self) -> Result<DataPart, UsageError> {
         match self.on {
-            None => Ok(()),
+            None => Ok(DataPart::Main),
+            Some(ImagesOf::Test) => Ok(DataPart::Test),
             Some(_) => Err(UsageError::OnWithIndex),
         }
     }
@@ -56,7 +53,13 @@ impl ImageArgs {
         if wants_test && let Some(images) = source.test_images(config)? {
             return Ok((images, EvaluatedOn::Test));
         }
+        if self.on == Some(ImagesOf::Test) {
+            return Err(UsageError::NoTestImages.into());
+        }
         if source.is_given() {
+            if self.on.is_some() {
+                return Err(UsageError::OnWithData.into());
+            }
             let images = source.classified_in_part(config, &config.digits)?;
             return Ok((images, EvaluatedOn::Given));
         }
@@ -69,7 +72,6 @@ impl ImageArgs {
             validation,
         } = images;
         Ok(match on {
-            ImagesOf::Test => return Err(UsageError::NoTestImages.into()),
             ImagesOf::Validation if validation.is_empty() => {
                 return Err(UsageError::NoValidationImages.into());
             }
@@ -81,7 +83,10 @@ impl ImageArgs {
                     .classified_in_part(config.digits.classes()?)?;
                 (all, EvaluatedOn::All { training })
             }
-            ImagesOf::Training | ImagesOf::All => (training, EvaluatedOn::Training),
+            // Test images were returned above.
+            ImagesOf::Training | ImagesOf::All | ImagesOf::Test => {
+                (training, EvaluatedOn::Training)
+            }
         })
     }
 }

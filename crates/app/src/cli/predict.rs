@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs, ROWS};
 use crate::cli::picture_paths::run_and_picture_files;
+use crate::cli::row_part::RowPartArgs;
 use crate::cli::stderr;
 use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
@@ -42,6 +43,8 @@ pub(crate) struct PredictArgs {
     json: bool,
     #[command(flatten)]
     prediction: PredictionArgs,
+    #[command(flatten)]
+    part: RowPartArgs,
 }
 
 /// One prediction; the keys of `--json`.
@@ -52,7 +55,7 @@ struct Predicted<'a> {
     checkpoint: &'a str,
     /// The epoch of the network.
     epoch: usize,
-    /// `row N`, or the picture's path.
+    /// `row N`, `test row N`, or the picture's path.
     source: String,
     /// The probability of a digit, in [0, 1].
     probability: f64,
@@ -169,10 +172,12 @@ fn print_all(
         } else {
             print(&predicted, &classes, out)?;
         }
+        let digit = predicted.digit.map(|digit| digit.to_string());
         let caption = format!(
             "{}: {}, {}",
             predicted.source,
-            name(predicted.digit),
+            // There is no room for more words.
+            digit.as_deref().unwrap_or("none"),
             format_metric(predicted.probability)
         );
         shown.push((caption, data::row_major(pixels)));
@@ -193,11 +198,12 @@ fn name(digit: Option<u8>) -> String {
 fn inputs(args: &PredictArgs, pictures: &[PathBuf], config: &RunConfig) -> anyhow::Result<Inputs> {
     let mut inputs = Inputs::default();
     if !args.index.is_empty() {
-        let digits = args.prediction.source.rows(config, &args.index)?;
+        let part = args.part.part();
+        let digits = args.prediction.source.rows(config, &args.index, part)?;
         inputs.pixels.extend_from_slice(&digits.images()?);
         for (index, row) in args.index.iter().enumerate() {
             let file = digits.file(index).map(|file| file.display().to_string());
-            let source = file.unwrap_or_else(|| format!("row {row}"));
+            let source = file.unwrap_or_else(|| part.row_name(*row));
             inputs.sources.push((source, Some(digits.label(index))));
         }
     }

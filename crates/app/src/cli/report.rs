@@ -74,9 +74,9 @@ pub(crate) fn report(
 fn page(predictor: &Predictor, shown: &Shown, decision: Decision) -> anyhow::Result<Page> {
     let config = predictor.config();
     let summary = RunSummary::read(predictor.run().clone())?;
-    let logits = predictor.logits(shown.pair.digits())?;
-    let evaluation = evaluate(&logits, &shown.pair, decision);
-    let results = Results::new(&shown.pair, &logits, decision);
+    let logits = predictor.logits(shown.images.digits())?;
+    let evaluation = evaluate(&logits, &shown.images, decision);
+    let results = Results::new(&shown.images, &logits, decision);
     let note = evaluation_plot::note(predictor, shown, decision);
     let history = plots::history("Loss and accuracy", &[curve(&summary)], LossAxis::Linear);
     let evaluation_figure = evaluation_plot::all_parts(&note, &results);
@@ -126,7 +126,7 @@ fn figures(
         model: model_figure(predictor.run(), &layers(predictor.config())),
         weights: weights_figure(predictor)?,
         activations: activations(predictor, &predictions)?,
-        embedding: if shown.pair.len() < LEAST_POINTS {
+        embedding: if shown.images.len() < LEAST_POINTS {
             None
         } else {
             Some(embedding_figure(predictor, shown, decision)?)

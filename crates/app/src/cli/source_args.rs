@@ -11,14 +11,14 @@ use crate::config::choices::{PixelOrderName, PixelScaleName};
 use crate::config::digit_list::DigitList;
 use crate::config::run_config::RunConfig;
 use crate::dataset::training_data::TrainingData;
-use crate::dataset::{self, DataSource};
+use crate::dataset::{self, DataPart, DataSource};
 use crate::support::error::Result;
 use crate::support::notice::Notice;
 
 /// Where digits are read from.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct SourceArgs {
-    /// Data set instead of the run's or the built-in digits
+    /// Data set instead of the run's or the built-in one
     ///
     /// A folder or a pair of IDX files (as MNIST, gzipped or not), a folder or a pair of X.npy and
     /// y.npy, a MATLAB file with X and y (as the course's ex4data1.mat), or a folder of PNG or JPEG
@@ -26,7 +26,7 @@ pub(crate) struct SourceArgs {
     /// test part, such as MNIST's t10k files, a network is evaluated on it.
     #[arg(long, value_name = "PATH", num_args = 1..=2, help_heading = "Data")]
     data: Option<Vec<PathBuf>>,
-    /// How .npy and .mat images are unrolled
+    /// Order of .npy and .mat pixels
     #[arg(long, value_name = "ORDER", value_enum, help_heading = "Data")]
     pixel_order: Option<PixelOrderName>,
     /// How the scale of pixels is found
@@ -125,9 +125,18 @@ impl SourceArgs {
         Ok(digits)
     }
 
-    /// Reads some rows, in the order of `rows`, and prints notices about them.
-    pub(crate) fn rows(&self, config: &RunConfig, rows: &[usize]) -> Result<Digits> {
-        let digits = self.over(config).rows(rows)?;
+    /// Reads some rows of a part of the data set, in the order of `rows`, and prints notices about them.
+    pub(crate) fn rows(
+        &self,
+        config: &RunConfig,
+        rows: &[usize],
+        part: DataPart,
+    ) -> anyhow::Result<Digits> {
+        let source = self.over(config);
+        let digits = match part {
+            DataPart::Main => source.rows(rows)?,
+            DataPart::Test => source.test_rows(rows)?.ok_or(UsageError::NoTestImages)?,
+        };
         self.print_notices(config, &digits);
         Ok(digits)
     }

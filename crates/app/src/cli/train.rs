@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use data::ClassifiedDigits;
 
 use crate::cli::arguments::DeviceArgs;
 use crate::cli::setting_flags::SettingFlags;
@@ -33,14 +34,14 @@ use crate::train::signals::StopRequest;
 
 #[derive(Debug, Args)]
 pub(crate) struct TrainArgs {
-    /// Settings, which flags override: lab, ten or a file
+    /// Settings by name (lab, ten) or a TOML file
     ///
-    /// lab is the recipe of the course's notebook, ten one for all ten digits; both are files in
-    /// configs/ and compiled in. A file is TOML; keys that it leaves out have the defaults of
-    /// configs/default.toml.
+    /// Flags override them. lab is the recipe of the course's notebook, ten one for all ten digits,
+    /// default the defaults: the files in configs/, compiled in. A key that a file leaves out has
+    /// its default.
     #[arg(long, value_name = "NAME|FILE")]
     config: Option<PathBuf>,
-    /// Run directory to create [default: runs/DATE-AND-TIME]
+    /// Directory to create [default: runs/DATE-AND-TIME]
     #[arg(long, value_name = "DIR")]
     run_dir: Option<PathBuf>,
     /// Resume a run [default: the newest unfinished one]
@@ -52,10 +53,10 @@ pub(crate) struct TrainArgs {
         reason = "clap's type for a flag with an optional value"
     )]
     resume: Option<Option<PathBuf>>,
-    /// Print the resolved configuration, a file for --config
+    /// Print the resolved settings, a file for --config
     #[arg(long)]
     dry_run: bool,
-    /// Test the whole program on one batch, and store nothing
+    /// Try everything on one batch, and store nothing
     #[arg(long, conflicts_with = "run_dir")]
     fast_dev_run: bool,
     /// Stop after this time, such as 90s or 1h30m
@@ -108,7 +109,8 @@ pub(crate) fn train(
     let path = plan.run_path(run_dir);
     let stop = StopRequest::listen_and(acknowledge(view))?;
     // Before the check, which takes a while for a large network.
-    announce(&plan, &path, &device, view, notify)?;
+    let stored = (!args.fast_dev_run).then_some(path.as_path());
+    announce(&plan, stored, &device, view, notify)?;
     let device = checked(device, &choice, &plan.config.settings, notify)?;
     let (run, _lock) = open_run(&mut plan, run_dir, &path, notify)?;
     let started = Instant::now();
@@ -159,10 +161,10 @@ fn open_run(
     }
 }
 
-/// Says what is trained, on what, by which engine, and where it is stored.
+/// Says what is trained, on what, by which engine, and where it is stored, if it is.
 fn announce(
     plan: &Plan,
-    run: &Path,
+    run: Option<&Path>,
     device: &OpenDevice,
     view: View,
     notify: &mut Notify<'_>,
@@ -177,8 +179,9 @@ fn announce(
         engine: EngineKind::choose(settings, device)?.to_string(),
         training_images: plan.digits.training.len(),
         validation_images: plan.digits.validation.len(),
+        test_images: plan.test.as_ref().map_or(0, ClassifiedDigits::len),
         digits: settings.digits.0.clone(),
-        run: run.to_owned(),
+        run: run.map(Path::to_owned),
     });
     if let Some(manifest) = &plan.from {
         let epoch = manifest.epoch;

@@ -45,13 +45,20 @@ pub(crate) enum UsageError {
     )]
     SourceOfPictures { flag: &'static str },
     #[error(
-        "--on test: the run's data set has no test part, such as MNIST's t10k files beside its train files"
+        "--on test: the data set has no test part, such as MNIST's t10k files beside its train files"
     )]
     NoTestImages,
     #[error("--on validation: the run has no validation images; use --on training")]
     NoValidationImages,
-    #[error("--on cannot be used with --index, which chooses from the whole data set")]
+    #[error(
+        "with --index, --on can only be test: other rows are counted in the whole of the training and validation \
+         images"
+    )]
     OnWithIndex,
+    #[error(
+        "with --data, --on can only be test: a data set that the run does not know has no other parts"
+    )]
+    OnWithData,
     #[error("{key}: not used in a cross-validation, {reason}; remove this setting")]
     NotInCrossval {
         key: &'static str,

@@ -25,7 +25,7 @@ impl RunConfig {
         require(
             "digits",
             self.digits.classes().is_ok(),
-            "two different digits, 0 to 9, or more",
+            "at least two different digits from 0 to 9",
             &self.digits.0,
         )?;
         let paths = "one path, or two: a file of images and a file of labels";

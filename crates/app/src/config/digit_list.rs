@@ -8,13 +8,42 @@ use serde::{Deserialize, Serialize};
 
 use crate::support::listing::listed_digits;
 
-/// A list of digits: on the command line `0,1`, `1,4,7`, `0..9` or `all`; in a file a list of numbers.
+/// A list of digits: on the command line `0,1`, `1,4,7`, `0..9` or `all`; in a file a list of numbers or
+/// one of these texts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "InFile", into = "Vec<u8>")]
 pub struct DigitList(pub Vec<u8>);
 
+/// What may stand in a file.
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected a list of digits, such as [0, 1, 2], or a text, such as \"0..9\" or \"all\""
+)]
+enum InFile {
+    List(Vec<u8>),
+    Text(String),
+}
+
+impl TryFrom<InFile> for DigitList {
+    type Error = String;
+
+    fn try_from(found: InFile) -> Result<Self, String> {
+        match found {
+            InFile::List(digits) => Ok(Self(digits)),
+            InFile::Text(text) => text.parse().map_err(|()| format!("expected {DIGIT_LIST}")),
+        }
+    }
+}
+
+impl From<DigitList> for Vec<u8> {
+    fn from(list: DigitList) -> Self {
+        list.0
+    }
+}
+
 /// What is accepted on the command line.
-pub(crate) const DIGIT_LIST: &str = "digits, such as 0,1 or 0..9 or all";
+pub(crate) const DIGIT_LIST: &str = "different digits from 0 to 9, such as 0,1 or 0..9 or all";
 
 impl DigitList {
     /// The classes of a network for these digits.
@@ -43,10 +72,11 @@ impl FromStr for DigitList {
                 Err(())
             };
         }
-        text.split(',')
-            .map(number)
-            .collect::<Result<_, _>>()
-            .map(Self)
+        let digits: Vec<u8> = text.split(',').map(number).collect::<Result<_, _>>()?;
+        if digits.len() < 2 {
+            return Err(());
+        }
+        Ok(Self(digits))
     }
 }
 
@@ -62,6 +92,33 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_file_has_a_list_or_the_text_of_the_command_line_and_a_list_is_written() {
+        #[derive(Debug, Serialize, Deserialize)]
+        struct File {
+            digits: DigitList,
+        }
+        let read = |value: &str| toml::from_str::<File>(&format!("digits = {value}"));
+        for (value, expected) in [
+            ("[7, 1]", "digits = [7, 1]\n"),
+            ("\"2..4\"", "digits = [2, 3, 4]\n"),
+        ] {
+            assert_eq!(toml::to_string(&read(value).unwrap()).unwrap(), expected);
+        }
+        for wrong in ["5", "true", "[0.5, 1]", "[-1, 2]", "[\"a\"]", "{ a = 1 }"] {
+            let message = read(wrong).unwrap_err().to_string();
+            assert!(
+                message.contains("a list of digits, such as [0, 1, 2]"),
+                "{message}"
+            );
+        }
+        let message = read("\"0..10\"").unwrap_err().to_string();
+        assert!(
+            message.contains("different digits from 0 to 9, such as 0,1"),
+            "{message}"
+        );
+    }
+
+    #[test]
     fn lists_ranges_and_all_are_read() {
         let read = |text: &str| text.parse::<DigitList>().map(|list| list.0);
         assert_eq!(read("0,1"), Ok(vec![0, 1]));
@@ -70,7 +127,7 @@ mod tests {
         assert_eq!(read("2..=4"), Ok(vec![2, 3, 4]));
         assert_eq!(read("all"), Ok((0..=9).collect()));
         for wrong in [
-            "", "a", "0,", "0..10", "5..5", "9..0", "1-3", "0,300", "..", "-1,2",
+            "", "a", "3", "0,", "0..10", "5..5", "9..0", "1-3", "0,300", "..", "-1,2",
         ] {
             assert_eq!(read(wrong), Err(()), "{wrong}");
         }

@@ -229,7 +229,10 @@ mod tests {
             ),
             ("\n\nepochs = -1", "line 3: epochs = -1"),
             ("\nbatch_size = 0", "batch_size"),
-            ("digits = [1, 1]", "digits: expected two different digits"),
+            (
+                "digits = [1, 1]",
+                "digits: expected at least two different digits",
+            ),
             ("digits = [1, 10]", "digits"),
             ("digits = [1]", "digits"),
             ("validation_split = 1.0", "validation_split"),

@@ -46,7 +46,7 @@ pub struct RunConfig {
     /// pictures with a subfolder for each digit. Formats are recognized by content.
     #[arg(long, help_heading = DATA, value_name = "PATH", num_args = 1..=2)]
     pub data: Vec<PathBuf>,
-    /// How .npy and .mat images are unrolled
+    /// Order of .npy and .mat pixels
     #[arg(long, help_heading = DATA, value_name = "ORDER", value_enum)]
     pub pixel_order: PixelOrderName,
     /// How the scale of pixels is found
@@ -55,7 +55,7 @@ pub struct RunConfig {
     #[arg(long, help_heading = DATA, value_name = "HOW", value_enum)]
     #[serde(default = "as_stored")]
     pub pixel_scale: PixelScaleName,
-    /// The digits to tell apart: 0,1 or 0..9
+    /// Digits to tell apart: 0,1 or 0..9
     ///
     /// Of two digits, the network gives the probability of the second, the positive class. For more,
     /// such as 1,4,7 or 0..9 or all, it has one output for each.
@@ -71,13 +71,13 @@ pub struct RunConfig {
     /// Instead of --validation-split.
     #[arg(long, help_heading = DATA, value_name = "I,K", value_parser = two::<usize>("a fold and the number of folds, such as 1,5"))]
     pub fold: Option<[usize; 2]>,
-    /// Passes over the training images
+    /// Passes over the images
     #[arg(long, help_heading = SCHEDULE, value_name = "N", value_parser = value::<usize>("a whole number, such as 20"))]
     pub epochs: usize,
     /// Images per training step
     #[arg(long, help_heading = SCHEDULE, value_name = "N", value_parser = value::<usize>("a whole number, such as 32"))]
     pub batch_size: usize,
-    /// Images in memory, shuffled together
+    /// Images shuffled in memory
     ///
     /// Larger data sets are read from disk.
     #[arg(long, help_heading = DATA, value_name = "N", value_parser = value::<usize>("a whole number, such as 65536"))]
@@ -107,7 +107,7 @@ pub struct RunConfig {
     /// training images. By default all count the same.
     #[arg(long, help_heading = OPTIMIZER, value_name = "A,B...", value_parser = value::<ClassWeights>(CLASS_WEIGHTS))]
     pub class_weight: Option<ClassWeights>,
-    /// Implementation of the training step
+    /// Training step: burn or fused
     #[arg(long, help_heading = OPTIMIZER, value_name = "NAME", value_enum)]
     #[serde(default)]
     pub engine: EngineName,
@@ -116,10 +116,10 @@ pub struct RunConfig {
     /// With a schedule, its highest value.
     #[arg(long, help_heading = OPTIMIZER, value_name = "RATE", value_parser = value::<f64>("a number, such as 0.001"))]
     pub learning_rate: f64,
-    /// The learning rate over time
+    /// The rate over time
     #[arg(long, help_heading = SCHEDULE, value_name = "NAME", value_enum)]
     pub learning_rate_schedule: ScheduleName,
-    /// Steps in which the rate rises from 0
+    /// Steps to rise from 0
     #[arg(long, help_heading = SCHEDULE, value_name = "N", value_parser = value::<usize>("a whole number, such as 100"))]
     pub warmup_steps: usize,
     /// Steps until the lowest rate, or per decay
@@ -128,12 +128,12 @@ pub struct RunConfig {
     /// the rate is multiplied by --decay-rate once, by default one epoch.
     #[arg(long, help_heading = SCHEDULE, value_name = "N", value_parser = value::<usize>("a whole number, such as 100"))]
     pub decay_steps: Option<usize>,
-    /// Factor of a decay (step, exponential)
+    /// Factor of each decay
     #[arg(long, help_heading = SCHEDULE, value_name = "N", value_parser = value::<f64>("a number, such as 0.96"))]
     pub decay_rate: f64,
-    /// Lowest rate, as a fraction (cosine)
+    /// Lowest fraction (cosine)
     ///
-    /// As a fraction of the highest rate.
+    /// The lowest rate of the schedule cosine, as a fraction of the highest.
     #[arg(long, help_heading = SCHEDULE, value_name = "N", value_parser = value::<f64>("a number, such as 0.1"))]
     pub alpha: f64,
     /// Decay rate of the first moment
@@ -146,7 +146,7 @@ pub struct RunConfig {
     /// Adam's running mean of the squared gradients.
     #[arg(long = "beta-2", help_heading = OPTIMIZER, value_name = "N", value_parser = value::<f64>("a number, such as 0.999"))]
     pub beta_2: f64,
-    /// Constant that prevents division by zero
+    /// Guard against division by zero
     #[arg(long, help_heading = OPTIMIZER, value_name = "N", value_parser = value::<f64>("a number, such as 1e-7"))]
     pub epsilon: f64,
     /// Clip each parameter's gradient to this norm
@@ -171,33 +171,35 @@ pub struct RunConfig {
     /// Stop after N epochs without improvement
     #[arg(long, help_heading = CALLBACKS, value_name = "N", value_parser = value::<usize>("a whole number, such as 5"))]
     pub early_stopping_patience: Option<usize>,
-    /// Least improvement that counts
+    /// Least improvement
     #[arg(long, help_heading = CALLBACKS, value_name = "N", value_parser = value::<f64>("a number, such as 0.001"))]
     pub early_stopping_min_delta: f64,
-    /// Use the best epoch's weights
+    /// Use the best weights
     ///
-    /// Instead of the last; unlike in Keras, the best of all epochs, regardless of
+    /// Those of the best of all epochs; unlike in Keras, regardless of
     /// --early-stopping-min-delta.
     #[arg(long, help_heading = CALLBACKS, value_name = "BOOL", action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true")]
     pub restore_best_weights: bool,
-    /// Lower the rate after N epochs on a plateau
+    /// Lower the rate after N plateau epochs
     ///
-    /// Epochs without improvement.
+    /// The learning rate, after so many epochs without improvement.
     #[arg(long, help_heading = CALLBACKS, value_name = "N", value_parser = value::<usize>("a whole number, such as 3"))]
     pub plateau_patience: Option<usize>,
-    /// Factor that lowers the learning rate
+    /// Factor of the rate
+    ///
+    /// By which the learning rate is multiplied on a plateau.
     #[arg(long, help_heading = CALLBACKS, value_name = "N", value_parser = value::<f64>("a number, such as 0.1"))]
     pub plateau_factor: f64,
-    /// Least improvement that counts
+    /// Least improvement
     #[arg(long, help_heading = CALLBACKS, value_name = "N", value_parser = value::<f64>("a number, such as 0.0001"))]
     pub plateau_min_delta: f64,
-    /// Epochs to wait after lowering the rate
+    /// Epochs to wait afterwards
     ///
-    /// They do not count towards the patience.
+    /// After lowering the rate; they do not count towards the patience.
     #[arg(long, help_heading = CALLBACKS, value_name = "N", value_parser = value::<usize>("a whole number, such as 2"))]
     pub plateau_cooldown: usize,
-    /// Lowest learning rate on plateaus
-    #[arg(long, help_heading = CALLBACKS, value_name = "RATE", value_parser = value::<f64>("a number, such as 0.00001"))]
+    /// Lowest rate on plateaus
+    #[arg(long, help_heading = CALLBACKS, value_name = "N", value_parser = value::<f64>("a number, such as 0.00001"))]
     pub plateau_min_learning_rate: f64,
     /// Latest checkpoints to keep
     ///
@@ -207,7 +209,7 @@ pub struct RunConfig {
     /// Also keep every Nth epoch; 0 for none
     #[arg(long, help_heading = CHECKPOINTS, value_name = "N", value_parser = value::<usize>("a whole number, such as 10"))]
     pub keep_every: usize,
-    /// Also write TensorBoard event files
+    /// Write TensorBoard event files too
     #[arg(long, help_heading = CHECKPOINTS, value_name = "BOOL", action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true")]
     pub tensorboard: bool,
 }

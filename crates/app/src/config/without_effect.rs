@@ -9,6 +9,7 @@ use crate::config::pixel_source::UnusedPixelSettings;
 use crate::config::rate_over_time::{fall, steps_per_epoch};
 use crate::config::resolved::{ImageCounts, ResolvedConfig};
 use crate::config::run_config::RunConfig;
+use crate::support::plural::counted;
 
 /// A smaller fall of the learning rate, as a fraction of it, is not noticed in a training.
 const UNNOTICED: f64 = 1e-3;
@@ -71,7 +72,10 @@ fn of_the_schedule(config: &ResolvedConfig, steps: usize) -> Vec<WithoutEffect> 
     }
     let first_fall = settings.warmup_steps + settings.decay_steps.unwrap_or(0);
     if schedule == Step && first_fall >= steps {
-        let reason = format!("the training has {steps} steps, and no fall of the learning rate");
+        let reason = format!(
+            "the training has {}, and no fall of the learning rate",
+            counted(steps, "step")
+        );
         for key in ["decay_steps", "decay_rate", "learning_rate_schedule"] {
             found.push(rule(key, reason.clone()));
         }
@@ -85,7 +89,10 @@ fn of_the_schedule(config: &ResolvedConfig, steps: usize) -> Vec<WithoutEffect> 
     if let Some(factor) = factor
         && fall(&config.schedule, steps).is_some_and(|fall| fall < UNNOTICED)
     {
-        let reason = format!("the learning rate falls by less than 0.1 % in {steps} steps");
+        let reason = format!(
+            "the learning rate falls by less than 0.1 % in {}",
+            counted(steps, "step")
+        );
         for key in ["decay_steps", factor, "learning_rate_schedule"] {
             found.push(rule(key, reason.clone()));
         }

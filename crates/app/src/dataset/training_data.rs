@@ -1,6 +1,7 @@
 //! A run's images for training, validating and evaluating its network.
 
 use data::{ClassifiedDigits, Sampler};
+use plots::grouped;
 
 use crate::config::resolved::ImageCounts;
 use crate::config::run_config::RunConfig;
@@ -34,13 +35,13 @@ impl TrainingData {
     /// # Errors
     ///
     /// [`Error::Data`] if a part would be empty.
-    pub fn split(pair: &ClassifiedDigits, config: &RunConfig) -> Result<Self> {
-        let labels = pair.digits().labels();
+    pub fn split(images: &ClassifiedDigits, config: &RunConfig) -> Result<Self> {
+        let labels = images.digits().labels();
         let split = match config.fold {
             Some([fold, folds]) => data::fold(labels, fold, folds, config.seed.into())?,
             None => data::split(labels, config.validation_split, config.seed.into())?,
         };
-        let training = pair.select(&split.train);
+        let training = images.select(&split.train);
         Ok(match config.overfit_batches {
             Some(batches) => {
                 let few = first_batches(&training, config, batches);
@@ -51,7 +52,7 @@ impl TrainingData {
             }
             None => Self {
                 training,
-                validation: pair.select(&split.validation),
+                validation: images.select(&split.validation),
             },
         })
     }
@@ -102,12 +103,16 @@ impl TrainingData {
     }
 }
 
-/// The first batches in a shuffled order, so that they contain both digits.
-fn first_batches(pair: &ClassifiedDigits, config: &RunConfig, batches: usize) -> ClassifiedDigits {
+/// The first batches in a shuffled order, so that they hold several digits.
+pub(crate) fn first_batches(
+    images: &ClassifiedDigits,
+    config: &RunConfig,
+    batches: usize,
+) -> ClassifiedDigits {
     let seed = config.seed.into();
-    let mut indices = Sampler::Shuffled { seed }.epoch_indices(pair.len(), 1);
+    let mut indices = Sampler::Shuffled { seed }.epoch_indices(images.len(), 1);
     indices.truncate(batches.saturating_mul(config.batch_size));
-    pair.select(&indices)
+    images.select(&indices)
 }
 
 /// The images that a run's network is evaluated on.
@@ -144,7 +149,7 @@ impl EvaluatedOn {
             }
             Self::All { training } => {
                 let images = counted(images, "image");
-                format!("{images}, {training} of which it was trained on")
+                format!("{images}, {} of which it was trained on", grouped(training))
             }
         }
     }

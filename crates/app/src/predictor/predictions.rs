@@ -3,7 +3,7 @@
 use data::{Classes, ClassifiedDigits, Digits};
 use model::{Decision, Evaluation, Prediction};
 
-use crate::dataset::image_name;
+use crate::dataset::{DataPart, image_name};
 
 /// Labelled images with the predictions of a network.
 #[derive(Debug)]
@@ -12,8 +12,10 @@ pub struct Predictions {
     pub classes: Classes,
     /// The images and their labels.
     pub images: Digits,
-    /// The row of each image in the data set.
+    /// The row of each image in its part of the data set.
     pub rows: Vec<usize>,
+    /// The part of the data set that they are from.
+    pub part: DataPart,
     /// The network's logits, `[images, outputs]`.
     pub logits: Vec<f32>,
     /// How logits become predictions.
@@ -56,6 +58,12 @@ impl Predictions {
         }
     }
 
+    /// Says which part of the data set the rows are counted in; by default it is the main one.
+    #[must_use]
+    pub fn of_part(self, part: DataPart) -> Self {
+        Self { part, ..self }
+    }
+
     /// A short name of an image: its file or its row.
     ///
     /// # Panics
@@ -63,10 +71,7 @@ impl Predictions {
     /// Panics if there is no image `index`.
     #[must_use]
     pub fn name(&self, index: usize) -> String {
-        match self.images.file(index) {
-            Some(_) => image_name(&self.images, index),
-            None => format!("row {}", self.rows[index]),
-        }
+        image_name(&self.images, index, self.rows[index], self.part)
     }
 
     /// The digit that is predicted for an image; `None` if the prediction is none of them.
@@ -119,6 +124,7 @@ mod tests {
             classes: Classes::new(digits).unwrap(),
             images: Digits::new(vec![0.0; labels.len() * 400], labels.to_vec()).unwrap(),
             rows: (0..labels.len()).collect(),
+            part: DataPart::Main,
             logits: logits.to_vec(),
             decision,
         }

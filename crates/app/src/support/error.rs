@@ -57,6 +57,8 @@ pub enum Error {
     Csv { path: PathBuf, source: csv::Error },
     #[error("--index {row}: the data set has {}", rows_there(*rows))]
     NoSuchRow { row: usize, rows: usize },
+    #[error("--index {row}: the test part has {}", rows_there(*rows))]
+    NoSuchTestRow { row: usize, rows: usize },
 
     // Configuration.
     #[error("{path}: not UTF-8 text at byte {at}")]

@@ -60,10 +60,12 @@ pub enum Notice {
         training_images: usize,
         /// Number of validation images.
         validation_images: usize,
+        /// Number of images in the test part of the data set; 0 if it has none.
+        test_images: usize,
         /// The digits that the network tells apart.
         digits: Vec<u8>,
-        /// The run directory.
-        run: PathBuf,
+        /// The run directory; none if nothing is stored.
+        run: Option<PathBuf>,
     },
     /// A given setting changes nothing.
     WithoutEffect {
@@ -150,16 +152,25 @@ impl std::fmt::Display for Notice {
                 engine,
                 training_images,
                 validation_images,
+                test_images,
                 digits,
                 run,
-            } => write!(
-                f,
-                "training on {device} with {engine}: {} of {}, {} for validation; run {}",
-                counted(*training_images, "image"),
-                listed_digits(digits),
-                grouped(*validation_images),
-                quoted(run)
-            ),
+            } => {
+                let images = counted(*training_images, "image");
+                let (digits, validation) = (listed_digits(digits), grouped(*validation_images));
+                write!(
+                    f,
+                    "training on {device} with {engine}: {images} of {digits}, "
+                )?;
+                write!(f, "{validation} for validation")?;
+                if *test_images > 0 {
+                    write!(f, ", {} for the test", grouped(*test_images))?;
+                }
+                match run {
+                    Some(run) => write!(f, "; run {}", quoted(run)),
+                    None => f.write_str("; nothing is stored"),
+                }
+            }
             Self::WithoutEffect { key, reason } => write!(f, "note: {key} has no effect: {reason}"),
             Self::RateEnds {
                 epoch,

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use data::ClassifiedDigits;
 
 use crate::config::resolved::ResolvedConfig;
 use crate::config::run_config::RunConfig;
-use crate::dataset::training_data::TrainingData;
+use crate::dataset::DataSource;
+use crate::dataset::training_data::{TrainingData, first_batches};
 use crate::device::backend_name::BackendName;
 use crate::device::select::{DeviceChoice, reference_device};
 use crate::run::directory::{RunDirectory, fresh_path};
@@ -24,6 +26,9 @@ use crate::train::setting_notes::note_settings;
 pub(crate) struct Plan {
     pub(crate) config: ResolvedConfig,
     pub(crate) digits: TrainingData,
+    /// The test part of the data set, if it has one: read before the training, so that a damaged one is not
+    /// found after it.
+    pub(crate) test: Option<ClassifiedDigits>,
     /// None for a run that is not created yet.
     run: Option<(RunDirectory, RunLock)>,
     /// The checkpoint to resume from; none for a new run.
@@ -45,8 +50,10 @@ impl Plan {
             config.epochs = 1;
         }
         let mut digits = TrainingData::read(&config)?;
+        let mut test = test_images(&config)?;
         if extent == Extent::FirstBatch {
             digits = digits.first_batch(&config);
+            test = test.map(|test| first_batches(&test, &config, 1));
         }
         let config = ResolvedConfig::new(config, digits.counts())?;
         if let Some(order) = &config.settings.batch_order {
@@ -59,6 +66,7 @@ impl Plan {
         Ok(Self {
             config,
             digits,
+            test,
             run: None,
             from: None,
         })
@@ -104,6 +112,7 @@ impl Plan {
             }
         }
         Ok(Self {
+            test: test_images(&config)?,
             config: ResolvedConfig::of_run(config),
             digits,
             run: Some((run, lock)),
@@ -162,6 +171,10 @@ impl Plan {
         }
         Ok((run, lock))
     }
+}
+
+fn test_images(config: &RunConfig) -> Result<Option<ClassifiedDigits>> {
+    DataSource::of_run(config).test_images(config.digits.classes()?)
 }
 
 /// Returns an error for a finished run, unless the new settings have more epochs or another

@@ -70,6 +70,19 @@ fn the_examples_in_the_help_run() {
     }
 }
 
+#[test]
+fn no_line_of_the_help_is_longer_than_80_columns() {
+    let app = App::new();
+    for page in PAGES {
+        let words: Vec<&str> = page.split_whitespace().collect();
+        for help in ["-h", "--help"] {
+            let text = app.succeeds(&[words.as_slice(), &[help]].concat()).stdout;
+            let long = text.lines().find(|line| line.chars().count() > 80);
+            assert_eq!(long, None, "app {page} {help}");
+        }
+    }
+}
+
 /// The list of commands that compute is that of `arguments/device.rs`.
 #[test]
 fn the_backend_is_on_the_pages_of_the_commands_that_compute_and_accepted_by_all() {

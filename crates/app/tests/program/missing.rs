@@ -171,7 +171,10 @@ fn the_file_of_a_data_error_is_named_once() {
     let digits = ["train", "--digits=3,8", "--data", "x.npy", "y.npy"];
     app.refused(
         &digits,
-        &["x.npy and ", "y.npy: found no example of the digit 3"],
+        &[
+            "x.npy and ",
+            "y.npy: found no example of the digits 3 and 8",
+        ],
     );
 }
 

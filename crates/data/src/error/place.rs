@@ -34,6 +34,11 @@ impl DataError {
                 | Self::PictureCutShort { .. }
                 | Self::PictureDamaged { .. }
                 | Self::RowCount { .. }
+                | Self::RowCountInFile { .. }
+                | Self::SeveralMat { .. }
+                | Self::BesideWhole { .. }
+                | Self::MatDamaged { .. }
+                | Self::ForeignPicture { .. }
         )
     }
 }
@@ -41,6 +46,37 @@ impl DataError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::foreign_file::ForeignFile;
+
+    #[test]
+    fn an_error_that_begins_with_a_path_names_its_file() {
+        for error in [
+            DataError::MatDamaged {
+                path: "a".into(),
+                at: 128,
+            },
+            DataError::SeveralMat {
+                path: "a".into(),
+                candidates: Vec::new(),
+            },
+            DataError::BesideWhole {
+                whole: "a".into(),
+                other: "b".into(),
+            },
+            DataError::ForeignPicture {
+                path: "a".into(),
+                found: ForeignFile::Html,
+            },
+            DataError::RowCountInFile {
+                path: "a".into(),
+                images: 2,
+                labels: 3,
+            },
+        ] {
+            assert!(error.to_string().starts_with("a: "), "{error}");
+            assert!(error.names_its_file(), "{error}");
+        }
+    }
 
     #[test]
     fn an_error_in_a_file_has_its_name_and_one_about_all_images_has_none() {

@@ -6,6 +6,7 @@ use fs_err as fs;
 
 use crate::error::DataError;
 use crate::file_kind::FileKind;
+use crate::foreign_file::ForeignFile;
 use crate::formats::detect::{Recognized, detect};
 use crate::formats::part::Part;
 
@@ -128,7 +129,16 @@ impl Folder {
             return error;
         }
         let mut unread = self.unread;
-        unread.sort_by_key(|error| matches!(error, DataError::UnknownFormat { .. }));
+        unread.sort_by_key(|error| {
+            matches!(
+                error,
+                DataError::UnknownFormat { .. }
+                    | DataError::ForeignFile {
+                        found: ForeignFile::Text,
+                        ..
+                    }
+            )
+        });
         DataError::UnreadFiles {
             error: Box::new(error),
             unread,

@@ -51,7 +51,7 @@ const CENTRED: f64 = 0.1;
 /// Of the pixels that are not background, at least this fraction is ink that is not faint; fewer are outliers.
 const LEAST_INK: f64 = 0.01;
 
-/// Judges the values of a whole file, or of the images of two digits.
+/// Judges the values of a whole file, or of the images of the digits that are wanted.
 pub(crate) fn judge(pixels: &StoredPixels) -> Verdict {
     let counts = &pixels.counts;
     if counts.high < counts.low {

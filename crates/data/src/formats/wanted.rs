@@ -7,7 +7,7 @@ use crate::storage::{Classes, Digits, Presence, rows_of_classes};
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Wanted<'a> {
     All,
-    /// The images of two digits.
+    /// The images of some digits.
     OfClasses(Classes, Presence),
     /// These rows, in any order.
     Rows(&'a [usize]),

@@ -126,8 +126,8 @@ mod tests {
     use crate::loader::numbered::numbered;
 
     fn batch(rows: u16, batcher: &DigitBatcher) -> DigitBatch {
-        let pair = numbered(rows);
-        let examples = pair.get_many((0..pair.len()).collect()).unwrap();
+        let digits = numbered(rows);
+        let examples = digits.get_many((0..digits.len()).collect()).unwrap();
         batcher.batch(examples, &Device::flex())
     }
 

@@ -135,7 +135,7 @@ impl Digits {
     ///
     /// # Errors
     ///
-    /// [`DataError::MissingDigit`] when one of them has no example.
+    /// [`DataError::MissingDigit`] when one of them has no example, [`DataError::MissingDigits`] when several have none.
     pub fn classified(&self, classes: Classes) -> Result<ClassifiedDigits, DataError> {
         self.rows_of(classes, Presence::Every)
     }
@@ -175,20 +175,22 @@ pub(crate) fn rows_of_classes(
         is_present[usize::from(label)] = true;
     }
     let is_present = |digit: u8| is_present[usize::from(digit)];
-    let mut missing = classes.digits().iter().copied();
+    let missing = classes.digits().iter().copied();
+    let missing: Vec<u8> = missing.filter(|&digit| !is_present(digit)).collect();
     let present = || (0..=9).filter(|&digit| is_present(digit)).collect();
-    match presence {
-        Presence::Every => {
-            if let Some(digit) = missing.find(|&digit| !is_present(digit)) {
-                let present = present();
-                return Err(DataError::MissingDigit { digit, present });
-            }
+    let is_enough = match presence {
+        Presence::Every => missing.is_empty(),
+        Presence::Any => missing.len() < classes.digits().len(),
+    };
+    match *missing {
+        _ if is_enough => {}
+        [digit] => {
+            let present = present();
+            return Err(DataError::MissingDigit { digit, present });
         }
-        Presence::Any => {
-            if missing.all(|digit| !is_present(digit)) {
-                let (digits, present) = (classes.digits().to_vec(), present());
-                return Err(DataError::MissingDigits { digits, present });
-            }
+        _ => {
+            let (digits, present) = (missing, present());
+            return Err(DataError::MissingDigits { digits, present });
         }
     }
     let mut is_wanted = [false; 256];
@@ -253,6 +255,10 @@ mod tests {
                 "found no example of the digit 8; the data contains the digits [0, 3, 9]"
             );
         }
+        let several = digits.classified(classes(&[0, 1, 2, 3])).unwrap_err();
+        let expected =
+            "found no example of the digits 1 and 2; the data contains the digits [0, 3, 9]";
+        assert_eq!(several.to_string(), expected);
     }
 
     #[test]

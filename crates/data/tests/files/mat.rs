@@ -278,14 +278,14 @@ fn a_file_is_read_packed_from_disk_by_pairs_and_by_rows_alike() {
     let found = data::read(&paths, PixelOrder::Column, &small).unwrap();
     assert!(found.buffer().is_none());
     assert_eq!(bits(&found), bits(&expected));
-    let pair = data::read_classes(
+    let images = data::read_classes(
         &paths,
         PixelOrder::Column,
         &small,
         Classes::new(&[3, 0]).unwrap(),
     )
     .unwrap();
-    assert_eq!(pair.class_labels(), [0, 1]);
+    assert_eq!(images.class_labels(), [0, 1]);
     let rows = data::read_rows(&paths, PixelOrder::Column, &small, &[1, 0, 1]).unwrap();
     assert_eq!(rows.labels(), [0, 3, 0]);
     assert_eq!(bits(&rows)[..400], bits(&expected)[400..]);

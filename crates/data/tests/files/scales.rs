@@ -194,15 +194,15 @@ fn the_scale_is_judged_by_the_images_of_the_two_digits() {
     let images = npy("|u1", "(2, 400)", &pixels);
     let folder = folder(&[("X", &images), ("y", &idx_labels(&[5, 1]))]);
     let paths = [folder.path().into()];
-    let pair = data::read_some_classes(
+    let found = data::read_some_classes(
         &paths,
         PixelOrder::Column,
         &Cache::unlimited(),
         Classes::new(&[0, 1]).unwrap(),
     )
     .unwrap();
-    assert_eq!(pair.digits().labels(), [1]);
-    let notice = pair.digits().scale_notice().unwrap().to_string();
+    assert_eq!(found.digits().labels(), [1]);
+    let notice = found.digits().scale_notice().unwrap().to_string();
     assert!(notice.contains("pixels from 0 to 1; rescaled"), "{notice}");
     assert!(recognized(&images).scale_notice().is_none());
 }

@@ -11,7 +11,7 @@ pub struct Projection {
     /// Each row's coordinates along the first and the second principal component; `[0, 0]` is the
     /// mean.
     pub points: Vec<[f64; 2]>,
-    /// Shares of the total variance along the two components, each in [0, 1]; 0 if the total is 0.
+    /// Shares of the total variance along the two components, each in [0, 1]; NaN if the total is 0.
     pub explained: [f64; 2],
 }
 
@@ -48,7 +48,7 @@ pub fn principal_components(rows: &[f32], columns: usize) -> Projection {
     };
     let explained = [0, 1].map(|component| {
         if total == 0.0 {
-            return 0.0;
+            return f64::NAN;
         }
         // Rounding may give a share slightly outside of [0, 1].
         (components[component].0 / total).clamp(0.0, 1.0)
@@ -207,16 +207,19 @@ mod tests {
     }
 
     #[test]
-    fn without_variance_all_coordinates_and_shares_are_0() {
-        let nothing = |rows| Projection {
-            points: vec![[0.0; 2]; rows],
-            explained: [0.0; 2],
-        };
-        assert_eq!(principal_components(&[], 15), nothing(0));
-        assert_eq!(principal_components(&[], 0), nothing(0));
-        assert_eq!(principal_components(&[0.1, 0.2, 0.3], 3), nothing(1));
-        assert_eq!(principal_components(&[0.1; 30], 3), nothing(10));
-        assert_eq!(principal_components(&[0.1; 10], 1), nothing(10));
+    fn without_variance_all_coordinates_are_0_and_there_are_no_shares() {
+        for (rows, columns, images) in [
+            (&[][..], 15, 0),
+            (&[], 0, 0),
+            (&[0.1, 0.2, 0.3], 3, 1),
+            (&[0.1; 30], 3, 10),
+            (&[0.1; 10], 1, 10),
+        ] {
+            let found = principal_components(rows, columns);
+            assert_eq!(found.points, vec![[0.0; 2]; images]);
+            // As scikit-learn's `explained_variance_ratio_`.
+            assert!(found.explained.iter().all(|share| share.is_nan()));
+        }
     }
 
     #[test]

@@ -60,8 +60,8 @@ pub fn predicted_class(logits: &[f32]) -> usize {
 pub struct Decision {
     /// With one output, the least probability of the positive digit at which it is the prediction, in [0, 1].
     pub threshold: f64,
-    /// The least probability of the predicted class, in [0, 1]; below it the prediction is none of the classes. 0 rejects
-    /// nothing.
+    /// The least probability of the predicted class, in [0, 1]; below it, or where it is NaN, the prediction is none of the
+    /// classes. 0 rejects nothing.
     pub reject: f64,
 }
 
@@ -84,7 +84,7 @@ pub struct Prediction {
     pub probability: f64,
     /// The second class and its probability. Of a network with one output it is the other of the two.
     pub runner_up: (usize, f64),
-    /// Whether the probability is below the limit for rejecting.
+    /// Whether the probability is below the limit for rejecting, or NaN where there is one.
     pub is_rejected: bool,
 }
 
@@ -119,7 +119,8 @@ impl Decision {
             class,
             probability: of_class,
             runner_up,
-            is_rejected: of_class < self.reject,
+            // A NaN is no probability that would be enough.
+            is_rejected: of_class < self.reject || (of_class.is_nan() && self.reject > 0.0),
         }
     }
 }
@@ -189,6 +190,21 @@ mod tests {
             (0, 1, true)
         );
         assert!((found.probability - 0.119_203).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_probability_that_is_nan_is_rejected_if_any_is() {
+        let limit = |reject| Decision {
+            reject,
+            ..Decision::default()
+        };
+        for logits in [&[f32::NAN][..], &[f32::NAN; 3]] {
+            assert!(limit(1e-9).predict(logits).is_rejected, "{logits:?}");
+            assert!(!limit(0.0).predict(logits).is_rejected, "{logits:?}");
+        }
+        // The largest number decides. sigmoid(-1) = 0.27.
+        let found = limit(0.25).predict(&[f32::NAN, -1.0, f32::NAN]);
+        assert_eq!((found.class, found.is_rejected), (1, false));
     }
 
     #[test]

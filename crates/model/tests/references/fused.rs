@@ -10,9 +10,9 @@ use crate::keras;
 
 /// The pixels of the lab's images, and the class of each: 1 for a one.
 fn images() -> (Vec<f32>, Vec<u8>) {
-    let pair = keras::zeros_and_ones();
-    let images = pair.digits().images().unwrap().into_owned();
-    (images, pair.class_labels())
+    let digits = keras::zeros_and_ones();
+    let images = digits.digits().images().unwrap().into_owned();
+    (images, digits.class_labels())
 }
 
 /// Trains for as many epochs as there are expected losses, and compares mean losses and accuracies.

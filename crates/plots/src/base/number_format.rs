@@ -51,9 +51,13 @@ pub fn grouped(count: usize) -> String {
     text
 }
 
-/// A number of images: 1 image, 12 images.
+/// A number of images: 1 image, 1,200 images.
 pub(crate) fn images(count: usize) -> String {
-    format!("{count} image{}", if count == 1 { "" } else { "s" })
+    format!(
+        "{} image{}",
+        grouped(count),
+        if count == 1 { "" } else { "s" }
+    )
 }
 
 /// A loss or a rate: four decimals, or three more digits in scientific notation where four decimals

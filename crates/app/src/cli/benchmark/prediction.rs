@@ -27,8 +27,8 @@ pub(crate) fn measure_prediction(
 ) -> anyhow::Result<Prediction> {
     let network = subject.network(&device.device)?;
     let network = DeviceNetwork::new(network, device.clone(), subject.config.batch_size)?;
-    let images = subject.pair.digits().images()?;
-    let pixels = images.iter().copied().cycle();
+    let pixels = subject.images.digits().images()?;
+    let pixels = pixels.iter().copied().cycle();
     let pixels: Vec<f32> = pixels.take(IMAGES * PIXELS).collect();
     let predict = |pixels: &[f32]| -> anyhow::Result<()> {
         std::hint::black_box(network.logits_of_pixels(pixels)?);

@@ -22,7 +22,7 @@ pub(crate) struct Subject {
     pub(crate) config: RunConfig,
     /// None for initial weights.
     run: Option<RunDirectory>,
-    pub(crate) pair: ClassifiedDigits,
+    pub(crate) images: ClassifiedDigits,
 }
 
 impl Subject {
@@ -34,7 +34,7 @@ impl Subject {
             None => RunConfig::default(),
         };
         Ok(Self {
-            pair: TrainingData::read(&config)?.training,
+            images: TrainingData::read(&config)?.training,
             config,
             run,
         })
@@ -49,7 +49,7 @@ impl Subject {
 
     /// The rows in a shuffled order, repeated endlessly.
     pub(crate) fn rows(&self) -> Rows {
-        let order = Sampler::Shuffled { seed: 0 }.epoch_indices(self.pair.len(), 1);
+        let order = Sampler::Shuffled { seed: 0 }.epoch_indices(self.images.len(), 1);
         order.into_iter().cycle()
     }
 }

@@ -51,20 +51,20 @@ pub(crate) fn measure_training(
 fn fused_step(subject: &Subject, device: &OpenDevice, batch_size: usize) -> anyhow::Result<f64> {
     let state = FusedState::read(&subject.network(&device.device)?, None)?;
     let mut training = FusedTraining::new(subject.config.adam(), &state);
-    let pair = &subject.pair;
-    let classes = pair.class_labels();
-    let images = pair.digits().images()?;
+    let images = &subject.images;
+    let classes = images.class_labels();
+    let pixels = images.digits().images()?;
     let mut rows = subject.rows();
     median_seconds(&device.device, || {
         let rows: Vec<usize> = rows.by_ref().take(batch_size).collect();
-        training.step(&images, &classes, &rows, None, subject.config.learning_rate);
+        training.step(&pixels, &classes, &rows, None, subject.config.learning_rate);
         Ok(())
     })
 }
 
 /// Training steps like those of Burn's learner.
 pub(crate) struct BurnSteps<'a> {
-    pair: &'a ClassifiedDigits,
+    images: &'a ClassifiedDigits,
     outputs: usize,
     learning_rate: f64,
     device: Device,
@@ -77,7 +77,7 @@ impl<'a> BurnSteps<'a> {
     pub(crate) fn new(subject: &'a Subject, device: &Device) -> anyhow::Result<Self> {
         let device = device.clone().autodiff();
         Ok(Self {
-            pair: &subject.pair,
+            images: &subject.images,
             outputs: subject.config.model().outputs,
             learning_rate: subject.config.learning_rate,
             network: subject.network(&device)?,
@@ -90,7 +90,7 @@ impl<'a> BurnSteps<'a> {
     /// Prepares a batch and trains on it; a GPU may still be working when this returns.
     pub(crate) fn take(&mut self, batch_size: usize) -> anyhow::Result<()> {
         let rows = self.rows.by_ref().take(batch_size).collect();
-        let examples = self.pair.get_many(rows)?;
+        let examples = self.images.get_many(rows)?;
         let batch = DigitBatcher::new(self.outputs).batch(examples, &self.device);
         let output = TrainStep::step(&self.network, batch);
         let network = self.network.clone();

@@ -142,12 +142,12 @@ impl Fold {
         run: &RunDirectory,
         device: &OpenDevice,
     ) -> anyhow::Result<Evaluation> {
-        let (settings, pair) = (&self.config.settings, &self.digits.validation);
+        let (settings, images) = (&self.config.settings, &self.digits.validation);
         let network = run.load(CheckpointName::Last, settings, &device.device)?;
         let network = DeviceNetwork::new(network, device.clone(), settings.batch_size)?;
         Ok(evaluate(
-            &network.logits(pair.digits())?,
-            pair,
+            &network.logits(images.digits())?,
+            images,
             Decision::default(),
         ))
     }

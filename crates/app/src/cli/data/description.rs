@@ -18,6 +18,9 @@ pub(crate) struct Description {
     /// The largest pixel.
     pub(crate) max: f32,
     pub(crate) digits: Vec<DigitCount>,
+    /// The number of images in the test part, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) test_images: Option<usize>,
     /// With `--digits`.
     #[serde(flatten)]
     pub(crate) arrays: Option<Arrays>,
@@ -63,17 +66,17 @@ impl Description {
         let Some(list) = only else {
             return Self::of(name.to_owned(), digits, |index| index);
         };
-        let pair = digits.classified(list.classes()?)?;
+        let chosen = digits.classified(list.classes()?)?;
         let name = format!("{name}, {list}");
-        let mut description = Self::of(name, pair.digits(), |index| pair.row(index))?;
-        let images = pair.len();
+        let mut description = Self::of(name, chosen.digits(), |index| chosen.row(index))?;
+        let images = chosen.len();
         description.arrays = Some(Arrays {
             x_shape: [images, PIXELS],
             y_shape: [images, 1],
-            x_first: pair.image(0)?.into_owned(),
-            y_first: pair.label(0),
+            x_first: chosen.image(0)?.into_owned(),
+            y_first: chosen.label(0),
             // There are images of each of the digits.
-            y_last: pair.label(images - 1),
+            y_last: chosen.label(images - 1),
         });
         Ok(description)
     }
@@ -87,9 +90,21 @@ impl Description {
             min,
             max,
             digits: counts(digits, row_of),
+            test_images: None,
             arrays: None,
             rows: Vec::new(),
         })
+    }
+
+    /// Adds the number of images in the test part: all, or those of some digits.
+    pub(crate) fn with_test_part(
+        mut self,
+        test: Option<&Digits>,
+        only: Option<&DigitList>,
+    ) -> Self {
+        let is_counted = |label: &&u8| only.is_none_or(|list| list.0.contains(label));
+        self.test_images = test.map(|test| test.labels().iter().filter(is_counted).count());
+        self
     }
 
     /// Adds the pixels of rows of the whole data set.

@@ -10,11 +10,14 @@ use plots::{Activations, Figure, LayerActivations};
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
 use crate::cli::picture_paths::run_and_picture_files;
 use crate::cli::plot::choice::bitmap;
+use crate::cli::plot::evaluation::unusual;
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
 use crate::cli::plot::weights::layer_name;
+use crate::cli::row_part::RowPartArgs;
 use crate::cli::usage_error::UsageError;
 use crate::dataset::{image_name, read_picture};
 use crate::predictor::Predictor;
+use crate::predictor::predictions::predicted_digit;
 use crate::support::error::Result;
 use crate::support::parse::value;
 
@@ -31,6 +34,8 @@ pub(crate) struct PlotActivationsArgs {
     index: Option<usize>,
     #[command(flatten)]
     prediction: PredictionArgs,
+    #[command(flatten)]
+    part: RowPartArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -64,9 +69,10 @@ pub(crate) fn activations(
             (read_picture(picture)?, name, None)
         }
         Input::Row(row) => {
-            let digits = args.prediction.source.rows(predictor.config(), &[row])?;
+            let (source, part) = (&args.prediction.source, args.part.part());
+            let digits = source.rows(predictor.config(), &[row], part)?;
             let pixels = digits.image(0)?.into_owned();
-            let (name, label) = (image_name(&digits, 0), digits.label(0));
+            let (name, label) = (image_name(&digits, 0, row, part), digits.label(0));
             if predictor.config().digits.0.contains(&label) {
                 (pixels, name, Some(label))
             } else {
@@ -107,8 +113,13 @@ pub(crate) fn activations_figure(
             .collect(),
         digits: classes.digits().to_vec(),
         label,
-        prediction: classes.digit(decision.predict(&logits).class),
+        prediction: predicted_digit(&decision.predict(&logits), &classes),
     };
     let title = format!("Activations for {name}");
-    Ok(plots::activations(&title, &predictor.name(), &shown))
+    let note = format!(
+        "{}{}",
+        predictor.name(),
+        unusual(decision, classes.outputs())
+    );
+    Ok(plots::activations(&title, &note, &shown))
 }

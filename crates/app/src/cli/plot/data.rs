@@ -12,6 +12,7 @@ use crate::cli::plot::output::PlotOutput;
 use crate::cli::source_args::SourceArgs;
 use crate::config::digit_list::{DIGIT_LIST, DigitList};
 use crate::config::run_config::RunConfig;
+use crate::dataset::DataPart;
 use crate::support::error::Result;
 use crate::support::parse::value;
 
@@ -37,7 +38,11 @@ pub(crate) fn data(args: &PlotDataArgs, out: &mut dyn Write) -> anyhow::Result<(
         random_digits(args, &defaults)?
     } else {
         let note = format!("rows of {}", source.name());
-        (args.source.rows(&defaults, &args.grid.index)?, note)
+        (
+            args.source
+                .rows(&defaults, &args.grid.index, DataPart::Main)?,
+            note,
+        )
     };
     let mut cells = Vec::new();
     for index in 0..digits.len() {
@@ -54,15 +59,15 @@ pub(crate) fn data(args: &PlotDataArgs, out: &mut dyn Write) -> anyhow::Result<(
 
 /// Chooses images of the digits, and returns a description of the choice.
 fn random_digits(args: &PlotDataArgs, config: &RunConfig) -> Result<(Digits, String)> {
-    let pair = args.source.classified_in_part(config, &args.digits)?;
-    let chosen = args.grid.random(pair.len());
+    let images = args.source.classified_in_part(config, &args.digits)?;
+    let chosen = args.grid.random(images.len());
     let note = format!(
         "{} of {} images of {} in {}, chosen at random with seed {}",
         grouped(chosen.len()),
-        grouped(pair.len()),
+        grouped(images.len()),
         args.digits,
         args.source.over(config).name(),
         args.grid.seed
     );
-    Ok((pair.digits().select(&chosen), note))
+    Ok((images.digits().select(&chosen), note))
 }

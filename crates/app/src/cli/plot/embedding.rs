@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use clap::Args;
 use data::Sampler;
 use model::Decision;
-use plots::{EmbeddedImage, Figure};
+use plots::{EmbeddedImage, Figure, grouped};
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
 use crate::cli::images::ImageArgs;
+use crate::cli::plot::evaluation::unusual;
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
 use crate::cli::plot::shown::Shown;
 use crate::cli::usage_error::UsageError;
@@ -42,7 +43,7 @@ pub(crate) fn embedding(
     let output = PlotOutput::new(&args.output, predictor.run(), "embedding")?;
     let source = &args.prediction.source;
     let shown = Shown::read(&args.images, source, predictor.config())?;
-    let (images, least) = (shown.pair.len(), LEAST_POINTS);
+    let (images, least) = (shown.images.len(), LEAST_POINTS);
     if images < least {
         return Err(UsageError::TooFewImages { images, least }.into());
     }
@@ -58,11 +59,12 @@ pub(crate) fn embedding_figure(
     shown: &Shown,
     decision: Decision,
 ) -> Result<Figure> {
-    let mut order = Sampler::Shuffled { seed: 0 }.epoch_indices(shown.pair.len(), 1);
+    let mut order = Sampler::Shuffled { seed: 0 }.epoch_indices(shown.images.len(), 1);
     order.truncate(MOST_POINTS);
-    let pair = shown.pair.select(&order);
-    let rows = (0..pair.len()).map(|index| pair.row(index)).collect();
-    let predictions = predictor.predict(pair.digits().clone(), rows, decision)?;
+    let images = shown.images.select(&order);
+    let rows = (0..images.len()).map(|index| images.row(index)).collect();
+    let predictions = predictor.predict(images.digits().clone(), rows, decision)?;
+    let predictions = predictions.of_part(shown.part());
     let [_, second] = predictor.hidden_activations(&predictions.images.images()?)?;
     let units = predictor.config().hidden_units[1];
     let projection = model::principal_components(&second, units);
@@ -70,7 +72,7 @@ pub(crate) fn embedding_figure(
     let points: Vec<EmbeddedImage> = points
         .map(|(index, at)| EmbeddedImage {
             at: *at,
-            class: usize::from(pair.class(index)),
+            class: usize::from(images.class(index)),
             wrong: predictions.is_wrong(index),
             name: match predictions.predicted_digit(index) {
                 Some(digit) => format!("{}: {digit}", predictions.name(index)),
@@ -78,14 +80,15 @@ pub(crate) fn embedding_figure(
             },
         })
         .collect();
-    let chosen = if points.len() < shown.pair.len() {
-        format!("{} of ", points.len())
+    let chosen = if points.len() < shown.images.len() {
+        format!("{} of ", grouped(points.len()))
     } else {
         String::new()
     };
     let note = format!(
-        "{}: the activations of its second hidden layer of {units} units for {chosen}{}",
+        "{}{}: the activations of its second hidden layer of {units} units for {chosen}{}",
         predictor.name(),
+        unusual(decision, predictions.classes.outputs()),
         shown.description_with_digits()
     );
     Ok(plots::embedding(

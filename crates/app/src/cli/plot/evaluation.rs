@@ -55,10 +55,10 @@ pub(crate) fn evaluation(
     let output = PlotOutput::new(&args.output, predictor.run(), file_name(args.only))?;
     let source = &args.prediction.source;
     let shown = Shown::read(&args.images, source, predictor.config())?;
-    let logits = predictor.logits(shown.pair.digits())?;
+    let logits = predictor.logits(shown.images.digits())?;
     let decision = args.prediction.decision(predictor.config())?;
     let note = note(&predictor, &shown, decision);
-    let results = Results::new(&shown.pair, &logits, decision);
+    let results = Results::new(&shown.images, &logits, decision);
     let figure = match (args.only, &results) {
         (None, results) => all_parts(&note, results),
         (Some(part), Results::OfTwo(results)) => {
@@ -90,10 +90,19 @@ pub(crate) fn note(predictor: &Predictor, shown: &Shown, decision: Decision) -> 
 }
 
 /// The threshold of two digits, and the probability below which predictions are rejected.
-pub(crate) fn at(decision: Decision, outputs: usize) -> String {
+fn at(decision: Decision, outputs: usize) -> String {
     let threshold = (outputs == 1).then(|| format!(", threshold {}", decision.threshold));
     let reject = (decision.reject > 0.0).then(|| format!(", rejected below {}", decision.reject));
     threshold.into_iter().chain(reject).collect()
+}
+
+/// The same where it is not the usual decision.
+pub(crate) fn unusual(decision: Decision, outputs: usize) -> String {
+    if decision == Decision::default() {
+        String::new()
+    } else {
+        at(decision, outputs)
+    }
 }
 
 fn title(part: EvaluationPartName) -> &'static str {

@@ -10,9 +10,10 @@ use plots::{Figure, GridCell, grouped};
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
 use crate::cli::images::ImageArgs;
 use crate::cli::plot::choice::{Choice, GridArgs, bitmap};
-use crate::cli::plot::evaluation::at;
+use crate::cli::plot::evaluation::unusual;
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
 use crate::cli::plot::shown::Shown;
+use crate::dataset::DataPart;
 use crate::predictor::Predictor;
 use crate::predictor::predictions::Predictions;
 use crate::support::error::Result;
@@ -24,7 +25,10 @@ pub(crate) struct PlotPredictionsArgs {
     /// Show misclassified images only, the most confident first
     #[arg(long, conflicts_with_all = ["index", "uncertain", "seed"])]
     errors: bool,
-    /// Show the images whose probability is nearest to 0.5
+    /// Show the images that the network is least certain of
+    ///
+    /// Of two digits, those whose probability is nearest to 0.5; of more, those whose two most probable
+    /// digits are nearest to each other.
     #[arg(long, conflicts_with_all = ["index", "seed"])]
     uncertain: bool,
     #[command(flatten)]
@@ -57,20 +61,24 @@ pub(crate) fn predictions(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let choice = args.choice();
-    if choice == Choice::Rows {
-        args.images.refuse_with_index()?;
-    }
+    let part = match choice {
+        Choice::Rows => args.images.part_of_rows()?,
+        _ => DataPart::Main,
+    };
     let predictor = args.prediction.predictor(args.run.as_deref(), device)?;
     let output = PlotOutput::new(&args.output, predictor.run(), choice.file_name())?;
     let (source, config) = (&args.prediction.source, predictor.config());
     let decision = args.prediction.decision(config)?;
     let (predictions, images) = if choice == Choice::Rows {
-        let (images, rows) = (
-            source.rows(config, &args.grid.index)?,
-            args.grid.index.clone(),
-        );
-        let predictions = predictor.predict(images, rows, decision)?;
-        (predictions, source.over(config).name())
+        let rows = args.grid.index.clone();
+        let images = source.rows(config, &rows, part)?;
+        let predictions = predictor.predict(images, rows, decision)?.of_part(part);
+        let name = source.over(config).name();
+        let images = match part {
+            DataPart::Main => name,
+            DataPart::Test => format!("the test part of {name}"),
+        };
+        (predictions, images)
     } else {
         let shown = Shown::read(&args.images, source, predictor.config())?;
         let predictions = predict(&predictor, &shown, decision)?;
@@ -90,9 +98,10 @@ pub(crate) fn predict(
     shown: &Shown,
     decision: Decision,
 ) -> Result<Predictions> {
-    let pair = &shown.pair;
-    let rows = (0..pair.len()).map(|index| pair.row(index)).collect();
-    predictor.predict(pair.digits().clone(), rows, decision)
+    let images = &shown.images;
+    let rows = (0..images.len()).map(|index| images.row(index)).collect();
+    let predictions = predictor.predict(images.digits().clone(), rows, decision)?;
+    Ok(predictions.of_part(shown.part()))
 }
 
 /// What a grid is about, for its note.
@@ -126,11 +135,7 @@ pub(crate) fn grid(
     }
     let counts = [found.len(), shown.len()];
     let (title, what) = describe(predictions, &subject.images, choice, args.seed, counts);
-    let at = if predictions.decision == Decision::default() {
-        String::new()
-    } else {
-        at(predictions.decision, predictions.classes.outputs())
-    };
+    let at = unusual(predictions.decision, predictions.classes.outputs());
     let note = format!("{}{at}: {what}", subject.network);
     Ok(plots::grid(title, &note, &cells, args.columns(&cells)))
 }
@@ -222,6 +227,7 @@ mod tests {
             classes: Classes::new(&[0, 1]).unwrap(),
             images: Digits::new(vec![0.0; 4 * 400], labels.to_vec()).unwrap(),
             rows: vec![10, 11, 12, 13],
+            part: DataPart::Main,
             logits: logits.to_vec(),
             decision: Decision::default(),
         }
@@ -262,6 +268,7 @@ mod tests {
             classes: Classes::new(&[1, 4, 7]).unwrap(),
             images: Digits::new(vec![0.0; 4 * 400], vec![4, 1, 7, 1]).unwrap(),
             rows: vec![0, 1, 2, 3],
+            part: DataPart::Main,
             logits: [
                 [5.0, 4.0, 0.0],
                 [3.0, 2.5, -2.0],

@@ -6,14 +6,15 @@ use plots::grouped;
 use crate::cli::images::ImageArgs;
 use crate::cli::source_args::SourceArgs;
 use crate::config::run_config::RunConfig;
+use crate::dataset::DataPart;
 use crate::dataset::training_data::EvaluatedOn;
 use crate::support::listing::listed_digits;
 use crate::support::plural::counted;
 
-/// Images of two digits, and which ones they are.
+/// Images of a run's digits, and which ones they are.
 #[derive(Debug)]
 pub(crate) struct Shown {
-    pub(crate) pair: ClassifiedDigits,
+    pub(crate) images: ClassifiedDigits,
     which: Which,
 }
 
@@ -48,7 +49,7 @@ impl Shown {
         source: &SourceArgs,
         config: &RunConfig,
     ) -> anyhow::Result<Self> {
-        let (pair, evaluated_on) = images.read(source, config)?;
+        let (images, evaluated_on) = images.read(source, config)?;
         let which = match evaluated_on {
             EvaluatedOn::Given => Which::Given,
             EvaluatedOn::Test => Which::Test,
@@ -56,12 +57,20 @@ impl Shown {
             EvaluatedOn::Training => Which::Training,
             EvaluatedOn::All { training } => Which::All { training },
         };
-        Ok(Self { pair, which })
+        Ok(Self { images, which })
+    }
+
+    /// The part of the data set that their rows are counted in.
+    pub(crate) fn part(&self) -> DataPart {
+        match self.which {
+            Which::Test => DataPart::Test,
+            _ => DataPart::Main,
+        }
     }
 
     /// How many images of which kind, such as "200 validation images".
     pub(crate) fn description(&self) -> String {
-        let images = self.pair.len();
+        let images = self.images.len();
         match self.which {
             Which::Given => counted(images, "given image"),
             Which::Test => counted(images, "test image"),
@@ -77,8 +86,8 @@ impl Shown {
 
     /// The same with the digits, such as "200 validation images of 0 and 1".
     pub(crate) fn description_with_digits(&self) -> String {
-        let (images, pair) = (self.pair.len(), &self.pair);
-        let digits = listed_digits(pair.classes().digits());
+        let images = self.images.len();
+        let digits = listed_digits(self.images.classes().digits());
         let of = |noun: &str| format!("{} of {digits}", counted(images, noun));
         match self.which {
             Which::Given => of("given image"),

@@ -7,7 +7,6 @@ use data::ClassifiedDigits;
 use model::{Decision, format_metric};
 use plots::grouped;
 
-use crate::dataset::DataSource;
 use crate::device::adapter::OpenDevice;
 use crate::predictor::device_network::DeviceNetwork;
 use crate::predictor::predictions::evaluate;
@@ -66,9 +65,8 @@ pub(crate) fn print_result(
     let network = DeviceNetwork::new(network, device, config.batch_size)?;
     print_metrics("training", &network, &plan.digits.training, out)?;
     print_metrics("validation", &network, &plan.digits.validation, out)?;
-    let classes = config.digits.classes()?;
-    match DataSource::of_run(config).test_images(classes)? {
-        Some(test) => print_metrics("test", &network, &test, out),
+    match &plan.test {
+        Some(test) => print_metrics("test", &network, test, out),
         None => Ok(()),
     }
 }
@@ -93,13 +91,17 @@ pub(crate) fn print_out_of_time(
 fn print_metrics(
     name: &str,
     network: &DeviceNetwork,
-    pair: &ClassifiedDigits,
+    images: &ClassifiedDigits,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    if pair.is_empty() {
+    if images.is_empty() {
         return Ok(());
     }
-    let found = evaluate(&network.logits(pair.digits())?, pair, Decision::default());
+    let found = evaluate(
+        &network.logits(images.digits())?,
+        images,
+        Decision::default(),
+    );
     writeln!(
         out,
         "{name:<10}  loss {:<7} accuracy {:<7} {} of {} correct",

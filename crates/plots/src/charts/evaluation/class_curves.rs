@@ -126,7 +126,7 @@ fn draw_axes(
         missing(
             canvas,
             area,
-            "needs images of two digits, without NaN outputs",
+            "needs images of at least two digits, without NaN outputs",
         );
         return None;
     }

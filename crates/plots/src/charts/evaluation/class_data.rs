@@ -10,6 +10,8 @@ pub struct ConfusionMatrix {
     /// Numbers of images, `[classes, classes]`: a row for each label, a column for each prediction. A
     /// missing row or number counts as 0.
     pub counts: Vec<Vec<usize>>,
+    /// The number of images whose prediction was rejected, which are not in `counts`.
+    pub rejected: usize,
 }
 
 impl ConfusionMatrix {
@@ -66,6 +68,8 @@ pub struct ClassEvaluation {
     /// The largest output of each image, in [0, 1] or NaN: of the images that are predicted wrongly,
     /// and of those that are predicted correctly.
     pub largest_outputs: [Vec<f64>; 2],
+    /// The largest output, in [0, 1], below which the prediction is rejected; 0 if none is.
+    pub reject: f64,
 }
 
 /// How well the output of one class distinguishes its images from those of all other classes.
@@ -120,8 +124,10 @@ pub(crate) fn classes(count: u8) -> ClassEvaluation {
         confusion_matrix: ConfusionMatrix {
             digits: (0..count).collect(),
             counts: all.clone().map(row).collect(),
+            rejected: 0,
         },
         classes: all.clone().map(class).collect(),
         largest_outputs: [vec![0.42, 0.61], vec![0.98; 8]],
+        reject: 0.0,
     }
 }

@@ -200,9 +200,11 @@ mod tests {
             confusion_matrix: ConfusionMatrix {
                 digits: (0..count).map(|digit| 255 - digit).collect(),
                 counts: vec![vec![usize::MAX; 3]; 2],
+                rejected: usize::MAX,
             },
             classes: vec![class; usize::from(count)],
             largest_outputs: [vec![f64::NAN; 3], Vec::new()],
+            reject: f64::NAN,
         }
     }
 

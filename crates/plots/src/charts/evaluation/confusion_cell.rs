@@ -182,6 +182,7 @@ mod tests {
         let matrix = ConfusionMatrix {
             digits: vec![0, 4, 9],
             counts: vec![vec![5000, 0, 0], vec![1, 4899, 100], vec![0, 10, 4990]],
+            rejected: 0,
         };
         let results = crate::ClassEvaluation {
             confusion_matrix: matrix,

@@ -16,13 +16,10 @@ pub(super) fn draw(canvas: &mut Canvas, area: Area, heading: &str, results: &Eva
     let matrix = ConfusionMatrix {
         digits: results.digits.to_vec(),
         counts: results.confusion_matrix.map(Vec::from).to_vec(),
+        rejected: results.rejected,
     };
-    let (all, correct) = matrix.totals();
-    let threshold = probability(results.threshold);
-    let remark = fraction(correct, all).map_or("no images".to_owned(), |accuracy| {
-        let accuracy = percent(accuracy);
-        format!("{correct} of {all} correct ({accuracy}), threshold {threshold}")
-    });
+    let threshold = format!(", threshold {}", probability(results.threshold));
+    let remark = remark(&matrix, &threshold);
     draw_matrix(canvas, area, heading, &remark, &matrix);
 }
 
@@ -33,16 +30,31 @@ pub(super) fn draw_classes(
     heading: &str,
     matrix: &ConfusionMatrix,
 ) {
-    let (all, correct) = matrix.totals();
-    let remark = fraction(correct, all).map_or("no images".to_owned(), |accuracy| {
-        let (correct, all, accuracy) = (grouped(correct), grouped(all), percent(accuracy));
-        let shades = match matrix.classes() {
-            0..=2 => "",
-            _ => "; mistakes shaded by the logarithm of their number",
-        };
-        format!("{correct} of {all} correct ({accuracy}){shades}")
-    });
+    let shades = match (matrix.classes(), matrix.rejected) {
+        (0..=2, _) => "",
+        (_, 0) => "; mistakes shaded by the logarithm of their number",
+        // There is less room.
+        _ => "; mistakes shaded by logarithm",
+    };
+    let remark = remark(matrix, shades);
     draw_matrix(canvas, area, heading, &remark, matrix);
+}
+
+/// How many images in the matrix are predicted correctly, more about it, and how many are not in it.
+fn remark(matrix: &ConfusionMatrix, more: &str) -> String {
+    let (all, correct) = matrix.totals();
+    let rejected = match matrix.rejected {
+        0 => String::new(),
+        rejected => format!(", {} rejected", grouped(rejected)),
+    };
+    match fraction(correct, all) {
+        Some(accuracy) => {
+            let (correct, all, accuracy) = (grouped(correct), grouped(all), percent(accuracy));
+            format!("{correct} of {all} correct ({accuracy}){rejected}{more}")
+        }
+        None if matrix.rejected > 0 => format!("no predictions{rejected}"),
+        None => "no images".to_owned(),
+    }
 }
 
 /// Draws the cells with their counts. Correct predictions are shaded by their fraction of the row, and
@@ -182,6 +194,7 @@ mod tests {
         let matrix = ConfusionMatrix {
             digits: vec![3, 8],
             counts: vec![vec![2, 1], vec![1, 2]],
+            rejected: 0,
         };
         let two = crate::ClassEvaluation {
             confusion_matrix: matrix,
@@ -197,11 +210,30 @@ mod tests {
     }
 
     #[test]
+    fn rejected_images_are_counted_beside_the_matrix() {
+        let mut results = six_images();
+        results.rejected = 1_200;
+        let of = |results: &EvaluationResults| {
+            evaluation_part("", "", results, EvaluationPart::ConfusionMatrix)
+        };
+        let expected = "4 of 6 correct (66.7 %), 1,200 rejected, threshold 0.5";
+        assert_texts(&of(&results), &[expected]);
+        results.confusion_matrix = [[0; 2]; 2];
+        assert_texts(&of(&results), &["no predictions, 1,200 rejected"]);
+        let mut results = classes(3);
+        results.confusion_matrix.rejected = 7;
+        let figure = class_evaluation_part("", "", &results, EvaluationPart::ConfusionMatrix);
+        let expected = "27 of 30 correct (90 %), 7 rejected; mistakes shaded by logarithm";
+        assert_texts(&figure, &[expected]);
+    }
+
+    #[test]
     fn a_matrix_with_missing_rows_counts_them_as_0() {
         let results = crate::ClassEvaluation {
             confusion_matrix: ConfusionMatrix {
                 digits: vec![1, 2, 3],
                 counts: vec![vec![4], vec![]],
+                rejected: 0,
             },
             ..classes(3)
         };

@@ -11,6 +11,8 @@ pub struct EvaluationResults {
     pub threshold: f64,
     /// Images by label and then prediction, the negative digit first: `[[tn, fp], [fn, tp]]`.
     pub confusion_matrix: [[usize; 2]; 2],
+    /// The number of images whose prediction was rejected, which are not in the confusion matrix.
+    pub rejected: usize,
     /// False and true positive rate, both in [0, 1], from the largest threshold, `[0, 0]`, to the
     /// smallest, `[1, 1]`; empty if one digit is missing or a probability is NaN.
     pub roc: Vec<[f64; 2]>,
@@ -81,6 +83,7 @@ pub(crate) fn six_images() -> EvaluationResults {
         digits: [3, 8],
         threshold: 0.5,
         confusion_matrix: [[2, 1], [1, 2]],
+        rejected: 0,
         roc: vec![
             [0.0, 0.0],
             [0.0, third],

@@ -40,6 +40,7 @@ pub(super) fn huge() -> EvaluationResults {
         digits: [0, 255],
         threshold: 0.123_456_789,
         confusion_matrix: [[usize::MAX, 12_345_678_901], [1, usize::MAX]],
+        rejected: usize::MAX,
         roc: shares().map(|x| [x, x.sqrt()]).collect(),
         roc_auc: Some(0.999_999_987_654),
         precision_recall: shares().map(|x| [x, 1.0 - x / 2.0]).collect(),

@@ -22,7 +22,7 @@ const BINS: usize = 20;
 const DOWN: usize = 0;
 const UP: usize = 1;
 
-const THRESHOLD: Stroke = Stroke::dashed(Paint::Ink, 1.3);
+const LIMIT: Stroke = Stroke::dashed(Paint::Ink, 1.3);
 
 /// Two sets of images by their probability: the first is drawn downwards, the second upwards.
 struct Sides<'a> {
@@ -33,7 +33,8 @@ struct Sides<'a> {
     paints: [Paint; 2],
     /// The name of the x axis.
     x_name: String,
-    threshold: Option<f64>,
+    /// A probability that is marked by a line, and what it is: "threshold".
+    limit: Option<(f64, &'static str)>,
 }
 
 /// Draws the bars of both digits and the threshold.
@@ -52,13 +53,14 @@ pub(super) fn draw(canvas: &mut Canvas, area: Area, heading: &str, results: &Eva
         ],
         paints: [Paint::Series(DOWN), Paint::Series(UP)],
         x_name: format!("probability of digit {}", results.digits[UP]),
-        threshold: Some(results.threshold),
+        limit: Some((results.threshold, "threshold")),
     };
     draw_sides(canvas, area, heading, sides);
 }
 
 /// Draws the largest outputs of the images that are predicted correctly upwards, and of those that are
-/// predicted wrongly downwards: where the network was sure, and was wrong.
+/// predicted wrongly downwards: where the network was sure, and was wrong. Predictions left of the limit
+/// for rejecting are those that were rejected.
 pub(super) fn draw_classes(
     canvas: &mut Canvas,
     area: Area,
@@ -75,7 +77,7 @@ pub(super) fn draw_classes(
         ],
         paints: [Paint::Wrong, Paint::Series(0)],
         x_name: "largest output".to_owned(),
-        threshold: None,
+        limit: (results.reject > 0.0).then_some((results.reject, "rejected below")),
     };
     draw_sides(canvas, area, heading, sides);
 }
@@ -99,18 +101,17 @@ fn draw_sides(canvas: &mut Canvas, area: Area, heading: &str, sides: Sides<'_>) 
     };
     let remark = remark(&sides, &axis);
     let [down, up] = sides.entries;
-    let at = |threshold| format!("threshold {}", probability(threshold));
-    let threshold = sides
-        .threshold
-        .map(|value| Entry::line(THRESHOLD, at(value)));
-    let entries: Vec<Entry> = [up, down].into_iter().chain(threshold).collect();
+    let limit = sides
+        .limit
+        .map(|(value, name)| Entry::line(LIMIT, format!("{name} {}", probability(value))));
+    let entries: Vec<Entry> = [up, down].into_iter().chain(limit).collect();
     let area = panel(canvas, area, heading, &remark, &entries);
     draw_axes(canvas, area, &axis, &sides.x_name);
     draw_bars(canvas, area, &axis, &bins, (&sides.which, sides.paints));
-    if let Some(threshold) = sides.threshold {
-        let x = area.left + threshold.clamp(0.0, 1.0) * area.width;
+    if let Some((limit, _)) = sides.limit {
+        let x = area.left + limit.clamp(0.0, 1.0) * area.width;
         canvas.group("threshold", |canvas| {
-            canvas.line((x, area.top), (x, area.bottom()), THRESHOLD);
+            canvas.line((x, area.top), (x, area.bottom()), LIMIT);
         });
     }
 }
@@ -223,6 +224,8 @@ fn draw_counts(canvas: &mut Canvas, area: Area, axis: &CountAxis) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::charts::evaluation::class_data::classes;
+    use crate::charts::evaluation::classes::class_evaluation_part;
     use crate::charts::evaluation::data::six_images;
     use crate::charts::evaluation::{EvaluationPart, evaluation_part};
     use crate::test_support::{area, find, groups, numbers, readable_texts, tips};
@@ -283,6 +286,22 @@ mod tests {
         find(&texts, "threshold 0.25");
         find(&texts, "probability of digit 8");
         assert!(find(&texts, "number of images").center().0 < left);
+    }
+
+    #[test]
+    fn of_several_digits_the_limit_for_rejecting_is_marked_if_there_is_one() {
+        let part = EvaluationPart::Probabilities;
+        let mut results = classes(3);
+        let without = class_evaluation_part("", "", &results, part).to_inline_svg();
+        assert_eq!(groups(&without, "threshold").count(), 0);
+        results.reject = 0.75;
+        let figure = class_evaluation_part("", "", &results, part);
+        let svg = figure.to_inline_svg();
+        let limit = numbers(groups(&svg, "threshold").next().unwrap(), "x1")[0];
+        let texts = readable_texts(&figure);
+        find(&texts, "rejected below 0.75");
+        let at = |text: &str| find(&texts, text).center().0;
+        assert!((limit - at("0.0") - 0.75 * (at("1.0") - at("0.0"))).abs() < 1.0);
     }
 
     #[test]

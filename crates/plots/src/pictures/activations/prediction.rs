@@ -26,23 +26,27 @@ pub(super) fn draw(canvas: &mut Canvas, shown: &Activations, (left, middle): Poi
             None => "no activations".to_owned(),
         };
         canvas.text(&text, (left, baselines[0]), TextStyle::HEADING);
-        let prediction = format!("predicted {}", shown.prediction);
+        let prediction = match shown.prediction {
+            Some(digit) => format!("predicted {digit}"),
+            None => "predicted none of them".to_owned(),
+        };
         canvas.text(&prediction, (left, baselines[1]), TextStyle::LABEL);
         let label = shown
             .label
             .map_or("label unknown".to_owned(), |label| format!("label {label}"));
         canvas.text(&label, (left, baselines[2]), TextStyle::LABEL);
         let last = baselines[3];
-        match shown.label {
-            Some(label) if label == shown.prediction => {
+        match (shown.label, shown.prediction) {
+            (Some(label), Some(digit)) if label == digit => {
                 canvas.text("correct", (left, last), TextStyle::LABEL);
             }
-            Some(_) => {
+            (_, None) => canvas.text("rejected", (left, last), TextStyle::LABEL),
+            (Some(_), Some(_)) => {
                 canvas.mark(Mark::Cross, (left + 5.0, last - 4.5), 5.0, Paint::Wrong);
                 let style = TextStyle::HEADING.painted(Paint::Wrong);
                 canvas.text("wrong", (left + 18.0, last), style);
             }
-            None => {}
+            (None, Some(_)) => {}
         }
     });
 }
@@ -58,6 +62,7 @@ fn draw_arrow(canvas: &mut Canvas, from: Point, tip: f64) {
 
 #[cfg(test)]
 mod tests {
+    use super::Activations;
     use crate::pictures::activations::activations;
     use crate::pictures::activations::fixtures::{classic, shown, ten_digits};
     use crate::test_support::{assert_texts, groups, texts};
@@ -79,5 +84,26 @@ mod tests {
         let unknown = texts(&activations("", "", &shown(classic(), None)));
         assert!(unknown.contains(&"label unknown".to_owned()));
         assert!(!unknown.contains(&"wrong".to_owned()) && !unknown.contains(&"correct".to_owned()));
+    }
+
+    #[test]
+    fn a_rejected_prediction_is_none_of_the_digits_and_neither_correct_nor_wrong() {
+        for label in [Some(9), None] {
+            let figure = activations(
+                "",
+                "",
+                &Activations {
+                    prediction: None,
+                    label,
+                    ..ten_digits()
+                },
+            );
+            assert_texts(
+                &figure,
+                &["P(7) = 0.91", "predicted none of them", "rejected"],
+            );
+            let all = texts(&figure);
+            assert!(!all.contains(&"wrong".to_owned()) && !all.contains(&"correct".to_owned()));
+        }
     }
 }

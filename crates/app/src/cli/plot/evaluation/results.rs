@@ -40,6 +40,7 @@ fn of_two(images: &ClassifiedDigits, logits: &[f32], decision: Decision) -> Eval
         threshold: decision.threshold,
         confusion_matrix: [0, 1]
             .map(|label| [0, 1].map(|class| found.confusion_matrix[label][class])),
+        rejected: found.rejected(),
         roc: model::roc_curve(logits, &positive).unwrap_or_default(),
         roc_auc: found.roc_auc,
         precision_recall: model::precision_recall_curve(logits, &positive).unwrap_or_default(),
@@ -71,7 +72,9 @@ fn of_several(
         confusion_matrix: ConfusionMatrix {
             digits: images.classes().digits().to_vec(),
             counts: found.confusion_matrix.clone(),
+            rejected: found.rejected(),
         },
+        reject: decision.reject,
     }
 }
 
@@ -109,7 +112,7 @@ mod tests {
     use super::*;
 
     /// Four images of 3 and two of 8.
-    fn pair() -> ClassifiedDigits {
+    fn threes_and_eights() -> ClassifiedDigits {
         let digits = Digits::new(vec![0.0; 6 * 400], vec![3, 3, 3, 3, 8, 8]).unwrap();
         digits
             .classified(data::Classes::new(&[3, 8]).unwrap())
@@ -126,7 +129,7 @@ mod tests {
     /// The logit of the threshold 0.7 is 0.847: it turns the 8 of 0.5 into a 3. Counted by hand.
     #[test]
     fn each_chart_is_computed_from_the_images_of_its_digit() {
-        let found = of_two(&pair(), &LOGITS, AT_0_7);
+        let found = of_two(&threes_and_eights(), &LOGITS, AT_0_7);
         assert_eq!(found.digits, [3, 8]);
         assert!((found.threshold - 0.7).abs() < 1e-12);
         assert_eq!(found.confusion_matrix, [[3, 1], [1, 1]]);
@@ -143,7 +146,7 @@ mod tests {
 
     #[test]
     fn each_probability_belongs_to_its_digit_and_its_bin() {
-        let found = of_two(&pair(), &LOGITS, Decision::default());
+        let found = of_two(&threes_and_eights(), &LOGITS, Decision::default());
         let probability = |logit: f64| 1.0 / (1.0 + (-logit).exp());
         let expected = [vec![-3.0, -2.0, -1.0, 1.0], vec![0.5, 2.0]];
         for (found, logits) in found.probabilities.iter().zip(expected) {
