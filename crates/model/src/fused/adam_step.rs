@@ -142,10 +142,15 @@ impl<'a, S: Simd> LayerRegisters<'a, S> {
         if !accumulation.is_first {
             gradient = simd.add_f32s(self.gradients[index], gradient);
         }
-        let Some(adam) = accumulation.adam else {
-            self.gradients[index] = gradient;
-            return;
-        };
+        match accumulation.adam {
+            None => self.gradients[index] = gradient,
+            Some(adam) => self.update(simd, adam, index, gradient),
+        }
+    }
+
+    /// Updates the weights of the register at `index`.
+    #[inline(always)]
+    pub(crate) fn update(&mut self, simd: S, adam: AdamStep<S>, index: usize, gradient: S::f32s) {
         let gradient = flush(simd, gradient, SMALLEST_GRADIENT);
         let m = simd.mul_f32s(gradient, adam.one_minus_beta_1);
         let m = simd.mul_add_e_f32s(self.first_moments[index], adam.beta_1, m);

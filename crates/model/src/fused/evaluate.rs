@@ -9,8 +9,9 @@ use std::ops::AddAssign;
 
 use pulp::{Simd, WithSimd};
 
+use super::block::Images;
 use super::losses::{LossBuffers, Losses, loss_of};
-use super::network::{CHUNK_IMAGES, FusedNetwork, pixels};
+use super::network::{CHUNK_IMAGES, FusedNetwork};
 use super::threads;
 
 /// Chunks of images that a thread evaluates together.
@@ -85,21 +86,22 @@ impl WithSimd for Evaluate<'_> {
         let outputs = self.network.outputs();
         let [mut first, mut second] = self.network.activations(images);
         let mut buffers = LossBuffers::new(images, outputs);
-        let chunks = self.rows.chunks(CHUNK_IMAGES).map(|rows| {
-            let images: Vec<&[f32]> = rows.iter().map(|&row| pixels(self.images, row)).collect();
-            let classes: Vec<u8> = rows.iter().map(|&row| self.classes[row]).collect();
+        let mut metrics = Vec::with_capacity(self.rows.len().div_ceil(CHUNK_IMAGES));
+        // Not a closure, which would not be compiled for the processor.
+        for rows in self.rows.chunks(CHUNK_IMAGES) {
+            let images = Images::new(self.images, self.classes, rows);
             let activations = [&mut *first, &mut *second];
-            let network = self.network;
             let mut losses = buffers.all();
-            let correct =
-                network.forward_to_loss(simd, &images, &classes, activations, &mut losses);
+            let Images { pixels, classes } = &images;
+            let network = self.network;
+            let correct = network.forward_to_loss(simd, pixels, classes, activations, &mut losses);
             let losses = (0..rows.len()).map(|image| loss_of(losses.values, image, outputs));
-            StepMetrics {
+            metrics.push(StepMetrics {
                 loss_sum: losses.map(f64::from).sum(),
                 correct,
-            }
-        });
-        chunks.collect()
+            });
+        }
+        metrics
     }
 }
 

@@ -7,6 +7,8 @@
     reason = "only code inlined into pulp's entry points is compiled for the detected processor"
 )]
 
+use std::ops::Range;
+
 use pulp::Simd;
 
 use super::adam_step::{Accumulation, LayerMut, LayerRegisters};
@@ -39,78 +41,141 @@ pub(crate) fn accumulate<'a, S: Simd>(
 ) {
     let layer = &mut LayerRegisters::new(layer);
     let registers = layer.weights.len() / (inputs + 1);
+    let images = deltas.numbers.len() / deltas.stride;
     let mut column = 0;
     while column < registers {
-        column += match (registers - column, S::REGISTER_COUNT) {
-            (1, _) => {
-                accumulate_tile::<S, 8, 1>(simd, accumulation, input, deltas, layer, inputs, column)
+        let columns = if registers - column == 1 { 1 } else { 2 };
+        for start in (0..images).step_by(CHUNK_IMAGES) {
+            let end = images.min(start + CHUNK_IMAGES);
+            let accumulation = accumulation.of_chunk(start == 0, end == images);
+            let input = |image: usize| input(start + image);
+            if columns == 1 {
+                let tile =
+                    Tile::<S, 1>::new(simd, accumulation, deltas, start..end, inputs, column);
+                tile.accumulate(simd, input, layer);
+            } else {
+                let tile =
+                    Tile::<S, 2>::new(simd, accumulation, deltas, start..end, inputs, column);
+                tile.accumulate(simd, input, layer);
             }
-            (_, 32..) => {
-                accumulate_tile::<S, 8, 2>(simd, accumulation, input, deltas, layer, inputs, column)
-            }
-            _ => {
-                accumulate_tile::<S, 4, 2>(simd, accumulation, input, deltas, layer, inputs, column)
-            }
-        };
+        }
+        column += columns;
     }
 }
 
-/// [`accumulate`] for `COLUMNS` registers of each row of the layer, in tiles of `ROWS` rows; returns
-/// `COLUMNS`.
-#[inline(always)]
-fn accumulate_tile<'a, S: Simd, const ROWS: usize, const COLUMNS: usize>(
-    simd: S,
+/// The gradients of a chunk of images in some registers of each row, from `column` on.
+struct Tile<S: Simd, const COLUMNS: usize> {
     accumulation: Accumulation<S>,
-    input: impl Fn(usize) -> &'a [f32],
-    deltas: Deltas<'_>,
-    layer: &mut LayerRegisters<'_, S>,
+    /// Those of each image, next to each other: in their rows they would be pages apart.
+    deltas: [[S::f32s; COLUMNS]; CHUNK_IMAGES],
+    images: usize,
     inputs: usize,
     column: usize,
-) -> usize {
-    let stride = deltas.stride / S::F32_LANES;
-    let first_column = deltas.first / S::F32_LANES + column;
-    let (deltas, _) = S::as_simd_f32s(deltas.numbers);
-    let images = deltas.len() / stride;
-    let chunks = (0..images).step_by(CHUNK_IMAGES);
-    let chunks = chunks.map(|start| (start, images.min(start + CHUNK_IMAGES)));
-    let in_panel = MAX_LANES / S::F32_LANES;
-    let index = |row: usize, c: usize| {
-        let (panel, register) = ((column + c) / in_panel, (column + c) % in_panel);
-        (panel * (inputs + 1) + row) * in_panel + register
-    };
-    for first in (0..inputs).step_by(ROWS) {
-        for (start, end) in chunks.clone() {
-            let mut sums = [[simd.splat_f32s(0.0); COLUMNS]; ROWS];
-            let rows = deltas[start * stride..end * stride].chunks_exact(stride);
-            for (image, deltas) in (start..end).zip(rows) {
-                let deltas = &deltas[first_column..first_column + COLUMNS];
-                let x = &input(image)[first..first + ROWS];
-                for r in 0..ROWS {
-                    let x = simd.splat_f32s(x[r]);
-                    for c in 0..COLUMNS {
-                        sums[r][c] = simd.mul_add_e_f32s(x, deltas[c], sums[r][c]);
+}
+
+impl<S: Simd, const COLUMNS: usize> Tile<S, COLUMNS> {
+    #[inline(always)]
+    fn new(
+        simd: S,
+        accumulation: Accumulation<S>,
+        deltas: Deltas<'_>,
+        images: Range<usize>,
+        inputs: usize,
+        column: usize,
+    ) -> Self {
+        let (numbers, _) = S::as_simd_f32s(deltas.numbers);
+        let stride = deltas.stride / S::F32_LANES;
+        let first = deltas.first / S::F32_LANES + column;
+        let mut packed = [[simd.splat_f32s(0.0); COLUMNS]; CHUNK_IMAGES];
+        let rows = numbers[images.start * stride..images.end * stride].chunks_exact(stride);
+        for (packed, row) in packed.iter_mut().zip(rows) {
+            packed.copy_from_slice(&row[first..first + COLUMNS]);
+        }
+        Self {
+            accumulation,
+            deltas: packed,
+            images: images.len(),
+            inputs,
+            column,
+        }
+    }
+
+    /// Accumulates the gradients of all rows of the kernel and of the bias.
+    #[inline(always)]
+    fn accumulate<'a>(
+        &self,
+        simd: S,
+        input: impl Fn(usize) -> &'a [f32] + Copy,
+        layer: &mut LayerRegisters<'_, S>,
+    ) {
+        let mut first = 0;
+        while first < self.inputs {
+            // The sums take up half of the registers. With more, the processor could not begin with the
+            // sums of the next rows while it still divides for the update of these.
+            first += match S::REGISTER_COUNT {
+                32.. => self.rows::<8>(simd, input, first, layer),
+                _ => self.rows::<4>(simd, input, first, layer),
+            };
+        }
+        for c in 0..COLUMNS {
+            let mut sum = simd.splat_f32s(0.0);
+            for deltas in &self.deltas[..self.images] {
+                sum = simd.add_f32s(sum, deltas[c]);
+            }
+            layer.add_gradient(simd, self.accumulation, self.index(self.inputs, c), sum);
+        }
+    }
+
+    /// Accumulates those of at most `ROWS` rows of the kernel; returns `ROWS`.
+    #[inline(always)]
+    fn rows<'a, const ROWS: usize>(
+        &self,
+        simd: S,
+        input: impl Fn(usize) -> &'a [f32],
+        first: usize,
+        layer: &mut LayerRegisters<'_, S>,
+    ) -> usize {
+        let mut sums = [[simd.splat_f32s(0.0); COLUMNS]; ROWS];
+        for (image, deltas) in self.deltas[..self.images].iter().enumerate() {
+            let x = &input(image)[first..first + ROWS];
+            for r in 0..ROWS {
+                let x = simd.splat_f32s(x[r]);
+                for c in 0..COLUMNS {
+                    sums[r][c] = simd.mul_add_e_f32s(x, deltas[c], sums[r][c]);
+                }
+            }
+        }
+        let sums = (first..self.inputs).zip(sums);
+        match self.accumulation {
+            // The usual case, decided once for all of them.
+            Accumulation {
+                is_first: true,
+                adam: Some(adam),
+            } => {
+                for (row, sums) in sums {
+                    for (c, sum) in sums.into_iter().enumerate() {
+                        layer.update(simd, adam, self.index(row, c), sum);
                     }
                 }
             }
-            let accumulation = accumulation.of_chunk(start == 0, end == images);
-            for (row, sums) in (first..inputs).zip(sums) {
-                for (c, sum) in sums.into_iter().enumerate() {
-                    layer.add_gradient(simd, accumulation, index(row, c), sum);
+            accumulation => {
+                for (row, sums) in sums {
+                    for (c, sum) in sums.into_iter().enumerate() {
+                        layer.add_gradient(simd, accumulation, self.index(row, c), sum);
+                    }
                 }
             }
         }
+        ROWS
     }
-    for c in 0..COLUMNS {
-        for (start, end) in chunks.clone() {
-            let mut sum = simd.splat_f32s(0.0);
-            for deltas in deltas[start * stride..end * stride].chunks_exact(stride) {
-                sum = simd.add_f32s(sum, deltas[first_column + c]);
-            }
-            let accumulation = accumulation.of_chunk(start == 0, end == images);
-            layer.add_gradient(simd, accumulation, index(inputs, c), sum);
-        }
+
+    /// The index of a register in its panel.
+    #[inline(always)]
+    fn index(&self, row: usize, c: usize) -> usize {
+        let in_panel = MAX_LANES / S::F32_LANES;
+        let (panel, register) = ((self.column + c) / in_panel, (self.column + c) % in_panel);
+        (panel * (self.inputs + 1) + row) * in_panel + register
     }
-    COLUMNS
 }
 
 /// Computes from the gradients of the loss before the last sigmoid, `deltas` `[images, outputs]`, those

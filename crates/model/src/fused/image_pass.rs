@@ -33,9 +33,8 @@ impl BatchWeights<'_> {
 /// The pass of some images; returns the number of correct predictions.
 pub(crate) struct ImagePass<'a> {
     pub(crate) network: &'a FusedNetwork,
-    /// The transpose of the second layer's kernel, `[units + 1, width of the first layer]`, and a bias of
-    /// zeros.
-    pub(crate) transposed: &'a [f32],
+    /// The transpose of the second layer's kernel, and a bias of zeros.
+    pub(crate) transposed: Weights<'a>,
     pub(crate) pixels: &'a [&'a [f32]],
     pub(crate) classes: &'a [u8],
     pub(crate) weights: BatchWeights<'a>,
@@ -75,7 +74,6 @@ impl WithSimd for ImagePass<'_> {
         first_deltas.copy_from_slice(first);
         let second_deltas = &*second_deltas;
         let row = |i: usize| &second_deltas[i * layer2.stride..][..layer2.width];
-        let transposed = Weights::in_rows(transposed, layer2.units, layer1.width);
         let shape = [layer1.width, layer1.stride];
         let epilogue = Epilogue::TimesSigmoidSlope;
         matmul(simd, row, transposed, shape, first_deltas, epilogue);

@@ -2,6 +2,7 @@
 
 use super::adam_step::LayerMut;
 use super::aligned::AlignedVec;
+use super::matmul::Weights;
 use super::simd_math::MAX_LANES;
 use super::state::LayerValues;
 
@@ -66,6 +67,14 @@ impl Layer {
         Self {
             weights: layer.pack(network),
             ..layer
+        }
+    }
+
+    /// The weights of a hidden layer.
+    pub(crate) fn weights(&self) -> Weights<'_> {
+        Weights {
+            numbers: &self.weights,
+            inputs: self.inputs,
         }
     }
 

@@ -22,54 +22,23 @@ pub(crate) enum Epilogue {
     TimesSigmoidSlope,
 }
 
-/// A layer's kernel and bias: rows of `width` numbers for each input and, in the last one, the bias.
+/// A layer's kernel and bias, in panels of 16 columns one after another, each `[inputs + 1, 16]` with the
+/// bias in the last row.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Weights<'a> {
-    numbers: &'a [f32],
-    inputs: usize,
-    layout: Layout,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Layout {
-    /// Panels of 16 columns one after another, each `[inputs + 1, 16]`.
-    Panels,
-    /// Row by row, `[inputs + 1, width]`.
-    Rows { width: usize },
+    pub(crate) numbers: &'a [f32],
+    pub(crate) inputs: usize,
 }
 
 impl<'a> Weights<'a> {
-    /// Weights in panels of 16 columns one after another, each `[inputs + 1, 16]`.
-    pub(crate) fn in_panels(numbers: &'a [f32], inputs: usize) -> Self {
-        Self {
-            numbers,
-            inputs,
-            layout: Layout::Panels,
-        }
-    }
-
-    /// Weights row by row, `[inputs + 1, width]`.
-    pub(crate) fn in_rows(numbers: &'a [f32], inputs: usize, width: usize) -> Self {
-        Self {
-            numbers,
-            inputs,
-            layout: Layout::Rows { width },
-        }
-    }
-
     /// A column of registers, of which the registers of two inputs are so many apart as the second number
     /// says.
     #[inline(always)]
     fn column<S: Simd>(self, column: usize) -> (&'a [S::f32s], usize) {
         let (numbers, _) = S::as_simd_f32s(self.numbers);
-        match self.layout {
-            Layout::Panels => {
-                let in_panel = MAX_LANES / S::F32_LANES;
-                let panel = (column / in_panel) * (self.inputs + 1) * in_panel;
-                (&numbers[panel + column % in_panel..], in_panel)
-            }
-            Layout::Rows { width } => (&numbers[column..], width / S::F32_LANES),
-        }
+        let in_panel = MAX_LANES / S::F32_LANES;
+        let panel = (column / in_panel) * (self.inputs + 1) * in_panel;
+        (&numbers[panel + column % in_panel..], in_panel)
     }
 }
 
@@ -91,74 +60,92 @@ pub(crate) fn matmul<'a, S: Simd>(
     let (out, _) = S::as_mut_simd_f32s(out);
     let mut column = 0;
     while column < width {
+        let columns = if width - column == 1 { 1 } else { 2 };
+        let tile = Tile {
+            weights,
+            column,
+            stride,
+            epilogue,
+        };
         // The sums take up half of the registers. They are enough for the processor never to wait for
         // one sum before it can add to the next.
-        column += match (width - column, S::REGISTER_COUNT) {
-            (1, _) => matmul_tile::<S, 8, 1>(simd, input, weights, stride, column, out, epilogue),
-            (_, 32..) => {
-                matmul_tile::<S, 8, 2>(simd, input, weights, stride, column, out, epilogue)
-            }
-            _ => matmul_tile::<S, 4, 2>(simd, input, weights, stride, column, out, epilogue),
-        };
+        match (columns, S::REGISTER_COUNT) {
+            (1, _) => tile.compute::<S, 8, 1>(simd, input, out),
+            (_, 32..) => tile.compute::<S, 8, 2>(simd, input, out),
+            _ => tile.compute::<S, 4, 2>(simd, input, out),
+        }
+        column += columns;
     }
 }
 
-/// [`matmul`] for `COLUMNS` registers of each row, in tiles of `ROWS` rows; returns `COLUMNS`.
-#[inline(always)]
-fn matmul_tile<'a, S: Simd, const ROWS: usize, const COLUMNS: usize>(
-    simd: S,
-    input: impl Fn(usize) -> &'a [f32],
-    weights: Weights<'_>,
-    row_distance: usize,
+/// A tile of sums of [`matmul`]: some rows, and registers from `column` on.
+#[derive(Clone, Copy)]
+struct Tile<'a> {
+    weights: Weights<'a>,
     column: usize,
-    out: &mut [S::f32s],
+    /// The registers of a row of `out`.
+    stride: usize,
     epilogue: Epilogue,
-) -> usize {
-    let inputs = weights.inputs;
-    let columns: [(&[S::f32s], usize); COLUMNS] =
-        std::array::from_fn(|c| weights.column::<S>(column + c));
-    let (_, stride) = columns[0];
-    // All are as long, so that one comparison is enough for all of them.
-    let length = inputs * stride + 1;
-    let columns = columns.map(|(column, _)| &column[..length]);
-    let rows = out.len() / row_distance;
-    for first in (0..rows).step_by(ROWS) {
-        // In an incomplete tile the last row stands in for the missing ones.
-        let mut x: [&[f32]; ROWS] = [&[]; ROWS];
-        for (r, x) in x.iter_mut().enumerate() {
-            *x = &input((first + r).min(rows - 1))[..inputs];
-        }
-        let mut sums = [[simd.splat_f32s(0.0); COLUMNS]; ROWS];
-        for sums in &mut sums {
-            for (sum, column) in sums.iter_mut().zip(columns) {
-                *sum = column[inputs * stride];
+}
+
+impl Tile<'_> {
+    /// Computes all rows, `ROWS` at a time, of `COLUMNS` registers each.
+    #[inline(always)]
+    fn compute<'a, S: Simd, const ROWS: usize, const COLUMNS: usize>(
+        self,
+        simd: S,
+        input: impl Fn(usize) -> &'a [f32],
+        out: &mut [S::f32s],
+    ) {
+        let (inputs, column, row_distance) = (self.weights.inputs, self.column, self.stride);
+        let columns: [(&[S::f32s], usize); COLUMNS] =
+            std::array::from_fn(|c| self.weights.column::<S>(column + c));
+        let (_, stride) = columns[0];
+        // All are as long, so that one comparison is enough for all of them.
+        let length = inputs * stride + 1;
+        let columns = columns.map(|(column, _)| &column[..length]);
+        let rows = out.len() / row_distance;
+        for first in (0..rows).step_by(ROWS) {
+            // In an incomplete tile the last row stands in for the missing ones.
+            let mut x: [&[f32]; ROWS] = [&[]; ROWS];
+            for (r, x) in x.iter_mut().enumerate() {
+                *x = &input((first + r).min(rows - 1))[..inputs];
             }
-        }
-        for k in 0..inputs {
-            let mut weights = [simd.splat_f32s(0.0); COLUMNS];
-            for (weight, column) in weights.iter_mut().zip(columns) {
-                *weight = column[k * stride];
+            let mut sums = [[simd.splat_f32s(0.0); COLUMNS]; ROWS];
+            for sums in &mut sums {
+                for (sum, column) in sums.iter_mut().zip(columns) {
+                    *sum = column[inputs * stride];
+                }
             }
+            for k in 0..inputs {
+                let mut weights = [simd.splat_f32s(0.0); COLUMNS];
+                for (weight, column) in weights.iter_mut().zip(columns) {
+                    *weight = column[k * stride];
+                }
+                for r in 0..ROWS {
+                    let x = simd.splat_f32s(x[r][k]);
+                    for c in 0..COLUMNS {
+                        sums[r][c] = simd.mul_add_e_f32s(x, weights[c], sums[r][c]);
+                    }
+                }
+            }
+            // Loops of a known length, so that the sums stay in registers.
             for r in 0..ROWS {
-                let x = simd.splat_f32s(x[r][k]);
+                if first + r >= rows {
+                    break;
+                }
+                let out = &mut out[(first + r) * row_distance + column..][..COLUMNS];
                 for c in 0..COLUMNS {
-                    sums[r][c] = simd.mul_add_e_f32s(x, weights[c], sums[r][c]);
+                    out[c] = match self.epilogue {
+                        Epilogue::Sigmoid => sigmoid(simd, sums[r][c]),
+                        Epilogue::TimesSigmoidSlope => {
+                            simd.mul_f32s(sums[r][c], sigmoid_slope(simd, out[c]))
+                        }
+                    };
                 }
             }
         }
-        for (sums, out) in sums
-            .iter()
-            .zip(out[first * row_distance..].chunks_exact_mut(row_distance))
-        {
-            for (&sum, out) in sums.iter().zip(&mut out[column..column + COLUMNS]) {
-                *out = match epilogue {
-                    Epilogue::Sigmoid => sigmoid(simd, sum),
-                    Epilogue::TimesSigmoidSlope => simd.mul_f32s(sum, sigmoid_slope(simd, *out)),
-                };
-            }
-        }
     }
-    COLUMNS
 }
 
 /// Rows of a tile of [`output`].

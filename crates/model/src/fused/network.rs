@@ -13,7 +13,7 @@ use pulp::{Simd, WithSimd};
 use super::aligned::AlignedVec;
 use super::architecture::Architecture;
 use super::layer::Layer;
-use super::matmul::{Epilogue, Weights, matmul, output};
+use super::matmul::{Epilogue, matmul, output};
 use super::simd_math::MAX_LANES;
 use super::state::LayerValues;
 use crate::error::ModelError;
@@ -191,11 +191,11 @@ impl FusedNetwork {
         let count = logits.len() / layer3.units;
         let first = &mut first[..count * layer1.stride]; // [images, 25]
         let second = &mut second[..count * layer2.stride]; // [images, 15]
-        let weights = Weights::in_panels(&layer1.weights, layer1.inputs);
+        let weights = layer1.weights();
         let shape = [layer1.width, layer1.stride];
         matmul(simd, image, weights, shape, first, Epilogue::Sigmoid);
         let row = |i: usize| &first[i * layer1.stride..][..layer1.width];
-        let weights = Weights::in_panels(&layer2.weights, layer2.inputs);
+        let weights = layer2.weights();
         let shape = [layer2.width, layer2.stride];
         matmul(simd, row, weights, shape, second, Epilogue::Sigmoid);
         let row = |i: usize| &second[i * layer2.stride..][..layer2.units];

@@ -8,6 +8,7 @@ use super::evaluate::StepMetrics;
 use super::image_pass::{BatchWeights, ImagePass};
 use super::layer::Layer;
 use super::losses::loss_of;
+use super::matmul::Weights;
 use super::network::FusedNetwork;
 use super::simd_math::MAX_LANES;
 use super::state::{FusedState, LayerValues};
@@ -123,7 +124,10 @@ impl FusedTraining {
         let parts = self.block.parts(network, &lengths).into_iter().zip(lengths);
         let parts = parts.map(|(block, length)| ImagePass {
             network,
-            transposed: &self.update.transposed,
+            transposed: Weights {
+                numbers: &self.update.transposed,
+                inputs: network.layers[1].units,
+            },
             pixels: pixels.split_off(..length).unwrap_or_default(),
             classes: classes.split_off(..length).unwrap_or_default(),
             weights,

@@ -8,7 +8,7 @@
 use pulp::{Simd, WithSimd};
 
 use super::adam_step::{Accumulation, AdamStep, LayerMut};
-use super::aligned::AlignedVec;
+use super::aligned::{AlignedVec, take_first};
 use super::block::Block;
 use super::gradients::{Deltas, accumulate, accumulate_last};
 use super::layer::{Layer, LayerTraining};
@@ -23,8 +23,8 @@ use crate::training::Adam;
 pub(crate) struct Update {
     /// Gradients and moments of each layer.
     pub(crate) layers: [LayerTraining; 3],
-    /// The transpose of the second layer's kernel, `[units + 1, width of the first layer]`, and a bias of
-    /// zeros.
+    /// The transpose of the second layer's kernel, in panels of 16 of its inputs, `[units + 1, 16]`, with a
+    /// bias of zeros in the last row.
     pub(crate) transposed: AlignedVec,
 }
 
@@ -54,8 +54,8 @@ pub(crate) struct UpdatePart<'a> {
     strides: [usize; 2],
     first: Option<Panels<'a>>,
     second: Option<Panels<'a>>,
-    /// The rows of the transpose that belong to the panels of the second layer.
-    transposed: &'a mut [f32],
+    /// Of each panel of the transpose the rows that belong to the panels of the second layer.
+    transposed: Vec<&'a mut [f32]>,
     /// The last layer, with its inputs and units.
     last: Option<(LayerMut<'a>, [usize; 2])>,
 }
@@ -67,12 +67,10 @@ impl Update {
         let training = |layer: &Layer| LayerTraining::new(layer, moments.0, moments.1);
         let [layer1, layer2, _] = &network.layers;
         let mut transposed = AlignedVec::zeros((layer2.units + 1) * layer1.width);
-        transpose(
-            &layer2.weights,
-            layer2.inputs,
-            &mut transposed,
-            layer1.width,
-        );
+        let rows = transposed.chunks_exact_mut((layer2.units + 1) * MAX_LANES);
+        // Without the bias, which stays 0.
+        let rows = rows.map(|rows| &mut rows[..layer2.units * MAX_LANES]);
+        transpose(&layer2.weights, layer2.inputs, rows);
         Self {
             layers: network.layers.each_ref().map(training),
             transposed,
@@ -93,17 +91,18 @@ impl Update {
         let strides = [layer1.stride, layer2.stride];
         let shape = [layer3.inputs, layer3.units];
         let mut last = Some((training3.with(layer3), shape));
-        let width = layer1.width;
+        let panel = (layer2.units + 1) * MAX_LANES;
+        let (units, mut first_unit) = (layer2.units, 0);
         let mut first = panels(layer1, training1, parts).into_iter();
         let mut second = panels(layer2, training2, parts).into_iter();
-        // Without the bias.
-        let rows = self.transposed.len() - width;
-        let mut transposed = &mut self.transposed[..rows];
+        let mut transposed: Vec<&mut [f32]> = self.transposed.chunks_exact_mut(panel).collect();
         let count = first.len().max(second.len());
         let part = |_| {
             let second = second.next();
-            let rows = second.as_ref().map_or(0, |panels| panels.columns() * width);
-            let rows = rows.min(transposed.len());
+            let columns = second.as_ref().map_or(0, Panels::columns);
+            // Without those that pad the units.
+            let rows = columns.min(units - first_unit);
+            first_unit += rows;
             UpdatePart {
                 moment,
                 pixels,
@@ -111,7 +110,10 @@ impl Update {
                 strides,
                 first: first.next(),
                 second,
-                transposed: transposed.split_off_mut(..rows).unwrap_or_default(),
+                transposed: transposed
+                    .iter_mut()
+                    .map(|panel| take_first(panel, rows * MAX_LANES))
+                    .collect(),
                 last: last.take(),
             }
         };
@@ -178,8 +180,7 @@ impl WithSimd for UpdatePart<'_> {
             let row = |i: usize| &first[i * stride1..][..stride1];
             accumulate(simd, accumulation, row, deltas, layer.reborrow(), inputs);
             if moment.is_last_block {
-                let width = inputs.next_multiple_of(MAX_LANES);
-                transpose(layer.weights, inputs, self.transposed, width);
+                transpose(layer.weights, inputs, self.transposed.into_iter());
             }
         }
         if let Some(panels) = self.first {
@@ -196,15 +197,19 @@ impl WithSimd for UpdatePart<'_> {
     }
 }
 
-/// Transposes panels of a kernel to rows, `[units, width]`, of which the padding units have none.
+/// Transposes panels of 16 units, `[inputs + 1, 16]`, into panels of 16 inputs, each with a row for each of
+/// these units.
 #[inline(always)]
-fn transpose(panels: &[f32], inputs: usize, rows: &mut [f32], width: usize) {
-    let panels = panels.chunks_exact((inputs + 1) * MAX_LANES);
-    for (panel, rows) in panels.zip(rows.chunks_mut(MAX_LANES * width)) {
-        let units = rows.len() / width;
-        for (input, weights) in panel.chunks_exact(MAX_LANES).take(inputs).enumerate() {
-            for (unit, &weight) in weights.iter().take(units).enumerate() {
-                rows[unit * width + input] = weight;
+fn transpose<'a>(panels: &[f32], inputs: usize, transposed: impl Iterator<Item = &'a mut [f32]>) {
+    let panel = (inputs + 1) * MAX_LANES;
+    for (block, rows) in transposed.enumerate() {
+        let first = block * MAX_LANES;
+        let columns = MAX_LANES.min(inputs - first);
+        for (unit, row) in rows.chunks_exact_mut(MAX_LANES).enumerate() {
+            let weights = &panels[unit / MAX_LANES * panel..][first * MAX_LANES..];
+            let weights = weights.chunks_exact(MAX_LANES);
+            for (number, weights) in row[..columns].iter_mut().zip(weights) {
+                *number = weights[unit % MAX_LANES];
             }
         }
     }
