@@ -126,7 +126,7 @@ fn activations((label, values): &Output) -> Figure {
         ],
         digits: digits(),
         label: Some(digit(*label)),
-        prediction: digit(largest(values).0),
+        prediction: Some(digit(largest(values).0)),
     };
     plots::activations("Activations for row 7", "made-up outputs", &shown)
 }

@@ -75,7 +75,7 @@ fn pictures() -> Vec<Figure> {
         layers: vec![activations(2, &[]), activations(1, &[1.0, -1.0])],
         digits: vec![0, 1],
         label: Some(0),
-        prediction: 1,
+        prediction: Some(1),
     };
     let cell = GridCell {
         image: digit(),

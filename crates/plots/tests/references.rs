@@ -217,7 +217,7 @@ fn activations_for_an_image() {
         ],
         digits: vec![3, 8],
         label: Some(3),
-        prediction: 8,
+        prediction: Some(8),
     };
     check(
         "activations",
@@ -244,7 +244,7 @@ fn many_units_are_summarized() {
         ],
         digits: vec![0, 1],
         label: None,
-        prediction: 0,
+        prediction: Some(0),
     };
     check(
         "activations-many",
@@ -333,7 +333,7 @@ fn pictures_of_ten_digits() {
         ],
         digits: digits.clone(),
         label: Some(9),
-        prediction: 9,
+        prediction: Some(9),
     };
     check(
         "digits-activations",

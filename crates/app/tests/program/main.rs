@@ -39,6 +39,7 @@ mod self_check;
 mod settings;
 mod signals;
 mod start_files;
+mod ten;
 mod tensorboard;
 mod train;
 mod verbosity;

@@ -196,7 +196,7 @@ mod tests {
         let shown = Activations {
             digits: vec![3, 8],
             label: Some(3),
-            prediction: 8,
+            prediction: Some(8),
             ..shown(layers, None)
         };
         let figure = activations("", "", &shown);

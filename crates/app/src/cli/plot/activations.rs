@@ -15,6 +15,7 @@ use crate::cli::plot::weights::layer_name;
 use crate::cli::usage_error::UsageError;
 use crate::dataset::{image_name, read_picture};
 use crate::predictor::Predictor;
+use crate::predictor::predictions::predicted_digit;
 use crate::support::error::Result;
 use crate::support::parse::value;
 
@@ -107,7 +108,7 @@ pub(crate) fn activations_figure(
             .collect(),
         digits: classes.digits().to_vec(),
         label,
-        prediction: classes.digit(decision.predict(&logits).class),
+        prediction: predicted_digit(&decision.predict(&logits), &classes),
     };
     let title = format!("Activations for {name}");
     Ok(plots::activations(&title, &predictor.name(), &shown))

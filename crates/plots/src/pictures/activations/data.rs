@@ -25,8 +25,8 @@ pub struct Activations {
     pub digits: Vec<u8>,
     /// The correct digit, if known.
     pub label: Option<u8>,
-    /// The predicted digit.
-    pub prediction: u8,
+    /// The predicted digit; `None` if the prediction is none of the digits.
+    pub prediction: Option<u8>,
 }
 
 impl Activations {
@@ -50,7 +50,10 @@ impl Activations {
         let values = &self.layers.last()?.values;
         let (digit, value) = match (self.outputs(), self.largest_output()) {
             (Some(values), Some(index)) => (self.digits[index], values[index]),
-            (Some(values), None) => (self.prediction, values[0]),
+            (Some(values), None) => {
+                let digit = self.prediction.or(self.digits.first().copied())?;
+                (digit, values[0])
+            }
             (None, _) => (*self.digits.last()?, *values.first()?),
         };
         Some((digit, f64::from(value)))

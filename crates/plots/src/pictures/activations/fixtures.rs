@@ -20,7 +20,7 @@ pub(super) fn shown(layers: Vec<LayerActivations>, label: Option<u8>) -> Activat
         layers,
         digits: vec![0, 1],
         label,
-        prediction: 1,
+        prediction: Some(1),
     }
 }
 
@@ -49,7 +49,7 @@ pub(super) fn ten_digits() -> Activations {
     ];
     Activations {
         digits: (0..10).collect(),
-        prediction: 7,
+        prediction: Some(7),
         ..shown(layers, Some(9))
     }
 }

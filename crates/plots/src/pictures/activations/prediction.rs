@@ -26,23 +26,28 @@ pub(super) fn draw(canvas: &mut Canvas, shown: &Activations, (left, middle): Poi
             None => "no activations".to_owned(),
         };
         canvas.text(&text, (left, baselines[0]), TextStyle::HEADING);
-        let prediction = format!("predicted {}", shown.prediction);
+        let prediction = shown
+            .prediction
+            .map_or("predicted none".to_owned(), |digit| {
+                format!("predicted {digit}")
+            });
         canvas.text(&prediction, (left, baselines[1]), TextStyle::LABEL);
         let label = shown
             .label
             .map_or("label unknown".to_owned(), |label| format!("label {label}"));
         canvas.text(&label, (left, baselines[2]), TextStyle::LABEL);
         let last = baselines[3];
-        match shown.label {
-            Some(label) if label == shown.prediction => {
+        match (shown.label, shown.prediction) {
+            (Some(label), Some(digit)) if label == digit => {
                 canvas.text("correct", (left, last), TextStyle::LABEL);
             }
-            Some(_) => {
+            (Some(_), None) => canvas.text("rejected", (left, last), TextStyle::LABEL),
+            (Some(_), Some(_)) => {
                 canvas.mark(Mark::Cross, (left + 5.0, last - 4.5), 5.0, Paint::Wrong);
                 let style = TextStyle::HEADING.painted(Paint::Wrong);
                 canvas.text("wrong", (left + 18.0, last), style);
             }
-            None => {}
+            (None, _) => {}
         }
     });
 }
@@ -59,6 +64,7 @@ fn draw_arrow(canvas: &mut Canvas, from: Point, tip: f64) {
 #[cfg(test)]
 mod tests {
     use crate::pictures::activations::activations;
+    use crate::pictures::activations::data::Activations;
     use crate::pictures::activations::fixtures::{classic, shown, ten_digits};
     use crate::test_support::{assert_texts, groups, texts};
 
@@ -70,6 +76,19 @@ mod tests {
         assert_texts(&figure, &["P(7) = NaN"]);
         let svg = figure.to_inline_svg();
         assert!(groups(&svg, "unit").all(|unit| !unit.contains("stroke-ink")));
+    }
+
+    #[test]
+    fn a_rejected_prediction_is_neither_correct_nor_wrong() {
+        let rejected = Activations {
+            prediction: None,
+            ..ten_digits()
+        };
+        let found = texts(&activations("", "", &rejected));
+        for text in ["predicted none", "rejected"] {
+            assert!(found.contains(&text.to_owned()), "{text}");
+        }
+        assert!(!found.contains(&"wrong".to_owned()) && !found.contains(&"correct".to_owned()));
     }
 
     #[test]
