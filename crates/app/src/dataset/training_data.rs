@@ -1,6 +1,7 @@
 //! A run's images for training, validating and evaluating its network.
 
 use data::{ClassifiedDigits, Sampler};
+use plots::grouped;
 
 use crate::config::resolved::ImageCounts;
 use crate::config::run_config::RunConfig;
@@ -144,6 +145,7 @@ impl EvaluatedOn {
             }
             Self::All { training } => {
                 let images = counted(images, "image");
+                let training = grouped(training);
                 format!("{images}, {training} of which it was trained on")
             }
         }

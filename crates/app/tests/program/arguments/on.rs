@@ -35,7 +35,7 @@ fn training_images_and_all_images_are_evaluated_on_request() {
             "training",
             "on 800 images, all of which it was trained on\n",
         ),
-        ("all", "on 1000 images, 800 of which it was trained on\n"),
+        ("all", "on 1,000 images, 800 of which it was trained on\n"),
     ] {
         let output = app.on_cpu(&["evaluate", "run", "--on", images]);
         output.stdout_has(expected);

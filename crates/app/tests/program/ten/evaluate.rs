@@ -129,6 +129,8 @@ fn the_json_of_ten_digits_has_counts_that_add_up_and_averages_of_its_digits() {
         classes.iter().all(|class| class["support"] == 100),
         "{found}"
     );
+    app.on_cpu(&["evaluate", "run", "--on=all"])
+        .stdout_has("on 5,000 images, 4,000 of which it was trained on\n");
     assert_eq!(found["rejected"], 0);
     assert_eq!(found["accuracy"], found["accuracy_of_answered"]);
     assert!(number(&found["accuracy"]) > 0.85, "{found}");
@@ -205,8 +207,8 @@ fn the_printed_evaluation_has_aligned_metrics_each_digit_and_the_confused_pairs(
     let [label, predicted, images] = ["label", "predicted", "images"].map(|key| &first[key]);
     output.stdout_has(&format!("\n{label} taken for {predicted}: {images}\n"));
     for (digit, row) in matrix(&found).iter().enumerate() {
-        let counts: String = row.iter().map(|count| format!("{count:>8}")).collect();
-        output.stdout_has(&format!("\nlabel {digit}  {counts}\n"));
+        let counts: Vec<String> = row.iter().map(|count| format!("{count:>6}")).collect();
+        output.stdout_has(&format!("\nlabel {digit}    {}\n", counts.join("  ")));
     }
 }
 
