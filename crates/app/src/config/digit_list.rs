@@ -14,7 +14,7 @@ use crate::support::listing::listed_digits;
 pub struct DigitList(pub Vec<u8>);
 
 /// What is accepted on the command line.
-pub(crate) const DIGIT_LIST: &str = "digits, such as 0,1 or 0..9 or all";
+pub(crate) const DIGIT_LIST: &str = "two digits or more, such as 0,1 or 0..9 or all";
 
 impl DigitList {
     /// The classes of a network for these digits.
@@ -43,10 +43,11 @@ impl FromStr for DigitList {
                 Err(())
             };
         }
-        text.split(',')
-            .map(number)
-            .collect::<Result<_, _>>()
-            .map(Self)
+        let digits: Vec<u8> = text.split(',').map(number).collect::<Result<_, _>>()?;
+        if digits.len() < 2 {
+            return Err(());
+        }
+        Ok(Self(digits))
     }
 }
 
@@ -70,7 +71,7 @@ mod tests {
         assert_eq!(read("2..=4"), Ok(vec![2, 3, 4]));
         assert_eq!(read("all"), Ok((0..=9).collect()));
         for wrong in [
-            "", "a", "0,", "0..10", "5..5", "9..0", "1-3", "0,300", "..", "-1,2",
+            "", "a", "3", "0,", "0..10", "5..5", "9..0", "1-3", "0,300", "..", "-1,2",
         ] {
             assert_eq!(read(wrong), Err(()), "{wrong}");
         }

@@ -25,7 +25,10 @@ fn data_prints_the_arrays_of_the_notebook_as_the_notebook_does() {
     output.stdout_has("The shape of X is: (1000, 400)\n");
     output.stdout_has("The shape of y is: (1000, 1)\n");
     app.succeeds(&["data", "--index=0"]).stdout_has(IN_NUMPY);
-    app.refused(&["data", "--digits=3"], &["two digits, such as 0,1"]);
+    app.refused(
+        &["data", "--digits=3"],
+        &["--digits", "two digits or more, such as 0,1"],
+    );
 }
 
 #[test]
