@@ -14,7 +14,7 @@ use crate::support::listing::listed_digits;
 pub struct DigitList(pub Vec<u8>);
 
 /// What is accepted on the command line.
-pub(crate) const DIGIT_LIST: &str = "two digits or more, such as 0,1 or 0..9 or all";
+pub(crate) const DIGIT_LIST: &str = "different digits from 0 to 9, such as 0,1 or 0..9 or all";
 
 impl DigitList {
     /// The classes of a network for these digits.

@@ -145,8 +145,7 @@ impl EvaluatedOn {
             }
             Self::All { training } => {
                 let images = counted(images, "image");
-                let training = grouped(training);
-                format!("{images}, {training} of which it was trained on")
+                format!("{images}, {} of which it was trained on", grouped(training))
             }
         }
     }

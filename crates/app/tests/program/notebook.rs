@@ -27,7 +27,7 @@ fn data_prints_the_arrays_of_the_notebook_as_the_notebook_does() {
     app.succeeds(&["data", "--index=0"]).stdout_has(IN_NUMPY);
     app.refused(
         &["data", "--digits=3"],
-        &["--digits", "two digits or more, such as 0,1"],
+        &["--digits", "different digits from 0 to 9, such as 0,1"],
     );
 }
 

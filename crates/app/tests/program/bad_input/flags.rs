@@ -7,7 +7,7 @@ pub(super) fn flags() -> Vec<Case> {
         case(&["train", "--epochs", "many"], &["--epochs"]),
         case(
             &["train", "--digits", "1"],
-            &["--digits", "two digits or more, such as 0,1"],
+            &["--digits", "different digits from 0 to 9, such as 0,1"],
         ),
         case(&["train", "--max-time", "soon"], &["--max-time", "1h 30m"]),
         case(&["train", "--max-time=-5s"], &["--max-time", "1h 30m"]),

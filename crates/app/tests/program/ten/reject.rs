@@ -119,7 +119,7 @@ fn evaluation_predictions_and_pictures_reject_improbable_digits() {
         let grid = texts(&drawn(&app, &[&["predictions"], &none[..]].concat()));
         assert!(grid.contains(&format!("{label}, none")), "{grid:?}");
         let activations = texts(&drawn(&app, &[&["activations"], &none[..]].concat()));
-        for text in ["predicted none", "rejected"] {
+        for text in ["predicted none of them", "rejected"] {
             assert!(activations.contains(&text.to_owned()), "{activations:?}");
         }
     }

@@ -25,7 +25,7 @@ pub struct Activations {
     pub digits: Vec<u8>,
     /// The correct digit, if known.
     pub label: Option<u8>,
-    /// The predicted digit; `None` if the prediction is none of the digits.
+    /// The predicted digit; `None` if the prediction was rejected: it is none of the digits.
     pub prediction: Option<u8>,
 }
 
@@ -50,10 +50,7 @@ impl Activations {
         let values = &self.layers.last()?.values;
         let (digit, value) = match (self.outputs(), self.largest_output()) {
             (Some(values), Some(index)) => (self.digits[index], values[index]),
-            (Some(values), None) => {
-                let digit = self.prediction.or(self.digits.first().copied())?;
-                (digit, values[0])
-            }
+            (Some(values), None) => (self.prediction.unwrap_or(self.digits[0]), values[0]),
             (None, _) => (*self.digits.last()?, *values.first()?),
         };
         Some((digit, f64::from(value)))

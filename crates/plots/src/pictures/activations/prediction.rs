@@ -26,11 +26,10 @@ pub(super) fn draw(canvas: &mut Canvas, shown: &Activations, (left, middle): Poi
             None => "no activations".to_owned(),
         };
         canvas.text(&text, (left, baselines[0]), TextStyle::HEADING);
-        let prediction = shown
-            .prediction
-            .map_or("predicted none".to_owned(), |digit| {
-                format!("predicted {digit}")
-            });
+        let prediction = match shown.prediction {
+            Some(digit) => format!("predicted {digit}"),
+            None => "predicted none of them".to_owned(),
+        };
         canvas.text(&prediction, (left, baselines[1]), TextStyle::LABEL);
         let label = shown
             .label
@@ -41,13 +40,13 @@ pub(super) fn draw(canvas: &mut Canvas, shown: &Activations, (left, middle): Poi
             (Some(label), Some(digit)) if label == digit => {
                 canvas.text("correct", (left, last), TextStyle::LABEL);
             }
-            (Some(_), None) => canvas.text("rejected", (left, last), TextStyle::LABEL),
+            (_, None) => canvas.text("rejected", (left, last), TextStyle::LABEL),
             (Some(_), Some(_)) => {
                 canvas.mark(Mark::Cross, (left + 5.0, last - 4.5), 5.0, Paint::Wrong);
                 let style = TextStyle::HEADING.painted(Paint::Wrong);
                 canvas.text("wrong", (left + 18.0, last), style);
             }
-            (None, _) => {}
+            (None, Some(_)) => {}
         }
     });
 }
@@ -63,8 +62,8 @@ fn draw_arrow(canvas: &mut Canvas, from: Point, tip: f64) {
 
 #[cfg(test)]
 mod tests {
+    use super::Activations;
     use crate::pictures::activations::activations;
-    use crate::pictures::activations::data::Activations;
     use crate::pictures::activations::fixtures::{classic, shown, ten_digits};
     use crate::test_support::{assert_texts, groups, texts};
 
@@ -79,24 +78,32 @@ mod tests {
     }
 
     #[test]
-    fn a_rejected_prediction_is_neither_correct_nor_wrong() {
-        let rejected = Activations {
-            prediction: None,
-            ..ten_digits()
-        };
-        let found = texts(&activations("", "", &rejected));
-        for text in ["predicted none", "rejected"] {
-            assert!(found.contains(&text.to_owned()), "{text}");
-        }
-        assert!(!found.contains(&"wrong".to_owned()) && !found.contains(&"correct".to_owned()));
-    }
-
-    #[test]
     fn a_wrong_prediction_is_marked_and_one_without_label_is_neither_correct_nor_wrong() {
         let wrong = texts(&activations("", "", &shown(classic(), Some(0))));
         assert!(wrong.contains(&"wrong".to_owned()) && wrong.contains(&"label 0".to_owned()));
         let unknown = texts(&activations("", "", &shown(classic(), None)));
         assert!(unknown.contains(&"label unknown".to_owned()));
         assert!(!unknown.contains(&"wrong".to_owned()) && !unknown.contains(&"correct".to_owned()));
+    }
+
+    #[test]
+    fn a_rejected_prediction_is_none_of_the_digits_and_neither_correct_nor_wrong() {
+        for label in [Some(9), None] {
+            let figure = activations(
+                "",
+                "",
+                &Activations {
+                    prediction: None,
+                    label,
+                    ..ten_digits()
+                },
+            );
+            assert_texts(
+                &figure,
+                &["P(7) = 0.91", "predicted none of them", "rejected"],
+            );
+            let all = texts(&figure);
+            assert!(!all.contains(&"wrong".to_owned()) && !all.contains(&"correct".to_owned()));
+        }
     }
 }
