@@ -42,14 +42,17 @@ pub enum ModelError {
     },
     /// A burnpack file holds a network of another shape.
     #[error(
-        "{path}: the weights do not fit a network of {hidden_units:?} hidden units: {name}: expected shape {expected:?}, \
-         found {found:?}"
+        "{path}: the weights do not fit a network of {hidden_units:?} hidden units and {outputs} output{}: {name}: \
+         expected shape {expected:?}, found {found:?}",
+        if *outputs == 1 { "" } else { "s" }
     )]
     Shape {
         /// The file.
         path: PathBuf,
         /// Units of the hidden layers of the network that was expected.
         hidden_units: [usize; 2],
+        /// Its outputs.
+        outputs: usize,
         /// The parameter, such as `layer1.weight`.
         name: &'static str,
         /// The network's shape.

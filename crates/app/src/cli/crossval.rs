@@ -16,6 +16,7 @@ use crate::cli::arguments::DeviceArgs;
 use crate::cli::crossval::fold::{Fold, folds};
 use crate::cli::crossval::settings::{check_settings, hide_unused};
 use crate::cli::crossval::stopped::{resume_command, stopped};
+use crate::cli::evaluate::width_of_names;
 use crate::cli::setting_flags::SettingFlags;
 use crate::cli::stderr;
 use crate::config::run_config::RunConfig;
@@ -35,7 +36,7 @@ use crate::train::signals::StopRequest;
 pub(crate) struct CrossvalArgs {
     /// Number of folds
     ///
-    /// Each has the same proportion of both digits.
+    /// Each has the same proportion of each digit.
     #[arg(long, default_value_t = 5, value_name = "K", value_parser = within(2..=1000, 5))]
     folds: u16,
     /// Settings by name (lab, ten) or a TOML file
@@ -103,6 +104,7 @@ pub(crate) fn crossval(
     let command = resume_command(args.run_dir.as_deref(), &folder);
     let found = train_all(&folds, &folder, &device, &stop, &command)?;
     let lines = lines(&found);
+    let names = width_of_names(lines.iter().map(|line| line.name));
     let width = width_of_means(&lines);
     for line in lines {
         if args.json {
@@ -113,9 +115,9 @@ pub(crate) fn crossval(
             match (line.mean, line.std) {
                 (Some(mean), Some(std)) => {
                     let [mean, std] = [mean, std].map(format_metric);
-                    writeln!(out, "{name:<18} {mean:<width$} ± {std}")?;
+                    writeln!(out, "{name:<names$} {mean:<width$} ± {std}")?;
                 }
-                _ => writeln!(out, "{name:<18} undefined in some fold")?,
+                _ => writeln!(out, "{name:<names$} undefined in some fold")?,
             }
         }
     }

@@ -1,6 +1,6 @@
 //! `app evaluate`: how well a run's network classifies images.
 
-mod tables;
+pub(crate) mod tables;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -35,7 +35,7 @@ struct Evaluated<'a> {
     checkpoint: String,
     /// The epoch of the network.
     epoch: usize,
-    /// Which images: `validation`, `training`, `all` or `given`.
+    /// Which images: `test`, `validation`, `training`, `all` or `given`.
     images: &'static str,
     #[serde(flatten)]
     metrics: EvaluationJson<'a>,
@@ -65,8 +65,10 @@ pub(crate) fn evaluate(
     }
     let (network, images) = (predictor.name(), which.description(evaluation.examples));
     writeln!(out, "{}, on {images}", printable(&network))?;
-    for (name, value) in metrics(&evaluation) {
-        writeln!(out, "{name:<18} {value}")?;
+    let metrics = metrics(&evaluation);
+    let width = width_of_names(metrics.iter().map(|(name, _)| *name));
+    for (name, value) in metrics {
+        writeln!(out, "{name:<width$} {value}")?;
     }
     writeln!(out)?;
     let digits = &predictor.config().digits.0;
@@ -74,6 +76,13 @@ pub(crate) fn evaluate(
         print_digits(&evaluation, digits, out)?;
     }
     print_confusion(&evaluation, digits, out)
+}
+
+/// The width of a column of metrics' names: the same for all networks of two digits, more if there are longer ones.
+pub(crate) fn width_of_names<'a>(names: impl Iterator<Item = &'a str>) -> usize {
+    const OF_TWO_DIGITS: usize = 18;
+    let widths = names.map(str::len);
+    widths.max().unwrap_or(0).max(OF_TWO_DIGITS)
 }
 
 /// The names of the metrics, and their values as text.

@@ -1,6 +1,8 @@
 //! `app report`: everything about a run, in one HTML file.
 
+pub(crate) mod by_digit;
 pub(crate) mod page;
+pub(crate) mod title;
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -24,13 +24,23 @@ pub(crate) const BUILT_IN: [BuiltIn; 3] = [
     },
 ];
 
-/// The text of a configuration that is named instead of a file; a file of that name comes first.
+/// The text of a configuration that is named instead of a file; a file of that name comes first, a folder, such as
+/// that of a run, does not.
 pub(crate) fn built_in(name: &Path) -> Option<&'static str> {
-    if name.exists() {
+    if name.exists() && !name.is_dir() {
         return None;
     }
     let mut all = BUILT_IN.iter();
     all.find(|of| Path::new(of.name) == name).map(|of| of.text)
+}
+
+/// What a path that is neither should have been: one without folder and extension may be meant as a name.
+pub(crate) fn expected(path: &Path) -> &'static str {
+    if path.extension().is_none() && path.components().count() == 1 {
+        "configuration file, nor one of the names default, lab and ten"
+    } else {
+        "configuration file"
+    }
 }
 
 #[cfg(test)]
@@ -48,5 +58,16 @@ mod tests {
         assert_eq!(built_in(Path::new("labs")), None);
         // A folder of the crate.
         assert_eq!(built_in(Path::new("src")), None);
+    }
+
+    #[test]
+    fn what_may_be_meant_as_a_name_is_told_all_names() {
+        let names = BUILT_IN.map(|of| of.name);
+        let [first, second, third] = names;
+        let all = format!("configuration file, nor one of the names {first}, {second} and {third}");
+        assert_eq!(expected(Path::new("labs")), all);
+        for path in ["labs.toml", "configs/labs", "/labs"] {
+            assert_eq!(expected(Path::new(path)), "configuration file", "{path}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use toml::{Spanned, Table, Value};
 
-use crate::config::built_in::{BUILT_IN, built_in};
+use crate::config::built_in::{BUILT_IN, built_in, expected};
 use crate::config::run_config::RunConfig;
 use crate::support::error::{Error, Result};
 use crate::support::missing::check_exists;
@@ -38,7 +38,7 @@ impl RunConfig {
         let text = if let Some(text) = built_in(path) {
             text.to_owned()
         } else {
-            check_exists(path, "configuration file")?;
+            check_exists(path, expected(path))?;
             read_text(path)?
         };
         let keys: BTreeMap<String, Spanned<Value>> =

@@ -6,6 +6,7 @@ use crate::fixtures::lab;
 use crate::keras::{check_against_keras, recorded_arguments};
 use crate::running::{Output, Running};
 use crate::skipped::or_skip;
+use crate::ten::keras::wgpu_trains_ten_digits_as_keras_does;
 
 /// Trains the recorded recipe on wgpu; none without a driver.
 fn trained_on_wgpu(app: &App) -> Option<Output> {
@@ -34,6 +35,7 @@ fn wgpu_trains_as_keras_does_and_networks_work_on_other_backends() {
     let fused = ["--backend=wgpu", "train", "--engine=fused"];
     app.refused(&fused, &["fused", "wgpu"]);
     gpus_fill_batches_up_with_images_that_do_not_count(&app);
+    wgpu_trains_ten_digits_as_keras_does(&app);
 
     app.train("ndarray", &["--config", &lab()]);
     for (run, on) in [("ndarray", "wgpu"), ("wgpu", "ndarray"), ("wgpu", "flex")] {

@@ -11,7 +11,7 @@ use crate::skipped::or_skip;
 
 /// What TensorBoard reads from a folder: steps and values of each tag; or the reason why there is
 /// no TensorBoard.
-fn read(app: &App, run: &str) -> Result<Value, String> {
+pub(crate) fn read(app: &App, run: &str) -> Result<Value, String> {
     let python = std::env::var("TENSORBOARD_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let output = Command::new(&python)
         .arg(fixture("tensorboard/read_events.py"))

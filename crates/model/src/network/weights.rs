@@ -157,6 +157,7 @@ fn check_shapes(
             return Err(ModelError::Shape {
                 path: path(),
                 hidden_units: config.hidden_units,
+                outputs: config.outputs,
                 name,
                 expected: shape.clone(),
                 found,
@@ -236,8 +237,13 @@ mod tests {
             outputs: 1,
         };
         let message = refused(&other).to_string();
-        let expected = "the weights do not fit a network of [25, 16] hidden units: layer2.weight: \
-                        expected shape [25, 16], found [25, 15]";
+        let expected = "the weights do not fit a network of [25, 16] hidden units and 1 output: \
+                        layer2.weight: expected shape [25, 16], found [25, 15]";
+        assert!(message.ends_with(expected), "{message}");
+        let ten = MlpConfig { outputs: 10, ..LAB };
+        let message = refused(&ten).to_string();
+        let expected = "[25, 15] hidden units and 10 outputs: layer3.weight: expected shape [15, 10], \
+                        found [15, 1]";
         assert!(message.ends_with(expected), "{message}");
 
         let whole = fs_err::read(&path).unwrap();

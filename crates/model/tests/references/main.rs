@@ -10,3 +10,4 @@ mod json;
 mod keras;
 mod pca;
 mod sklearn;
+mod ten_digits;

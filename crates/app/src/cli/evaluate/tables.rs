@@ -2,8 +2,10 @@
 
 use std::io::Write;
 
-use model::{COLUMNS_BY_DIGIT, Evaluation, rows_by_digit};
+use model::{COLUMNS_BY_DIGIT, Confusion, Evaluation, rows_by_digit};
 use plots::grouped;
+
+use crate::support::plural::counted;
 
 /// The most pairs of confused digits that are listed.
 const MOST_PAIRS: usize = 5;
@@ -21,19 +23,27 @@ pub(crate) fn print_digits(
         writeln!(out, "{}", cells.collect::<Vec<_>>().join("  "))?;
     }
     writeln!(out)?;
-    let confused = evaluation.most_confused();
-    for pair in confused.iter().take(MOST_PAIRS) {
-        let (label, predicted) = (digits[pair.label], digits[pair.predicted]);
-        let images = grouped(pair.images);
-        writeln!(out, "{label} taken for {predicted}: {images}")?;
-    }
-    if confused.len() > MOST_PAIRS {
-        writeln!(out, "and {} other pairs", confused.len() - MOST_PAIRS)?;
+    let confused = most_confused(evaluation, digits);
+    for line in &confused {
+        writeln!(out, "{line}")?;
     }
     if !confused.is_empty() {
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// Says which digits are taken for which others, the most frequent pairs first, and how many other pairs there are.
+pub(crate) fn most_confused(evaluation: &Evaluation, digits: &[u8]) -> Vec<String> {
+    let confused = evaluation.most_confused();
+    let pairs = confused.iter().take(MOST_PAIRS);
+    let line = |pair: &Confusion| {
+        let (label, predicted) = (digits[pair.label], digits[pair.predicted]);
+        format!("{label} taken for {predicted}: {}", grouped(pair.images))
+    };
+    let others = confused.len().saturating_sub(MOST_PAIRS);
+    let others = (others > 0).then(|| format!("and {}", counted(others, "other pair")));
+    pairs.map(line).chain(others).collect()
 }
 
 /// The width of a column: that of its heading, or of 1,000,000 images.

@@ -177,6 +177,11 @@ fn describe(
         [positive] => format!("a {positive}"),
         _ => "the predicted digit".to_owned(),
     };
+    // As `Choice::of` sorts mistakes.
+    let first = match classes.output_digits() {
+        [_] => "most confident",
+        _ => "furthest from their label",
+    };
     let of = format!("of {images}");
     let are_all_shown = shown == found;
     let is_empty = found == 0;
@@ -192,11 +197,10 @@ fn describe(
             let limit = if are_all_shown {
                 String::new()
             } else {
-                format!(", of which the {shown} most confident are shown")
+                format!(", of which the {shown} {first} are shown")
             };
             let note = format!(
-                "{found} {of} misclassified{limit}; the most confident first; P is the probability \
-                 of {of_what}"
+                "{found} {of} misclassified{limit}; the {first} first; P is the probability of {of_what}"
             );
             ("Mistakes: label, predicted", note)
         }

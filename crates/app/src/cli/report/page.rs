@@ -4,6 +4,8 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use model::Evaluation;
 use plots::{Figure, grouped, printable, significant};
 
+use crate::cli::report::by_digit::by_digit;
+use crate::cli::report::title::title;
 use crate::config::digit_list::DigitList;
 use crate::run::history::EpochMetrics;
 use crate::run::sessions::Session;
@@ -25,7 +27,7 @@ pub(crate) struct Page {
     pub(crate) run: String,
     /// The name of the evaluated network.
     pub(crate) network: String,
-    /// The negative digit, then the positive one.
+    /// The digits in the order of their classes.
     pub(crate) digits: DigitList,
     pub(crate) state: RunState,
     /// The number of evaluated images, and their description.
@@ -104,7 +106,10 @@ impl Page {
             ),
             (
                 "Evaluation",
-                html! { (self.metrics()) (picture(&drawn.evaluation)) },
+                html! {
+                    (self.metrics()) (by_digit(&self.evaluation, &self.digits.0))
+                    (picture(&drawn.evaluation))
+                },
             ),
             (
                 "Predictions",
@@ -131,6 +136,11 @@ impl Page {
             [negative, positive] => format!("Distinguishes {negative} from {positive}."),
             _ => format!("Tells the digits {} apart.", self.digits),
         };
+        let loss = if self.digits.0.len() == 2 {
+            "binary cross-entropy, in nats"
+        } else {
+            "binary cross-entropy, summed over the digits, in nats"
+        };
         let found = &self.evaluation;
         let [low, high] = found.accuracy_interval;
         let correct = found.correct();
@@ -147,11 +157,7 @@ impl Page {
                     100.0 * high
                 ),
             ),
-            (
-                "loss",
-                significant(found.loss),
-                "binary cross-entropy, in nats".to_owned(),
-            ),
+            ("loss", significant(found.loss), loss.to_owned()),
             (
                 "epochs",
                 grouped(self.epochs.len()),
@@ -244,14 +250,6 @@ impl Page {
     }
 }
 
-/// The name of a metric as a title: with a capital, and initials in capitals.
-fn title(name: &str) -> String {
-    let name = name.replace("roc auc", "ROC AUC");
-    let mut letters = name.chars();
-    let first = letters.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
-}
-
 fn id(name: &str) -> String {
     name.to_lowercase()
 }
@@ -277,15 +275,4 @@ fn style(body: &str) -> String {
         "{}\n{STYLE}\n@media screen and (prefers-color-scheme:dark){{{dark}}}",
         plots::font_face(body)
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn metrics_have_their_usual_capitals() {
-        let names = ["loss", "f1", "roc auc", "brier score"].map(title);
-        assert_eq!(names, ["Loss", "F1", "ROC AUC", "Brier score"]);
-    }
 }

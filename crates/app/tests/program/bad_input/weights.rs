@@ -59,7 +59,7 @@ pub(super) fn weights_and_orders(app: &App) -> Vec<Case> {
             &["train", "--init", "run", "--hidden-units", "3,4"],
             &[
                 "model.bpk",
-                "[3, 4] hidden units: layer1.weight: expected shape [400, 3], found [400, 25]",
+                "[3, 4] hidden units and 1 output: layer1.weight: expected shape [400, 3], found [400, 25]",
             ],
         ),
         order(b"0,1,two", &["order.csv", "line 1, entry 3", "two"]),
