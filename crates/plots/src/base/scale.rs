@@ -178,7 +178,6 @@ impl Scale {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::tick_labels::tests::labels;
 
     #[test]
     fn ticks_are_round_numbers_around_all_values() {
@@ -295,5 +294,41 @@ mod tests {
             labels(&Scale::integers(900_000_001, 900_000_004, 5)).len(),
             4
         );
+    }
+
+    /// The labels of a scale.
+    fn labels(scale: &Scale) -> Vec<String> {
+        scale.ticks().map(|(_, label)| label).collect()
+    }
+
+    #[test]
+    fn long_labels_use_scientific_notation() {
+        let small = Scale::around([0.0, 2.3e-7], 5);
+        assert_eq!(
+            labels(&small),
+            ["0", "5e−8", "1e−7", "1.5e−7", "2e−7", "2.5e−7"]
+        );
+        let large = Scale::between(-1e9, 1e9, 4);
+        assert_eq!(labels(&large), ["−1e9", "−5e8", "0", "5e8", "1e9"]);
+        // Up to seven characters stay as they are.
+        let million = Scale::between(0.0, 1e6, 2);
+        assert_eq!(labels(&million), ["0", "500000", "1000000"]);
+        // And more where scientific notation is not shorter.
+        let close = Scale::between(0.712_345, 0.712_347, 2);
+        assert_eq!(labels(&close), ["0.712345", "0.712346", "0.712347"]);
+    }
+
+    #[test]
+    fn fractions_are_written_in_percent() {
+        let fractions = Scale::between(0.5, 1.0, 5).in_percent();
+        assert_eq!(
+            labels(&fractions),
+            ["50 %", "60 %", "70 %", "80 %", "90 %", "100 %"]
+        );
+        let close = Scale::between(0.99, 1.0, 2).in_percent();
+        assert_eq!(labels(&close), ["99.0 %", "99.5 %", "100.0 %"]);
+        // Even if they are not fractions.
+        let huge = Scale::between(0.0, 1e300, 2).in_percent();
+        assert_eq!(labels(&huge), ["0 %", "5e301 %", "1e302 %"]);
     }
 }
