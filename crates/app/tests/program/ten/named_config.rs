@@ -17,7 +17,7 @@ fn built_in_configurations_are_known_by_name_in_every_directory() {
     }
     for line in [
         "digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]",
-        "hidden_units = [200, 100]",
+        "hidden_units = [300, 100]",
     ] {
         assert!(dry("ten").lines().any(|found| found == line), "{line}");
     }
@@ -34,7 +34,7 @@ fn built_in_configurations_are_known_by_name_in_every_directory() {
     app.on_cpu(&train).stdout_has("\nepochs = 3\n");
     // A file of the name comes first, a folder does not: it may be a run.
     fs_err::create_dir(app.path().join("ten")).unwrap();
-    assert!(dry("ten").contains("hidden_units = [200, 100]"));
+    assert!(dry("ten").contains("hidden_units = [300, 100]"));
     write(&app, "lab", b"epochs = 7\n");
     assert!(dry("lab").contains("\nepochs = 7\n"));
 }
