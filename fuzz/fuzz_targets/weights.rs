@@ -8,6 +8,7 @@ use model::MlpConfig;
 fuzz_target!(|bytes: &[u8]| {
     let config = MlpConfig {
         hidden_units: [2, 1],
+        outputs: 1,
     };
     let path = fuzz::file(bytes);
     let device = Device::flex();
