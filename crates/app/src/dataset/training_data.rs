@@ -24,7 +24,7 @@ impl TrainingData {
     ///
     /// # Errors
     ///
-    /// [`Error::DataSet`] and [`Error::Data`] if they cannot be read or split.
+    /// [`Error::DataSet`](crate::Error::DataSet) and [`Error::Data`](crate::Error::Data) if they cannot be read or split.
     pub fn read(config: &RunConfig) -> Result<Self> {
         let all = DataSource::of_run(config).classified(config.digits.classes()?)?;
         Self::split(&all, config)
@@ -34,7 +34,7 @@ impl TrainingData {
     ///
     /// # Errors
     ///
-    /// [`Error::Data`] if a part would be empty.
+    /// [`Error::Data`](crate::Error::Data) if a part would be empty.
     pub fn split(images: &ClassifiedDigits, config: &RunConfig) -> Result<Self> {
         let labels = images.digits().labels();
         let split = match config.fold {
@@ -95,7 +95,7 @@ impl TrainingData {
     ///
     /// # Errors
     ///
-    /// [`Error::Data`] if rows on disk cannot be read.
+    /// [`Error::Data`](crate::Error::Data) if rows on disk cannot be read.
     pub fn checksum(&self) -> Result<String> {
         let training = self.training.digits().sha256()?;
         let validation = self.validation.digits().sha256()?;

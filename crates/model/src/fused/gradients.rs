@@ -47,59 +47,82 @@ pub(crate) fn accumulate<'a, S: Simd>(
         let columns = if registers - column == 1 { 1 } else { 2 };
         for start in (0..images).step_by(CHUNK_IMAGES) {
             let end = images.min(start + CHUNK_IMAGES);
-            let accumulation = accumulation.of_chunk(start == 0, end == images);
+            let chunk = Chunk {
+                accumulation: accumulation.of_chunk(start == 0, end == images),
+                deltas,
+                images: start..end,
+                inputs,
+                column,
+            };
             let input = |image: usize| input(start + image);
             if columns == 1 {
-                let tile =
-                    Tile::<S, 1>::new(simd, accumulation, deltas, start..end, inputs, column);
-                tile.accumulate(simd, input, layer);
+                chunk.accumulate::<1>(simd, input, layer);
             } else {
-                let tile =
-                    Tile::<S, 2>::new(simd, accumulation, deltas, start..end, inputs, column);
-                tile.accumulate(simd, input, layer);
+                chunk.accumulate::<2>(simd, input, layer);
             }
         }
         column += columns;
     }
 }
 
-/// The gradients of a chunk of images in some registers of each row, from `column` on.
-struct Tile<S: Simd, const COLUMNS: usize> {
+/// A chunk of images, for the gradients in some registers of each row, from `column` on.
+struct Chunk<'a, S: Simd> {
     accumulation: Accumulation<S>,
-    /// Those of each image, next to each other: in their rows they would be pages apart.
-    deltas: [[S::f32s; COLUMNS]; CHUNK_IMAGES],
-    images: usize,
+    deltas: Deltas<'a>,
+    images: Range<usize>,
     inputs: usize,
     column: usize,
 }
 
-impl<S: Simd, const COLUMNS: usize> Tile<S, COLUMNS> {
+impl<S: Simd> Chunk<'_, S> {
+    /// Accumulates the gradients of `COLUMNS` registers.
     #[inline(always)]
-    fn new(
+    fn accumulate<'a, const COLUMNS: usize>(
+        self,
         simd: S,
-        accumulation: Accumulation<S>,
-        deltas: Deltas<'_>,
-        images: Range<usize>,
-        inputs: usize,
-        column: usize,
-    ) -> Self {
-        let (numbers, _) = S::as_simd_f32s(deltas.numbers);
-        let stride = deltas.stride / S::F32_LANES;
-        let first = deltas.first / S::F32_LANES + column;
-        let mut packed = [[simd.splat_f32s(0.0); COLUMNS]; CHUNK_IMAGES];
-        let rows = numbers[images.start * stride..images.end * stride].chunks_exact(stride);
-        for (packed, row) in packed.iter_mut().zip(rows) {
-            packed.copy_from_slice(&row[first..first + COLUMNS]);
-        }
-        Self {
+        input: impl Fn(usize) -> &'a [f32] + Copy,
+        layer: &mut LayerRegisters<'_, S>,
+    ) {
+        let Self {
             accumulation,
-            deltas: packed,
-            images: images.len(),
+            deltas,
+            images,
             inputs,
             column,
+        } = self;
+        let (numbers, _) = S::as_simd_f32s(deltas.numbers);
+        let stride = deltas.stride / S::F32_LANES;
+        let rows = &numbers[images.start * stride..images.end * stride];
+        let tile = |deltas| Tile::<S, COLUMNS> {
+            accumulation,
+            deltas,
+            inputs,
+            column,
+        };
+        if stride == COLUMNS {
+            let (deltas, _) = rows.as_chunks();
+            return tile(deltas).accumulate(simd, input, layer);
         }
+        // Next to each other: in their rows they may be pages apart.
+        let first = deltas.first / S::F32_LANES + column;
+        let mut packed = [[simd.splat_f32s(0.0); COLUMNS]; CHUNK_IMAGES];
+        for (packed, row) in packed.iter_mut().zip(rows.chunks_exact(stride)) {
+            packed.copy_from_slice(&row[first..first + COLUMNS]);
+        }
+        tile(&packed[..images.len()]).accumulate(simd, input, layer);
     }
+}
 
+/// The gradients of a chunk of images in some registers of each row, from `column` on.
+struct Tile<'a, S: Simd, const COLUMNS: usize> {
+    accumulation: Accumulation<S>,
+    /// Those of each image.
+    deltas: &'a [[S::f32s; COLUMNS]],
+    inputs: usize,
+    column: usize,
+}
+
+impl<S: Simd, const COLUMNS: usize> Tile<'_, S, COLUMNS> {
     /// Accumulates the gradients of all rows of the kernel and of the bias.
     #[inline(always)]
     fn accumulate<'a>(
@@ -119,7 +142,7 @@ impl<S: Simd, const COLUMNS: usize> Tile<S, COLUMNS> {
         }
         for c in 0..COLUMNS {
             let mut sum = simd.splat_f32s(0.0);
-            for deltas in &self.deltas[..self.images] {
+            for deltas in self.deltas {
                 sum = simd.add_f32s(sum, deltas[c]);
             }
             layer.add_gradient(simd, self.accumulation, self.index(self.inputs, c), sum);
@@ -136,7 +159,7 @@ impl<S: Simd, const COLUMNS: usize> Tile<S, COLUMNS> {
         layer: &mut LayerRegisters<'_, S>,
     ) -> usize {
         let mut sums = [[simd.splat_f32s(0.0); COLUMNS]; ROWS];
-        for (image, deltas) in self.deltas[..self.images].iter().enumerate() {
+        for (image, deltas) in self.deltas.iter().enumerate() {
             let x = &input(image)[first..first + ROWS];
             for r in 0..ROWS {
                 let x = simd.splat_f32s(x[r]);
