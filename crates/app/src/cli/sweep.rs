@@ -5,6 +5,7 @@ mod live;
 mod show;
 mod table;
 mod train;
+pub(crate) mod training;
 
 use std::io::Write;
 use std::path::PathBuf;
