@@ -142,6 +142,16 @@ pub enum Error {
         expected: [f64; 2],
     },
     #[error(
+        "{device} cannot allocate what a training step on {} needs: {cause}; use a smaller \
+         --batch-size or fewer --hidden-units, or train with --backend ndarray",
+        counted(*batch_size, "image")
+    )]
+    DeviceMemory {
+        device: String,
+        batch_size: usize,
+        cause: String,
+    },
+    #[error(
         "{device} computes incorrectly: the logit of image {image} is {found}, and {expected} on \
          the CPU; update the driver, or use --backend ndarray"
     )]

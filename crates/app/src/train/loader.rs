@@ -32,8 +32,8 @@ pub(crate) fn training_sampler(job: &Job<'_>) -> Result<Sampler> {
     Ok(Sampler::Recorded(Arc::new(epochs)))
 }
 
-/// Creates a data loader; on a GPU, all batches have the same size, and images that fit are stored
-/// in GPU memory.
+/// Creates a data loader; on a GPU, all batches have the size of `config`, which must be [cut to](RunConfig::cut_to) the
+/// training images, and images that fit are stored in GPU memory.
 pub(crate) fn data_loader(
     digits: &ClassifiedDigits,
     config: &RunConfig,
@@ -55,7 +55,7 @@ pub(crate) fn data_loader(
         sampler,
         first_epoch,
     };
-    if kind != AdapterKind::Cpu && ResidentLoader::fits(digits.len()) {
+    if kind != AdapterKind::Cpu && ResidentLoader::fits(digits.len(), batch_size) {
         let loader = ResidentLoader::new(digits, loader, device).map_err(Error::burn)?;
         return Ok(Arc::new(loader));
     }
