@@ -6,7 +6,7 @@ pub(crate) fn examples(command: &str) -> Option<&'static [&'static str]> {
     found.map(|(_, lines)| *lines)
 }
 
-const EXAMPLES: [(&str, &[&str]); 22] = [
+const EXAMPLES: [(&str, &[&str]); 23] = [
     (
         "",
         &["app train", "app predict --index 0,500", "app report"],
@@ -112,9 +112,20 @@ const EXAMPLES: [(&str, &[&str]); 22] = [
     ),
     (
         "runs",
-        &["app runs", "app runs compare runs/first runs/second"],
+        &[
+            "app runs",
+            "app runs --sort best --where learning_rate=0.001",
+            "app runs --state unfinished --json",
+        ],
     ),
     ("runs compare", &["app runs compare runs/first runs/second"]),
+    (
+        "runs delete",
+        &[
+            "app runs delete runs/cut --dry-run",
+            "app runs delete runs/cut --yes",
+        ],
+    ),
     (
         "crossval",
         &[

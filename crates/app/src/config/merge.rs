@@ -120,14 +120,8 @@ fn line_at(text: &str, byte: usize) -> String {
 
 /// What is wrong with the value of a key, without the names of Rust's types.
 fn explained(key: &str, error: &toml::de::Error) -> String {
-    let keys = RunConfig::augment_args(clap::Command::new(""));
-    let keys = keys.get_arguments().map(|key| key.get_id().to_string());
-    let keys: Vec<String> = keys.collect();
-    if !keys.iter().any(|known| known == key) {
-        return match most_similar(key, keys.into_iter()) {
-            Some(similar) => format!("no such setting; a similar one exists: {similar}"),
-            None => "no such setting; configs/default.toml has all".to_owned(),
-        };
+    if let Some(unknown) = unknown_setting(key) {
+        return unknown;
     }
     let mut message = error.to_string();
     for (rust, plain) in [
@@ -139,6 +133,20 @@ fn explained(key: &str, error: &toml::de::Error) -> String {
         message = message.replace(rust, plain);
     }
     message
+}
+
+/// Says that there is no setting of this name, and which one may be meant; none if there is.
+pub(crate) fn unknown_setting(key: &str) -> Option<String> {
+    let keys = RunConfig::augment_args(clap::Command::new(""));
+    let keys = keys.get_arguments().map(|key| key.get_id().to_string());
+    let keys: Vec<String> = keys.collect();
+    if keys.iter().any(|known| known == key) {
+        return None;
+    }
+    Some(match most_similar(key, keys.into_iter()) {
+        Some(similar) => format!("no such setting; a similar one exists: {similar}"),
+        None => "no such setting; configs/default.toml has all".to_owned(),
+    })
 }
 
 fn toml_error(path: &Path, error: &toml::de::Error) -> Error {

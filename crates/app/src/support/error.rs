@@ -194,6 +194,15 @@ pub enum Error {
          with --run-dir"
     )]
     RunLocked { path: PathBuf },
+    #[error("{path}: a process is training in it; it can be deleted when that has ended")]
+    RunInUse { path: PathBuf },
+    #[error("{path}: a symbolic link to a run; name the run itself")]
+    LinkToRun { path: PathBuf },
+    #[error(
+        "{path}: has a config.toml, but no other file of a run, and so may be something else; delete it by other \
+         means if it is a run"
+    )]
+    OnlyConfig { path: PathBuf },
     #[error("cannot lock {path}")]
     Lock {
         path: PathBuf,

@@ -7,7 +7,7 @@ use crate::app::{App, rewind, without_drivers};
 use crate::data_sets::{embedded, images_npy, labels_npy, write};
 use crate::running::Running;
 
-const PAGES: [&str; 22] = [
+const PAGES: [&str; 23] = [
     "",
     "train",
     "evaluate",
@@ -25,6 +25,7 @@ const PAGES: [&str; 22] = [
     "data",
     "runs",
     "runs compare",
+    "runs delete",
     "crossval",
     "summary",
     "weights",
