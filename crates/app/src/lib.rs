@@ -42,7 +42,7 @@
 //! # Folders
 //!
 //! A folder imports only folders before it in this list: `support`, `terminal`, `config`, `device`,
-//! `dataset`, `run`, `predictor`, `train`, `cli`.
+//! `dataset`, `run`, `predictor`, `train`, `sweep`, `cli`.
 //!
 //! - `support`: errors, notices, atomic writes, CSV files, checksums;
 //! - `terminal`: digits and curves as text;
@@ -52,6 +52,7 @@
 //! - `run`: what a run directory holds;
 //! - `predictor`: a trained network on a device;
 //! - `train`: the engines, the epoch loop, and everything around them;
+//! - `sweep`: many trainings, kept in one folder;
 //! - `cli`: one file for each command.
 
 mod cli;
@@ -63,6 +64,7 @@ pub mod fuzz;
 mod predictor;
 mod run;
 mod support;
+mod sweep;
 mod terminal;
 mod train;
 

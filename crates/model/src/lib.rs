@@ -56,10 +56,11 @@ mod training;
 pub use error::ModelError;
 pub use fused::{FusedNetwork, FusedState, FusedTraining, LayerValues, StepMetrics};
 pub use metrics::{
-    Better, COLUMNS_BY_DIGIT, CalibrationBin, ClassMetrics, Confusion, Evaluation, EvaluationJson,
-    EvaluationMetric, Projection, SeveralClasses, Spread, Unit, WeightedAverages,
-    calibration_curve, evaluate, evaluation_metrics, format_metric, one_vs_rest,
-    precision_recall_curve, principal_components, roc_curve, rows_by_digit, spread,
+    Better, COLUMNS_BY_DIGIT, CalibrationBin, ClassMetrics, Comparison, Confusion, Evaluation,
+    EvaluationJson, EvaluationMetric, MeanInterval, PairedDifference, Projection, RankedSetting,
+    Samples, SettingValues, SeveralClasses, Spread, Unit, WeightedAverages, calibration_curve,
+    evaluate, evaluation_metrics, format_metric, mean_interval, one_vs_rest, paired_difference,
+    precision_recall_curve, principal_components, rank_settings, roc_curve, rows_by_digit, spread,
 };
 pub use network::{
     DEFAULT_THRESHOLD, Decision, LayerSummary, Mlp, MlpConfig, NamedWeights, Prediction,

@@ -1,7 +1,9 @@
 //! A network and its training as plain numbers: the input and output of the fused step.
 
+use burn::tensor::Device;
+
 use crate::error::ModelError;
-use crate::network::{Mlp, named_weights, parameter_names};
+use crate::network::{Mlp, MlpConfig, named_weights, parameter_names};
 
 /// One number for each parameter of the network, such as its value or its gradient.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,6 +52,38 @@ impl LayerValues {
     }
 }
 
+impl LayerValues {
+    /// Lists all numbers, layer by layer, each kernel before its bias.
+    #[must_use]
+    pub fn to_numbers(&self) -> Vec<f32> {
+        self.parameters().flatten().copied().collect()
+    }
+
+    /// Takes the numbers of a network in the order of [`to_numbers`](Self::to_numbers); `None` if there are more
+    /// or fewer of them than the network has parameters.
+    #[must_use]
+    pub fn from_numbers(config: &MlpConfig, mut numbers: &[f32]) -> Option<Self> {
+        let mut parameters = Vec::with_capacity(6);
+        for layer in config.layers() {
+            for length in [layer.inputs * layer.units, layer.units] {
+                parameters.push(numbers.split_off(..length)?.to_vec());
+            }
+        }
+        let all = numbers.is_empty().then_some(parameters)?;
+        Some(Self::from_parameters(all.into_iter()))
+    }
+
+    /// Makes the network of tensors with these parameters on a device.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the lengths are not those of the parameters of a network of `config`.
+    #[must_use]
+    pub fn network(&self, config: &MlpConfig, device: &Device) -> Mlp {
+        config.with_parameters(self.parameters().map(<[f32]>::to_vec), device)
+    }
+}
+
 /// Everything that a training needs to be resumed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FusedState {
@@ -89,6 +123,26 @@ impl FusedState {
 mod tests {
     use super::super::test_support::weights;
     use super::*;
+
+    #[test]
+    fn numbers_become_the_same_values_and_the_same_network_again() {
+        let values = weights([3, 2, 4], 1);
+        let config = MlpConfig {
+            hidden_units: [3, 2],
+            outputs: 4,
+        };
+        let numbers = values.to_numbers();
+        // 400 x 3 + 3 + 3 x 2 + 2 + 2 x 4 + 4.
+        assert_eq!(numbers.len(), 1223);
+        assert_eq!(numbers[1200..1203], values.biases[0]);
+        let read = LayerValues::from_numbers(&config, &numbers).unwrap();
+        assert_eq!(read, values);
+        for wrong in [&numbers[1..], &[numbers.as_slice(), &[0.0]].concat()] {
+            assert_eq!(LayerValues::from_numbers(&config, wrong), None);
+        }
+        let network = values.network(&config, &Device::flex());
+        assert_eq!(LayerValues::read(&network).unwrap(), values);
+    }
 
     #[test]
     fn the_first_non_finite_parameter_is_named() {
