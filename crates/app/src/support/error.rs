@@ -277,6 +277,11 @@ pub enum Error {
     RunFinished { run: PathBuf, epoch: usize },
 
     // Sweeps.
+    #[error("{key}: not used in a range test, {reason}; remove this setting")]
+    NotInRangeTest {
+        key: &'static str,
+        reason: &'static str,
+    },
     #[error("{key}: {message}")]
     Value { key: String, message: String },
     #[error("sweep: {key}: expected {expected}, found {found}")]

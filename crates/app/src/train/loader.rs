@@ -16,15 +16,21 @@ use crate::train::job::Job;
 /// The order of the training images in each epoch.
 pub(crate) fn training_sampler(job: &Job<'_>) -> Result<Sampler> {
     let config = &job.config.settings;
-    if config.overfit_batches.is_some() {
-        return Ok(Sampler::Sequential);
-    }
-    let Some(path) = job.run.batch_order(config) else {
-        return Ok(shuffled(config, job.digits.training.len()));
+    let recorded = job.run.batch_order(config);
+    let Some(path) = recorded.filter(|_| config.overfit_batches.is_none()) else {
+        return Ok(order_of(config, job.digits.training.len()));
     };
     let rows = job.digits.training_rows();
     let epochs = data::read_batch_order(&path, &rows, config.epochs)?;
     Ok(Sampler::Recorded(Arc::new(epochs)))
+}
+
+/// The order of so many images without a recorded one.
+pub(crate) fn order_of(config: &RunConfig, images: usize) -> Sampler {
+    match config.overfit_batches {
+        Some(_) => Sampler::Sequential,
+        None => shuffled(config, images),
+    }
 }
 
 /// A new order for each epoch, a function of the seed and the epoch alone.
