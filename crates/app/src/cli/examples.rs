@@ -11,8 +11,8 @@ const EXAMPLES: [(&str, &[&str]); 27] = [
         "sweep",
         &[
             "app sweep --vary learning_rate=0.001,0.003 --seeds 0..4",
-            "app sweep --config sweep",
             "app sweep --resume",
+            "app sweep --range-test --output lr.svg",
         ],
     ),
     (

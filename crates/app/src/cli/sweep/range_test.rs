@@ -1,35 +1,33 @@
 //! `app sweep --range-test`: the loss at rising learning rates, and the rate that it suggests.
 
+mod output;
+mod table;
+
 use std::collections::BTreeSet;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
-use model::format_metric;
 
 use crate::cli::arguments::DeviceArgs;
-use crate::cli::plot::output::{check_folder, extension, write_file};
 use crate::cli::setting_flags::SettingFlags;
 use crate::cli::stderr;
-use crate::cli::usage_error::UsageError;
+use crate::cli::sweep::range_test::output::Output;
+use crate::cli::sweep::range_test::table::print;
 use crate::config::run_config::RunConfig;
 use crate::dataset::notify_scale;
 use crate::dataset::training_data::TrainingData;
 use crate::device::engine_choice::EngineKind;
 use crate::device::select::open_device;
 use crate::device::self_check::checked;
-use crate::support::csv_log::{Header, to_csv};
 use crate::support::notice::Notice;
 use crate::support::parse::value;
 use crate::support::plural::counted;
+use crate::train::range_test::range_test;
 use crate::train::range_test::rate_range::RateRange;
-use crate::train::range_test::{RangeTest, range_test};
-
-/// The most steps in the table.
-const ROWS: usize = 15;
 
 /// Settings that a range test has no use for.
-const UNUSED: [&str; 18] = [
+const UNUSED: [&str; 20] = [
     "learning_rate",
     "learning_rate_schedule",
     "warmup_steps",
@@ -45,6 +43,8 @@ const UNUSED: [&str; 18] = [
     "plateau_patience",
     "plateau_factor",
     "plateau_min_delta",
+    "plateau_cooldown",
+    "plateau_min_learning_rate",
     "keep_last",
     "keep_every",
     "tensorboard",
@@ -67,7 +67,7 @@ pub(crate) struct RangeTestArgs {
         conflicts_with_all = ["vary", "seeds", "folds", "samples", "halving", "sweep_dir", "resume", "dry_run"]
     )]
     pub(super) range_test: Option<RateRange>,
-    /// Write the range test to a .csv file
+    /// Draw the range test, .png or .svg; or .csv
     #[arg(
         long,
         short,
@@ -95,9 +95,7 @@ pub(super) fn run(
     device: &DeviceArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    if let Some(path) = &args.output {
-        check_output(path)?;
-    }
+    let output = args.output.as_deref().map(Output::new).transpose()?;
     let digits = TrainingData::read(config)?;
     notify_scale(digits.training.digits(), &mut stderr::notice);
     let choice = device.choice();
@@ -121,10 +119,13 @@ pub(super) fn run(
         return Ok(());
     }
     print(&found, rates, out)?;
-    if let Some(path) = &args.output {
-        write_file(path, &to_csv(path, &found.steps, Header::Included)?, out)?;
-    }
-    Ok(())
+    let Some(output) = output else {
+        return Ok(());
+    };
+    let images = counted(digits.training.len(), "training image");
+    let batches = plots::grouped(settings.batch_size);
+    let note = format!("{images} of {}, batches of {batches}", config.digits);
+    output.write(&found, &note, out)
 }
 
 /// Says which of the settings that were given as flags have no effect.
@@ -137,68 +138,5 @@ pub(super) fn note_unused(settings: &SettingFlags) {
                 "a range test has its own learning rates and number of steps, and keeps nothing"
                     .to_owned(),
         });
-    }
-}
-
-fn check_output(path: &Path) -> Result<(), UsageError> {
-    if extension(path) != "csv" {
-        return Err(UsageError::OutputExtension {
-            path: path.to_owned(),
-            extensions: ".csv",
-        });
-    }
-    check_folder(path)
-}
-
-/// Prints some of the steps, and what they mean.
-fn print(found: &RangeTest, rates: RateRange, out: &mut dyn Write) -> anyhow::Result<()> {
-    writeln!(out, "{:<13}  {:<8}  SMOOTHED", "LEARNING RATE", "LOSS")?;
-    let every = found.steps.len().div_ceil(ROWS).max(1);
-    for step in found.steps.iter().step_by(every) {
-        let [loss, smoothed] = [step.loss, step.smoothed].map(format_metric);
-        writeln!(
-            out,
-            "{:<13}  {loss:<8}  {smoothed}",
-            rounded(step.learning_rate)
-        )?;
-    }
-    match found.suggested {
-        Some(rate) => writeln!(
-            out,
-            "suggested learning rate: {}, where the loss falls fastest",
-            rounded(rate)
-        )?,
-        None => writeln!(out, "no learning rate is suggested: the loss never falls")?,
-    }
-    if let Some(rate) = found.lowest {
-        writeln!(out, "the loss is lowest at {}", rounded(rate))?;
-    }
-    match found.diverges {
-        Some(rate) => writeln!(out, "the loss diverges at {}", rounded(rate))?,
-        None => writeln!(out, "the loss does not diverge up to {}", rounded(rates.to))?,
-    }
-    Ok(())
-}
-
-/// A rate with two digits, as it is written on a command line.
-fn rounded(rate: f64) -> String {
-    let text = format!("{rate:.1e}");
-    match text.parse::<f64>() {
-        Ok(rounded) if (1e-4..1e4).contains(&rounded) => rounded.to_string(),
-        _ => text,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::rounded;
-
-    #[test]
-    fn rates_have_two_digits() {
-        let rates = [0.012_345, 0.1, 1.0, 12.34, 1e-6, 9.96e-5, 0.000_333].map(rounded);
-        assert_eq!(
-            rates,
-            ["0.012", "0.1", "1", "12", "1.0e-6", "0.0001", "0.00033"]
-        );
     }
 }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::app::{App, column, metric_text};
 use crate::fixtures::csv_column;
+use crate::pictures::texts;
 
 /// What a range test prints as JSON.
 #[track_caller]
@@ -160,6 +161,29 @@ fn a_table_a_suggestion_and_a_file_have_the_same_numbers() {
 }
 
 #[test]
+fn the_picture_has_both_curves_and_the_suggested_rate() {
+    let app = App::new();
+    let test = tested(&app, &["--range-test"]);
+    let draw = ["sweep", "--range-test", "--output"];
+    for file in ["lr.svg", "lr.PNG"] {
+        let output = app.on_cpu(&[&draw[..], &[file]].concat());
+        output.stdout_has(&format!("\n{file}\n"));
+    }
+    let svg = app.file("lr.svg");
+    assert_eq!(svg.matches("<g class=\"curve\"").count(), 2);
+    let texts = texts(&svg);
+    let note = "800 training images of 0,1, batches of 32; ";
+    assert!(texts.iter().any(|text| text.starts_with(note)), "{texts:?}");
+    for key in ["suggested", "diverges"] {
+        let (found, rate) = (format!("{key}: "), test[key].as_f64().unwrap());
+        let label = texts.iter().find_map(|text| text.strip_prefix(&found));
+        let label: f64 = label.unwrap().parse().unwrap();
+        assert!((label / rate - 1.0).abs() < 0.01, "{key}: {label} {rate}");
+    }
+    image::open(app.path().join("lr.PNG")).unwrap();
+}
+
+#[test]
 fn what_a_range_test_has_no_use_for_is_refused_or_said() {
     let app = App::new();
     for wrong in [
@@ -179,7 +203,7 @@ fn what_a_range_test_has_no_use_for_is_refused_or_said() {
     app.refused(&["sweep", "--json"], &["--range-test"]);
     app.refused(
         &["sweep", "--range-test", "--output=lr.txt"],
-        &["--output lr.txt: expected the extension"],
+        &["--output lr.txt: expected the extension .png, .svg or .csv"],
     );
     fs_err::write(app.path().join("order.csv"), "0\n").unwrap();
     app.refused(
