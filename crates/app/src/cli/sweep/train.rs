@@ -58,7 +58,8 @@ pub(super) fn train(
     let test = source.test_images(classes)?;
     let choice = device.choice();
     let device = open_device(&choice, &mut stderr::notice)?;
-    let device = checked(device, &choice, &plan.base, &mut stderr::notice)?;
+    let settings = plan.base.cut_to(images.len());
+    let device = checked(device, &choice, &settings, &mut stderr::notice)?;
     let engine = PointEngine::choose(&plan, &device)?;
     let stop = StopRequest::listen_and(|| stderr::notice_over_status(&Notice::Stopping))?;
     let (sweep, _lock) = open(args, resumed, &plan, &images)?;
