@@ -57,14 +57,16 @@ pub use error::ModelError;
 pub use fused::{FusedNetwork, FusedState, FusedTraining, LayerValues, StepMetrics};
 pub use metrics::{
     Better, COLUMNS_BY_DIGIT, CalibrationBin, ClassMetrics, Confusion, Evaluation, EvaluationJson,
-    EvaluationMetric, Projection, SeveralClasses, Spread, Unit, WeightedAverages,
-    calibration_curve, evaluate, evaluation_metrics, format_metric, one_vs_rest,
-    precision_recall_curve, principal_components, roc_curve, rows_by_digit, spread,
+    EvaluationMetric, FoundMistakes, Projection, SUREST_PERCENT, SeveralClasses, Spread, Unit,
+    WeightedAverages, calibration_curve, evaluate, evaluation_metrics, find_mistakes,
+    format_metric, one_vs_rest, precision_recall_curve, principal_components, roc_curve,
+    rows_by_digit, spread,
 };
 pub use network::{
     DEFAULT_THRESHOLD, Decision, LayerSummary, Mlp, MlpConfig, NamedWeights, Prediction,
-    hidden_activations, is_positive, is_positive_logit, load, logits, logits_by_batches,
-    named_weights, predicted_class, read_json, save, sigmoid, to_json,
+    disagreement, hidden_activations, is_positive, is_positive_logit, load, logits,
+    logits_by_batches, mean_logits, named_weights, predicted_class, read_json, save, sigmoid,
+    to_json,
 };
 pub use training::{
     ADAM_FIRST_MOMENT, ADAM_SECOND_MOMENT, ADAM_TIME, Adam, Decay, DigitAccuracy,

@@ -13,8 +13,13 @@ pub(crate) enum UsageError {
     DashboardWithoutTerminal,
     #[error("nothing to predict: give picture files, or rows such as --index 0,500")]
     NothingToPredict,
-    #[error("{run}: the run belongs before the pictures, and there can be only one")]
+    #[error("{run}: the run belongs before the pictures")]
     RunAfterPictures { run: PathBuf },
+    #[error(
+        "{run}: this command shows one network; evaluate, predict, plot predictions and plot evaluation take several \
+         runs, for the mean of their networks"
+    )]
+    OneNetwork { run: PathBuf },
     #[error(
         "{folder}: a folder, and neither a run (it has no config.toml) nor a picture; give the \
          pictures in it, such as {}/*.png",
@@ -48,6 +53,19 @@ pub(crate) enum UsageError {
         "--on test: the data set has no test part, such as MNIST's t10k files beside its train files"
     )]
     NoTestImages,
+    #[error(
+        "no image was a validation image of all {networks} networks: they chose theirs by their seeds or folds; give \
+         other images with --data, or choose --on all or --on training, which some of them were trained on"
+    )]
+    NoCommonValidationImages { networks: usize },
+    #[error(
+        "{} and {} do not read the same images in the same way; choose for both with {flag}",
+        runs[0].display(), runs[1].display()
+    )]
+    OtherData {
+        runs: [PathBuf; 2],
+        flag: &'static str,
+    },
     #[error("--on validation: the run has no validation images; use --on training")]
     NoValidationImages,
     #[error(

@@ -31,6 +31,9 @@ use crate::support::write_obstacle::WriteObstacle;
 /// The default folder of runs.
 pub(crate) const RUNS: &str = "runs";
 
+/// The folder of pictures in a run directory.
+pub(crate) const PLOTS: &str = "plots";
+
 /// A run directory.
 #[derive(Debug, Clone)]
 pub struct RunDirectory {
@@ -248,7 +251,7 @@ impl RunDirectory {
 
     /// The folder of pictures.
     pub(crate) fn plots_path(&self) -> PathBuf {
-        self.path.join("plots")
+        self.path.join(PLOTS)
     }
 
     pub(crate) fn checkpoints(&self) -> Checkpoints {

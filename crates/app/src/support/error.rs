@@ -8,6 +8,7 @@ use model::ModelError;
 use crate::support::cause::{
     Contradiction, Damage, Difference, Divergence, FusedObstacle, RecordFault,
 };
+use crate::support::listing::listed_digits;
 use crate::support::plural::counted;
 use crate::support::shell::quoted;
 use crate::support::write_obstacle::WriteObstacle;
@@ -257,6 +258,20 @@ pub enum Error {
     )]
     RunFinished { run: PathBuf, epoch: usize },
 
+    // Several networks.
+    #[error("no network to predict with")]
+    NoNetworks,
+    #[error(
+        "{} tells {} apart, and {} {}: networks that predict together must tell the same digits apart, in the same order",
+        runs[0].display(), listed_digits(&digits[0]), runs[1].display(), listed_digits(&digits[1])
+    )]
+    OtherDigits {
+        runs: [PathBuf; 2],
+        digits: [Vec<u8>; 2],
+    },
+    #[error("{}", same_network(runs))]
+    SameNetwork { runs: [PathBuf; 2] },
+
     // Training.
     #[error(
         "epoch {epoch}: {cause} (learning rate {learning_rate}); lower --learning-rate, or set \
@@ -335,6 +350,18 @@ fn suggestion(similar: Option<&Path>) -> String {
     similar.map_or_else(String::new, |path| {
         format!("; a similar name exists: {}", path.display())
     })
+}
+
+fn same_network([first, second]: &[PathBuf; 2]) -> String {
+    let is_named_twice = first == second;
+    let (first, second) = (first.display(), second.display());
+    if is_named_twice {
+        format!("{first} is named twice, and would count twice; name it once")
+    } else {
+        format!(
+            "{first} and {second} have the same weights, which would count twice; name one of them"
+        )
+    }
 }
 
 fn rows_there(rows: usize) -> String {

@@ -43,7 +43,7 @@ impl FusedNetwork {
     /// Panics if the lengths are not those of a network of 400 pixels, two hidden layers of at least
     /// one unit and 1 to 16 outputs.
     #[must_use]
-    pub(crate) fn new(weights: &LayerValues) -> Self {
+    pub fn new(weights: &LayerValues) -> Self {
         let [first, second, outputs] = weights.biases.each_ref().map(Vec::len);
         assert!(outputs <= MAX_LANES, "at most {MAX_LANES} outputs");
         let mut network = Self {

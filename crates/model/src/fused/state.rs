@@ -1,7 +1,9 @@
 //! A network and its training as plain numbers: the input and output of the fused step.
 
+use burn::tensor::Device;
+
 use crate::error::ModelError;
-use crate::network::{Mlp, named_weights, parameter_names};
+use crate::network::{Mlp, MlpConfig, named_weights, parameter_names, set_parameters};
 
 /// One number for each parameter of the network, such as its value or its gradient.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,9 +29,34 @@ impl LayerValues {
     /// # Errors
     ///
     /// [`ModelError::Device`] if the device fails to return them.
-    pub(crate) fn read(model: &Mlp) -> Result<Self, ModelError> {
+    pub fn read(model: &Mlp) -> Result<Self, ModelError> {
         let parameters = named_weights(model)?.into_iter();
         Ok(Self::from_parameters(parameters.map(|part| part.values)))
+    }
+
+    /// Makes a network of tensors with these parameters on a device.
+    #[must_use]
+    pub fn network(&self, device: &Device) -> Mlp {
+        let [first, second, outputs] = self.biases.each_ref().map(Vec::len);
+        let shape = MlpConfig {
+            hidden_units: [first, second],
+            outputs,
+        };
+        self.replace_in(shape.zeros(device))
+    }
+
+    /// Replaces the parameters of a network of tensors, which keep their ids and device.
+    pub(crate) fn replace_in(&self, mut network: Mlp) -> Mlp {
+        let layers = [
+            &mut network.layer1,
+            &mut network.layer2,
+            &mut network.layer3,
+        ];
+        let values = self.kernels.iter().zip(&self.biases);
+        for (layer, (kernel, bias)) in layers.into_iter().zip(values) {
+            set_parameters(layer, kernel, bias);
+        }
+        network
     }
 
     /// Takes the six parameters in the order of [`named_weights`].
@@ -89,6 +116,13 @@ impl FusedState {
 mod tests {
     use super::super::test_support::weights;
     use super::*;
+
+    #[test]
+    fn a_network_of_tensors_has_these_parameters() {
+        let weights = weights([3, 2, 1], 1);
+        let network = weights.network(&Device::flex());
+        assert_eq!(LayerValues::read(&network).unwrap(), weights);
+    }
 
     #[test]
     fn the_first_non_finite_parameter_is_named() {
