@@ -24,14 +24,14 @@ const EXAMPLES: [(&str, &[&str]); 22] = [
         &[
             "app evaluate",
             "app evaluate runs/first --checkpoint best",
-            "app evaluate runs/first --data digits",
+            "app evaluate runs/first runs/second --data digits",
         ],
     ),
     (
         "predict",
         &[
             "app predict one.png zero.png",
-            "app predict runs/first one.png --json",
+            "app predict runs/first runs/second one.png --json",
             "app predict --index 0,500 --show",
         ],
     ),

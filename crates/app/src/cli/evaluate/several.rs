@@ -156,7 +156,7 @@ impl<'a> Several<'a> {
         }
         writeln!(
             out,
-            "\ndisagreement       {}",
+            "\ndisagreement       {} on average",
             format_metric(self.disagreement)
         )?;
         let [first, others @ ..] = SUREST_PERCENT;
