@@ -23,6 +23,7 @@ pub(crate) mod setting_flags;
 pub(crate) mod source_args;
 pub(crate) mod stderr;
 pub(crate) mod summary;
+pub(crate) mod sweep;
 pub(crate) mod train;
 pub(crate) mod usage_error;
 pub(crate) mod weights;
@@ -73,6 +74,8 @@ enum Command {
     Runs(runs::RunsArgs),
     /// k-fold cross-validation: mean and standard deviation of each metric
     Crossval(crossval::CrossvalArgs),
+    /// Train many networks: settings, seeds and folds, and compare them
+    Sweep(sweep::SweepArgs),
     /// Print the network's layers and parameter counts, loss and optimizer
     Summary(summary::SummaryArgs),
     /// Print the network's weights
@@ -123,6 +126,7 @@ fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<()> {
         Command::Data(args) => data::describe(&args, out),
         Command::Runs(args) => runs::runs(&args, out),
         Command::Crossval(args) => crossval::crossval(&args, &device, out),
+        Command::Sweep(args) => sweep::sweep(&args, &device, out),
         Command::Summary(args) => summary::summary(&args, out),
         Command::Weights(args) => weights::weights(&args, out),
         Command::Devices => devices::devices(out),
@@ -158,7 +162,7 @@ mod tests {
     #[test]
     fn the_commands_are_consistent() {
         help::arranged(Cli::command()).debug_assert();
-        assert_eq!(commands().len(), 22);
+        assert_eq!(commands().len(), 26);
     }
 
     /// The message for `--flag ten`; none if that is a valid value.

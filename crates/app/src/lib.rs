@@ -43,7 +43,7 @@
 //! # Folders
 //!
 //! A folder imports only folders before it in this list: `support`, `terminal`, `config`, `device`,
-//! `dataset`, `run`, `predictor`, `train`, `cli`.
+//! `dataset`, `run`, `predictor`, `train`, `sweep`, `cli`.
 //!
 //! - `support`: errors, notices, atomic writes, CSV files, checksums;
 //! - `terminal`: digits and curves as text;
@@ -53,6 +53,7 @@
 //! - `run`: what a run directory holds;
 //! - `predictor`: a trained network on a device, or several that predict together;
 //! - `train`: the engines, the epoch loop, and everything around them;
+//! - `sweep`: many trainings, kept in one folder;
 //! - `cli`: one file for each command.
 
 mod cli;
@@ -64,6 +65,7 @@ pub mod fuzz;
 mod predictor;
 mod run;
 mod support;
+mod sweep;
 mod terminal;
 mod train;
 

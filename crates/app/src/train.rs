@@ -7,6 +7,7 @@ pub(crate) mod epoch_loop;
 pub(crate) mod epoch_metrics;
 pub(crate) mod fit;
 pub(crate) mod ignored_signals;
+pub(crate) mod in_memory;
 pub(crate) mod initial_weights;
 pub(crate) mod job;
 pub(crate) mod loader;

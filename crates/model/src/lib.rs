@@ -56,11 +56,12 @@ mod training;
 pub use error::ModelError;
 pub use fused::{FusedNetwork, FusedState, FusedTraining, LayerValues, StepMetrics};
 pub use metrics::{
-    Better, COLUMNS_BY_DIGIT, CalibrationBin, ClassMetrics, Confusion, Evaluation, EvaluationJson,
-    EvaluationMetric, FoundMistakes, Projection, SUREST_PERCENT, SeveralClasses, Spread, Unit,
+    Better, COLUMNS_BY_DIGIT, CalibrationBin, ClassMetrics, Comparison, Confusion, Evaluation,
+    EvaluationJson, EvaluationMetric, FoundMistakes, MeanInterval, PairedDifference, Projection,
+    RankedSetting, SUREST_PERCENT, Samples, SettingValues, SeveralClasses, Spread, Unit,
     WeightedAverages, calibration_curve, evaluate, evaluation_metrics, find_mistakes,
-    format_metric, one_vs_rest, precision_recall_curve, principal_components, roc_curve,
-    rows_by_digit, spread,
+    format_metric, mean_interval, one_vs_rest, paired_difference, precision_recall_curve,
+    principal_components, rank_settings, roc_curve, rows_by_digit, spread,
 };
 pub use network::{
     DEFAULT_THRESHOLD, Decision, LayerSummary, Mlp, MlpConfig, NamedWeights, Prediction,

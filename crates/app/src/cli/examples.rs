@@ -6,7 +6,24 @@ pub(crate) fn examples(command: &str) -> Option<&'static [&'static str]> {
     found.map(|(_, lines)| *lines)
 }
 
-const EXAMPLES: [(&str, &[&str]); 22] = [
+const EXAMPLES: [(&str, &[&str]); 26] = [
+    (
+        "sweep",
+        &[
+            "app sweep --vary learning_rate=0.001,0.003 --seeds 0..4",
+            "app sweep --config sweep",
+            "app sweep --resume",
+        ],
+    ),
+    (
+        "sweep show",
+        &["app sweep show", "app sweep show sweeps/first --csv"],
+    ),
+    ("sweep best", &["app sweep best --top 3"]),
+    (
+        "sweep extract",
+        &["app sweep extract sweeps/first 1 --run-dir runs/point-1"],
+    ),
     (
         "",
         &["app train", "app predict --index 0,500", "app report"],

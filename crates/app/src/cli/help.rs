@@ -20,10 +20,12 @@ const OF_DEVICES: [&str; 2] = ["backend", "device"];
 
 /// The commands without an effect of `--backend` and `--device`, which they accept without listing
 /// them, so that `app --backend NAME` can precede every command.
-const WITHOUT_DEVICE: [&str; 10] = [
+const WITHOUT_DEVICE: [&str; 12] = [
     "data",
     "runs",
     "runs compare",
+    "sweep show",
+    "sweep best",
     "summary",
     "weights",
     "devices",

@@ -9,7 +9,7 @@ pub(crate) struct BuiltIn {
 }
 
 /// All of them, in the order in which they are listed.
-pub(crate) const BUILT_IN: [BuiltIn; 3] = [
+pub(crate) const BUILT_IN: [BuiltIn; 4] = [
     BuiltIn {
         name: "default",
         text: include_str!("../../../../configs/default.toml"),
@@ -21,6 +21,10 @@ pub(crate) const BUILT_IN: [BuiltIn; 3] = [
     BuiltIn {
         name: "ten",
         text: include_str!("../../../../configs/ten.toml"),
+    },
+    BuiltIn {
+        name: "sweep",
+        text: include_str!("../../../../configs/sweep.toml"),
     },
 ];
 
@@ -37,7 +41,7 @@ pub(crate) fn built_in(name: &Path) -> Option<&'static str> {
 /// What a path that is neither should have been: one without folder and extension may be meant as a name.
 pub(crate) fn expected(path: &Path) -> &'static str {
     if path.extension().is_none() && path.components().count() == 1 {
-        "configuration file, nor one of the names default, lab and ten"
+        "configuration file, nor one of the names default, lab, ten and sweep"
     } else {
         "configuration file"
     }
@@ -52,7 +56,9 @@ mod tests {
     fn every_built_in_configuration_is_valid_and_reached_by_its_name() {
         for BuiltIn { name, text } in BUILT_IN {
             assert_eq!(built_in(Path::new(name)), Some(text));
-            let config = RunConfig::default().with_file(Path::new(name)).unwrap();
+            let (config, _) = RunConfig::default()
+                .with_sweep_file(Path::new(name))
+                .unwrap();
             config.checked().unwrap();
         }
         assert_eq!(built_in(Path::new("labs")), None);
@@ -63,8 +69,10 @@ mod tests {
     #[test]
     fn what_may_be_meant_as_a_name_is_told_all_names() {
         let names = BUILT_IN.map(|of| of.name);
-        let [first, second, third] = names;
-        let all = format!("configuration file, nor one of the names {first}, {second} and {third}");
+        let [first, second, third, fourth] = names;
+        let all = format!(
+            "configuration file, nor one of the names {first}, {second}, {third} and {fourth}"
+        );
         assert_eq!(expected(Path::new("labs")), all);
         for path in ["labs.toml", "configs/labs", "/labs"] {
             assert_eq!(expected(Path::new(path)), "configuration file", "{path}");

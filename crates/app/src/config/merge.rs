@@ -35,14 +35,30 @@ impl RunConfig {
     /// [`Error::Missing`], [`Error::Unreadable`], [`Error::NotUtf8`] and [`Error::Toml`] if the file
     /// is not a valid configuration. The values are checked by [`checked`](Self::checked).
     pub fn with_file(&self, path: &Path) -> Result<Self> {
+        match self.with_sweep_file(path)? {
+            (config, None) => Ok(config),
+            (_, Some(_)) => Err(Error::Toml {
+                path: path.to_owned(),
+                excerpt: "[sweep]: only `app sweep` uses this table".to_owned(),
+            }),
+        }
+    }
+
+    /// The same for a file that may have a table `sweep`, which is returned as it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`with_file`](Self::with_file).
+    pub(crate) fn with_sweep_file(&self, path: &Path) -> Result<(Self, Option<Value>)> {
         let text = if let Some(text) = built_in(path) {
             text.to_owned()
         } else {
             check_exists(path, expected(path))?;
             read_text(path)?
         };
-        let keys: BTreeMap<String, Spanned<Value>> =
+        let mut keys: BTreeMap<String, Spanned<Value>> =
             toml::from_str(&text).map_err(|error| toml_error(path, &error))?;
+        let sweep = keys.remove("sweep").map(Spanned::into_inner);
         let mut merged = Table::try_from(self)?;
         let mut config = self.clone();
         for (key, value) in keys {
@@ -52,6 +68,24 @@ impl RunConfig {
             config = merged.clone().try_into().map_err(|error| Error::Toml {
                 path: path.to_owned(),
                 excerpt: format!("{}: {}", line_at(&text, start), explained(&key, &error)),
+            })?;
+        }
+        Ok((config, sweep))
+    }
+
+    /// Overrides some settings.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Value`] for a value of another type than its key has.
+    pub(crate) fn with_settings(&self, settings: &Table) -> Result<Self> {
+        let mut merged = Table::try_from(self)?;
+        let mut config = self.clone();
+        for (key, value) in settings {
+            merged.insert(key.clone(), value.clone());
+            config = merged.clone().try_into().map_err(|error| Error::Value {
+                key: key.clone(),
+                message: explained(key, &error).trim().to_owned(),
             })?;
         }
         Ok(config)
@@ -118,11 +152,16 @@ fn line_at(text: &str, byte: usize) -> String {
     format!("line {}: {line}", 1 + before.matches('\n').count())
 }
 
-/// What is wrong with the value of a key, without the names of Rust's types.
-fn explained(key: &str, error: &toml::de::Error) -> String {
+/// The keys of all settings.
+pub(crate) fn keys() -> Vec<String> {
     let keys = RunConfig::augment_args(clap::Command::new(""));
     let keys = keys.get_arguments().map(|key| key.get_id().to_string());
-    let keys: Vec<String> = keys.collect();
+    keys.collect()
+}
+
+/// What is wrong with the value of a key, without the names of Rust's types.
+fn explained(key: &str, error: &toml::de::Error) -> String {
+    let keys = keys();
     if !keys.iter().any(|known| known == key) {
         return match most_similar(key, keys.into_iter()) {
             Some(similar) => format!("no such setting; a similar one exists: {similar}"),

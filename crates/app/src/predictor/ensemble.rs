@@ -46,7 +46,9 @@ impl Ensemble {
         }
         check_weights(&members)?;
         let networks = members.iter().map(|member| {
-            let network = member.weights.network(&device.device);
+            let network = member
+                .weights
+                .network(&member.config.model(), &device.device);
             DeviceNetwork::new(network, device.clone(), member.config.batch_size)
         });
         Ok(Self {

@@ -52,6 +52,8 @@ pub enum Damage {
     ChecksumInManifest { manifest: PathBuf },
     #[error("{0}")]
     Toml(String),
+    #[error("its numbers are not those of the network of the settings")]
+    OtherNetwork,
     #[error("the learning rate or its step is missing")]
     Scheduler,
     #[error("{0}, a part of Adam's state, is missing")]

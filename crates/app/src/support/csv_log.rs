@@ -56,13 +56,15 @@ pub(crate) fn append<T: Serialize>(path: &Path, rows: &[T]) -> Result<()> {
     Ok(())
 }
 
+/// Whether a line with the names of the columns comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Header {
+pub(crate) enum Header {
     Included,
     Omitted,
 }
 
-fn to_csv<T: Serialize>(path: &Path, rows: &[T], header: Header) -> Result<Vec<u8>> {
+/// Rows as the text of a file.
+pub(crate) fn to_csv<T: Serialize>(path: &Path, rows: &[T], header: Header) -> Result<Vec<u8>> {
     let mut csv = csv::WriterBuilder::new()
         .has_headers(header == Header::Included)
         .from_writer(Vec::new());

@@ -272,6 +272,90 @@ pub enum Error {
     #[error("{}", same_network(runs))]
     SameNetwork { runs: [PathBuf; 2] },
 
+    // Sweeps.
+    #[error("{key}: {message}")]
+    Value { key: String, message: String },
+    #[error("sweep: {key}: expected {expected}, found {found}")]
+    SweepSetting {
+        key: String,
+        expected: String,
+        found: String,
+    },
+    #[error("sweep: vary.{key}")]
+    SweepValues { key: String, source: Source },
+    #[error("sweep: {key}: cannot vary: {reason}")]
+    CannotVary { key: String, reason: &'static str },
+    #[error("{key}: not used in a sweep, because {reason}; remove this setting")]
+    NotInSweep {
+        key: &'static str,
+        reason: &'static str,
+    },
+    #[error(
+        "sweep: vary.{key}: no such setting; {}",
+        similar.as_ref().map_or_else(
+            || "configs/default.toml has all".to_owned(),
+            |similar| format!("a similar one exists: {similar}")
+        )
+    )]
+    NoSuchSetting {
+        key: String,
+        similar: Option<String>,
+    },
+    #[error("sweep: {settings}")]
+    Combination {
+        settings: String,
+        source: Box<Error>,
+    },
+    #[error(
+        "halving: it needs trainings that can be paused, which those by Burn's steps cannot; train on the CPU \
+         without gradient clipping, or without halving"
+    )]
+    HalvingWithBurn,
+    #[error("{path}: not a sweep (it has no sweep.toml); create one with `app sweep`")]
+    NotASweep { path: PathBuf },
+    #[error("no sweep in {folder}/; create one with `app sweep`, or give the directory of one")]
+    NoSweep { folder: PathBuf },
+    #[error("no unfinished sweep in {folder}/; `app sweep show` shows the newest one")]
+    NoUnfinishedSweep { folder: PathBuf },
+    #[error(
+        "{path}: already exists; choose a new or empty directory, or resume the sweep in it: app sweep --resume {}",
+        quoted(path)
+    )]
+    SweepDirectoryInUse { path: PathBuf },
+    #[error("{sweep}: no point {point}; it has points 1 to {points}")]
+    NoSuchPoint {
+        sweep: PathBuf,
+        point: usize,
+        points: usize,
+    },
+    #[error("{sweep}: point {point} is {state}")]
+    PointWithoutNetwork {
+        sweep: PathBuf,
+        point: usize,
+        state: &'static str,
+    },
+    #[error(
+        "{sweep}: no point is trained yet; resume it with: app sweep --resume {}",
+        quoted(sweep)
+    )]
+    NothingTrained { sweep: PathBuf },
+    #[error(
+        "{sweep}: the images or labels differ from those that the sweep was started with; restore them"
+    )]
+    OtherSweepData { sweep: PathBuf },
+    #[error(
+        "interrupted after {finished} of {}; resume with: app sweep --resume {}",
+        counted(*points, "point"),
+        quoted(sweep)
+    )]
+    SweepInterrupted {
+        sweep: PathBuf,
+        finished: usize,
+        points: usize,
+        /// 128 plus the signal's number, as shells report it.
+        exit_code: u8,
+    },
+
     // Training.
     #[error(
         "epoch {epoch}: {cause} (learning rate {learning_rate}); lower --learning-rate, or set \

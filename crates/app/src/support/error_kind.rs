@@ -24,14 +24,16 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Interrupted { exit_code, .. } | Self::CrossvalInterrupted { exit_code, .. } => {
-                ErrorKind::Interrupted {
-                    exit_code: *exit_code,
-                }
-            }
+            Self::Interrupted { exit_code, .. }
+            | Self::CrossvalInterrupted { exit_code, .. }
+            | Self::SweepInterrupted { exit_code, .. } => ErrorKind::Interrupted {
+                exit_code: *exit_code,
+            },
             Self::Data(source) | Self::DataSet { source, .. } => kind_of_data(source),
             Self::Model(source) => kind_of_model(source),
-            Self::InFile { source, .. } | Self::TrainingStopped { source, .. } => source.kind(),
+            Self::InFile { source, .. }
+            | Self::TrainingStopped { source, .. }
+            | Self::Combination { source, .. } => source.kind(),
             Self::Io(_)
             | Self::Write { .. }
             | Self::CannotWrite { .. }

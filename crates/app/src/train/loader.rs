@@ -20,16 +20,21 @@ pub(crate) fn training_sampler(job: &Job<'_>) -> Result<Sampler> {
         return Ok(Sampler::Sequential);
     }
     let Some(path) = job.run.batch_order(config) else {
-        let (seed, buffer) = (config.seed.into(), config.buffered_images());
-        return Ok(if job.digits.training.len() <= buffer {
-            Sampler::Shuffled { seed }
-        } else {
-            Sampler::Buffered { seed, buffer }
-        });
+        return Ok(shuffled(config, job.digits.training.len()));
     };
     let rows = job.digits.training_rows();
     let epochs = data::read_batch_order(&path, &rows, config.epochs)?;
     Ok(Sampler::Recorded(Arc::new(epochs)))
+}
+
+/// A new order for each epoch, a function of the seed and the epoch alone.
+pub(crate) fn shuffled(config: &RunConfig, images: usize) -> Sampler {
+    let (seed, buffer) = (config.seed.into(), config.buffered_images());
+    if images <= buffer {
+        Sampler::Shuffled { seed }
+    } else {
+        Sampler::Buffered { seed, buffer }
+    }
 }
 
 /// Creates a data loader; on a GPU, all batches have the same size, and images that fit are stored

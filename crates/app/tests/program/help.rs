@@ -7,7 +7,7 @@ use crate::app::{App, rewind, without_drivers};
 use crate::data_sets::{embedded, images_npy, labels_npy, write};
 use crate::running::Running;
 
-const PAGES: [&str; 22] = [
+const PAGES: [&str; 26] = [
     "",
     "train",
     "evaluate",
@@ -26,6 +26,10 @@ const PAGES: [&str; 22] = [
     "runs",
     "runs compare",
     "crossval",
+    "sweep",
+    "sweep show",
+    "sweep best",
+    "sweep extract",
     "summary",
     "weights",
     "devices",
@@ -51,6 +55,13 @@ fn the_examples_in_the_help_run() {
         app.train(run, &["--epochs=3", "--keep-last=9", "--seed", seed]);
     }
     rewind(&app, "runs/cut", 2);
+    app.on_cpu(&[
+        "sweep",
+        "--sweep-dir=sweeps/first",
+        "--epochs=1",
+        "--seeds=0..1",
+    ]);
+    fs_err::remove_file(app.path().join("sweeps/first/points.csv")).unwrap();
     let (images, labels) = embedded((0..20).chain(500..520));
     fs_err::create_dir(app.path().join("digits")).unwrap();
     write(&app, "digits/X.npy", &images_npy(&images));
@@ -92,6 +103,8 @@ fn the_backend_is_on_the_pages_of_the_commands_that_compute_and_accepted_by_all(
         "",
         "train",
         "crossval",
+        "sweep",
+        "sweep extract",
         "evaluate",
         "predict",
         "plot",

@@ -41,6 +41,7 @@ mod self_check;
 mod settings;
 mod signals;
 mod start_files;
+mod sweep;
 mod ten;
 mod tensorboard;
 mod test_part;

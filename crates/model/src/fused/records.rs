@@ -11,7 +11,7 @@ use burn_pack::{Reader, Scalar, Tensor, Writer};
 
 use super::state::{FusedState, LayerValues};
 use crate::error::ModelError;
-use crate::network::{Mlp, parameter_names};
+use crate::network::{Mlp, parameter_names, set_parameters};
 use crate::training::{ADAM_FIRST_MOMENT, ADAM_SECOND_MOMENT, ADAM_TIME, OPTIMIZER_RANK};
 
 impl FusedState {
@@ -53,7 +53,16 @@ impl FusedState {
     ///
     /// [`ModelError::Record`] if Adam's state cannot be serialized.
     pub fn records(&self, model: &Mlp) -> Result<(ModuleRecord, OptimizerRecord), ModelError> {
-        let network = self.weights.replace_in(model.clone());
+        let mut network = model.clone();
+        let layers = [
+            &mut network.layer1,
+            &mut network.layer2,
+            &mut network.layer3,
+        ];
+        let values = self.weights.kernels.iter().zip(&self.weights.biases);
+        for (layer, (kernel, bias)) in layers.into_iter().zip(values) {
+            set_parameters(layer, kernel, bias);
+        }
         let optimizer = match self.steps {
             0 => OptimizerRecord::default(),
             _ => self.optimizer_record(model)?,

@@ -3,7 +3,7 @@
 use burn::tensor::Device;
 
 use crate::error::ModelError;
-use crate::network::{Mlp, MlpConfig, named_weights, parameter_names, set_parameters};
+use crate::network::{Mlp, MlpConfig, named_weights, parameter_names};
 
 /// One number for each parameter of the network, such as its value or its gradient.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,31 +34,6 @@ impl LayerValues {
         Ok(Self::from_parameters(parameters.map(|part| part.values)))
     }
 
-    /// Makes a network of tensors with these parameters on a device.
-    #[must_use]
-    pub fn network(&self, device: &Device) -> Mlp {
-        let [first, second, outputs] = self.biases.each_ref().map(Vec::len);
-        let shape = MlpConfig {
-            hidden_units: [first, second],
-            outputs,
-        };
-        self.replace_in(shape.zeros(device))
-    }
-
-    /// Replaces the parameters of a network of tensors, which keep their ids and device.
-    pub(crate) fn replace_in(&self, mut network: Mlp) -> Mlp {
-        let layers = [
-            &mut network.layer1,
-            &mut network.layer2,
-            &mut network.layer3,
-        ];
-        let values = self.kernels.iter().zip(&self.biases);
-        for (layer, (kernel, bias)) in layers.into_iter().zip(values) {
-            set_parameters(layer, kernel, bias);
-        }
-        network
-    }
-
     /// Takes the six parameters in the order of [`named_weights`].
     pub(crate) fn from_parameters(mut parameters: impl Iterator<Item = Vec<f32>>) -> Self {
         let mut next = || parameters.next().unwrap_or_default();
@@ -74,6 +49,38 @@ impl LayerValues {
     pub(crate) fn parameters(&self) -> impl Iterator<Item = &[f32]> {
         let layers = self.kernels.iter().zip(&self.biases);
         layers.flat_map(|(kernel, bias)| [kernel.as_slice(), bias.as_slice()])
+    }
+}
+
+impl LayerValues {
+    /// Lists all numbers, layer by layer, each kernel before its bias.
+    #[must_use]
+    pub fn to_numbers(&self) -> Vec<f32> {
+        self.parameters().flatten().copied().collect()
+    }
+
+    /// Takes the numbers of a network in the order of [`to_numbers`](Self::to_numbers); `None` if there are more
+    /// or fewer of them than the network has parameters.
+    #[must_use]
+    pub fn from_numbers(config: &MlpConfig, mut numbers: &[f32]) -> Option<Self> {
+        let mut parameters = Vec::with_capacity(6);
+        for layer in config.layers() {
+            for length in [layer.inputs * layer.units, layer.units] {
+                parameters.push(numbers.split_off(..length)?.to_vec());
+            }
+        }
+        let all = numbers.is_empty().then_some(parameters)?;
+        Some(Self::from_parameters(all.into_iter()))
+    }
+
+    /// Makes the network of tensors with these parameters on a device.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the lengths are not those of the parameters of a network of `config`.
+    #[must_use]
+    pub fn network(&self, config: &MlpConfig, device: &Device) -> Mlp {
+        config.with_parameters(self.parameters().map(<[f32]>::to_vec), device)
     }
 }
 
@@ -118,10 +125,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_network_of_tensors_has_these_parameters() {
-        let weights = weights([3, 2, 1], 1);
-        let network = weights.network(&Device::flex());
-        assert_eq!(LayerValues::read(&network).unwrap(), weights);
+    fn numbers_become_the_same_values_and_the_same_network_again() {
+        let values = weights([3, 2, 4], 1);
+        let config = MlpConfig {
+            hidden_units: [3, 2],
+            outputs: 4,
+        };
+        let numbers = values.to_numbers();
+        // 400 x 3 + 3 + 3 x 2 + 2 + 2 x 4 + 4.
+        assert_eq!(numbers.len(), 1223);
+        assert_eq!(numbers[1200..1203], values.biases[0]);
+        let read = LayerValues::from_numbers(&config, &numbers).unwrap();
+        assert_eq!(read, values);
+        for wrong in [&numbers[1..], &[numbers.as_slice(), &[0.0]].concat()] {
+            assert_eq!(LayerValues::from_numbers(&config, wrong), None);
+        }
+        let network = values.network(&config, &Device::flex());
+        assert_eq!(LayerValues::read(&network).unwrap(), values);
     }
 
     #[test]

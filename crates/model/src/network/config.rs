@@ -81,6 +81,24 @@ impl MlpConfig {
         }
     }
 
+    /// Makes a network of its six parameters, each kernel before its bias.
+    pub(crate) fn with_parameters(
+        &self,
+        mut parameters: impl Iterator<Item = Vec<f32>>,
+        device: &Device,
+    ) -> Mlp {
+        let mut next = || parameters.next().unwrap_or_default();
+        let [layer1, layer2, layer3] = self.layers().map(|layer| {
+            let (kernel, bias) = (next(), next());
+            dense(layer.shape(), kernel, bias, device)
+        });
+        Mlp {
+            layer1,
+            layer2,
+            layer3,
+        }
+    }
+
     /// Makes a network whose parameters are all 0, to load a checkpoint into.
     pub(crate) fn zeros(&self, device: &Device) -> Mlp {
         let [layer1, layer2, layer3] = self.layers().map(|layer| {

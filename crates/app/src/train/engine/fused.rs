@@ -12,13 +12,13 @@ use burn::optim::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
 use burn::tensor::{Bytes, Tensor, TensorData};
 use burn_train::checkpoint::Checkpoint;
 use data::{ClassifiedDigits, PIXELS, Sampler};
-use model::{DigitOutput, FusedState, FusedTraining, Mlp, Scheduler, StepMetrics};
+use model::{DigitOutput, FusedNetwork, FusedState, FusedTraining, Mlp, Scheduler, StepMetrics};
 
 use crate::config::run_config::RunConfig;
 use crate::dataset::training_data::TrainingData;
 use crate::device::select::reference_device;
 use crate::support::error::{Error, Result};
-use crate::train::epoch_metrics::RunningMetrics;
+use crate::train::epoch_metrics::{Refresh, RunningMetrics};
 use crate::train::job::Ended;
 use crate::train::pass::Pass;
 use crate::train::records::MakeRecords;
@@ -43,10 +43,28 @@ pub(crate) struct FusedEngine {
 }
 
 /// Images with their classes.
-struct Images {
+pub(crate) struct Images {
     digits: ClassifiedDigits,
     /// The class of each row in memory.
     classes: Vec<u8>,
+}
+
+/// A batch that was processed, and the metrics of the pass so far.
+pub(crate) struct FusedBatch<'a> {
+    done: Batch,
+    sums: StepMetrics,
+    images: usize,
+    metrics: &'a RunningMetrics,
+    refresh: Refresh,
+}
+
+impl FusedBatch<'_> {
+    /// Passes the batch to a watch, which may stop the pass.
+    fn show(&self, watch: &mut Watch) -> Result<Option<Ended>> {
+        watch.batch(&self.done, || output(self.sums, self.images))?;
+        watch.refresh(self.refresh, self.done.seen, self.metrics);
+        watch.should_stop()
+    }
 }
 
 /// A chunk of a stream of images: pixels, the class of each row, and the rows to process.
@@ -57,7 +75,7 @@ struct Chunk<'a> {
 }
 
 impl Images {
-    fn new(digits: &ClassifiedDigits) -> Self {
+    pub(crate) fn new(digits: &ClassifiedDigits) -> Self {
         let rows = digits.digits().buffer().map_or(0, <[f32]>::len) / PIXELS;
         let mut classes = vec![0; rows];
         if rows > 0 {
@@ -69,6 +87,21 @@ impl Images {
             digits: digits.clone(),
             classes,
         }
+    }
+
+    /// The number of images.
+    pub(crate) fn len(&self) -> usize {
+        self.digits.len()
+    }
+
+    /// Computes the metrics of a network on these images.
+    pub(crate) fn evaluate(&self, network: &FusedNetwork) -> Result<StepMetrics> {
+        let mut sums = StepMetrics::default();
+        self.stream(self.digits.digits().sequential_chunks(), |chunk| {
+            sums += network.evaluate(chunk.pixels, chunk.classes, chunk.rows);
+            Ok(None)
+        })?;
+        Ok(sums)
     }
 
     /// Streams images in chunks, until `visit` returns a reason to stop.
@@ -122,6 +155,17 @@ impl FusedEngine {
     }
 
     pub(super) fn train_epoch(&mut self, epoch: usize, watch: &mut Watch) -> Result<Pass> {
+        let pass = self.train_epoch_until(epoch, |batch| batch.show(watch))?;
+        self.state = Arc::new(self.training.state());
+        Ok(pass)
+    }
+
+    /// Trains an epoch; `after_batch` may return a reason to stop.
+    pub(crate) fn train_epoch_until(
+        &mut self,
+        epoch: usize,
+        mut after_batch: impl FnMut(&FusedBatch<'_>) -> Result<Option<Ended>>,
+    ) -> Result<Pass> {
         let Self {
             training,
             scheduler,
@@ -129,9 +173,9 @@ impl FusedEngine {
             ..
         } = self;
         let mut metrics = RunningMetrics::new();
-        let images = self.train.digits.len();
+        let total = self.train.digits.len();
         let (mut seen, mut step) = (0, 0);
-        let chunks = self.sampler.epoch_chunks(images, epoch, self.buffer);
+        let chunks = self.sampler.epoch_chunks(total, epoch, self.buffer);
         let ended = self.train.stream(chunks, |chunk| {
             for rows in chunk.rows.chunks(self.batch_size) {
                 *learning_rate = scheduler.step();
@@ -139,25 +183,28 @@ impl FusedEngine {
                 let sums = training.step(chunk.pixels, chunk.classes, rows, weight, *learning_rate);
                 seen += rows.len();
                 step += 1;
-                let done = Batch {
-                    step: Some(step),
-                    seen,
-                    images,
-                    learning_rate: Some(*learning_rate),
-                };
-                watch.batch(&done, || output(sums, rows.len()))?;
                 let refresh = metrics
                     .add_sums(sums, rows.len())
                     .map_err(|error| error.in_training(epoch, *learning_rate))?;
-                watch.refresh(refresh, seen, &metrics);
-                let ended = watch.should_stop()?;
+                let done = Batch {
+                    step: Some(step),
+                    seen,
+                    images: total,
+                    learning_rate: Some(*learning_rate),
+                };
+                let ended = after_batch(&FusedBatch {
+                    done,
+                    sums,
+                    images: rows.len(),
+                    metrics: &metrics,
+                    refresh,
+                })?;
                 if ended.is_some() {
                     return Ok(ended);
                 }
             }
             Ok(None)
         })?;
-        self.state = Arc::new(self.training.state());
         Ok(match ended {
             Some(ended) => Pass::Stopped(ended),
             None => Pass::Complete(metrics),
@@ -165,8 +212,17 @@ impl FusedEngine {
     }
 
     pub(super) fn validate(&mut self, epoch: usize, watch: &mut Watch) -> Result<Pass> {
+        self.validate_until(epoch, |batch| batch.show(watch))
+    }
+
+    /// Computes the metrics of the validation images; `after_batch` may return a reason to stop.
+    pub(crate) fn validate_until(
+        &mut self,
+        epoch: usize,
+        mut after_batch: impl FnMut(&FusedBatch<'_>) -> Result<Option<Ended>>,
+    ) -> Result<Pass> {
         let mut metrics = RunningMetrics::new();
-        let images = self.validation.digits.len();
+        let total = self.validation.digits.len();
         let mut sums = StepMetrics::default();
         let mut seen = 0;
         let chunks = self.validation.digits.digits().sequential_chunks();
@@ -178,19 +234,29 @@ impl FusedEngine {
             let done = Batch {
                 step: None,
                 seen,
-                images,
+                images: total,
                 learning_rate: None,
             };
-            watch.batch(&done, || output(found, chunk.rows.len()))?;
-            watch.should_stop()
+            after_batch(&FusedBatch {
+                done,
+                sums: found,
+                images: chunk.rows.len(),
+                metrics: &metrics,
+                refresh: Refresh::NotDue,
+            })
         })?;
         if let Some(ended) = ended {
             return Ok(Pass::Stopped(ended));
         }
         metrics
-            .add_sums(sums, images)
+            .add_sums(sums, total)
             .map_err(|error| error.in_validation(epoch))?;
         Ok(Pass::Complete(metrics))
+    }
+
+    /// The state of the training now: of one that is not shown epoch by epoch, it is made only when asked for.
+    pub(crate) fn current_state(&self) -> FusedState {
+        self.training.state()
     }
 
     /// The same three records that Burn's learner creates.
@@ -199,11 +265,11 @@ impl FusedEngine {
         Box::new(move || records(&state, &network, scheduler))
     }
 
-    pub(super) fn learning_rate(&self) -> f64 {
+    pub(crate) fn learning_rate(&self) -> f64 {
         self.learning_rate
     }
 
-    pub(super) fn set_scheduler(&mut self, scheduler: Scheduler) {
+    pub(crate) fn set_scheduler(&mut self, scheduler: Scheduler) {
         self.scheduler = scheduler;
     }
 
@@ -215,7 +281,7 @@ impl FusedEngine {
         self.train.digits.len()
     }
 
-    pub(super) fn validation_images(&self) -> usize {
+    pub(crate) fn validation_images(&self) -> usize {
         self.validation.digits.len()
     }
 

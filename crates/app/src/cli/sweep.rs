@@ -1,0 +1,115 @@
+//! `app sweep`: trains many networks, combinations of settings with several seeds and folds, and compares them.
+
+mod extract;
+mod live;
+mod show;
+mod table;
+mod train;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use crate::cli::arguments::DeviceArgs;
+use crate::cli::setting_flags::SettingFlags;
+use crate::cli::sweep::extract::{BestArgs, ExtractArgs};
+use crate::cli::sweep::show::ShowArgs;
+use crate::support::parse::{value, within};
+use crate::sweep::number_list::{NUMBER_LIST, NumberList};
+use crate::sweep::values::{VALUES, Values};
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct SweepArgs {
+    #[command(subcommand)]
+    command: Option<SweepCommand>,
+    /// Settings by name (lab, ten, sweep) or a TOML file
+    ///
+    /// It may have a table [sweep] with vary, seeds, folds, samples and halving, as the flags of these names.
+    #[arg(long, value_name = "NAME|FILE")]
+    config: Option<PathBuf>,
+    /// Values of a setting, such as `batch_size=16,32`
+    ///
+    /// A list, or a range such as 1e-4..1e-2: a grid takes five values of it, or as many as 1e-4..1e-2/9 says, with equal
+    /// ratios, of whole numbers with equal differences. Can be repeated. Pairs are written
+    /// `'hidden_units=[[25,15],[100,50]]'`.
+    #[arg(long, value_name = "KEY=VALUES", value_parser = varied, help_heading = "Sweep")]
+    vary: Vec<Varied>,
+    /// Seeds of each combination, such as 0..31
+    #[arg(long, value_name = "SEEDS", value_parser = value::<NumberList>(NUMBER_LIST), help_heading = "Sweep")]
+    seeds: Option<NumberList>,
+    /// Cross-validate each combination
+    ///
+    /// Each of K folds is held out once.
+    #[arg(long, value_name = "K", value_parser = within(2..=1000, 5), help_heading = "Sweep")]
+    folds: Option<u16>,
+    /// Draw N combinations instead of all
+    ///
+    /// At random, from each list and each range.
+    #[arg(long, value_name = "N", value_parser = within(1..=65535, 20), help_heading = "Sweep")]
+    samples: Option<u16>,
+    /// Successive halving: keep the best of each N
+    ///
+    /// All combinations are trained for a part of the epochs, the best of each N of them for N times as many, and so
+    /// on (Jamieson and Talwalkar, arXiv:1502.07943).
+    #[arg(long, value_name = "N", value_parser = within(2..=10, 3), help_heading = "Sweep")]
+    halving: Option<u16>,
+    /// Directory to create [default: sweeps/DATE-AND-TIME]
+    #[arg(long, value_name = "DIR")]
+    sweep_dir: Option<PathBuf>,
+    /// Resume a sweep [default: the newest unfinished one]
+    #[arg(long, value_name = "SWEEP", num_args = 0..=1, conflicts_with_all = ["sweep_dir", "config", "vary", "seeds", "folds", "samples", "halving", "dry_run"])]
+    #[expect(
+        clippy::option_option,
+        reason = "clap's type for a flag with an optional value"
+    )]
+    resume: Option<Option<PathBuf>>,
+    /// Print the combinations, and train nothing
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    settings: SettingFlags,
+}
+
+#[derive(Debug, Subcommand)]
+enum SweepCommand {
+    /// Compare the combinations of a sweep: mean, spread and ranking
+    Show(ShowArgs),
+    /// List the best networks of a sweep
+    Best(BestArgs),
+    /// Make a run of a point: trains it again, with the same weights
+    Extract(ExtractArgs),
+}
+
+/// A setting with its values.
+#[derive(Debug, Clone)]
+struct Varied {
+    key: String,
+    values: Values,
+}
+
+/// The error for a flag that has no such form.
+#[derive(Debug, thiserror::Error)]
+#[error("expected KEY=VALUES with {VALUES}")]
+struct NotVaried;
+
+fn varied(text: &str) -> Result<Varied, NotVaried> {
+    let (key, values) = text.split_once('=').ok_or(NotVaried)?;
+    let values = values.parse().map_err(|()| NotVaried)?;
+    let key = key.trim().replace('-', "_");
+    Ok(Varied { key, values })
+}
+
+pub(crate) fn sweep(
+    args: &SweepArgs,
+    device: &DeviceArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    match &args.command {
+        None => train::train(args, device, out),
+        Some(SweepCommand::Show(args)) => show::show(args, out),
+        Some(SweepCommand::Best(args)) => extract::best(args, out),
+        Some(SweepCommand::Extract(args)) => extract::extract(args, device, out),
+    }
+}

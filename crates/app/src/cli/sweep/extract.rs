@@ -1,0 +1,130 @@
+//! `app sweep best` and `app sweep extract`: the best networks of a sweep, and a run of one.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use model::{FusedState, format_metric};
+
+use crate::cli::arguments::DeviceArgs;
+use crate::cli::stderr;
+use crate::device::select::{open_device, reference_device};
+use crate::device::self_check::checked;
+use crate::run::checkpoint_name::CheckpointName;
+use crate::support::error::Error;
+use crate::support::shell::quoted;
+use crate::sweep::directory::SweepDirectory;
+use crate::sweep::members::best_points;
+use crate::sweep::results::SweepMetric;
+use crate::train::job::{Job, View};
+use crate::train::plan::{Extent, Plan};
+use crate::train::session::complete;
+use crate::train::signals::StopRequest;
+
+#[derive(Debug, Args)]
+pub(crate) struct BestArgs {
+    /// Sweep [default: the newest in sweeps/]
+    sweep: Option<PathBuf>,
+    /// Networks to list
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    top: u32,
+    /// Metric to compare by [default: the settings' monitor]
+    #[arg(long, value_name = "METRIC", value_enum)]
+    metric: Option<SweepMetric>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExtractArgs {
+    /// Sweep
+    sweep: PathBuf,
+    /// Number of the point, as `sweep best` lists it
+    point: usize,
+    /// Directory to create [default: runs/DATE-AND-TIME]
+    #[arg(long, value_name = "DIR")]
+    run_dir: Option<PathBuf>,
+}
+
+pub(super) fn best(args: &BestArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    let sweep = SweepDirectory::open(args.sweep.as_deref())?;
+    let plan = sweep.plan()?;
+    let records = sweep.records()?;
+    let (metric, best) = best_points(&sweep, &plan, &records, args.metric)?;
+    for (record, value) in best.into_iter().take(args.top as usize) {
+        let fold = record
+            .fold
+            .map_or(String::new(), |fold| format!(", fold {fold}"));
+        writeln!(
+            out,
+            "point {}: {metric} {}, seed {}{fold}, {}",
+            record.point,
+            format_metric(value),
+            record.seed,
+            plan.combinations[record.combination - 1].name()
+        )?;
+    }
+    Ok(())
+}
+
+pub(super) fn extract(
+    args: &ExtractArgs,
+    device: &DeviceArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let sweep = SweepDirectory::open(Some(&args.sweep))?;
+    let plan = sweep.plan()?;
+    let no_such = || Error::NoSuchPoint {
+        sweep: sweep.path().to_owned(),
+        point: args.point,
+        points: plan.size(),
+    };
+    let point = plan.point(args.point).ok_or_else(no_such)?;
+    let records = sweep.records()?;
+    let config = plan.config(&point);
+    let stored = match records.get(&args.point) {
+        Some(record) => sweep.network(record, &config.model())?,
+        None => {
+            return Err(Error::PointWithoutNetwork {
+                sweep: sweep.path().to_owned(),
+                point: args.point,
+                state: "not trained yet",
+            }
+            .into());
+        }
+    };
+    let choice = device.choice();
+    let device = open_device(&choice, &mut stderr::notice)?;
+    let device = checked(device, &choice, &config, &mut stderr::notice)?;
+    let stop = StopRequest::listen()?;
+    let mut plan = Plan::new_run(config, Extent::Everything)?;
+    let path = plan.run_path(args.run_dir.as_deref());
+    let (run, _lock) = plan.open_run(Some(&path))?;
+    complete(&Job {
+        run: &run,
+        config: &plan.config,
+        digits: &plan.digits,
+        device: &device,
+        from: None,
+        view: View::Hidden,
+        stop,
+        deadline: None,
+    })?;
+    let network = run.load(
+        CheckpointName::Last,
+        &plan.config.settings,
+        &reference_device(),
+    )?;
+    let trained = FusedState::read(&network, None)?.weights;
+    writeln!(out, "point {} stored in {}", args.point, quoted(run.path()))?;
+    if trained != stored {
+        stderr::print(format_args!(
+            "warning: its weights are not bit for bit those of the sweep, which was trained on another device or by \
+             another version"
+        ));
+    }
+    next(run.path());
+    Ok(())
+}
+
+fn next(run: &Path) {
+    stderr::note(format_args!("next: app evaluate {}", quoted(run)));
+}

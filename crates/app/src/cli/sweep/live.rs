@@ -1,0 +1,146 @@
+//! The progress of a sweep: on a terminal a table of the best combinations so far above a status line, elsewhere a
+//! line from time to time.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use console::Term;
+
+use crate::cli::stderr::{self, Verbosity};
+use crate::cli::sweep::table::lines;
+use crate::support::number_format::format_estimate;
+use crate::support::plural::counted;
+use crate::sweep::halving::Monitor;
+use crate::sweep::plan::SweepPlan;
+use crate::sweep::point::PointRecord;
+use crate::sweep::results::ranked;
+use crate::train::signals::StopRequest;
+
+/// Combinations that are shown.
+const SHOWN: usize = 5;
+/// The shortest time between two updates of a terminal.
+const DRAW_EVERY: Duration = Duration::from_millis(200);
+/// The time between two lines where there is no terminal.
+const PRINT_EVERY: Duration = Duration::from_secs(10);
+/// The time left is estimated after this time.
+const MEASURED: Duration = Duration::from_secs(1);
+/// Columns of the bar.
+const BAR: usize = 20;
+
+/// Shows the progress of a sweep.
+pub(super) struct Live<'a> {
+    plan: &'a SweepPlan,
+    monitor: Monitor,
+    stop: StopRequest,
+    /// None if standard error is no terminal.
+    terminal: Option<Term>,
+    /// Lines that are on the terminal now.
+    drawn: usize,
+    shown_at: Instant,
+    started: Instant,
+    /// Points of this round, and those of them that are trained.
+    tasks: usize,
+    done: usize,
+}
+
+impl<'a> Live<'a> {
+    pub(super) fn new(plan: &'a SweepPlan, monitor: Monitor, stop: StopRequest) -> Self {
+        let terminal = Term::buffered_stderr();
+        let is_dumb = std::env::var_os("TERM").is_some_and(|name| name == "dumb");
+        let now = Instant::now();
+        Self {
+            plan,
+            monitor,
+            stop,
+            terminal: (terminal.features().is_attended() && !is_dumb).then_some(terminal),
+            drawn: 0,
+            shown_at: now,
+            started: now,
+            tasks: 0,
+            done: 0,
+        }
+    }
+
+    /// Begins with a round of so many points.
+    pub(super) fn start(&mut self, tasks: usize) {
+        self.started = Instant::now();
+        (self.tasks, self.done) = (tasks, 0);
+    }
+
+    /// Shows the points so far, of which the last has just been trained.
+    pub(super) fn show(&mut self, records: &BTreeMap<usize, PointRecord>) {
+        self.done += 1;
+        let every = match self.terminal {
+            Some(_) => DRAW_EVERY,
+            None => PRINT_EVERY,
+        };
+        if stderr::verbosity() == Verbosity::Quiet
+            || self.stop.exit_code().is_some()
+            || self.shown_at.elapsed() < every
+        {
+            return;
+        }
+        self.shown_at = Instant::now();
+        let Some(terminal) = self.terminal.clone() else {
+            stderr::note(self.status());
+            return;
+        };
+        let (metric, mode) = self.monitor;
+        let ranking = ranked(self.plan.combinations.len(), records.values(), metric, mode);
+        let columns: usize = terminal.size().1.into();
+        let mut block = vec![format!("{metric}, best so far:")];
+        block.extend(lines(self.plan, &ranking, SHOWN));
+        block.push(self.status());
+        self.clear();
+        for line in &block {
+            // A longer line would be wrapped, and leave a part of it behind.
+            let line: String = line.chars().take(columns.saturating_sub(1)).collect();
+            let _ = terminal.write_line(&line);
+        }
+        self.drawn = block.len();
+        let _ = terminal.flush();
+    }
+
+    /// `[=====>              ] 250 of 1,000 points  12 s left`
+    fn status(&self) -> String {
+        let (done, tasks) = (self.done, self.tasks.max(1));
+        let full = (BAR * done / tasks).min(BAR);
+        let head = if full < BAR { ">" } else { "" };
+        let bar = "=".repeat(full) + head;
+        let text = format!(
+            "[{bar:<BAR$}] {} of {}",
+            plots::grouped(done),
+            counted(tasks, "point")
+        );
+        match self.time_left() {
+            Some(left) => format!("{text}  {} left", format_estimate(left)),
+            None => text,
+        }
+    }
+
+    fn time_left(&self) -> Option<Duration> {
+        let elapsed = self.started.elapsed();
+        let left = self.tasks.checked_sub(self.done)?;
+        if elapsed < MEASURED || self.done == 0 {
+            return None;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+        let share = left as f64 / self.done as f64;
+        Duration::try_from_secs_f64(elapsed.as_secs_f64() * share).ok()
+    }
+
+    /// Removes what is shown.
+    pub(super) fn end(&mut self) {
+        self.clear();
+        if let Some(terminal) = &self.terminal {
+            let _ = terminal.flush();
+        }
+    }
+
+    fn clear(&mut self) {
+        if let Some(terminal) = &self.terminal {
+            let _ = terminal.clear_last_lines(self.drawn);
+        }
+        self.drawn = 0;
+    }
+}

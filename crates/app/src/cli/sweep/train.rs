@@ -1,0 +1,273 @@
+//! Trains a sweep, a new one or the rest of one.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use data::ClassifiedDigits;
+use plots::grouped;
+
+use crate::cli::arguments::DeviceArgs;
+use crate::cli::stderr;
+use crate::cli::sweep::SweepArgs;
+use crate::cli::sweep::live::Live;
+use crate::cli::sweep::table::print_ranking;
+use crate::config::run_config::RunConfig;
+use crate::dataset::training_data::TrainingData;
+use crate::dataset::{DataSource, notify_scale};
+use crate::device::select::open_device;
+use crate::device::self_check::checked;
+use crate::run::lock::RunLock;
+use crate::support::error::Error;
+use crate::support::notice::Notice;
+use crate::support::number_format::format_seconds;
+use crate::support::plural::counted;
+use crate::support::shell::quoted;
+use crate::sweep::directory::{SweepDirectory, fresh_path};
+use crate::sweep::finished::Finished;
+use crate::sweep::halving::{Round, rounds};
+use crate::sweep::plan::SweepPlan;
+use crate::sweep::point::PointRecord;
+use crate::sweep::results::monitored;
+use crate::sweep::table::SweepTable;
+use crate::sweep::train_points::{Circumstances, PointEngine, Task};
+use crate::train::signals::StopRequest;
+
+/// Combinations that are printed at the end.
+const SHOWN: usize = 10;
+/// The longest time that a power failure can undo.
+const SYNC_EVERY: Duration = Duration::from_secs(1);
+
+pub(super) fn train(
+    args: &SweepArgs,
+    device: &DeviceArgs,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let resumed = match &args.resume {
+        Some(sweep) => Some(SweepDirectory::open_unfinished(sweep.as_deref())?),
+        None => None,
+    };
+    let plan = match &resumed {
+        Some(sweep) => sweep.plan()?,
+        None => plan(args)?,
+    };
+    if args.dry_run {
+        return print_plan(&plan, out);
+    }
+    if let Some(path) = &args.sweep_dir {
+        SweepDirectory::check_unused(path)?;
+    }
+    let source = DataSource::of_run(&plan.base);
+    let classes = plan.base.digits.classes()?;
+    let images = source.classified(classes)?;
+    notify_scale(images.digits(), &mut stderr::notice);
+    let test = source.test_images(classes)?;
+    let choice = device.choice();
+    let device = open_device(&choice, &mut stderr::notice)?;
+    let device = checked(device, &choice, &plan.base, &mut stderr::notice)?;
+    let engine = PointEngine::choose(&plan, &device)?;
+    let stop = StopRequest::listen_and(|| stderr::notice_over_status(&Notice::Stopping))?;
+    let (sweep, _lock) = open(args, resumed, &plan, &images)?;
+    let records = sweep.records()?;
+    announce(
+        &plan,
+        &sweep,
+        &device.name,
+        &images,
+        test.as_ref(),
+        records.len(),
+    );
+    let circumstances = Circumstances {
+        plan: &plan,
+        engine,
+        images: &images,
+        test: test.as_ref(),
+        device: &device,
+        stop: &stop,
+        scratch: sweep.path(),
+    };
+    let started = Instant::now();
+    let before = records.len();
+    let records = train_all(&circumstances, &sweep, records)?;
+    let (metric, mode) = monitored(&plan, has_validation(&plan, &images));
+    if records.len() > before {
+        stderr::note(format_args!(
+            "trained {} in {}",
+            counted(records.len() - before, "point"),
+            format_seconds(started.elapsed().as_secs_f64())
+        ));
+    }
+    print_ranking(&plan, &records, (metric, mode), SHOWN, out)?;
+    writeln!(out, "stored in {}", quoted(sweep.path()))?;
+    stderr::note(format_args!(
+        "next: app sweep show {}",
+        quoted(sweep.path())
+    ));
+    Ok(())
+}
+
+/// The plan of the flags and the configuration file.
+fn plan(args: &SweepArgs) -> anyhow::Result<SweepPlan> {
+    let (base, table) = match &args.config {
+        Some(path) => {
+            let (config, table) = RunConfig::default().with_sweep_file(path)?;
+            (config, SweepTable::read(table, path)?)
+        }
+        None => (RunConfig::default(), SweepTable::default()),
+    };
+    let base = args.settings.over(&base, None)?;
+    let by_flags = SweepTable {
+        seeds: args.seeds.clone(),
+        folds: args.folds.map(Into::into),
+        samples: args.samples.map(Into::into),
+        halving: args.halving.map(Into::into),
+        vary: args
+            .vary
+            .iter()
+            .map(|varied| (varied.key.clone(), varied.values.clone()))
+            .collect(),
+    };
+    Ok(SweepPlan::new(base, table.overridden(by_flags))?)
+}
+
+fn print_plan(plan: &SweepPlan, out: &mut dyn Write) -> anyhow::Result<()> {
+    for (number, combination) in (1..).zip(&plan.combinations) {
+        writeln!(out, "{number:>5}  {}", combination.name())?;
+    }
+    let seeds = counted(plan.seeds.len(), "seed");
+    let folds = plan
+        .table
+        .folds
+        .map(|folds| format!(" x {}", counted(folds, "fold")));
+    writeln!(
+        out,
+        "{} x {seeds}{} = {}",
+        counted(plan.combinations.len(), "combination"),
+        folds.unwrap_or_default(),
+        counted(plan.size(), "point")
+    )?;
+    Ok(())
+}
+
+/// Opens the sweep to resume, or creates the directory of a new one.
+fn open(
+    args: &SweepArgs,
+    resumed: Option<SweepDirectory>,
+    plan: &SweepPlan,
+    images: &ClassifiedDigits,
+) -> anyhow::Result<(SweepDirectory, RunLock)> {
+    let data = images.digits().sha256()?;
+    let data = crate::support::hash::sha256(&data);
+    let Some(sweep) = resumed else {
+        let path = args.sweep_dir.clone().unwrap_or_else(fresh_path);
+        return Ok(SweepDirectory::create(Some(&path), plan, &data)?);
+    };
+    let lock = sweep.lock()?;
+    if sweep.data_sha256()? != data {
+        return Err(Error::OtherSweepData {
+            sweep: sweep.path().to_owned(),
+        }
+        .into());
+    }
+    Ok((sweep, lock))
+}
+
+fn has_validation(plan: &SweepPlan, images: &ClassifiedDigits) -> bool {
+    let first = plan.points().next().map(|point| plan.config(&point));
+    let split = first.map(|config| TrainingData::split(images, &config));
+    split.is_some_and(|split| split.is_ok_and(|split| !split.validation.is_empty()))
+}
+
+fn announce(
+    plan: &SweepPlan,
+    sweep: &SweepDirectory,
+    device: &str,
+    images: &ClassifiedDigits,
+    test: Option<&ClassifiedDigits>,
+    finished: usize,
+) {
+    let test = test.map_or_else(String::new, |test| {
+        format!(", {} for the test", grouped(test.len()))
+    });
+    let folds = plan
+        .table
+        .folds
+        .map(|folds| format!(" x {}", counted(folds, "fold")));
+    stderr::note(format_args!(
+        "sweep of {} on {device}: {} x {}{}; {} of {}{test}; sweep {}",
+        counted(plan.size(), "point"),
+        counted(plan.combinations.len(), "combination"),
+        counted(plan.seeds.len(), "seed"),
+        folds.unwrap_or_default(),
+        counted(images.len(), "image"),
+        plan.base.digits,
+        quoted(sweep.path())
+    ));
+    if finished > 0 {
+        stderr::note(format_args!(
+            "{} trained before",
+            counted(finished, "point")
+        ));
+    }
+}
+
+/// Trains what is not trained yet, and returns the records of all points.
+fn train_all(
+    circumstances: &Circumstances<'_>,
+    sweep: &SweepDirectory,
+    mut records: BTreeMap<usize, PointRecord>,
+) -> anyhow::Result<BTreeMap<usize, PointRecord>> {
+    let plan = circumstances.plan;
+    let monitor = monitored(plan, has_validation(plan, circumstances.images));
+    let mut writer = sweep.writer()?;
+    let mut live = Live::new(plan, monitor, circumstances.stop.clone());
+    let mut synced = Instant::now();
+    for round in rounds(plan) {
+        let tasks = tasks(sweep, plan, &round, monitor, &records)?;
+        live.start(tasks.len());
+        circumstances.train(tasks, |Finished { record, values }| {
+            let record = writer.append(record, &values)?;
+            if synced.elapsed() >= SYNC_EVERY {
+                writer.sync()?;
+                synced = Instant::now();
+            }
+            records.insert(record.point, record);
+            live.show(&records);
+            Ok(())
+        })?;
+        if let Some(exit_code) = circumstances.stop.exit_code() {
+            live.end();
+            writer.sync()?;
+            return Err(Error::SweepInterrupted {
+                sweep: sweep.path().to_owned(),
+                finished: records.len(),
+                points: plan.size(),
+                exit_code,
+            }
+            .into());
+        }
+    }
+    live.end();
+    writer.sync()?;
+    Ok(records)
+}
+
+/// The points of a round that are not trained so far.
+fn tasks(
+    sweep: &SweepDirectory,
+    plan: &SweepPlan,
+    round: &Round,
+    monitor: crate::sweep::halving::Monitor,
+    records: &BTreeMap<usize, PointRecord>,
+) -> anyhow::Result<Vec<Task>> {
+    let mut tasks = Vec::new();
+    for (point, last) in round.points(plan, records, monitor) {
+        let record = records.get(&point.number);
+        let from = match record {
+            Some(record) => sweep.paused(record, &plan.config(&point).model())?,
+            None => None,
+        };
+        tasks.push(Task { point, last, from });
+    }
+    Ok(tasks)
+}

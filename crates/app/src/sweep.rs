@@ -1,0 +1,13 @@
+//! Many trainings: combinations of settings, each with several seeds and folds, kept in one folder.
+
+pub(crate) mod directory;
+pub(crate) mod finished;
+pub(crate) mod halving;
+pub(crate) mod members;
+pub(crate) mod number_list;
+pub(crate) mod plan;
+pub(crate) mod point;
+pub(crate) mod results;
+pub(crate) mod table;
+pub(crate) mod train_points;
+pub(crate) mod values;

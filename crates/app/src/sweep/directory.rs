@@ -1,0 +1,384 @@
+//! The files of a sweep.
+//!
+//! ```text
+//! run.lock       locked by the process that trains
+//! sweep.toml     all settings and the table `sweep`
+//! data.sha256    a checksum of the images and labels
+//! points.csv     a row for each point that is trained, appended as soon as it is
+//! networks.bin   the networks of the points, one behind the other
+//! ```
+//!
+//! A point's network is written before its row, so that a row always has its network. A row that was cut
+//! short, or whose network is not there, is ignored: the point is trained again.
+
+use std::collections::BTreeMap;
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use model::{FusedState, LayerValues, MlpConfig};
+
+use crate::config::run_config::RunConfig;
+use crate::run::lock::RunLock;
+use crate::support::atomic_write::write_atomically;
+use crate::support::cause::Damage;
+use crate::support::csv_log::{self, Header};
+use crate::support::error::{Error, Result};
+use crate::support::missing::check_exists;
+use crate::support::write_obstacle::WriteObstacle;
+use crate::sweep::plan::SweepPlan;
+use crate::sweep::point::{PausedRecord, Place, PointRecord, PointState};
+use crate::sweep::table::SweepTable;
+use crate::train::in_memory::Paused;
+
+/// The default folder of sweeps.
+pub(crate) const SWEEPS: &str = "sweeps";
+
+/// The folder of a sweep.
+#[derive(Debug, Clone)]
+pub(crate) struct SweepDirectory {
+    path: PathBuf,
+}
+
+impl SweepDirectory {
+    /// Creates a folder, by default `sweeps/<date and time>`, for a plan.
+    pub(crate) fn create(
+        path: Option<&Path>,
+        plan: &SweepPlan,
+        data_sha256: &str,
+    ) -> Result<(Self, RunLock)> {
+        let path = path.map_or_else(fresh_path, Path::to_owned);
+        Self::check_unused(&path)?;
+        fs_err::create_dir_all(&path).map_err(|error| Error::CreateRun {
+            obstacle: WriteObstacle::of(&path, &error),
+            path: path.clone(),
+        })?;
+        let lock = RunLock::acquire(&path)?;
+        let sweep = Self { path };
+        let mut file = toml::Table::try_from(&plan.base)?;
+        file.insert("sweep".to_owned(), toml::Value::try_from(&plan.table)?);
+        write_atomically(&sweep.data_path(), data_sha256.as_bytes())?;
+        write_atomically(&sweep.config_path(), toml::to_string(&file)?.as_bytes())?;
+        Ok((sweep, lock))
+    }
+
+    /// Returns an error if something is at `path` already.
+    pub(crate) fn check_unused(path: &Path) -> Result<()> {
+        let is_used = match path.symlink_metadata() {
+            Err(_) => false,
+            Ok(_) if !path.is_dir() => true,
+            Ok(_) => fs_err::read_dir(path)?.next().is_some(),
+        };
+        if is_used {
+            let path = path.to_owned();
+            return Err(Error::SweepDirectoryInUse { path });
+        }
+        Ok(())
+    }
+
+    /// Opens the sweep at `path`, or the newest in `sweeps/`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Missing`] and [`Error::NotASweep`] if there is no sweep at `path`, [`Error::NoSweep`] if there is none
+    /// in `sweeps/`.
+    pub(crate) fn open(path: Option<&Path>) -> Result<Self> {
+        let Some(path) = path else {
+            let folder = PathBuf::from(SWEEPS);
+            let newest = all(&folder)?.pop();
+            return newest.ok_or(Error::NoSweep { folder });
+        };
+        check_exists(path, "sweep")?;
+        if Self::is_sweep(path) {
+            return Ok(Self {
+                path: path.to_owned(),
+            });
+        }
+        Err(Error::NotASweep {
+            path: path.to_owned(),
+        })
+    }
+
+    /// Opens the sweep at `path`, or the newest in `sweeps/` that is not finished and that no process trains.
+    pub(crate) fn open_unfinished(path: Option<&Path>) -> Result<Self> {
+        if path.is_some() {
+            return Self::open(path);
+        }
+        let folder = PathBuf::from(SWEEPS);
+        for sweep in all(&folder)?.into_iter().rev() {
+            let plan = sweep.plan()?;
+            let is_finished = sweep.records()?.len() >= plan.size();
+            if !is_finished && !crate::run::lock::is_held(&sweep.path) {
+                return Ok(sweep);
+            }
+        }
+        Err(Error::NoUnfinishedSweep { folder })
+    }
+
+    /// Says whether a folder is one of a sweep.
+    #[must_use]
+    pub(crate) fn is_sweep(path: &Path) -> bool {
+        path.join("sweep.toml").is_file()
+    }
+
+    /// The folder.
+    #[must_use]
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn config_path(&self) -> PathBuf {
+        self.path.join("sweep.toml")
+    }
+
+    fn data_path(&self) -> PathBuf {
+        self.path.join("data.sha256")
+    }
+
+    fn points_path(&self) -> PathBuf {
+        self.path.join("points.csv")
+    }
+
+    fn networks_path(&self) -> PathBuf {
+        self.path.join("networks.bin")
+    }
+
+    pub(crate) fn lock(&self) -> Result<RunLock> {
+        RunLock::acquire(&self.path)
+    }
+
+    /// Reads what the sweep trains.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Toml`] and others if `sweep.toml` is damaged.
+    pub(crate) fn plan(&self) -> Result<SweepPlan> {
+        let path = self.config_path();
+        let (config, table) = RunConfig::default().with_sweep_file(&path)?;
+        let table = SweepTable::read(table, &path)?;
+        let plan = config
+            .checked()
+            .and_then(|config| SweepPlan::new(config, table));
+        plan.map_err(|source| Error::InFile {
+            path,
+            source: Box::new(source),
+        })
+    }
+
+    /// The checksum of the images and labels that it was started with.
+    pub(crate) fn data_sha256(&self) -> Result<String> {
+        Ok(fs_err::read_to_string(self.data_path())?)
+    }
+
+    /// Reads the last record of each point that has one, by its number.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Csv`] if a row is not one of a point.
+    pub(crate) fn records(&self) -> Result<BTreeMap<usize, PointRecord>> {
+        let path = self.points_path();
+        if !path.is_file() {
+            return Ok(BTreeMap::new());
+        }
+        let networks = self.networks_path().metadata().map_or(0, |file| file.len());
+        let records: Vec<PointRecord> = csv_log::read(&path)?;
+        let is_whole =
+            |record: &PointRecord| record.place().is_none_or(|place| place.end() <= networks);
+        let records = records.into_iter().filter(is_whole);
+        Ok(records.map(|record| (record.point, record)).collect())
+    }
+
+    /// Reads numbers of a point.
+    fn numbers(&self, place: Place) -> Result<Vec<f32>> {
+        let path = self.networks_path();
+        let mut file = fs_err::File::open(&path)?;
+        file.seek(SeekFrom::Start(place.offset))?;
+        let mut bytes = vec![0; place.numbers * size_of::<f32>()];
+        file.read_exact(&mut bytes)?;
+        if crc32c::crc32c(&bytes) != place.crc32c {
+            let damage = Damage::Checksum;
+            return Err(Error::Damaged { path, damage });
+        }
+        let numbers = bytes.as_chunks::<4>().0.iter();
+        Ok(numbers.map(|bytes| f32::from_le_bytes(*bytes)).collect())
+    }
+
+    /// Reads the values of a point: its network, or the parts of a paused training.
+    pub(crate) fn values(&self, place: Place, config: &MlpConfig) -> Result<Vec<LayerValues>> {
+        let numbers = self.numbers(place)?;
+        let layers = config.layers().into_iter();
+        let length: usize = layers.map(|layer| layer.parameters()).sum();
+        let parts = numbers.chunks(length);
+        let parts = parts.map(|part| LayerValues::from_numbers(config, part));
+        parts
+            .collect::<Option<Vec<_>>>()
+            .ok_or_else(|| Error::Damaged {
+                path: self.networks_path(),
+                damage: Damage::OtherNetwork,
+            })
+    }
+
+    /// Reads a paused training; `None` if the point is not paused.
+    pub(crate) fn paused(
+        &self,
+        record: &PointRecord,
+        config: &MlpConfig,
+    ) -> Result<Option<Paused>> {
+        let (Some(paused), Some(place)) = (&record.paused, record.place()) else {
+            return Ok(None);
+        };
+        let damaged = |damage| Error::Damaged {
+            path: self.points_path(),
+            damage,
+        };
+        let paused =
+            toml::from_str::<BTreeMap<String, PausedRecord>>(&format!("paused = {paused}"));
+        let paused = paused.map_err(|error| damaged(Damage::Toml(error.message().to_owned())))?;
+        let paused = paused.into_values().next();
+        let mut values = self.values(place, config)?.into_iter();
+        let (Some(paused), Some(weights), Some(first_moments), Some(second_moments)) =
+            (paused, values.next(), values.next(), values.next())
+        else {
+            return Err(damaged(Damage::OtherNetwork));
+        };
+        Ok(Some(Paused {
+            epoch: record.epochs,
+            state: FusedState {
+                weights,
+                first_moments,
+                second_moments,
+                steps: paused.steps,
+            },
+            callbacks: paused.callbacks,
+            best: paused.best.zip(values.next()),
+            metrics: paused.last,
+        }))
+    }
+
+    /// Reads the network of a trained point.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PointWithoutNetwork`] if it is not trained, [`Error::Damaged`] if the file is damaged.
+    pub(crate) fn network(&self, record: &PointRecord, config: &MlpConfig) -> Result<LayerValues> {
+        let without = |state| Error::PointWithoutNetwork {
+            sweep: self.path.clone(),
+            point: record.point,
+            state,
+        };
+        let place = match (record.state, record.place()) {
+            (PointState::Trained, Some(place)) => place,
+            (PointState::Paused, _) => return Err(without("trained for some epochs only")),
+            _ => return Err(without("failed: it has no network")),
+        };
+        let values = self.values(place, config)?;
+        values
+            .into_iter()
+            .next()
+            .ok_or_else(|| without("without a network"))
+    }
+
+    /// Opens the files for appending, without a row that was cut short.
+    pub(crate) fn writer(&self) -> Result<SweepWriter> {
+        let path = self.points_path();
+        if path.is_file() {
+            let text = fs_err::read(&path)?;
+            let whole = text
+                .iter()
+                .rposition(|byte| *byte == b'\n')
+                .map_or(0, |last| last + 1);
+            if whole < text.len() {
+                let file = fs_err::OpenOptions::new().write(true).open(&path)?;
+                file.set_len(whole as u64)?;
+            }
+        }
+        let open = |path: &Path| {
+            fs_err::OpenOptions::new()
+                .create(true)
+                .append(true)
+                .open(path)
+        };
+        Ok(SweepWriter {
+            points: open(&path)?,
+            networks: open(&self.networks_path())?,
+        })
+    }
+}
+
+impl Place {
+    fn end(&self) -> u64 {
+        self.offset + (self.numbers * size_of::<f32>()) as u64
+    }
+}
+
+/// The files of a sweep, to which points are appended.
+pub(crate) struct SweepWriter {
+    points: fs_err::File,
+    networks: fs_err::File,
+}
+
+impl SweepWriter {
+    /// Appends a point with the numbers of its network. A kill after it does not undo it; a power failure can, until
+    /// [`sync`](Self::sync).
+    pub(crate) fn append(
+        &mut self,
+        mut record: PointRecord,
+        values: &[LayerValues],
+    ) -> Result<PointRecord> {
+        if !values.is_empty() {
+            let numbers: Vec<f32> = values.iter().flat_map(LayerValues::to_numbers).collect();
+            let bytes: Vec<u8> = numbers
+                .iter()
+                .flat_map(|number| number.to_le_bytes())
+                .collect();
+            let offset = self.networks.seek(SeekFrom::End(0))?;
+            self.networks.write_all(&bytes)?;
+            record.offset = Some(offset);
+            record.numbers = Some(numbers.len());
+            record.crc32c = Some(crc32c::crc32c(&bytes));
+        }
+        let header = match self.points.metadata()?.len() {
+            0 => Header::Included,
+            _ => Header::Omitted,
+        };
+        let rows = csv_log::to_csv(self.points.path(), &[&record], header)?;
+        self.points.write_all(&rows)?;
+        Ok(record)
+    }
+
+    /// Waits until everything is on the disk.
+    pub(crate) fn sync(&self) -> Result<()> {
+        self.networks.sync_data()?;
+        Ok(self.points.sync_data()?)
+    }
+}
+
+/// The sweeps in a folder, the oldest first.
+fn all(folder: &Path) -> Result<Vec<SweepDirectory>> {
+    let mut found = Vec::new();
+    if folder.is_dir() {
+        for entry in fs_err::read_dir(folder)? {
+            let sweep = SweepDirectory {
+                path: entry?.path(),
+            };
+            let written = sweep.config_path().metadata();
+            if let Ok(written) = written.and_then(|file| file.modified()) {
+                found.push((written, sweep));
+            }
+        }
+    }
+    found.sort_by(|a, b| (&a.0, &a.1.path).cmp(&(&b.0, &b.1.path)));
+    Ok(found.into_iter().map(|(_, sweep)| sweep).collect())
+}
+
+/// `sweeps/<date and time>`, with a number appended if that exists.
+pub(crate) fn fresh_path() -> PathBuf {
+    let now = jiff::ZonedDateTime::now()
+        .strftime("%Y-%m-%dT%H-%M-%S")
+        .to_string();
+    let folder = Path::new(SWEEPS);
+    let others = (2..1000).map(|number| folder.join(format!("{now}-{number}")));
+    let mut paths = std::iter::once(folder.join(&now)).chain(others);
+    paths
+        .find(|path| !path.exists())
+        .unwrap_or_else(|| folder.join(&now))
+}

@@ -1,0 +1,365 @@
+//! The plan of a sweep: its combinations of settings, and its points in the order in which they are trained.
+
+use std::collections::BTreeSet;
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use toml::{Table, Value};
+
+use crate::config::run_config::RunConfig;
+use crate::support::error::{Error, Result};
+use crate::support::similar::most_similar;
+use crate::sweep::point::Point;
+use crate::sweep::table::SweepTable;
+
+/// More points than anybody means.
+const MOST_POINTS: usize = 1_000_000;
+/// Draws of the same combination after which no other one is expected.
+const REPEATED_DRAWS: usize = 1000;
+
+/// The settings that cannot vary, and why.
+const FIXED: [(&str, &str); 14] = [
+    ("seed", "give --seeds"),
+    ("fold", "give --folds"),
+    ("data", "all points are trained on the same images"),
+    ("pixel_order", "all points are trained on the same images"),
+    ("pixel_scale", "all points are trained on the same images"),
+    ("digits", "all points are trained on the same images"),
+    (
+        "shuffle_buffer",
+        "all points are trained on the same images",
+    ),
+    (
+        "validation_split",
+        "points are compared on the same number of images",
+    ),
+    ("monitor", "points are compared by the same metric"),
+    ("monitor_mode", "points are compared by the same metric"),
+    ("keep_last", "a sweep keeps no checkpoints"),
+    ("keep_every", "a sweep keeps no checkpoints"),
+    ("tensorboard", "a sweep writes no event files"),
+    ("engine", "points are trained by the same step"),
+];
+
+/// The settings that a sweep does not use at all, and why.
+const UNUSED: [(&str, &str); 2] = [
+    ("batch_order", "each point has an order of its own"),
+    ("overfit_batches", "validation would be on the same images"),
+];
+
+/// Values of the settings that vary, one each.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Combination {
+    /// The settings that vary, with their values.
+    pub(crate) settings: Table,
+    /// All settings; the seed and the fold are those of a point.
+    pub(crate) config: RunConfig,
+}
+
+impl Combination {
+    /// `learning_rate = 0.001, batch_size = 32`; "all settings as given" if nothing varies.
+    #[must_use]
+    pub(crate) fn name(&self) -> String {
+        if self.settings.is_empty() {
+            return "all settings as given".to_owned();
+        }
+        let parts = self
+            .settings
+            .iter()
+            .map(|(key, value)| format!("{key} = {}", shown(value)));
+        parts.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// A value of a setting for people: texts without quotation marks, numbers as they are typed.
+pub(crate) fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Float(number) => format!("{number:?}"),
+        Value::Array(values) => values.iter().map(shown).collect::<Vec<_>>().join(","),
+        value => value.to_string(),
+    }
+}
+
+/// A sweep: what it trains.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct SweepPlan {
+    /// The settings that all points have, unless they vary.
+    pub(crate) base: RunConfig,
+    /// What varies.
+    pub(crate) table: SweepTable,
+    /// The combinations, in the order of their numbers.
+    pub(crate) combinations: Vec<Combination>,
+    /// The seeds of each.
+    pub(crate) seeds: Vec<u32>,
+}
+
+impl SweepPlan {
+    /// Combines the values of the settings that vary, and checks each combination.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SweepSetting`], [`Error::SweepValues`], [`Error::CannotVary`] and [`Error::Combination`] for what
+    /// cannot be trained.
+    pub(crate) fn new(base: RunConfig, mut table: SweepTable) -> Result<Self> {
+        table.check()?;
+        for values in table.vary.values_mut() {
+            *values = values.clone().resolved();
+        }
+        for key in table.vary.keys() {
+            check_key(key)?;
+        }
+        let unused = UNUSED.iter().find(|(key, _)| match *key {
+            "batch_order" => base.batch_order.is_some(),
+            _ => base.overfit_batches.is_some(),
+        });
+        if let Some((key, reason)) = unused {
+            return Err(Error::NotInSweep { key, reason });
+        }
+        if base.fold.is_some() && table.folds.is_some() {
+            let (key, reason) = ("fold", "folds holds out each fold once");
+            return Err(Error::NotInSweep { key, reason });
+        }
+        if table.halving.is_some() && base.early_stopping_patience.is_some() {
+            let (key, reason) = (
+                "early_stopping_patience",
+                "halving already ends trainings early",
+            );
+            return Err(Error::NotInSweep { key, reason });
+        }
+        let seeds = table
+            .seeds
+            .as_ref()
+            .map_or(vec![base.seed], |seeds| seeds.0.clone());
+        let plan = Self {
+            combinations: combinations(&base, &table)?,
+            base,
+            table,
+            seeds,
+        };
+        let points = plan.size();
+        if points > MOST_POINTS {
+            return Err(Error::SweepSetting {
+                key: "sweep".to_owned(),
+                expected: "at most 1,000,000 points".to_owned(),
+                found: points.to_string(),
+            });
+        }
+        Ok(plan)
+    }
+
+    /// The number of points.
+    #[must_use]
+    pub(crate) fn size(&self) -> usize {
+        let folds = self.table.folds.unwrap_or(1);
+        self.combinations
+            .len()
+            .saturating_mul(self.seeds.len())
+            .saturating_mul(folds)
+    }
+
+    /// The point of a number, from 1; `None` if there is no such point.
+    pub(crate) fn point(&self, number: usize) -> Option<Point> {
+        let index = number.checked_sub(1).filter(|index| *index < self.size())?;
+        let combinations = self.combinations.len();
+        let folds = self.table.folds.unwrap_or(1);
+        let group = index / combinations;
+        Some(Point {
+            number,
+            combination: index % combinations,
+            seed: self.seeds[group / folds],
+            fold: self
+                .table
+                .folds
+                .map(|folds| [group % folds + 1, folds])
+                .or(self.base.fold),
+        })
+    }
+
+    /// All points: all combinations with the first seed and fold, then with the next, so that each has an estimate
+    /// early.
+    pub(crate) fn points(&self) -> impl Iterator<Item = Point> {
+        (1..=self.size()).filter_map(|number| self.point(number))
+    }
+
+    /// The settings of a point, as `app train` would have them.
+    pub(crate) fn config(&self, point: &Point) -> RunConfig {
+        RunConfig {
+            seed: point.seed,
+            fold: point.fold,
+            ..self.combinations[point.combination].config.clone()
+        }
+    }
+}
+
+fn check_key(key: &str) -> Result<()> {
+    let fixed = FIXED.iter().chain(&UNUSED).find(|(fixed, _)| *fixed == key);
+    if let Some((_, reason)) = fixed {
+        let key = key.to_owned();
+        return Err(Error::CannotVary { key, reason });
+    }
+    let keys = crate::config::merge::keys();
+    if keys.iter().any(|known| known == key) {
+        return Ok(());
+    }
+    Err(Error::NoSuchSetting {
+        similar: most_similar(key, keys.into_iter()),
+        key: key.to_owned(),
+    })
+}
+
+fn combinations(base: &RunConfig, table: &SweepTable) -> Result<Vec<Combination>> {
+    let of = |settings: Table| {
+        let config = base.with_settings(&settings).and_then(RunConfig::checked);
+        match config {
+            Ok(config) => Ok(Combination { settings, config }),
+            Err(source) => Err(Error::Combination {
+                settings: settings.to_string().trim().replace('\n', ", "),
+                source: Box::new(source),
+            }),
+        }
+    };
+    let settings = match table.samples {
+        None => grid(table)?,
+        Some(samples) => drawn(table, samples, base.seed),
+    };
+    settings.into_iter().map(of).collect()
+}
+
+/// All combinations; the values of the last setting change fastest.
+fn grid(table: &SweepTable) -> Result<Vec<Table>> {
+    let mut all = vec![Table::new()];
+    for (key, values) in &table.vary {
+        let values = values.grid();
+        if all.len().saturating_mul(values.len()) > MOST_POINTS {
+            return Err(Error::SweepSetting {
+                key: "vary".to_owned(),
+                expected: "at most 1,000,000 combinations".to_owned(),
+                found: format!("{} x {}", all.len(), values.len()),
+            });
+        }
+        let extended = all.iter().flat_map(|settings| {
+            values.iter().map(|value| {
+                let mut settings = settings.clone();
+                settings.insert(key.clone(), value.clone());
+                settings
+            })
+        });
+        all = extended.collect();
+    }
+    Ok(all)
+}
+
+/// Different combinations, drawn at random; fewer than asked for if there are no more.
+fn drawn(table: &SweepTable, samples: usize, seed: u32) -> Vec<Table> {
+    let mut random = ChaCha8Rng::seed_from_u64(seed.into());
+    let (mut known, mut all) = (BTreeSet::new(), Vec::new());
+    let mut repeated = 0;
+    while all.len() < samples && repeated < REPEATED_DRAWS {
+        let settings = table.vary.iter();
+        let settings = settings.map(|(key, values)| (key.clone(), values.draw(&mut random)));
+        let settings: Table = settings.collect();
+        if known.insert(settings.to_string()) {
+            repeated = 0;
+            all.push(settings);
+        } else {
+            repeated += 1;
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(sweep: &str) -> Result<SweepPlan> {
+        SweepPlan::new(RunConfig::default(), toml::from_str(sweep).unwrap())
+    }
+
+    #[test]
+    fn points_are_all_combinations_with_the_first_seed_and_fold_then_with_the_next() {
+        let sweep = "seeds = \"5..6\"\nfolds = 2\n[vary]\nlearning_rate = [0.1, 0.2]\nbatch_size = [8, 16, 32]";
+        let plan = plan(sweep).unwrap();
+        assert_eq!((plan.combinations.len(), plan.size()), (6, 24));
+        let points: Vec<Point> = plan.points().collect();
+        let of = |point: &Point| (point.number, point.combination, point.seed, point.fold);
+        assert_eq!(of(&points[0]), (1, 0, 5, Some([1, 2])));
+        assert_eq!(of(&points[7]), (8, 1, 5, Some([2, 2])));
+        assert_eq!(of(&points[23]), (24, 5, 6, Some([2, 2])));
+        let config = plan.config(&points[7]);
+        let varied = (
+            config.batch_size,
+            config.learning_rate,
+            config.seed,
+            config.fold,
+        );
+        assert_eq!(varied, (8, 0.2, 5, Some([2, 2])));
+        assert_eq!(
+            plan.combinations[1].name(),
+            "batch_size = 8, learning_rate = 0.2"
+        );
+        assert_eq!(plan.point(0), None);
+        assert_eq!(plan.point(25), None);
+    }
+
+    #[test]
+    fn without_variation_there_is_one_point_with_the_settings_as_given() {
+        let plan = plan("").unwrap();
+        let points: Vec<Point> = plan.points().collect();
+        assert_eq!(points.len(), 1);
+        assert_eq!(plan.config(&points[0]), RunConfig::default());
+    }
+
+    #[test]
+    fn samples_differ_from_each_other_and_end_when_there_are_no_more() {
+        let sweep = "samples = 50\n[vary]\nlearning_rate = \"1e-4..1e-2\"\nbatch_size = [16, 32]";
+        let names = |plan: &SweepPlan| -> BTreeSet<String> {
+            plan.combinations.iter().map(Combination::name).collect()
+        };
+        let found = plan(sweep).unwrap();
+        assert_eq!(names(&found).len(), 50);
+        assert_eq!(names(&plan(sweep).unwrap()), names(&found));
+        let few = plan("samples = 50\n[vary]\nbatch_size = [16, 32]").unwrap();
+        assert_eq!(few.combinations.len(), 2);
+    }
+
+    #[test]
+    fn what_cannot_vary_is_refused_with_the_reason() {
+        for (sweep, message) in [
+            ("[vary]\nseed = [1, 2]", "seed: cannot vary: give --seeds"),
+            (
+                "[vary]\nlerning_rate = [1, 2]",
+                "a similar one exists: learning_rate",
+            ),
+            (
+                "[vary]\nlearning_rate = []",
+                "vary.learning_rate: the list is empty",
+            ),
+            (
+                "[vary]\nbatch_size = [0]",
+                "batch_size = 0: batch_size: expected a whole number",
+            ),
+            ("[vary]\nhidden_units = [5]", "hidden_units = 5: "),
+            (
+                "folds = 1",
+                "folds: expected a whole number from 2 to 1000, found 1",
+            ),
+            ("halving = 1", "halving: expected"),
+            (
+                "[vary]\nepochs = { from = 1, to = 1000000, steps = 10000 }\nbatch_size = \"1..9999/9999\"",
+                "at most",
+            ),
+        ] {
+            let error = plan(sweep).unwrap_err();
+            let found = crate::support::error::with_causes(&error);
+            assert!(found.contains(message), "{sweep}: {found}");
+        }
+        let with_order = RunConfig {
+            batch_order: Some("order.csv".into()),
+            ..RunConfig::default()
+        };
+        let error = SweepPlan::new(with_order, SweepTable::default()).unwrap_err();
+        assert!(error.to_string().contains("batch_order"), "{error}");
+    }
+}

@@ -1,0 +1,82 @@
+//! The `[sweep]` table of a configuration file: which settings vary, and with which seeds and folds.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::support::error::{Error, Result};
+use crate::sweep::number_list::NumberList;
+use crate::sweep::values::Values;
+
+/// What a sweep trains, beside the settings that all of its points have.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SweepTable {
+    /// The seeds of each combination; by default the setting `seed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) seeds: Option<NumberList>,
+    /// Cross-validation: each combination holds out each fold of so many once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) folds: Option<usize>,
+    /// So many combinations drawn at random, instead of all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) samples: Option<usize>,
+    /// Successive halving: in each round the best of so many combinations is trained on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) halving: Option<usize>,
+    /// The values of each setting that varies.
+    #[serde(default)]
+    pub(crate) vary: BTreeMap<String, Values>,
+}
+
+impl SweepTable {
+    /// Reads the table of a file; without one nothing varies.
+    pub(crate) fn read(table: Option<toml::Value>, path: &Path) -> Result<Self> {
+        let Some(table) = table else {
+            return Ok(Self::default());
+        };
+        table
+            .try_into()
+            .map_err(|error: toml::de::Error| Error::Toml {
+                path: path.to_owned(),
+                excerpt: format!("[sweep]: {}", error.message()),
+            })
+    }
+
+    /// Replaces what another table gives; its varied settings come in addition.
+    pub(crate) fn overridden(mut self, by: Self) -> Self {
+        self.seeds = by.seeds.or(self.seeds);
+        self.folds = by.folds.or(self.folds);
+        self.samples = by.samples.or(self.samples);
+        self.halving = by.halving.or(self.halving);
+        self.vary.extend(by.vary);
+        self
+    }
+
+    /// Checks the ranges of the numbers.
+    pub(crate) fn check(&self) -> Result<()> {
+        let ranges = [
+            ("folds", self.folds, 2..=1000),
+            ("samples", self.samples, 1..=100_000),
+            ("halving", self.halving, 2..=10),
+        ];
+        for (key, found, range) in ranges {
+            if let Some(found) = found.filter(|found| !range.contains(found)) {
+                let (first, last) = range.into_inner();
+                return Err(Error::SweepSetting {
+                    key: key.to_owned(),
+                    expected: format!("a whole number from {first} to {last}"),
+                    found: found.to_string(),
+                });
+            }
+        }
+        for (key, values) in &self.vary {
+            values.check().map_err(|source| Error::SweepValues {
+                key: key.clone(),
+                source: source.into(),
+            })?;
+        }
+        Ok(())
+    }
+}

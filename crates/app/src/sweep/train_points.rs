@@ -1,0 +1,255 @@
+//! Trains the points of a sweep: on the CPU several at a time, in memory.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::time::Instant;
+
+use data::ClassifiedDigits;
+use model::{FusedNetwork, FusedState, LayerValues, StepMetrics};
+
+use crate::config::resolved::ResolvedConfig;
+use crate::dataset::training_data::TrainingData;
+use crate::device::adapter::OpenDevice;
+use crate::device::engine_choice::EngineKind;
+use crate::run::checkpoint_name::CheckpointName;
+use crate::run::directory::RunDirectory;
+use crate::support::error::{Error, Result};
+use crate::sweep::finished::Finished;
+use crate::sweep::plan::SweepPlan;
+use crate::sweep::point::{Point, PointState};
+use crate::train::engine::fused::Images;
+use crate::train::in_memory::{InMemory, Paused};
+use crate::train::job::{Ended, Job, View};
+use crate::train::session::complete;
+use crate::train::signals::StopRequest;
+
+/// How points are trained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PointEngine {
+    /// By the fused step in memory, several at a time.
+    InMemory,
+    /// By Burn's learner in run directories, one after the other.
+    InRuns,
+}
+
+impl PointEngine {
+    /// Chooses it for all points of a plan.
+    pub(crate) fn choose(plan: &SweepPlan, device: &OpenDevice) -> Result<Self> {
+        for combination in &plan.combinations {
+            if EngineKind::choose(&combination.config, device)? != EngineKind::Fused {
+                return match plan.table.halving {
+                    Some(_) => Err(Error::HalvingWithBurn),
+                    None => Ok(Self::InRuns),
+                };
+            }
+        }
+        Ok(Self::InMemory)
+    }
+}
+
+/// What all points are trained with.
+pub(crate) struct Circumstances<'a> {
+    pub(crate) plan: &'a SweepPlan,
+    pub(crate) engine: PointEngine,
+    /// The images for training and validation.
+    pub(crate) images: &'a ClassifiedDigits,
+    /// The test part of the data set, if it has one.
+    pub(crate) test: Option<&'a ClassifiedDigits>,
+    pub(crate) device: &'a OpenDevice,
+    pub(crate) stop: &'a StopRequest,
+    /// A folder for what is deleted again.
+    pub(crate) scratch: &'a std::path::Path,
+}
+
+/// A point that is to be trained until `last` epochs are finished.
+pub(crate) struct Task {
+    pub(crate) point: Point,
+    pub(crate) last: usize,
+    /// Where its training was paused.
+    pub(crate) from: Option<Paused>,
+}
+
+impl Circumstances<'_> {
+    /// Trains points, several at a time if that is possible, and passes each to `finished` as soon as it is trained;
+    /// after a request to stop, those that were not trained are left out.
+    pub(crate) fn train(
+        &self,
+        tasks: Vec<Task>,
+        mut finished: impl FnMut(Finished) -> Result<()>,
+    ) -> Result<()> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let workers = match self.engine {
+            PointEngine::InMemory => cores.min(tasks.len()),
+            PointEngine::InRuns => 1,
+        };
+        let threads = cores / workers.max(1);
+        let test = self.test.map(Images::new);
+        let count = tasks.len();
+        let next = AtomicUsize::new(0);
+        let tasks: Vec<_> = tasks
+            .into_iter()
+            .map(|task| std::sync::Mutex::new(Some(task)))
+            .collect();
+        let (sender, receiver) = channel();
+        std::thread::scope(|scope| {
+            for _ in 0..workers {
+                let (sender, tasks, next, test) = (sender.clone(), &tasks, &next, test.as_ref());
+                scope.spawn(move || {
+                    self.work(
+                        threads,
+                        &sender,
+                        || {
+                            let index = next.fetch_add(1, Ordering::Relaxed);
+                            let task = tasks.get(index)?.lock();
+                            task.unwrap_or_else(std::sync::PoisonError::into_inner)
+                                .take()
+                        },
+                        test,
+                    );
+                });
+            }
+            drop(sender);
+            let mut outcome = Ok(());
+            for result in receiver {
+                if outcome.is_ok() {
+                    outcome = result.and_then(&mut finished);
+                    if outcome.is_err() {
+                        // The other workers end after their point.
+                        next.store(count, Ordering::Relaxed);
+                    }
+                }
+            }
+            outcome
+        })
+    }
+
+    /// Trains one point after the other, on so many threads.
+    fn work(
+        &self,
+        threads: usize,
+        sender: &Sender<Result<Finished>>,
+        next: impl Fn() -> Option<Task> + Send + Sync,
+        test: Option<&Images>,
+    ) {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        let pool = match pool {
+            Ok(pool) => pool,
+            Err(error) => {
+                let _ = sender.send(Err(Error::burn(error)));
+                return;
+            }
+        };
+        pool.install(|| {
+            while self.stop.exit_code().is_none()
+                && let Some(task) = next()
+            {
+                match self.train_one(task, test).transpose() {
+                    // The receiver is gone after an error.
+                    Some(result) => drop(sender.send(result)),
+                    None => return,
+                }
+            }
+        });
+    }
+
+    /// Trains one point; `None` if a stop was requested. A training that diverges is a result, too.
+    fn train_one(&self, task: Task, test: Option<&Images>) -> Result<Option<Finished>> {
+        let started = Instant::now();
+        let point = task.point;
+        let trained = match self.trained(task) {
+            Ok(Some(trained)) => trained,
+            Ok(None) => return Ok(None),
+            Err(error @ (Error::Diverged { .. } | Error::ValidationDiverged { .. })) => {
+                return Ok(Some(Finished::failed(
+                    point,
+                    &error,
+                    started.elapsed().as_secs_f64(),
+                )));
+            }
+            Err(error) => return Err(error),
+        };
+        let seconds = started.elapsed().as_secs_f64();
+        let epochs = self.plan.combinations[point.combination].config.epochs;
+        let mut finished = Finished::new(point, trained, epochs, seconds)?;
+        if finished.record.state == PointState::Trained
+            && let (Some(test), Some(weights)) = (test, finished.values.first())
+        {
+            let [loss, accuracy] = test_metrics(weights, test)?;
+            finished.record.test_loss = Some(loss);
+            finished.record.test_accuracy = Some(accuracy);
+        }
+        Ok(Some(finished))
+    }
+
+    fn trained(&self, task: Task) -> Result<Option<Paused>> {
+        let settings = self.plan.config(&task.point);
+        let digits = TrainingData::split(self.images, &settings)?;
+        let config = ResolvedConfig::new(settings, digits.counts())?;
+        if self.engine == PointEngine::InMemory {
+            return InMemory::new(&config, &digits, task.from)?.train(task.last, self.stop);
+        }
+        self.trained_in_run(&config, &digits, task.last)
+    }
+
+    /// Trains a point in a run directory that is deleted afterwards.
+    fn trained_in_run(
+        &self,
+        config: &ResolvedConfig,
+        digits: &TrainingData,
+        last: usize,
+    ) -> Result<Option<Paused>> {
+        let folder = tempfile::tempdir_in(self.scratch)?;
+        let mut config = config.clone();
+        config.settings.epochs = last;
+        let settings = &config.settings;
+        let (run, _lock) = RunDirectory::create(Some(&folder.path().join("run")), settings)?;
+        let ended = complete(&Job {
+            run: &run,
+            config: &config,
+            digits,
+            device: self.device,
+            from: None,
+            view: View::Hidden,
+            stop: self.stop.clone(),
+            deadline: None,
+        });
+        match ended {
+            Err(Error::Interrupted { .. }) => return Ok(None),
+            Err(Error::TrainingStopped { source, .. }) => return Err(*source),
+            Err(error) => return Err(error),
+            Ok(
+                Ended::AllEpochs
+                | Ended::StoppedEarly
+                | Ended::Interrupted { .. }
+                | Ended::OutOfTime,
+            ) => {}
+        }
+        let (network, epoch) = run.load_numbered(
+            CheckpointName::Last,
+            settings,
+            &crate::device::select::reference_device(),
+        )?;
+        let history = run.history()?;
+        let metrics = history.iter().find(|metrics| metrics.epoch == epoch);
+        let metrics = metrics
+            .or(history.last())
+            .cloned()
+            .ok_or(Error::NotStarted)?;
+        Ok(Some(Paused {
+            epoch: history.len(),
+            state: FusedState::read(&network, None)?,
+            callbacks: crate::run::callbacks::CallbackState::after(&history, &config),
+            best: None,
+            metrics,
+        }))
+    }
+}
+
+/// The mean loss and the accuracy of a network on test images.
+fn test_metrics(weights: &LayerValues, test: &Images) -> Result<[f64; 2]> {
+    let network = FusedNetwork::new(weights);
+    let StepMetrics { loss_sum, correct } = test.evaluate(&network)?;
+    #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+    let [correct, images] = [correct, test.len()].map(|count| count as f64);
+    Ok([loss_sum / images, correct / images])
+}

@@ -1,0 +1,344 @@
+//! The values that a sweep gives to a setting: a list, or a range.
+
+use std::str::FromStr;
+
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+use toml::Value;
+
+/// What is accepted after `KEY=`.
+pub(crate) const VALUES: &str =
+    "values, such as 0.001,0.003 or 1e-4..1e-2 or 1e-4..1e-2/5 or [[25,15],[100,50]]";
+/// The values that a grid takes of a range that does not say how many.
+const STEPS: usize = 5;
+/// More values than anybody means.
+const MOST_STEPS: usize = 10_000;
+
+/// The values of a setting: on the command line `0.001,0.003`, `1e-4..1e-2` or `1e-4..1e-2/5`, in a file one of
+/// these texts, a list, or a table of the range.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected a list, such as [0.001, 0.003], or a range, such as \"1e-4..1e-2\" or { from = 1e-4, to = 1e-2, steps = 5 }"
+)]
+pub(crate) enum Values {
+    /// Each of these.
+    List(Vec<Value>),
+    /// From one number to another.
+    Range(Range),
+    /// As on the command line.
+    #[serde(skip_serializing)]
+    Text(TextValues),
+}
+
+/// Values that were read from a text.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct TextValues(Box<Values>);
+
+impl TryFrom<String> for TextValues {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let values = text.parse().map_err(|()| format!("expected {VALUES}"))?;
+        Ok(Self(Box::new(values)))
+    }
+}
+
+/// A range of numbers, with both ends.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Range {
+    from: Value,
+    to: Value,
+    /// The number of values of a grid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    steps: Option<usize>,
+    /// By default linear for whole numbers and logarithmic for others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scale: Option<Scale>,
+}
+
+/// How the numbers of a range are distributed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Scale {
+    /// With equal differences.
+    Linear,
+    /// With equal ratios.
+    Log,
+}
+
+/// Why values cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ValuesFault {
+    /// A list without values.
+    #[error("the list is empty")]
+    Empty,
+    /// An end of a range that is no number.
+    #[error("a range goes from a number to a larger one")]
+    NotARange,
+    /// A logarithmic scale from 0 or below.
+    #[error("a logarithmic scale starts above 0; give scale = \"linear\"")]
+    NotPositive,
+    /// Too few or too many steps.
+    #[error("a range has 2 to 10,000 steps")]
+    Steps,
+}
+
+impl Values {
+    /// The same without texts.
+    pub(crate) fn resolved(self) -> Self {
+        match self {
+            Self::Text(TextValues(values)) => values.resolved(),
+            values => values,
+        }
+    }
+
+    /// Checks the values.
+    pub(crate) fn check(&self) -> Result<(), ValuesFault> {
+        match self {
+            Self::List(values) if values.is_empty() => Err(ValuesFault::Empty),
+            Self::List(_) => Ok(()),
+            Self::Range(range) => range.check(),
+            Self::Text(TextValues(values)) => values.check(),
+        }
+    }
+
+    /// The values of a grid.
+    pub(crate) fn grid(&self) -> Vec<Value> {
+        match self {
+            Self::List(values) => values.clone(),
+            Self::Range(range) => {
+                let steps = range.steps.unwrap_or(STEPS);
+                let mut values: Vec<Value> = (0..steps)
+                    .map(|step| {
+                        #[expect(clippy::cast_precision_loss, reason = "at most 10,000 steps")]
+                        let part = step as f64 / (steps - 1) as f64;
+                        range.at(part)
+                    })
+                    .collect();
+                // Few whole numbers are some of them twice.
+                values.dedup();
+                values
+            }
+            Self::Text(TextValues(values)) => values.grid(),
+        }
+    }
+
+    /// A value drawn at random: each of a list with the same probability.
+    pub(crate) fn draw(&self, random: &mut ChaCha8Rng) -> Value {
+        match self {
+            Self::List(values) => values[random.random_range(0..values.len())].clone(),
+            Self::Range(range) => range.at(random.random_range(0.0..1.0)),
+            Self::Text(TextValues(values)) => values.draw(random),
+        }
+    }
+}
+
+impl Range {
+    fn ends(&self) -> Option<[f64; 2]> {
+        let number = |value: &Value| {
+            #[expect(clippy::cast_precision_loss, reason = "settings are far below 2^52")]
+            let whole = value.as_integer().map(|number| number as f64);
+            value.as_float().or(whole)
+        };
+        let ends = [number(&self.from)?, number(&self.to)?];
+        (ends[0] < ends[1] && ends.iter().all(|end| end.is_finite())).then_some(ends)
+    }
+
+    fn is_whole(&self) -> bool {
+        self.from.is_integer() && self.to.is_integer()
+    }
+
+    fn scale(&self) -> Scale {
+        let default = if self.is_whole() {
+            Scale::Linear
+        } else {
+            Scale::Log
+        };
+        self.scale.unwrap_or(default)
+    }
+
+    fn check(&self) -> Result<(), ValuesFault> {
+        let [from, _] = self.ends().ok_or(ValuesFault::NotARange)?;
+        if self.scale() == Scale::Log && from <= 0.0 {
+            return Err(ValuesFault::NotPositive);
+        }
+        match self.steps {
+            Some(steps) if !(2..=MOST_STEPS).contains(&steps) => Err(ValuesFault::Steps),
+            _ => Ok(()),
+        }
+    }
+
+    /// The number at a part of the way from one end to the other, in [0, 1].
+    fn at(&self, part: f64) -> Value {
+        // Checked before.
+        let [from, to] = self.ends().unwrap_or([0.0, 1.0]);
+        let number = match self.scale() {
+            Scale::Linear => from + part * (to - from),
+            Scale::Log => from * (to / from).powf(part),
+        };
+        let number = number.clamp(from, to);
+        if self.is_whole() {
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "it is between two whole numbers"
+            )]
+            return Value::Integer(number.round() as i64);
+        }
+        Value::Float(rounded(number))
+    }
+}
+
+/// A number with four significant digits, so that it can be read and typed again.
+fn rounded(number: f64) -> f64 {
+    format!("{number:.3e}").parse().unwrap_or(number)
+}
+
+impl FromStr for Values {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let text = text.trim();
+        if text.starts_with(['[', '{']) {
+            let table: toml::Table = format!("values = {text}").parse().map_err(|_| ())?;
+            let values = table.into_iter().next().map(|(_, value)| value).ok_or(())?;
+            return values.try_into().map_err(|_| ());
+        }
+        if let Some((from, rest)) = text.split_once("..") {
+            let (to, steps) = match rest.split_once('/') {
+                Some((to, steps)) => (to, Some(steps.trim().parse().map_err(|_| ())?)),
+                None => (rest, None),
+            };
+            let (from, to) = (scalar(from), scalar(to.trim_start_matches('=')));
+            let scale = None;
+            let range = Range {
+                from,
+                to,
+                steps,
+                scale,
+            };
+            return range.ends().map(|_| Self::Range(range)).ok_or(());
+        }
+        let values = text.split(',').map(scalar);
+        let values: Vec<Value> = values.collect();
+        let is_empty = |value: &Value| value.as_str() == Some("");
+        (!values.iter().any(is_empty))
+            .then_some(Self::List(values))
+            .ok_or(())
+    }
+}
+
+/// A value as on the command line: a number, a truth value, or a text.
+fn scalar(text: &str) -> Value {
+    let text = text.trim();
+    if let Ok(number) = text.parse::<i64>() {
+        return Value::Integer(number);
+    }
+    if let Ok(number) = text.parse::<f64>() {
+        return Value::Float(number);
+    }
+    match text {
+        "true" | "false" => Value::Boolean(text == "true"),
+        text => Value::String(text.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+
+    use super::*;
+
+    fn read(text: &str) -> Values {
+        text.parse().unwrap()
+    }
+
+    fn shown(values: &[Value]) -> Vec<String> {
+        values.iter().map(Value::to_string).collect()
+    }
+
+    #[test]
+    fn a_grid_has_each_value_of_a_list_and_steps_of_a_range() {
+        for (text, expected) in [
+            ("0.001,0.003", &["0.001", "0.003"][..]),
+            ("cosine, step", &["\"cosine\"", "\"step\""]),
+            ("[[25,15],[100,50]]", &["[25, 15]", "[100, 50]"]),
+            ("true,false", &["true", "false"]),
+            // numpy.geomspace(1e-4, 1e-2, 3) and (1e-4, 1e-2, 5).
+            ("1e-4..1e-2/3", &["0.0001", "0.001", "0.01"]),
+            (
+                "1e-4..1e-2",
+                &["0.0001", "0.0003162", "0.001", "0.003162", "0.01"],
+            ),
+            ("8..32/4", &["8", "16", "24", "32"]),
+            ("1..3/5", &["1", "2", "3"]),
+            (
+                "{from=0.0,to=1.0,steps=3,scale=\"linear\"}",
+                &["0.0", "0.5", "1.0"],
+            ),
+            ("{from=8,to=32,steps=3,scale=\"log\"}", &["8", "16", "32"]),
+        ] {
+            let values = read(text);
+            values.check().unwrap();
+            assert_eq!(shown(&values.grid()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn draws_fill_the_range_and_half_of_a_logarithmic_one_is_below_its_middle() {
+        let mut random = ChaCha8Rng::seed_from_u64(1);
+        let values = read("1e-4..1e-2");
+        let mut drawn: Vec<f64> = (0..2000)
+            .map(|_| values.draw(&mut random).as_float().unwrap())
+            .collect();
+        drawn.sort_by(f64::total_cmp);
+        assert!(drawn[0] >= 1e-4 && drawn[1999] <= 1e-2);
+        // The geometric mean of the ends.
+        assert!((0.0009..0.0011).contains(&drawn[1000]), "{}", drawn[1000]);
+        let list = read("a,b,c");
+        let drawn: Vec<Value> = (0..60).map(|_| list.draw(&mut random)).collect();
+        let Values::List(all) = &list else { panic!() };
+        assert!(all.iter().all(|value| drawn.contains(value)));
+    }
+
+    #[test]
+    fn values_that_make_no_sense_are_refused() {
+        for wrong in [
+            "", "1,,2", "..", "2..1", "a..b", "1..2/x", "[1", "{from=1}", "1..nan",
+        ] {
+            assert_eq!(wrong.parse::<Values>(), Err(()), "{wrong}");
+        }
+        for (wrong, fault) in [
+            ("[]", ValuesFault::Empty),
+            ("0.0..1.0", ValuesFault::NotPositive),
+            ("1..5/1", ValuesFault::Steps),
+            ("{from=\"a\",to=2}", ValuesFault::NotARange),
+        ] {
+            assert_eq!(read(wrong).check(), Err(fault), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_file_has_lists_ranges_and_texts() {
+        #[derive(Deserialize, Serialize)]
+        struct File {
+            values: Values,
+        }
+        for (text, expected) in [
+            ("[1, 2]", "values = [1, 2]\n"),
+            (
+                "\"1e-4..1e-2/3\"",
+                "[values]\nfrom = 0.0001\nto = 0.01\nsteps = 3\n",
+            ),
+            ("{ from = 1, to = 3 }", "[values]\nfrom = 1\nto = 3\n"),
+        ] {
+            let file: File = toml::from_str(&format!("values = {text}")).unwrap();
+            let values = file.values.resolved();
+            let written = toml::to_string(&File { values }).unwrap();
+            assert_eq!(written, expected);
+        }
+    }
+}

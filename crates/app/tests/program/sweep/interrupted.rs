@@ -1,0 +1,125 @@
+//! A sweep that was interrupted goes on without training a point twice.
+
+use std::time::Duration;
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+use super::{networks, points};
+use crate::app::App;
+
+const SWEEP: [&str; 6] = [
+    "--backend=ndarray",
+    "sweep",
+    "--epochs=15",
+    "--vary=learning_rate=0.001,0.003",
+    "--seeds=0..29",
+    "--halving=2",
+];
+
+fn lines(app: &App, sweep: &str) -> usize {
+    let path = app.path().join(sweep).join("points.csv");
+    // Without the heading.
+    fs_err::read_to_string(path).map_or(0, |text| text.lines().count().saturating_sub(1))
+}
+
+#[test]
+fn a_sweep_that_is_killed_many_times_trains_each_point_once_and_ends_with_the_same_networks() {
+    let app = App::new();
+    app.succeeds(&[&SWEEP[..], &["--sweep-dir=whole"]].concat());
+    let mut random = ChaCha8Rng::seed_from_u64(5);
+    let mut process = app.start(&[&SWEEP[..], &["--sweep-dir=killed"]].concat());
+    let mut kills = 0;
+    while lines(&app, "killed") < 80 && kills < 100 {
+        let before = lines(&app, "killed");
+        process.wait_for("a point is trained", |_| {
+            (lines(&app, "killed") > before).then_some(())
+        });
+        // The sleep is intended: the kill must come at a random time.
+        std::thread::sleep(Duration::from_micros(u64::from(random.next_u32()) % 30_000));
+        process.kill();
+        kills += 1;
+        process = app.start(&["--backend=ndarray", "sweep", "--resume", "killed"]);
+    }
+    let output = process.end();
+    assert_eq!(output.code, Some(0), "{}", output.shown());
+    assert!(kills >= 5, "{kills} kills");
+    assert_eq!(points(&app, "killed"), points(&app, "whole"));
+    assert!(networks(&app, "killed") == networks(&app, "whole"));
+    // 60 points in the first round and 30 in the second.
+    assert_eq!(
+        ["whole", "killed"].map(|sweep| lines(&app, sweep)),
+        [90, 90]
+    );
+}
+
+#[test]
+fn what_was_cut_short_is_trained_again() {
+    let app = App::new();
+    app.on_cpu(&["sweep", "--sweep-dir=s", "--epochs=2", "--seeds=0..4"]);
+    let (expected, whole) = (points(&app, "s"), networks(&app, "s"));
+    let file = |name: &str| app.path().join("s").join(name);
+    let cut = |name: &str, bytes: usize| {
+        let content = fs_err::read(file(name)).unwrap();
+        fs_err::write(file(name), &content[..content.len() - bytes]).unwrap();
+    };
+    // The end of a line, and then a network whose line is there, as after a power failure.
+    for (name, bytes) in [("points.csv", 7), ("networks.bin", 9)] {
+        cut(name, bytes);
+        let shown = app.succeeds(&["sweep", "show", "s"]);
+        shown.stdout_has("s: 4 of 5 points");
+        let output = app.on_cpu(&["sweep", "--resume", "s"]);
+        output.stderr_has("4 points trained before");
+        output.stderr_has("trained 1 point in");
+        assert!(
+            points(&app, "s") == expected && networks(&app, "s") == whole,
+            "{name}"
+        );
+    }
+    // A finished sweep has nothing left.
+    let output = app.on_cpu(&["sweep", "--resume", "s"]);
+    assert!(!output.stderr.contains("trained 1"), "{}", output.shown());
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_says_how_to_resume_and_exits_with_130() {
+    let app = App::new();
+    let mut process = app.start(&[
+        "--backend=ndarray",
+        "sweep",
+        "--sweep-dir=a sweep",
+        "--epochs=200",
+        "--seeds=0..999",
+    ]);
+    process.wait_for("a point is trained", |_| {
+        (lines(&app, "a sweep") > 2).then_some(())
+    });
+    process.send("-INT");
+    let output = process.end();
+    assert_eq!(output.code, Some(130), "{}", output.shown());
+    output.stderr_has("of 1,000 points; resume with: app sweep --resume 'a sweep'");
+    // The number in the message is that of the points that are stored.
+    let stored = lines(&app, "a sweep");
+    output.stderr_has(&format!("interrupted after {stored} of"));
+}
+
+#[test]
+fn a_second_process_is_refused() {
+    let app = App::new();
+    let mut process = app.start(&[
+        "--backend=ndarray",
+        "sweep",
+        "--sweep-dir=s",
+        "--epochs=200",
+        "--seeds=0..999",
+    ]);
+    process.wait_for("a point is trained", |_| {
+        (lines(&app, "s") > 0).then_some(())
+    });
+    app.refused(
+        &["--backend=ndarray", "sweep", "--resume", "s"],
+        &["another process is training in it"],
+    );
+    process.kill();
+}

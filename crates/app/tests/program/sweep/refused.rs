@@ -1,0 +1,132 @@
+//! What cannot be trained is refused before anything is written.
+
+use crate::app::{App, json_lines};
+
+#[test]
+fn settings_that_make_no_sense_are_refused_with_the_reason() {
+    let app = App::new();
+    for (arguments, message) in [
+        (
+            &["--vary=learning_rate"][..],
+            "expected KEY=VALUES with values, such as",
+        ),
+        (
+            &["--vary=lerning_rate=1,2"],
+            "vary.lerning_rate: no such setting; a similar one exists: learning_rate",
+        ),
+        (&["--vary=seed=1,2"], "seed: cannot vary: give --seeds"),
+        (
+            &["--vary=batch_size=0,2"],
+            "batch_size = 0: batch_size: expected a whole number from 1",
+        ),
+        (&["--vary=batch_size=a,b"], "batch_size"),
+        (
+            &["--vary=alpha=0.0..1.0"],
+            "vary.alpha: a logarithmic scale starts above 0",
+        ),
+        (
+            &["--seeds=5..1"],
+            "expected different whole numbers, such as 0..31",
+        ),
+        (&["--seeds=1,1"], "expected different whole numbers"),
+        (&["--folds=1"], "a whole number from 2 to 1000"),
+        (&["--fold=1,5", "--folds=5"], "fold: not used in a sweep"),
+        (
+            &["--overfit-batches=1"],
+            "overfit_batches: not used in a sweep",
+        ),
+        (
+            &["--halving=2", "--early-stopping-patience=2"],
+            "early_stopping_patience: not used in a sweep",
+        ),
+        (
+            &["--halving=2", "--clipnorm=1"],
+            "halving: it needs trainings that can be paused",
+        ),
+        (&["--resume", "--seeds=0..1"], "cannot be used with"),
+        (&["show", "nowhere"], "nowhere: no such sweep"),
+        (&["show"], "no sweep in sweeps/"),
+        (&["--resume"], "no unfinished sweep in sweeps/"),
+        (
+            &["--config=nowhere.toml"],
+            "nowhere.toml: no such configuration file",
+        ),
+    ] {
+        let all = [&["--backend=ndarray", "sweep"], arguments].concat();
+        app.refused(&all, &[message]);
+    }
+    assert_eq!(fs_err::read_dir(app.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_table_sweep_is_for_sweeps_and_what_it_has_is_checked() {
+    let app = App::new();
+    let refused = |command: &str, file: &str, message: &str| {
+        fs_err::write(app.path().join("my.toml"), file).unwrap();
+        app.refused(
+            &["--backend=ndarray", command, "--config=my.toml"],
+            &["my.toml", message],
+        );
+    };
+    refused(
+        "train",
+        "[sweep]\nfolds = 3\n",
+        "[sweep]: only `app sweep` uses this table",
+    );
+    refused(
+        "sweep",
+        "[sweep]\nfold = 3\n",
+        "[sweep]: unknown field `fold`",
+    );
+    refused(
+        "sweep",
+        "[sweep]\nseeds = [1, 1]\n",
+        "different whole numbers",
+    );
+    refused("sweep", "sweep = 3\n", "[sweep]");
+}
+
+#[test]
+fn an_existing_directory_a_run_and_other_data_are_refused() {
+    let app = App::new();
+    app.on_cpu(&["sweep", "--sweep-dir=s", "--epochs=1"]);
+    app.refused(
+        &["sweep", "--sweep-dir=s"],
+        &["s: already exists", "app sweep --resume s"],
+    );
+    app.train("run", &["--epochs=1"]);
+    app.refused(
+        &["sweep", "show", "run"],
+        &["run: not a sweep (it has no sweep.toml)"],
+    );
+    let toml = app
+        .file("s/sweep.toml")
+        .replace("digits = [0, 1]", "digits = [3, 8]");
+    fs_err::write(app.path().join("s/sweep.toml"), toml).unwrap();
+    let message = "the images or labels differ from those that the sweep was started with";
+    app.refused(&["--backend=ndarray", "sweep", "--resume", "s"], &[message]);
+}
+
+#[test]
+fn damaged_files_are_named() {
+    let app = App::new();
+    app.on_cpu(&["sweep", "--sweep-dir=s", "--epochs=1", "--seeds=0..1"]);
+    let networks = app.path().join("s/networks.bin");
+    let shown = app.succeeds(&["sweep", "show", "s", "--json"]);
+    let first = &json_lines(&shown.stdout)[0]["offset"];
+    let first = usize::try_from(first.as_u64().unwrap()).unwrap();
+    let mut bytes = fs_err::read(&networks).unwrap();
+    bytes[first + 100] ^= 1;
+    fs_err::write(&networks, bytes).unwrap();
+    let extract = |point| ["--backend=ndarray", "sweep", "extract", "s", point];
+    app.refused(
+        &extract("1"),
+        &["networks.bin is damaged: its checksum does not match"],
+    );
+    app.succeeds(&extract("2"));
+    fs_err::write(app.path().join("s/points.csv"), "point\n1\n").unwrap();
+    app.refused(
+        &["sweep", "show", "s"],
+        &["s/points.csv: ", "line: 2", "missing field `combination`"],
+    );
+}
