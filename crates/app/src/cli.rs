@@ -57,11 +57,11 @@ enum Command {
     Train(train::TrainArgs),
     /// Print the metrics of a run's network, such as loss and accuracy
     ///
-    /// Of several runs, those of the mean of their networks' probabilities.
+    /// Of several networks, those of the mean of their probabilities.
     Evaluate(evaluate::EvaluateArgs),
     /// Classify images with a run's network
     ///
-    /// With several runs, by the mean of their networks' probabilities.
+    /// With several networks, by the mean of their probabilities.
     Predict(predict::PredictArgs),
     /// Draw pictures: digits, mistakes, history, evaluation, weights
     #[command(subcommand)]

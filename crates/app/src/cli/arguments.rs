@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use model::Decision;
 
-use crate::cli::networks::members;
+use crate::cli::networks::{TopArgs, members};
 use crate::cli::source_args::SourceArgs;
 use crate::cli::stderr;
 use crate::cli::usage_error::UsageError;
@@ -104,13 +104,14 @@ impl PredictionArgs {
         Ok(predictor)
     }
 
-    /// Loads the networks of runs, or that of the newest one, onto the device.
+    /// Loads the networks of runs and sweeps, or that of the newest run, onto the device.
     pub(crate) fn ensemble(
         &self,
         runs: &[PathBuf],
+        top: TopArgs,
         device: &DeviceArgs,
     ) -> anyhow::Result<Ensemble> {
-        let members = members(&self.source.runs(runs)?, self.checkpoint.name)?;
+        let members = members(&self.source.runs(runs)?, self.checkpoint.name, top)?;
         let ensemble = Ensemble::new(members, &device.open()?)?;
         for member in ensemble.members() {
             stderr::detail(format_args!("network: {}", member.name));

@@ -15,18 +15,20 @@ use crate::cli::arguments::{DeviceArgs, PredictionArgs};
 use crate::cli::evaluate::several::{Several, SeveralJson};
 use crate::cli::evaluate::tables::{print_confusion, print_digits};
 use crate::cli::images::ImageArgs;
-use crate::cli::networks::NetworkJson;
+use crate::cli::networks::{NetworkJson, TopArgs};
 use crate::predictor::predictions::evaluate as evaluate_logits;
 
 #[derive(Debug, Args)]
 pub(crate) struct EvaluateArgs {
-    /// Run directories [default: the newest in runs/]
+    /// Runs or sweeps [default: the newest in runs/]
     ///
-    /// Of several runs the mean of their networks' probabilities is evaluated, each network for
-    /// itself, and how well their disagreement finds mistakes: the standard deviation of their
-    /// probabilities of the predicted digit.
+    /// Of several networks the mean of their probabilities is evaluated, each network for itself,
+    /// and how well their disagreement finds mistakes: the standard deviation of their
+    /// probabilities of the predicted digit. --top says how many networks of a sweep.
     #[arg(value_name = "RUN")]
     runs: Vec<PathBuf>,
+    #[command(flatten)]
+    top: TopArgs,
     #[command(flatten)]
     prediction: PredictionArgs,
     #[command(flatten)]
@@ -56,7 +58,7 @@ pub(crate) fn evaluate(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let prediction = &args.prediction;
-    let ensemble = prediction.ensemble(&args.runs, device)?;
+    let ensemble = prediction.ensemble(&args.runs, args.top, device)?;
     let (images, which) = args.images.read_for(&prediction.source, &ensemble)?;
     let decision = prediction.decision(ensemble.config())?;
     let logits = ensemble.logits(images.digits())?;

@@ -40,8 +40,8 @@ const EXAMPLES: [(&str, &[&str]); 26] = [
         "evaluate",
         &[
             "app evaluate",
-            "app evaluate runs/first --checkpoint best",
             "app evaluate runs/first runs/second --data digits",
+            "app evaluate sweeps/first --top 2 --on all",
         ],
     ),
     (

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::run_paths::is_run;
+use crate::cli::run_paths::is_run_or_sweep;
 use crate::cli::usage_error::UsageError;
 use crate::run::directory::RunDirectory;
 use crate::support::missing::{check_exists, missing};
@@ -47,7 +47,7 @@ fn runs_and_pictures(paths: &[PathBuf]) -> anyhow::Result<(&[PathBuf], &[PathBuf
     let Some((first, others)) = pictures.split_first() else {
         return Ok((runs, pictures));
     };
-    if let Some(run) = others.iter().find(|path| is_run(path)) {
+    if let Some(run) = others.iter().find(|path| is_run_or_sweep(path)) {
         let run = run.clone();
         return Err(UsageError::RunAfterPictures { run }.into());
     }
@@ -68,5 +68,7 @@ fn is_named_like_a_picture(path: &Path) -> bool {
 
 /// Says whether it is a folder, but neither a run nor a folder of runs.
 fn is_other_folder(path: &Path) -> bool {
-    path.is_dir() && !is_run(path) && RunDirectory::all(path).is_ok_and(|runs| runs.is_empty())
+    path.is_dir()
+        && !is_run_or_sweep(path)
+        && RunDirectory::all(path).is_ok_and(|runs| runs.is_empty())
 }

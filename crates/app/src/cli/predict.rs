@@ -9,7 +9,7 @@ use model::{Decision, format_metric};
 use serde::Serialize;
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs, ROWS};
-use crate::cli::networks::{NetworkJson, check_same_data};
+use crate::cli::networks::{NetworkJson, TopArgs, check_same_data};
 use crate::cli::picture_paths::runs_and_picture_files;
 use crate::cli::row_part::RowPartArgs;
 use crate::cli::stderr;
@@ -28,11 +28,11 @@ use crate::terminal::image;
 #[derive(Debug, Args)]
 #[command(override_usage = "app predict [OPTIONS] [RUN]... [PICTURE]...")]
 pub(crate) struct PredictArgs {
-    /// Run directories [default: the newest in runs/]
+    /// Runs or sweeps [default: the newest in runs/]
     ///
-    /// Folders in the first places are runs, and files are pictures. Several runs predict by the
-    /// mean of their networks' probabilities; their disagreement is the standard deviation of
-    /// those of the predicted digit.
+    /// Folders in the first places are runs or sweeps, and files are pictures. Several networks
+    /// predict by the mean of their probabilities; their disagreement is the standard deviation of
+    /// those of the predicted digit. --top says how many networks of a sweep.
     run: Option<PathBuf>,
     /// PNG or JPEG pictures
     #[arg(value_name = "PICTURE")]
@@ -46,6 +46,8 @@ pub(crate) struct PredictArgs {
     /// Print JSON Lines, one object per line
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    top: TopArgs,
     #[command(flatten)]
     prediction: PredictionArgs,
     #[command(flatten)]
@@ -129,7 +131,7 @@ pub(crate) fn predict(
     if args.index.is_empty() {
         args.prediction.source.refuse_with_pictures()?;
     }
-    let ensemble = args.prediction.ensemble(runs, device)?;
+    let ensemble = args.prediction.ensemble(runs, args.top, device)?;
     if !args.index.is_empty() {
         check_same_data(&args.prediction.source, ensemble.members())?;
     }

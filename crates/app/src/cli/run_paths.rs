@@ -1,8 +1,10 @@
-//! Paths on a command line that are runs.
+//! Paths on a command line that have trained networks.
 
 use std::path::Path;
 
-/// Says whether a path has a trained network, so that it is neither a folder of images nor one of runs.
-pub(crate) fn is_run(path: &Path) -> bool {
-    path.join("config.toml").is_file()
+use crate::sweep::directory::SweepDirectory;
+
+/// Says whether a path is a run or a sweep, so that it is neither a folder of images nor one of runs.
+pub(crate) fn is_run_or_sweep(path: &Path) -> bool {
+    path.join("config.toml").is_file() || SweepDirectory::is_sweep(path)
 }

@@ -6,7 +6,7 @@ use ::data::{ClassifiedDigits, Digits};
 use clap::Args;
 use plots::grouped;
 
-use crate::cli::run_paths::is_run;
+use crate::cli::run_paths::is_run_or_sweep;
 use crate::cli::stderr;
 use crate::cli::usage_error::UsageError;
 use crate::config::choices::{PixelOrderName, PixelScaleName};
@@ -91,7 +91,7 @@ impl SourceArgs {
     /// The paths of the data set that was given: one or two.
     fn paths(&self) -> Option<&[PathBuf]> {
         match self.data.as_deref()? {
-            [data, run] if is_run(run) => Some(std::slice::from_ref(data)),
+            [data, run] if is_run_or_sweep(run) => Some(std::slice::from_ref(data)),
             paths => Some(paths),
         }
     }
@@ -120,8 +120,8 @@ impl SourceArgs {
 
     fn run_after_data(&self) -> Result<Option<&Path>, UsageError> {
         match self.data.as_deref() {
-            Some([run]) if is_run(run) => Err(UsageError::RunAsData { run: run.clone() }),
-            Some([_, run]) if is_run(run) => Ok(Some(run)),
+            Some([run]) if is_run_or_sweep(run) => Err(UsageError::RunAsData { run: run.clone() }),
+            Some([_, run]) if is_run_or_sweep(run) => Ok(Some(run)),
             Some([folder, other]) if folder.is_dir() => {
                 let (folder, other) = (folder.clone(), other.clone());
                 Err(UsageError::SecondDataPath { folder, other })

@@ -13,7 +13,7 @@ pub(crate) enum UsageError {
     DashboardWithoutTerminal,
     #[error("nothing to predict: give picture files, or rows such as --index 0,500")]
     NothingToPredict,
-    #[error("{run}: the run belongs before the pictures")]
+    #[error("{run}: the run or sweep belongs before the pictures")]
     RunAfterPictures { run: PathBuf },
     #[error(
         "{run}: this command shows one network; evaluate, predict, plot predictions and plot evaluation take several \
@@ -60,10 +60,10 @@ pub(crate) enum UsageError {
     NoCommonValidationImages { networks: usize },
     #[error(
         "{} and {} do not read the same images in the same way; choose for both with {flag}",
-        runs[0].display(), runs[1].display()
+        networks[0], networks[1]
     )]
     OtherData {
-        runs: [PathBuf; 2],
+        networks: [String; 2],
         flag: &'static str,
     },
     #[error("--on validation: the run has no validation images; use --on training")]
@@ -87,7 +87,16 @@ pub(crate) enum UsageError {
          {other} a run? It would need a config.toml"
     )]
     SecondDataPath { folder: PathBuf, other: PathBuf },
-    #[error("--data {run}: a run, not a data set; name the run before --data")]
+    #[error(
+        "--top: no sweep is named, of which it would take the best networks, as in app evaluate sweeps/first --top 3"
+    )]
+    TopWithoutSweep,
+    #[error(
+        "{sweep}: a sweep keeps only the last network of each point; `app sweep extract` makes a run of a point, with \
+         checkpoints"
+    )]
+    CheckpointOfSweep { sweep: PathBuf },
+    #[error("--data {run}: a run or a sweep, not a data set; name it before --data")]
     RunAsData { run: PathBuf },
     #[error("found two runs, {first} and {second}, which follows --data; name one")]
     TwoRuns { first: PathBuf, second: PathBuf },

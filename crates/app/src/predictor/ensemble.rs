@@ -15,9 +15,9 @@ use crate::support::error::{Error, Result};
 use crate::support::listing::enumerated;
 use crate::support::plural::counted;
 
-/// The most runs that a name lists.
+/// The most runs or points that a name lists.
 const MOST_LISTED: usize = 5;
-/// The runs that it lists of more.
+/// Those that it lists of more.
 const LISTED: usize = 3;
 
 /// One or several networks, loaded on a device, that tell the same digits apart.
@@ -88,20 +88,29 @@ impl Ensemble {
         let [first, _, ..] = self.members.as_slice() else {
             return self.first().name.clone();
         };
-        let runs = self.members.iter();
-        let mut runs: Vec<String> = runs.map(|of| of.run.display().to_string()).collect();
-        if runs.len() > MOST_LISTED {
-            let others = counted(runs.len() - LISTED, "other");
-            runs.truncate(LISTED);
-            runs.push(others);
-        }
         let checkpoints = match first.checkpoint {
             CheckpointName::Last => String::new(),
             CheckpointName::Best => "best checkpoints of ".to_owned(),
             CheckpointName::Epoch(epoch) => format!("checkpoints of epoch {epoch} of "),
         };
-        let (networks, runs) = (counted(self.members.len(), "network"), enumerated(&runs));
-        format!("mean of {networks} ({checkpoints}{runs})")
+        let networks = counted(self.members.len(), "network");
+        let origins = match self.points_of_one_sweep() {
+            Some(points) => {
+                format!("points {} of {}", listed(points), first.directory.display())
+            }
+            None => listed(self.members.iter().map(Member::origin).collect()),
+        };
+        format!("mean of {networks} ({checkpoints}{origins})")
+    }
+
+    /// The numbers of the networks' points, if all are of the same sweep.
+    fn points_of_one_sweep(&self) -> Option<Vec<String>> {
+        let sweep = &self.first().directory;
+        let points = self.members.iter().map(|member| {
+            let is_of_sweep = member.directory == *sweep;
+            member.point.filter(|_| is_of_sweep)
+        });
+        points.map(|point| Some(point?.to_string())).collect()
     }
 
     /// Computes the logits of each network for each image.
@@ -155,13 +164,23 @@ impl Ensemble {
     }
 }
 
+/// Lists names; of many the first ones, and how many others there are.
+fn listed(mut names: Vec<String>) -> String {
+    if names.len() > MOST_LISTED {
+        let others = counted(names.len() - LISTED, "other");
+        names.truncate(LISTED);
+        names.push(others);
+    }
+    enumerated(&names)
+}
+
 /// Returns an error if two networks do not tell the same digits apart, in the same order.
 fn check_digits(first: &Member, other: &Member) -> Result<()> {
     if first.config.digits == other.config.digits {
         return Ok(());
     }
     Err(Error::OtherDigits {
-        runs: [first.run.clone(), other.run.clone()],
+        networks: [first, other].map(Member::origin),
         digits: [first, other].map(|member| member.config.digits.0.clone()),
     })
 }
@@ -172,7 +191,7 @@ fn check_weights(members: &[Member]) -> Result<()> {
         let before = &members[..index];
         if let Some(first) = before.iter().find(|one| one.weights == other.weights) {
             return Err(Error::SameNetwork {
-                runs: [first.run.clone(), other.run.clone()],
+                networks: [first, other].map(Member::origin),
             });
         }
     }

@@ -13,12 +13,12 @@ use crate::support::error::Result;
 /// A trained network with its settings and its names.
 #[derive(Debug, Clone)]
 pub struct Member {
-    /// A name for users: the run, the checkpoint and its epoch.
+    /// A name for users: the run or the point of a sweep, the checkpoint and its epoch.
     pub name: String,
-    /// The run, also where networks are only listed.
-    pub run: PathBuf,
-    /// The directory in which pictures of its predictions are stored, in `plots/`.
-    pub folder: PathBuf,
+    /// The directory of the run or of the sweep.
+    pub directory: PathBuf,
+    /// The number of the point, if it is of a sweep.
+    pub point: Option<usize>,
     /// The name by which the checkpoint was chosen.
     pub checkpoint: CheckpointName,
     /// The epoch of the network.
@@ -40,13 +40,23 @@ impl Member {
         let (network, epoch) = run.load_numbered(checkpoint, &config, &reference_device())?;
         Ok(Self {
             name: network_name(run.path(), checkpoint, epoch, &config),
-            run: run.path().to_owned(),
-            folder: run.path().to_owned(),
+            directory: run.path().to_owned(),
+            point: None,
             checkpoint,
             epoch,
             weights: LayerValues::read(&network)?,
             config,
         })
+    }
+
+    /// Where it is from, for users: the run, or the point and the sweep.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        let directory = self.directory.display();
+        match self.point {
+            None => directory.to_string(),
+            Some(point) => format!("point {point} of {directory}"),
+        }
     }
 }
 

@@ -263,14 +263,14 @@ pub enum Error {
     NoNetworks,
     #[error(
         "{} tells {} apart, and {} {}: networks that predict together must tell the same digits apart, in the same order",
-        runs[0].display(), listed_digits(&digits[0]), runs[1].display(), listed_digits(&digits[1])
+        networks[0], listed_digits(&digits[0]), networks[1], listed_digits(&digits[1])
     )]
     OtherDigits {
-        runs: [PathBuf; 2],
+        networks: [String; 2],
         digits: [Vec<u8>; 2],
     },
-    #[error("{}", same_network(runs))]
-    SameNetwork { runs: [PathBuf; 2] },
+    #[error("{}", same_network(networks))]
+    SameNetwork { networks: [String; 2] },
 
     // Sweeps.
     #[error("{key}: {message}")]
@@ -327,6 +327,20 @@ pub enum Error {
         sweep: PathBuf,
         point: usize,
         points: usize,
+    },
+    #[error(
+        "{sweep}: a sweep, not a run; evaluate, predict, plot predictions and plot evaluation take it as well, and \
+         `app sweep extract` makes a run of one of its points"
+    )]
+    SweepAsRun { sweep: PathBuf },
+    #[error(
+        "{sweep}: {wanted} networks are wanted, but it has only {}, of which those with the same weights count once",
+        counted(*networks, "trained network")
+    )]
+    FewNetworks {
+        sweep: PathBuf,
+        wanted: usize,
+        networks: usize,
     },
     #[error("{sweep}: point {point} is {state}")]
     PointWithoutNetwork {
@@ -436,10 +450,8 @@ fn suggestion(similar: Option<&Path>) -> String {
     })
 }
 
-fn same_network([first, second]: &[PathBuf; 2]) -> String {
-    let is_named_twice = first == second;
-    let (first, second) = (first.display(), second.display());
-    if is_named_twice {
+fn same_network([first, second]: &[String; 2]) -> String {
+    if first == second {
         format!("{first} is named twice, and would count twice; name it once")
     } else {
         format!(

@@ -6,6 +6,7 @@ mod images;
 mod pictures;
 mod predict;
 mod refused;
+mod sweep;
 
 use serde_json::Value;
 

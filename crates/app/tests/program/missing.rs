@@ -204,7 +204,7 @@ fn one_unreadable_picture_does_not_end_the_prediction_of_the_others() {
     assert_eq!(output.stdout.lines().count(), 1);
     app.refused(
         &["predict", "a.png", "run"],
-        &["run: the run belongs before the pictures"],
+        &["run: the run or sweep belongs before the pictures"],
     );
     app.refused(&["predict", "run", "run"], &["nothing to predict"]);
     let output = app.refused(&["predict", "run", "b.png", "missing.png"], &["2 of 2"]);

@@ -11,6 +11,7 @@ use plots::{EvaluationPart, Figure};
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
 use crate::cli::images::ImageArgs;
+use crate::cli::networks::TopArgs;
 use crate::cli::plot::evaluation::results::Results;
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
 use crate::cli::plot::shown::Shown;
@@ -32,14 +33,17 @@ enum EvaluationPartName {
 
 #[derive(Debug, Args)]
 pub(crate) struct PlotEvaluationArgs {
-    /// Run directories [default: the newest in runs/]
+    /// Runs or sweeps [default: the newest in runs/]
     ///
-    /// Of several runs the mean of their networks' probabilities is evaluated.
+    /// Of several networks the mean of their probabilities is evaluated. --top says how many
+    /// networks of a sweep.
     #[arg(value_name = "RUN")]
     runs: Vec<PathBuf>,
     /// Draw only this part
     #[arg(long, value_enum)]
     only: Option<EvaluationPartName>,
+    #[command(flatten)]
+    top: TopArgs,
     #[command(flatten)]
     prediction: PredictionArgs,
     #[command(flatten)]
@@ -53,7 +57,7 @@ pub(crate) fn evaluation(
     device: &DeviceArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let ensemble = args.prediction.ensemble(&args.runs, device)?;
+    let ensemble = args.prediction.ensemble(&args.runs, args.top, device)?;
     let output = PlotOutput::of_networks(&args.output, &ensemble, file_name(args.only))?;
     let source = &args.prediction.source;
     let shown = Shown::read_for(&args.images, source, &ensemble)?;

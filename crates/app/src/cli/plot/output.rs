@@ -17,7 +17,7 @@ use crate::support::shell::shown;
 pub(crate) struct OutputArgs {
     /// Output file, .png or .svg [default: both, in plots/]
     ///
-    /// plots/ is in the run's directory, of several runs in that of the first.
+    /// plots/ is in the directory of the run or sweep, of several in that of the first.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -54,7 +54,7 @@ impl PlotOutput {
         ensemble: &Ensemble,
         name: &str,
     ) -> Result<Self, UsageError> {
-        let folder = ensemble.first().folder.join(PLOTS);
+        let folder = ensemble.first().directory.join(PLOTS);
         match &args.output {
             Some(file) => Self::file(file),
             None if ensemble.has_several() => {

@@ -8,7 +8,7 @@ use plots::{Figure, GridCell, grouped};
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
 use crate::cli::images::ImageArgs;
-use crate::cli::networks::check_same_data;
+use crate::cli::networks::{TopArgs, check_same_data};
 use crate::cli::plot::choice::{Choice, GridArgs, bitmap};
 use crate::cli::plot::evaluation::unusual;
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
@@ -19,9 +19,10 @@ use crate::support::error::Result;
 
 #[derive(Debug, Args)]
 pub(crate) struct PlotPredictionsArgs {
-    /// Run directories [default: the newest in runs/]
+    /// Runs or sweeps [default: the newest in runs/]
     ///
-    /// Several runs predict by the mean of their networks' probabilities.
+    /// Several networks predict by the mean of their probabilities. --top says how many networks of
+    /// a sweep.
     #[arg(value_name = "RUN")]
     runs: Vec<PathBuf>,
     /// Show misclassified images only, the most confident first
@@ -35,6 +36,8 @@ pub(crate) struct PlotPredictionsArgs {
     uncertain: bool,
     #[command(flatten)]
     grid: GridArgs,
+    #[command(flatten)]
+    top: TopArgs,
     #[command(flatten)]
     prediction: PredictionArgs,
     #[command(flatten)]
@@ -67,7 +70,7 @@ pub(crate) fn predictions(
         Choice::Rows => args.images.part_of_rows()?,
         _ => DataPart::Main,
     };
-    let ensemble = args.prediction.ensemble(&args.runs, device)?;
+    let ensemble = args.prediction.ensemble(&args.runs, args.top, device)?;
     let output = PlotOutput::of_networks(&args.output, &ensemble, choice.file_name())?;
     let (source, config) = (&args.prediction.source, ensemble.config());
     let decision = args.prediction.decision(config)?;

@@ -161,6 +161,6 @@ fn folders_first_are_runs_and_files_are_pictures() {
     );
     app.refused(
         &["predict", "a", "one.png", "b"],
-        &["b: the run belongs before"],
+        &["b: the run or sweep belongs before"],
     );
 }
