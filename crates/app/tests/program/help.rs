@@ -55,13 +55,11 @@ fn the_examples_in_the_help_run() {
         app.train(run, &["--epochs=3", "--keep-last=9", "--seed", seed]);
     }
     rewind(&app, "runs/cut", 2);
-    app.on_cpu(&[
-        "sweep",
-        "--sweep-dir=sweeps/first",
-        "--epochs=1",
-        "--seeds=0..1",
-    ]);
-    fs_err::remove_file(app.path().join("sweeps/first/points.csv")).unwrap();
+    for sweep in ["sweeps/first", "sweeps/cut"] {
+        let settings = ["--epochs=1", "--seeds=0..1"];
+        app.on_cpu(&[&["sweep", "--sweep-dir", sweep], &settings[..]].concat());
+    }
+    fs_err::remove_file(app.path().join("sweeps/cut/points.csv")).unwrap();
     let (images, labels) = embedded((0..20).chain(500..520));
     fs_err::create_dir(app.path().join("digits")).unwrap();
     write(&app, "digits/X.npy", &images_npy(&images));
