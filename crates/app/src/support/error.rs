@@ -353,6 +353,12 @@ pub enum Error {
         quoted(sweep)
     )]
     NothingTrained { sweep: PathBuf },
+    #[error("{sweep}: no point has {metric}, but: {}", known.join(", "))]
+    NoSuchSweepMetric {
+        sweep: PathBuf,
+        metric: String,
+        known: Vec<String>,
+    },
     #[error(
         "{sweep}: the images or labels differ from those that the sweep was started with; restore them"
     )]

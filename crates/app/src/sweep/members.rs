@@ -9,26 +9,20 @@ use crate::support::error::{Error, Result};
 use crate::sweep::directory::SweepDirectory;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::{PointRecord, PointState};
-use crate::sweep::results::{SweepMetric, monitored};
+use crate::sweep::results::{SweepMetric, metric_of};
 
 /// The trained points of a sweep with their values of a metric, by default the monitored one, the best first.
 ///
 /// # Errors
 ///
-/// [`Error::NothingTrained`] if no point has a network.
+/// [`Error::NothingTrained`] if no point has a network, and [`Error::NoSuchSweepMetric`] if none has the metric.
 pub(crate) fn best_points<'a>(
     sweep: &SweepDirectory,
     plan: &SweepPlan,
     records: &'a BTreeMap<usize, PointRecord>,
     metric: Option<SweepMetric>,
 ) -> Result<(SweepMetric, Vec<(&'a PointRecord, f64)>)> {
-    let has_validation = records
-        .values()
-        .any(|record| SweepMetric::ValLoss.of(record).is_some());
-    let (metric, mode) = match metric {
-        Some(metric) => (metric, metric.mode()),
-        None => monitored(plan, has_validation),
-    };
+    let (metric, mode) = metric_of(sweep, plan, records, metric)?;
     let trained = records
         .values()
         .filter(|record| record.state == PointState::Trained);

@@ -1,12 +1,16 @@
 //! The results of a sweep: the values of a metric for each combination, over seeds and folds.
 
+use std::collections::BTreeMap;
+
 use clap::ValueEnum;
-use model::Spread;
+use model::{Better, Comparison, RankedSetting, Samples, SettingValues, Spread, mean_interval};
 use serde::Serialize;
 
 use crate::config::choices::write_name;
 use crate::config::monitor::{MonitorMode, MonitoredMetric};
 use crate::config::resolved::ResolvedConfig;
+use crate::support::error::{Error, Result};
+use crate::sweep::directory::SweepDirectory;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::{PointRecord, PointState};
 
@@ -36,6 +40,15 @@ impl std::fmt::Display for SweepMetric {
 }
 
 impl SweepMetric {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Loss,
+        Self::Accuracy,
+        Self::ValLoss,
+        Self::ValAccuracy,
+        Self::TestLoss,
+        Self::TestAccuracy,
+    ];
+
     /// The value of a point; `None` if it has no such metric.
     #[must_use]
     pub(crate) fn of(self, record: &PointRecord) -> Option<f64> {
@@ -84,6 +97,33 @@ pub(crate) fn monitored(plan: &SweepPlan, has_validation: bool) -> (SweepMetric,
     (monitor.metric.into(), monitor.mode)
 }
 
+/// The metric that points are compared by: the one that is asked for, or the plan's own.
+///
+/// # Errors
+///
+/// [`Error::NoSuchSweepMetric`] if no point has it.
+pub(crate) fn metric_of(
+    sweep: &SweepDirectory,
+    plan: &SweepPlan,
+    records: &BTreeMap<usize, PointRecord>,
+    asked: Option<SweepMetric>,
+) -> Result<(SweepMetric, MonitorMode)> {
+    let has = |metric: SweepMetric| records.values().any(|record| metric.of(record).is_some());
+    let Some(metric) = asked else {
+        return Ok(monitored(plan, has(SweepMetric::ValLoss)));
+    };
+    let known: Vec<SweepMetric> = SweepMetric::ALL.into_iter().filter(|it| has(*it)).collect();
+    // Where all points failed, there is none of any metric.
+    if !known.is_empty() && !known.contains(&metric) {
+        return Err(Error::NoSuchSweepMetric {
+            sweep: sweep.path().to_owned(),
+            metric: metric.to_string(),
+            known: known.iter().map(ToString::to_string).collect(),
+        });
+    }
+    Ok((metric, metric.mode()))
+}
+
 /// The points of a combination.
 #[derive(Debug, Clone)]
 pub(crate) struct CombinationResults<'a> {
@@ -95,12 +135,17 @@ pub(crate) struct CombinationResults<'a> {
     pub(crate) failed: usize,
     /// Mean and standard deviation; none without values.
     pub(crate) spread: Option<Spread>,
+    /// The 95 % confidence interval of the mean; none of fewer than two values.
+    pub(crate) interval: Option<[f64; 2]>,
+    /// How it compares with the best; none where there are too few seeds and folds in common.
+    pub(crate) comparison: Option<Comparison>,
     /// The largest number of finished epochs.
     pub(crate) epochs: usize,
 }
 
-/// Groups points by combination, the best mean first; combinations of fewer epochs, which successive halving has
-/// dropped, come after those of more, and those without a value last.
+/// Groups points by combination, the best mean first; combinations of which a point failed come after those without,
+/// combinations of fewer epochs, which successive halving has dropped, after those of more, and those without a value
+/// last.
 #[must_use]
 pub(crate) fn ranked<'a>(
     combinations: usize,
@@ -114,6 +159,8 @@ pub(crate) fn ranked<'a>(
             values: Vec::new(),
             failed: 0,
             spread: None,
+            interval: None,
+            comparison: None,
             epochs: 0,
         })
         .collect();
@@ -145,6 +192,7 @@ pub(crate) fn ranked<'a>(
             .all(|(record, _)| record.state == PointState::Paused);
         (
             results.spread.is_none(),
+            results.failed > 0,
             if is_paused {
                 usize::MAX - results.epochs
             } else {
@@ -163,4 +211,72 @@ pub(crate) fn ranked<'a>(
         rung(a).cmp(&rung(b)).then(by_mean)
     });
     all
+}
+
+/// As [`ranked`], with the intervals of the means and the comparisons of each combination with the best one.
+#[must_use]
+pub(crate) fn compared<'a>(
+    plan: &SweepPlan,
+    records: impl IntoIterator<Item = &'a PointRecord>,
+    metric: SweepMetric,
+    mode: MonitorMode,
+) -> Vec<CombinationResults<'a>> {
+    let samples = samples(plan, metric);
+    let mut ranking = ranked(plan.combinations.len(), records, metric, mode);
+    for results in &mut ranking {
+        let values: Vec<f64> = results.values.iter().map(|(_, value)| *value).collect();
+        results.interval = mean_interval(&values, samples).map(|mean| mean.interval);
+    }
+    let Some(best) = ranking.first() else {
+        return ranking;
+    };
+    // The rest is known to be worse: a point failed, or successive halving has dropped it.
+    let epochs = best.epochs;
+    let comparable = ranking
+        .iter_mut()
+        .take_while(|results| results.failed == 0 && results.epochs == epochs);
+    let mut comparable: Vec<_> = comparable.collect();
+    let values: Vec<SettingValues> = comparable.iter().map(|results| values(results)).collect();
+    let better = match mode {
+        MonitorMode::Min => Better::Lower,
+        MonitorMode::Max => Better::Higher,
+    };
+    for RankedSetting {
+        index, comparison, ..
+    } in model::rank_settings(&values, better, samples)
+    {
+        comparable[index].comparison = comparison;
+    }
+    ranking
+}
+
+/// The values of a combination by seed and fold.
+fn values(results: &CombinationResults<'_>) -> SettingValues {
+    let values = results.values.iter();
+    values
+        .map(|(record, value)| ((record.seed.into(), record.fold.unwrap_or(0)), *value))
+        .collect()
+}
+
+/// How the values of a metric come about: those on validation images are of overlapping parts of one data set, which
+/// each seed divides anew; those on test images are always of the same images.
+fn samples(plan: &SweepPlan, metric: SweepMetric) -> Samples {
+    let share = match metric {
+        SweepMetric::ValLoss | SweepMetric::ValAccuracy => match (plan.table.folds, plan.base.fold)
+        {
+            (Some(folds), _) | (None, Some([_, folds])) => {
+                #[expect(clippy::cast_precision_loss, reason = "at most 1,000 folds")]
+                let folds = folds as f64;
+                1.0 / folds
+            }
+            (None, None) => plan.base.validation_split,
+        },
+        _ => 0.0,
+    };
+    if share == 0.0 {
+        return Samples::Independent;
+    }
+    Samples::Folds {
+        test_per_training: share / (1.0 - share),
+    }
 }

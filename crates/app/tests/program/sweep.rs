@@ -12,7 +12,7 @@ use crate::app::{App, json_lines};
 /// The points of a sweep, as `sweep show --json` prints them, without the times.
 #[track_caller]
 fn points(app: &App, sweep: &str) -> Vec<Value> {
-    let shown = app.succeeds(&["sweep", "show", sweep, "--json"]);
+    let shown = app.succeeds(&["sweep", "show", sweep, "--points", "--json"]);
     let mut points = json_lines(&shown.stdout);
     for point in &mut points {
         point["seconds"] = Value::Null;
@@ -24,7 +24,7 @@ fn points(app: &App, sweep: &str) -> Vec<Value> {
 /// The numbers of all points' networks by point number, read from the file.
 fn networks(app: &App, sweep: &str) -> Vec<(u64, Vec<f32>)> {
     let bytes = fs_err::read(app.path().join(sweep).join("networks.bin")).unwrap();
-    let shown = app.succeeds(&["sweep", "show", sweep, "--json"]);
+    let shown = app.succeeds(&["sweep", "show", sweep, "--points", "--json"]);
     let number = |value: &Value| usize::try_from(value.as_u64().unwrap()).unwrap();
     let points = json_lines(&shown.stdout).into_iter();
     let trained = points.filter(|point| point["state"] == "trained");

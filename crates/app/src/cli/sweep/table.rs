@@ -10,7 +10,11 @@ use crate::support::plural::counted;
 use crate::sweep::halving::Monitor;
 use crate::sweep::plan::{SweepPlan, shown};
 use crate::sweep::point::PointRecord;
-use crate::sweep::results::{CombinationResults, ranked};
+use crate::sweep::results::{CombinationResults, compared};
+
+/// What the column of comparisons says.
+const NOISE: &str = "vs best: mean difference over the same seeds and folds; noise: not distinguishable\n\
+    from the best (paired t-test, 5 % with Holm's correction)";
 
 /// Prints the best combinations, at most `most`.
 pub(super) fn print_ranking(
@@ -20,13 +24,16 @@ pub(super) fn print_ranking(
     most: usize,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let ranking = ranked(plan.combinations.len(), records.values(), metric, mode);
+    let ranking = compared(plan, records.values(), metric, mode);
     writeln!(out, "{metric}, {}:", over(plan))?;
     for line in lines(plan, &ranking, most) {
         writeln!(out, "{line}")?;
     }
     if ranking.len() > most {
         writeln!(out, "and {} more", grouped(ranking.len() - most))?;
+    }
+    if ranking.iter().any(|results| results.comparison.is_some()) {
+        writeln!(out, "{NOISE}")?;
     }
     Ok(())
 }
@@ -48,17 +55,16 @@ pub(super) fn lines(
 ) -> Vec<String> {
     let keys: BTreeSet<&String> = plan.table.vary.keys().collect();
     let epochs: BTreeSet<usize> = ranking.iter().map(|results| results.epochs).collect();
-    let mut heading = vec![
-        String::new(),
-        "mean".to_owned(),
-        "std".to_owned(),
-        "n".to_owned(),
-    ];
-    if epochs.len() > 1 {
-        heading.push("epochs".to_owned());
-    }
-    heading.extend(keys.iter().map(|key| (*key).clone()));
-    let mut rows = vec![heading];
+    let shows_epochs = epochs.len() > 1;
+    let shows_intervals = ranking.iter().any(|results| results.interval.is_some());
+    let shows_comparisons = ranking.iter().any(|results| results.comparison.is_some());
+    let mut heading = vec!["", "mean"];
+    heading.extend(shows_intervals.then_some("\u{b1}95 %"));
+    heading.extend(["std", "n"]);
+    heading.extend(shows_comparisons.then_some("vs best"));
+    heading.extend(shows_epochs.then_some("epochs"));
+    heading.extend(keys.iter().map(|key| key.as_str()));
+    let mut rows = vec![heading.into_iter().map(str::to_owned).collect()];
     for (rank, results) in (1..).zip(ranking).take(most) {
         let combination = &plan.combinations[results.combination];
         let [mean, std] = match results.spread {
@@ -66,14 +72,18 @@ pub(super) fn lines(
             None if results.failed > 0 => ["failed".to_owned(), String::new()],
             None => ["-".to_owned(), String::new()],
         };
+        let half = results.interval.map_or(String::new(), |[low, high]| {
+            format_metric((high - low) / 2.0)
+        });
         let count = match results.failed {
             0 => results.values.len().to_string(),
             failed => format!("{} ({failed} failed)", results.values.len()),
         };
-        let mut row = vec![rank.to_string(), mean, std, count];
-        if epochs.len() > 1 {
-            row.push(results.epochs.to_string());
-        }
+        let mut row = vec![rank.to_string(), mean];
+        row.extend(shows_intervals.then_some(half));
+        row.extend([std, count]);
+        row.extend(shows_comparisons.then(|| versus_best(results)));
+        row.extend(shows_epochs.then(|| results.epochs.to_string()));
         row.extend(
             keys.iter()
                 .map(|key| combination.settings.get(*key).map_or(String::new(), shown)),
@@ -81,6 +91,19 @@ pub(super) fn lines(
         rows.push(row);
     }
     aligned(&rows)
+}
+
+/// `+0.0123`, or `noise`.
+fn versus_best(results: &CombinationResults<'_>) -> String {
+    match results.comparison {
+        None => String::new(),
+        Some(comparison) if comparison.distinguishable => {
+            let mean = comparison.paired.difference.mean;
+            let sign = if mean < 0.0 { "-" } else { "+" };
+            format!("{sign}{}", format_metric(mean.abs()))
+        }
+        Some(_) => "noise".to_owned(),
+    }
 }
 
 /// Pads the cells of each column to the same width.

@@ -112,7 +112,7 @@ fn damaged_files_are_named() {
     let app = App::new();
     app.on_cpu(&["sweep", "--sweep-dir=s", "--epochs=1", "--seeds=0..1"]);
     let networks = app.path().join("s/networks.bin");
-    let shown = app.succeeds(&["sweep", "show", "s", "--json"]);
+    let shown = app.succeeds(&["sweep", "show", "s", "--points", "--json"]);
     let first = &json_lines(&shown.stdout)[0]["offset"];
     let first = usize::try_from(first.as_u64().unwrap()).unwrap();
     let mut bytes = fs_err::read(&networks).unwrap();

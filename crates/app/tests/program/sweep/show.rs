@@ -1,7 +1,9 @@
 //! What `sweep show` and `sweep best` say of the points.
 
+use serde_json::Value;
+
 use super::points;
-use crate::app::{App, metric_text};
+use crate::app::{App, json_lines, metric_text};
 
 fn app() -> App {
     let app = App::new();
@@ -20,7 +22,8 @@ fn app() -> App {
 fn means_and_standard_deviations_are_those_of_the_points() {
     let app = app();
     let points = points(&app, "s");
-    for (metric, sign) in [("val_loss", 1.0), ("accuracy", -1.0)] {
+    // The variance of a mean over four splits with 20 % validation images, or of four values.
+    for (metric, sign, variance) in [("val_loss", 1.0, 0.25_f64 + 0.25), ("accuracy", -1.0, 0.25)] {
         let mut expected: Vec<(f64, f64, u64)> = [16, 64]
             .map(|size| {
                 let of_size = points
@@ -46,7 +49,10 @@ fn means_and_standard_deviations_are_those_of_the_points() {
             .collect();
         for (row, (mean, std, size)) in rows.iter().zip(&expected) {
             assert_eq!(row[1], metric_text(*mean), "{shown}");
-            assert_eq!(row[2], metric_text(*std), "{shown}");
+            // scipy.stats.t.ppf(0.975, 3)
+            let half = 3.182_446_305_284_263 * std * variance.sqrt();
+            assert_eq!(row[2], metric_text(half), "{shown}");
+            assert_eq!(row[3], metric_text(*std), "{shown}");
             assert_eq!(row[row.len() - 1], size.to_string(), "{shown}");
         }
     }
@@ -60,9 +66,102 @@ fn means_and_standard_deviations_are_those_of_the_points() {
 }
 
 #[test]
+fn combinations_are_compared_with_the_best_over_the_same_seeds() {
+    let app = app();
+    let points = points(&app, "s");
+    let losses = [16, 64].map(|size| {
+        let of_size = points
+            .iter()
+            .filter(|point| point["settings"]["batch_size"] == size);
+        let by_seed = of_size.map(|point| (point["seed"].as_u64(), point["val_loss"].as_f64()));
+        let mut by_seed: Vec<_> = by_seed.collect();
+        by_seed.sort_by_key(|(seed, _)| *seed);
+        by_seed
+            .into_iter()
+            .map(|(_, loss)| loss.unwrap())
+            .collect::<Vec<f64>>()
+    });
+    // Small batches take four times as many steps, so that 16 is the best.
+    let differences: Vec<f64> = losses[1]
+        .iter()
+        .zip(&losses[0])
+        .map(|(a, b)| a - b)
+        .collect();
+    let mean = differences.iter().sum::<f64>() / 4.0;
+    let squares = differences.iter().map(|it| (it - mean).powi(2));
+    let error = (squares.sum::<f64>() / 3.0 * (0.25 + 0.25)).sqrt();
+    // Abramowitz and Stegun, 26.7.3: Student's t distribution with three degrees of freedom.
+    let angle = (mean / error / 3.0_f64.sqrt()).atan();
+    let p_value = 1.0 - (angle + angle.sin() * angle.cos()) * std::f64::consts::FRAC_2_PI;
+    let shown = app.succeeds(&["sweep", "show", "s", "--json"]).stdout;
+    let shown = json_lines(&shown);
+    assert_eq!(shown.len(), 2);
+    assert_eq!(shown[0]["settings"]["batch_size"], 16);
+    assert!(shown[0]["vs_best"].is_null());
+    let comparison = &shown[1]["vs_best"];
+    let close = |found: &Value, expected: f64| {
+        let found = found.as_f64().unwrap();
+        assert!((found - expected).abs() < 1e-9, "{found}, not {expected}");
+    };
+    close(&comparison["paired"]["difference"]["mean"], mean);
+    close(&comparison["paired"]["p_value"], p_value);
+    close(&comparison["adjusted_p_value"], p_value);
+    assert!(p_value < 0.05);
+    assert_eq!(comparison["distinguishable"], true);
+    let table = app.succeeds(&["sweep", "show", "s"]).stdout;
+    assert!(
+        table.contains(&format!("  +{}  ", metric_text(mean))),
+        "{table}"
+    );
+    let csv = app.succeeds(&["sweep", "show", "s", "--csv"]).stdout;
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let heading = reader.headers().unwrap().clone();
+    let row = reader.records().nth(1).unwrap().unwrap();
+    for (name, expected) in [
+        ("mean", &shown[1]["mean"]),
+        ("p_value", &comparison["paired"]["p_value"]),
+    ] {
+        let column = heading.iter().position(|found| found == name).unwrap();
+        close(expected, row[column].parse().unwrap());
+    }
+}
+
+#[test]
+fn a_setting_that_changes_nothing_is_noise() {
+    let app = App::new();
+    app.on_cpu(&[
+        "sweep",
+        "--sweep-dir=s",
+        "--epochs=2",
+        "--hidden-units=8,4",
+        "--vary=learning_rate=0.001,0.00101",
+        "--seeds=0..3",
+        "--folds=3",
+    ]);
+    let table = app
+        .succeeds(&["sweep", "show", "s", "--metric=val_accuracy"])
+        .stdout;
+    assert!(table.contains("  noise  "), "{table}");
+    assert!(table.contains("paired t-test"), "{table}");
+}
+
+#[test]
+fn a_metric_that_no_point_has_is_refused() {
+    let app = app();
+    for command in ["show", "best"] {
+        app.refused(
+            &["sweep", command, "s", "--metric=test_loss"],
+            &["s: no point has test_loss, but: loss, accuracy, val_loss, val_accuracy"],
+        );
+    }
+}
+
+#[test]
 fn csv_has_a_row_for_each_point() {
     let app = app();
-    let csv = app.succeeds(&["sweep", "show", "s", "--csv"]).stdout;
+    let csv = app
+        .succeeds(&["sweep", "show", "s", "--points", "--csv"])
+        .stdout;
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let heading = reader.headers().unwrap().clone();
     let points = points(&app, "s");
@@ -140,7 +239,9 @@ fn the_newest_sweep_is_the_default_and_a_file_describes_one() {
         "epochs = 1\n[sweep]\nseeds = [3, 1]\n[sweep.vary]\nhidden_units = [[4, 2], [5, 3]]\n";
     fs_err::write(app.path().join("my.toml"), file).unwrap();
     app.on_cpu(&["sweep", "--config=my.toml", "--vary", "batch_size=32", "-q"]);
-    let shown = app.succeeds(&["sweep", "show", "--json"]).stdout;
+    let shown = app
+        .succeeds(&["sweep", "show", "--points", "--json"])
+        .stdout;
     assert_eq!(shown.lines().count(), 4);
     assert!(
         shown.contains(r#"{"settings":{"batch_size":32,"hidden_units":[4,2]},"point":1,"combination":1,"seed":3"#),
