@@ -17,11 +17,11 @@ fn swept(settings: &[&str]) -> App {
     app
 }
 
-/// The numbers of the points, those with the least validation loss first.
-fn best(app: &App) -> Vec<u64> {
-    let shown = app.succeeds(&["sweep", "show", "s", "--json"]);
+/// The numbers of the points, those with the least value of a metric first.
+fn best(app: &App, metric: &str) -> Vec<u64> {
+    let shown = app.succeeds(&["sweep", "show", "s", "--points", "--json"]);
     let mut points = json_lines(&shown.stdout);
-    points.sort_by(|a, b| number(&a["val_loss"]).total_cmp(&number(&b["val_loss"])));
+    points.sort_by(|a, b| number(&a[metric]).total_cmp(&number(&b[metric])));
     let numbers = points.iter().map(|point| point["point"].as_u64().unwrap());
     numbers.collect()
 }
@@ -57,7 +57,7 @@ fn nameless(mut found: Value) -> Value {
 #[test]
 fn the_best_points_predict_as_the_runs_that_are_extracted_of_them() {
     let app = swept(&[]);
-    let points = best(&app);
+    let points = best(&app, "val_loss");
     let runs = extracted(&app, &points[..3]);
     let runs: Vec<&str> = runs.iter().map(String::as_str).collect();
 
@@ -177,19 +177,9 @@ fn points_with_the_same_weights_count_once() {
     output.stderr_has("left out of s, because better points have the same weights: ");
     let expected = "s: 3 networks are wanted, but it has only 2 trained networks";
     app.refused(&["evaluate", "s", "--top=3"], &[expected]);
-    let runs = extracted(&app, &best_of_one_seed(&app));
+    let runs = extracted(&app, &best(&app, "loss")[..1]);
     let expected = format!(" of s and {} have the same weights", runs[0]);
     app.refused(&["evaluate", "s", &runs[0]], &[&expected]);
-}
-
-/// The point with the least loss.
-fn best_of_one_seed(app: &App) -> Vec<u64> {
-    let shown = app.succeeds(&["sweep", "show", "s", "--json"]);
-    let points = json_lines(&shown.stdout);
-    let least = points
-        .iter()
-        .min_by(|a, b| number(&a["loss"]).total_cmp(&number(&b["loss"])));
-    vec![least.unwrap()["point"].as_u64().unwrap()]
 }
 
 #[test]
@@ -215,7 +205,7 @@ fn what_a_sweep_does_not_have_is_refused() {
             "s: 5 networks are wanted, but it has only 4 trained networks",
         );
         refused(&["s", "--top=0"], "expected a whole number from 1 to 1000");
-        let point = best(&app)[0];
+        let point = best(&app, "val_loss")[0];
         refused(
             &["s", "run"],
             &format!("point {point} of s tells 3 and 8 apart, and run 0 and 1: "),
