@@ -3,6 +3,7 @@
 pub(crate) mod directory;
 pub(crate) mod finished;
 pub(crate) mod halving;
+pub(crate) mod inputs;
 pub(crate) mod members;
 pub(crate) mod number_list;
 pub(crate) mod plan;

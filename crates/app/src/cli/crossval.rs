@@ -1,12 +1,13 @@
-//! `app crossval`: for each fold, a network is trained on the other folds and evaluated on this
-//! one.
+//! `app crossval`: for each fold, a network is trained on the other folds and evaluated on this one; a sweep over folds.
 
 mod fold;
 mod settings;
 mod stopped;
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicUsize;
 
 use clap::Args;
 use model::{Evaluation, EvaluationMetric, evaluation_metrics, format_metric};
@@ -18,17 +19,27 @@ use crate::cli::crossval::settings::{check_settings, hide_unused};
 use crate::cli::crossval::stopped::{resume_command, stopped};
 use crate::cli::evaluate::width_of_names;
 use crate::cli::setting_flags::SettingFlags;
+use crate::cli::source_args::print_scale;
 use crate::cli::stderr;
+use crate::cli::sweep::training::train_all;
+use crate::cli::usage_error::UsageError;
+use crate::config::compare::{Compared, ComparedFiles};
 use crate::config::run_config::RunConfig;
+use crate::dataset::DataSource;
 use crate::device::adapter::OpenDevice;
-use crate::device::select::open_device;
+use crate::device::select::{open_device, reference_device};
 use crate::device::self_check::checked;
-use crate::run::directory::{RunDirectory, fresh_path};
-use crate::support::error::Error;
 use crate::support::notice::Notice;
 use crate::support::parse::within;
 use crate::support::plural::counted;
 use crate::support::shell::quoted;
+use crate::sweep::directory::{SweepDirectory, fresh_path};
+use crate::sweep::inputs::Inputs;
+use crate::sweep::plan::SweepPlan;
+use crate::sweep::point::PointRecord;
+use crate::sweep::table::SweepTable;
+use crate::sweep::train_points::{Circumstances, PointEngine};
+use crate::train::initial_weights::initial_network;
 use crate::train::signals::StopRequest;
 
 #[derive(Debug, Args)]
@@ -46,11 +57,11 @@ pub(crate) struct CrossvalArgs {
     /// its default.
     #[arg(long, value_name = "NAME|FILE")]
     config: Option<PathBuf>,
-    /// Directory of the folds [default: runs/DATE-AND-TIME]
+    /// Directory to create [default: sweeps/DATE-AND-TIME]
     ///
-    /// Each fold is a run in it. If it exists, the cross-validation is resumed.
+    /// It is a sweep's, with a network for each fold. If it exists, the cross-validation is resumed.
     #[arg(long, value_name = "DIR")]
-    run_dir: Option<PathBuf>,
+    sweep_dir: Option<PathBuf>,
     /// Print JSON Lines, one object per line
     #[arg(long)]
     json: bool,
@@ -81,30 +92,61 @@ pub(crate) fn crossval(
         .over(&RunConfig::default(), args.config.as_deref())?;
     let given = args.settings.given(args.config.as_deref())?;
     check_settings(&args.settings.flags(), &given)?;
+    let table = SweepTable {
+        folds: Some(args.folds.into()),
+        ..SweepTable::default()
+    };
+    let plan = SweepPlan::new(base, table)?;
+    let images = DataSource::of_run(&plan.base).classified(plan.base.digits.classes()?)?;
+    print_scale(images.digits());
+    if plan.base.init.is_some() {
+        initial_network(&plan.base, &reference_device())?;
+    }
     // All folds are prepared before the first is trained.
-    let folds = folds(&base, args.folds.into())?;
+    let folds = folds(&plan, &images)?;
     if let Some(fold) = folds.first() {
         fold.note_settings(&given);
     }
-    if let Some(folder) = &args.run_dir {
-        check_folders(folder, folds.len())?;
-    }
+    let inputs = Inputs::of(&plan, &images)?;
+    let path = args.sweep_dir.clone().unwrap_or_else(fresh_path);
+    let resumed = resumed(&path, &plan, &inputs)?;
     let choice = device.choice();
     let device = open_device(&choice, &mut stderr::notice)?;
-    let folder = args.run_dir.clone().unwrap_or_else(fresh_path);
-    let count = folds.len();
     let stop = StopRequest::listen_and(|| stderr::notice_over_status(&Notice::Stopping))?;
     // The check takes a while for a large network.
     stderr::note(format_args!(
-        "cross-validation with {count} folds on {}; runs in {}",
+        "cross-validation with {} on {}; sweep {}",
+        counted(folds.len(), "fold"),
         device.name,
-        quoted(&folder)
+        quoted(&path)
     ));
     // The folds differ by few images.
-    let settings = folds.first().map_or_else(|| base.clone(), Fold::on_device);
+    let settings = folds
+        .first()
+        .map_or_else(|| plan.base.clone(), Fold::on_device);
     let device = checked(device, &choice, &settings, &mut stderr::notice)?;
-    let command = resume_command(args.run_dir.as_deref(), &folder);
-    let found = train_all(&folds, &folder, &device, &stop, &command)?;
+    let engine = PointEngine::choose(&plan, &device)?;
+    let (sweep, _lock) = match resumed {
+        Some(sweep) => {
+            let lock = sweep.lock()?;
+            (sweep, lock)
+        }
+        None => SweepDirectory::create(Some(&path), &plan, &inputs)?,
+    };
+    let circumstances = Circumstances {
+        plan: &plan,
+        engine,
+        images: &images,
+        test: None,
+        device: &device,
+        stop: &stop,
+        epochs: &AtomicUsize::new(0),
+        scratch: sweep.path(),
+    };
+    let command = resume_command(args.sweep_dir.as_deref(), &path);
+    let records = train_all(&circumstances, &sweep, sweep.records()?)
+        .map_err(|error| stopped(error, command))?;
+    let found = evaluate_all(&folds, &sweep, &records, &device)?;
     let lines = lines(&found);
     let names = width_of_names(lines.iter().map(|line| line.name));
     let width = width_of_means(&lines);
@@ -126,16 +168,35 @@ pub(crate) fn crossval(
     Ok(())
 }
 
-/// The run directory of a fold, counted from 1.
-fn run_path(folder: &Path, fold: usize) -> PathBuf {
-    folder.join(format!("fold-{fold}"))
-}
-
-/// Returns an error if something else than a run is where the run of a fold belongs.
-fn check_folders(folder: &Path, folds: usize) -> Result<(), Error> {
-    let paths = (1..=folds).map(|fold| run_path(folder, fold));
-    let mut others = paths.filter(|path| !path.join("config.toml").is_file());
-    others.try_for_each(|path| RunDirectory::check_unused(&path))
+/// The sweep at a path, if there is one, which must be one of the same cross-validation.
+fn resumed(
+    path: &Path,
+    plan: &SweepPlan,
+    inputs: &Inputs,
+) -> anyhow::Result<Option<SweepDirectory>> {
+    /// The content of files is compared by [`Inputs`].
+    const FILES: ComparedFiles = ComparedFiles {
+        data: Compared::ByContent,
+        init: Compared::ByContent,
+        batch_order: Compared::ByPath,
+    };
+    if !SweepDirectory::is_sweep(path) {
+        SweepDirectory::check_unused(path)?;
+        return Ok(None);
+    }
+    let sweep = SweepDirectory::open(Some(path))?;
+    let before = sweep.plan()?;
+    let changed = plan.base.changed_since(&before.base, FILES)?;
+    let key = match changed.into_iter().next() {
+        Some(difference) => difference.key,
+        None if plan.table != before.table => "number of folds".to_owned(),
+        None => {
+            inputs.check_same(&sweep)?;
+            return Ok(Some(sweep));
+        }
+    };
+    let path = path.to_owned();
+    Err(UsageError::OtherSweep { path, key }.into())
 }
 
 /// The number of columns of the widest mean.
@@ -145,21 +206,21 @@ fn width_of_means(lines: &[Line]) -> usize {
     widths.max().unwrap_or(0)
 }
 
-/// Trains and evaluates one network per fold, and returns the metrics.
-fn train_all(
+/// Evaluates the network of each fold, and returns the metrics.
+fn evaluate_all(
     folds: &[Fold],
-    folder: &Path,
+    sweep: &SweepDirectory,
+    records: &BTreeMap<usize, PointRecord>,
     device: &OpenDevice,
-    stop: &StopRequest,
-    command: &str,
 ) -> anyhow::Result<Vec<Evaluation>> {
     let count = folds.len();
     let mut found = Vec::new();
-    for (number, fold) in (1..).zip(folds) {
-        let path = run_path(folder, number);
-        let run = fold.train(&path, device, stop);
-        let run = run.map_err(|error| stopped(error, [number, count], command))?;
-        let metrics = fold.evaluate(&run, device)?;
+    for (record, fold) in records.values().zip(folds) {
+        let number = record.point;
+        if let Some(error) = &record.error {
+            anyhow::bail!("fold {number} of {count}: {error}");
+        }
+        let metrics = fold.evaluate(&sweep.network(record, &fold.model())?, device)?;
         stderr::note(format_args!(
             "fold {number}/{count}  loss {:<7} accuracy {:<7} on {}",
             format_metric(metrics.loss),

@@ -147,7 +147,7 @@ const EXAMPLES: [(&str, &[&str]); 27] = [
         "crossval",
         &[
             "app crossval",
-            "app crossval --folds 10 --digits 3,8 --run-dir runs/folds",
+            "app crossval --folds 10 --digits 3,8 --sweep-dir sweeps/folds",
         ],
     ),
     ("summary", &["app summary", "app summary runs/first"]),

@@ -198,10 +198,7 @@ fn announce(
 /// Says at the first signal that the training stops; the dashboard leaves no room for it.
 fn acknowledge(view: View) -> impl Fn() + Send + 'static {
     move || {
-        if matches!(
-            view,
-            View::Lines | View::EveryLine | View::Fold(_) | View::Hidden
-        ) {
+        if matches!(view, View::Lines | View::EveryLine | View::Hidden) {
             stderr::notice_over_status(&Notice::Stopping);
         }
     }

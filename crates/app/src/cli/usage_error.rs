@@ -101,8 +101,8 @@ pub(crate) enum UsageError {
     RunAsData { run: PathBuf },
     #[error("found two runs, {first} and {second}, which follows --data; name one")]
     TwoRuns { first: PathBuf, second: PathBuf },
-    #[error("{path}: was started with a different {key}; choose another --run-dir")]
-    OtherFold { path: PathBuf, key: String },
+    #[error("{path}: was started with a different {key}; choose another --sweep-dir")]
+    OtherSweep { path: PathBuf, key: String },
     #[error(
         "--threshold is for networks of two digits; this one has {outputs} outputs, of which the largest is the \
          prediction: reject unlikely ones with --reject"

@@ -388,6 +388,10 @@ pub enum Error {
     )]
     OtherSweepData { sweep: PathBuf },
     #[error(
+        "{sweep}: the initial weights have other content than those that the sweep was started with; restore them"
+    )]
+    OtherSweepWeights { sweep: PathBuf },
+    #[error(
         "interrupted after {finished} of {}; resume with: app sweep --resume {}",
         counted(*points, "point"),
         quoted(sweep)
@@ -429,14 +433,12 @@ pub enum Error {
         exit_code: u8,
     },
     #[error(
-        "interrupted in fold {fold} of {folds}, after epoch {finished} of {epochs}; resume with: \
-         {command}"
+        "interrupted after {finished} of {}; resume with: {command}",
+        counted(*folds, "fold")
     )]
     CrossvalInterrupted {
-        fold: usize,
-        folds: usize,
         finished: usize,
-        epochs: usize,
+        folds: usize,
         command: String,
         /// 128 plus the signal's number, as shells report it.
         exit_code: u8,

@@ -3,7 +3,7 @@
 //! ```text
 //! run.lock       locked by the process that trains
 //! sweep.toml     all settings and the table `sweep`
-//! data.sha256    a checksum of the images and labels
+//! inputs.toml    checksums of the images, labels and initial weights
 //! points.csv     a row for each point that is trained, appended as soon as it is
 //! networks.bin   the networks of the points, one behind the other
 //! ```
@@ -26,6 +26,7 @@ use crate::support::csv_log::{self, Header};
 use crate::support::error::{Error, Result};
 use crate::support::missing::check_exists;
 use crate::support::write_obstacle::WriteObstacle;
+use crate::sweep::inputs::Inputs;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::{PausedRecord, Place, PointRecord, PointState};
 use crate::sweep::table::SweepTable;
@@ -45,7 +46,7 @@ impl SweepDirectory {
     pub(crate) fn create(
         path: Option<&Path>,
         plan: &SweepPlan,
-        data_sha256: &str,
+        inputs: &Inputs,
     ) -> Result<(Self, RunLock)> {
         let path = path.map_or_else(fresh_path, Path::to_owned);
         Self::check_unused(&path)?;
@@ -57,7 +58,7 @@ impl SweepDirectory {
         let sweep = Self { path };
         let mut file = toml::Table::try_from(&plan.base)?;
         file.insert("sweep".to_owned(), toml::Value::try_from(&plan.table)?);
-        write_atomically(&sweep.data_path(), data_sha256.as_bytes())?;
+        write_atomically(&sweep.inputs_path(), toml::to_string(inputs)?.as_bytes())?;
         write_atomically(&sweep.config_path(), toml::to_string(&file)?.as_bytes())?;
         Ok((sweep, lock))
     }
@@ -131,8 +132,8 @@ impl SweepDirectory {
         self.path.join(SWEEP_FILE)
     }
 
-    fn data_path(&self) -> PathBuf {
-        self.path.join("data.sha256")
+    fn inputs_path(&self) -> PathBuf {
+        self.path.join("inputs.toml")
     }
 
     fn points_path(&self) -> PathBuf {
@@ -165,9 +166,18 @@ impl SweepDirectory {
         })
     }
 
-    /// The checksum of the images and labels that it was started with.
-    pub(crate) fn data_sha256(&self) -> Result<String> {
-        Ok(fs_err::read_to_string(self.data_path())?)
+    /// The checksums of what it was started with.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Toml`] if `inputs.toml` is damaged.
+    pub(crate) fn inputs(&self) -> Result<Inputs> {
+        let path = self.inputs_path();
+        let text = fs_err::read_to_string(&path)?;
+        toml::from_str(&text).map_err(|error| Error::Toml {
+            path,
+            excerpt: error.to_string(),
+        })
     }
 
     /// Reads the last record of each point that has one, by its number.

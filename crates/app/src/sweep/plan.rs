@@ -158,6 +158,16 @@ impl SweepPlan {
             .saturating_mul(folds)
     }
 
+    /// What points are: folds, of a cross-validation.
+    #[must_use]
+    pub(crate) fn noun(&self) -> &'static str {
+        let is_crossval = self.combinations.len() == 1 && self.seeds.len() == 1;
+        match self.table.folds {
+            Some(_) if is_crossval => "fold",
+            _ => "point",
+        }
+    }
+
     /// The point of a number, from 1; `None` if there is no such point.
     pub(crate) fn point(&self, number: usize) -> Option<Point> {
         let index = number.checked_sub(1).filter(|index| *index < self.size())?;

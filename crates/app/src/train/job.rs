@@ -56,8 +56,6 @@ pub(crate) enum View {
     Lines,
     /// The same with a line for each epoch, however many there are.
     EveryLine,
-    /// Of a fold of a cross-validation, only the status line, with its number and that of all folds.
-    Fold([usize; 2]),
     /// Burn's dashboard, on standard output.
     #[cfg(feature = "tui")]
     Dashboard,

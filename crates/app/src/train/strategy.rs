@@ -112,12 +112,7 @@ impl Strategy {
 }
 
 fn progress(job: &Job<'_>) -> Progress {
-    let fold = match job.view {
-        View::Fold(fold) => fold,
-        _ => [1, 1],
-    };
     let extent = Extent {
-        fold,
         epochs: job.config.settings.epochs,
         training_images: job.digits.training.len(),
         validation_images: job.digits.validation.len(),
@@ -127,7 +122,6 @@ fn progress(job: &Job<'_>) -> Progress {
     match job.view {
         View::Lines => shown(Selection::Thinned),
         View::EveryLine => shown(Selection::All),
-        View::Fold(_) => shown(Selection::None),
         #[cfg(feature = "tui")]
         View::Dashboard => Progress::hidden(),
         View::Hidden => Progress::hidden(),

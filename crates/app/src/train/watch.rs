@@ -111,7 +111,7 @@ impl Watch {
                 };
                 sent.map_err(Error::burn)
             }
-            View::Lines | View::EveryLine | View::Fold(_) | View::Hidden => {
+            View::Lines | View::EveryLine | View::Hidden => {
                 let _ = (split, event);
                 Ok(())
             }

@@ -1,8 +1,19 @@
 //! `app crossval`.
 
-use crate::app::{App, column, json_lines, metric_text};
-use crate::compare::assert_same_runs;
+use serde_json::Value;
+
+use crate::app::{App, json_lines, metric_text};
 use crate::data_sets::write;
+
+/// The evaluations of each fold's network on its images, each trained by itself.
+pub(crate) fn fold_evaluations(app: &App, folds: usize, settings: &[&str]) -> Vec<Value> {
+    let evaluation = |number| {
+        let (run, fold) = (format!("fold-{number}"), format!("--fold={number},{folds}"));
+        app.train(&run, &[settings, &[&fold]].concat());
+        app.evaluation(&run, &[])
+    };
+    (1..=folds).map(evaluation).collect()
+}
 
 #[test]
 fn cross_validation_holds_out_each_fold_once_and_can_be_resumed() {
@@ -13,7 +24,7 @@ fn cross_validation_holds_out_each_fold_once_and_can_be_resumed() {
         "3",
         "--epochs",
         "5",
-        "--run-dir",
+        "--sweep-dir",
         "parts",
     ];
     let output = app.on_cpu(&[arguments.as_slice(), &["--json"]].concat());
@@ -24,11 +35,12 @@ fn cross_validation_holds_out_each_fold_once_and_can_be_resumed() {
         .collect();
     let metrics = ["loss", "accuracy", "precision", "recall", "f1", "roc_auc"];
     assert_eq!(names[..6], metrics);
-    let single = app.evaluation("parts/fold-1", &[]);
-    assert!(names.iter().all(|name| single[name].is_f64()), "{names:?}");
-    // Mean and standard deviation, from the folds' own evaluations.
-    let folds = ["parts/fold-1", "parts/fold-2", "parts/fold-3"];
-    let folds = folds.map(|run| app.evaluation(run, &[]));
+    // Mean and standard deviation, from evaluations of runs of the folds.
+    let folds = fold_evaluations(&app, 3, &["--epochs=5"]);
+    assert!(
+        names.iter().all(|name| folds[0][name].is_f64()),
+        "{names:?}"
+    );
     let examples = folds
         .iter()
         .map(|fold| fold["examples"].as_u64().unwrap())
@@ -50,15 +62,24 @@ fn cross_validation_holds_out_each_fold_once_and_can_be_resumed() {
         assert!((std - variance.sqrt()).abs() < 1e-12, "{line}");
     }
 
-    // If the command is repeated, finished folds are not trained again, and an unfinished one is
-    // resumed.
-    let history = app.file("parts/fold-1/history.csv");
-    fs_err::remove_file(app.path().join("parts/fold-2/result.toml")).unwrap();
+    // If the command is repeated, finished folds are not trained again.
+    let points = app.file("parts/points.csv");
     let again = app.on_cpu(&[arguments.as_slice(), &["--json"]].concat());
     assert_eq!(again.stdout, output.stdout);
-    assert_eq!(app.file("parts/fold-1/history.csv"), history);
+    assert_eq!(app.file("parts/points.csv"), points);
+    // The last one was cut short.
+    fs_err::write(
+        app.path().join("parts/points.csv"),
+        &points[..points.len() - 9],
+    )
+    .unwrap();
+    let again = app.on_cpu(&[arguments.as_slice(), &["--json"]].concat());
+    assert_eq!(again.stdout, output.stdout);
+    assert_eq!(app.file("parts/points.csv").lines().count(), 4);
     let other = [arguments.as_slice(), &["--seed", "1"]].concat();
-    app.refused(&other, &["fold-1", "different seed"]);
+    app.refused(&other, &["parts", "different seed"]);
+    let other = ["crossval", "--folds=4", "--epochs=5", "--sweep-dir=parts"];
+    app.refused(&other, &["parts", "different number of folds"]);
     app.refused(&["crossval", "--folds", "1"], &["--folds"]);
     app.refused(&["crossval", "--folds", "900"], &["900"]);
 }
@@ -88,40 +109,60 @@ fn the_settings_that_choose_images_are_refused_in_a_cross_validation() {
 #[test]
 fn an_interrupted_cross_validation_has_one_command_to_continue() {
     let app = App::new();
-    let long = ["crossval", "--epochs=100000", "--run-dir=parts"];
+    let long = ["crossval", "--epochs=100000", "--sweep-dir=parts"];
     let mut process = app.start(&[&["--backend", "ndarray"], long.as_slice()].concat());
-    let history = app.path().join("parts/fold-1/history.csv");
-    process.wait_for("an epoch is written", |_| history.is_file().then_some(()));
+    process.wait_for("the first fold", |running| {
+        running
+            .stderr()
+            .contains("cross-validation with 5 folds")
+            .then_some(())
+    });
     process.send("-INT");
     let output = process.end();
     assert_eq!(output.code, Some(130), "{}", output.shown());
     output.stderr_has("stopping after this step");
-    output.stderr_has("error: interrupted in fold 1 of 5, after epoch ");
-    output
-        .stderr_has("resume with: app --backend ndarray crossval --epochs=100000 --run-dir=parts");
+    output.stderr_has("error: interrupted after 0 of 5 folds; resume with: ");
+    output.stderr_has(
+        "resume with: app --backend ndarray crossval --epochs=100000 --sweep-dir=parts",
+    );
     assert!(!output.stderr.contains("--resume"), "{}", output.shown());
 }
 
 #[test]
-fn a_single_fold_is_trained_as_in_cross_validation() {
+fn a_cross_validation_is_a_sweep_of_its_folds() {
     let app = App::new();
-    fs_err::write(app.path().join("two.toml"), "epochs = 2\nbatch_size = 16\n").unwrap();
-    let settings = ["--config=two.toml", "--digits=3,8"];
-    let crossval = ["crossval", "--folds=3", "--run-dir=parts"];
-    app.on_cpu(&[crossval.as_slice(), &settings].concat());
-    for fold in 1..=3 {
-        let (single, part) = (format!("single-{fold}"), format!("parts/fold-{fold}"));
-        let fold = format!("--fold={fold},3");
-        app.train(&single, &[settings.as_slice(), &[&fold]].concat());
-        assert_same_runs(&app, &single, &part);
+    let crossval = ["crossval", "--folds=3", "--epochs=2", "--sweep-dir=parts"];
+    app.on_cpu(&crossval);
+    let shown = app.succeeds(&["sweep", "show", "parts"]);
+    shown.stdout_has("parts: 3 of 3 points");
+    shown.stdout_has("mean over 1 seed x 3 folds");
+    app.on_cpu(&["sweep", "extract", "parts", "2", "--run-dir=second"]);
+    let folds = fold_evaluations(&app, 3, &["--epochs=2"]);
+    let mut second = app.evaluation("second", &[]);
+    second["run"] = folds[1]["run"].clone();
+    assert_eq!(second, folds[1]);
+}
+
+#[test]
+fn a_fold_whose_loss_diverges_is_named() {
+    let app = App::new();
+    let diverging = ["crossval", "--folds=2", "--epochs=3", "--init=large.json"];
+    app.train("run", &["--epochs=1"]);
+    let weights = app.on_cpu(&["weights", "run", "--json"]).stdout;
+    let mut weights: Value = serde_json::from_str(&weights).unwrap();
+    for row in weights["layer3.weight"].as_array_mut().unwrap() {
+        row[0] = 1e38.into();
     }
-    assert_eq!(column(&app, "single-1", "epoch").len(), 2);
+    write(&app, "large.json", weights.to_string().as_bytes());
+    let output = app.run(&[&["--backend=ndarray"], &diverging[..]].concat());
+    assert_eq!(output.code, Some(1), "{}", output.shown());
+    output.stderr_has("error: fold 1 of 2: ");
 }
 
 #[test]
 fn the_printed_metrics_are_those_of_the_folds_and_of_the_json() {
     let app = App::new();
-    let arguments = ["crossval", "--folds=2", "--epochs=2", "--run-dir=parts"];
+    let arguments = ["crossval", "--folds=2", "--epochs=2", "--sweep-dir=parts"];
     let output = app.on_cpu(&arguments);
     // All folds are finished; nothing is trained again.
     let json = app.on_cpu(&[arguments.as_slice(), &["--json"]].concat());
@@ -133,8 +174,8 @@ fn the_printed_metrics_are_those_of_the_folds_and_of_the_json() {
         let [mean, std] = ["mean", "std"].map(|key| metric_text(number(key)));
         output.stdout_has(&format!("{name:<18} {mean} ± {std}\n"));
     }
-    for fold in 1..=2 {
-        let found = app.evaluation(&format!("parts/fold-{fold}"), &[]);
+    let folds = fold_evaluations(&app, 2, &["--epochs=2"]);
+    for (fold, found) in (1..).zip(folds) {
         let number = |key: &str| found[key].as_f64().unwrap();
         let (loss, accuracy) = (number("loss"), number("accuracy"));
         output.stderr_has(&format!(

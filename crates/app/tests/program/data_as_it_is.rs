@@ -251,17 +251,19 @@ fn a_cross_validation_is_continued_with_its_data_wherever_they_are_now() {
         "crossval",
         "--folds=2",
         "--epochs=1",
-        "--run-dir=parts",
+        "--sweep-dir=parts",
         "--data",
     ];
     let first = app.on_cpu(&[&crossval[..], &["digits"]].concat());
     fs_err::rename(app.path().join("digits"), app.path().join("moved")).unwrap();
     let second = app.on_cpu(&[&crossval[..], &["moved"]].concat());
     assert_eq!(first.stdout, second.stdout);
-    app.evaluation("parts/fold-1", &[]);
     write_scaled(&app, "other", 0.5);
     let other = [&crossval[..], &["other"]].concat();
-    app.refused(&other, &["fold-1", "different content of its data"]);
+    app.refused(
+        &other,
+        &["parts: the images or labels differ from those that the sweep was started with"],
+    );
 }
 
 #[test]
@@ -273,7 +275,13 @@ fn a_cross_validation_is_continued_with_its_initial_weights_wherever_they_are_no
     let other = weights.replacen("0.", "1.", 1);
     write(&app, "c.json", other.as_bytes());
     let crossval = |init: &'static str| {
-        let rest = ["--folds=2", "--epochs=1", "--run-dir=parts", "--init", init];
+        let rest = [
+            "--folds=2",
+            "--epochs=1",
+            "--sweep-dir=parts",
+            "--init",
+            init,
+        ];
         [&["crossval"], &rest[..]].concat()
     };
     let first = app.on_cpu(&crossval("a.json"));
@@ -281,8 +289,8 @@ fn a_cross_validation_is_continued_with_its_initial_weights_wherever_they_are_no
     let second = app.on_cpu(&crossval("b.json"));
     assert_eq!(first.stdout, second.stdout);
     let names = [
-        "fold-1",
-        "c.json has other content than the initial weights",
+        "parts: the initial weights have other content than those",
+        "that the sweep was started with",
     ];
     app.refused(&crossval("c.json"), &names);
 }

@@ -230,5 +230,5 @@ fn a_cross_validation_without_its_initial_weights_creates_nothing() {
         &arguments,
         "nope.json: no such run or file of weights",
     );
-    assert!(!app.path().join("runs").exists());
+    assert!(!app.path().join("sweeps").exists());
 }

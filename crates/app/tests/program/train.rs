@@ -284,10 +284,10 @@ fn a_directory_that_is_used_is_refused_before_anything_is_said() {
     let app = App::trained(&["--epochs=1"]);
     let output = app.refused(&["train", "--run-dir=run"], &["run: already exists"]);
     assert_eq!(output.stderr.lines().count(), 1, "{}", output.shown());
-    fs_err::create_dir_all(app.path().join("parts/fold-2")).unwrap();
-    fs_err::write(app.path().join("parts/fold-2/notes.txt"), "mine").unwrap();
-    let crossval = ["crossval", "--folds=2", "--run-dir=parts"];
-    let output = app.refused(&crossval, &["parts/fold-2: already exists"]);
+    fs_err::create_dir_all(app.path().join("parts")).unwrap();
+    fs_err::write(app.path().join("parts/notes.txt"), "mine").unwrap();
+    let crossval = ["crossval", "--folds=2", "--sweep-dir=parts"];
+    let output = app.refused(&crossval, &["parts: already exists"]);
     assert_eq!(output.stderr.lines().count(), 1, "{}", output.shown());
-    assert!(!app.path().join("parts/fold-1").exists());
+    assert!(!app.path().join("parts/sweep.toml").exists());
 }

@@ -111,7 +111,8 @@ impl<'a> Live<'a> {
         let columns: usize = terminal.size().1.into();
         let mut block = Vec::new();
         if !records.is_empty() {
-            block.push(format!("{metric}, best so far:"));
+            let best = if ranking.len() > 1 { ", best" } else { "" };
+            block.push(format!("{metric}{best} so far:"));
             block.extend(lines(self.plan, &ranking, SHOWN));
         }
         block.push(self.status());
@@ -148,7 +149,7 @@ impl<'a> Live<'a> {
         let text = format!(
             "[{bar:<BAR$}] {} of {}",
             plots::grouped(self.done),
-            counted(self.tasks, "point")
+            counted(self.tasks, self.plan.noun())
         );
         match self.time_left(share) {
             Some(left) => format!("{text}  {} left", format_estimate(left)),

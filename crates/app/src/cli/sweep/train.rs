@@ -17,12 +17,12 @@ use crate::dataset::{DataSource, notify_scale};
 use crate::device::select::open_device;
 use crate::device::self_check::checked;
 use crate::run::lock::RunLock;
-use crate::support::error::Error;
 use crate::support::notice::Notice;
 use crate::support::number_format::format_seconds;
 use crate::support::plural::counted;
 use crate::support::shell::quoted;
 use crate::sweep::directory::{SweepDirectory, fresh_path};
+use crate::sweep::inputs::Inputs;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::results::monitored;
 use crate::sweep::table::SweepTable;
@@ -152,19 +152,13 @@ fn open(
     plan: &SweepPlan,
     images: &ClassifiedDigits,
 ) -> anyhow::Result<(SweepDirectory, RunLock)> {
-    let data = images.digits().sha256()?;
-    let data = crate::support::hash::sha256(&data);
+    let inputs = Inputs::of(plan, images)?;
     let Some(sweep) = resumed else {
         let path = args.sweep_dir.clone().unwrap_or_else(fresh_path);
-        return Ok(SweepDirectory::create(Some(&path), plan, &data)?);
+        return Ok(SweepDirectory::create(Some(&path), plan, &inputs)?);
     };
     let lock = sweep.lock()?;
-    if sweep.data_sha256()? != data {
-        return Err(Error::OtherSweepData {
-            sweep: sweep.path().to_owned(),
-        }
-        .into());
-    }
+    inputs.check_same(&sweep)?;
     Ok((sweep, lock))
 }
 

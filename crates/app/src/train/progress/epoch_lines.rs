@@ -17,7 +17,6 @@ const LONGEST: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Selection {
     All,
-    None,
     /// Of a long training, the first, the last, every Nth, and one whenever ten seconds have passed.
     Thinned,
 }
@@ -41,8 +40,7 @@ pub(crate) fn every(epochs: usize) -> usize {
 /// Formats the finished epochs that are printed.
 pub(crate) struct EpochLines {
     epochs: usize,
-    /// None if no epoch is printed.
-    every: Option<usize>,
+    every: usize,
     printed_at: Option<Instant>,
     /// The last finished epoch, if it was not printed.
     omitted: Option<EpochMetrics>,
@@ -53,9 +51,8 @@ impl EpochLines {
         Self {
             epochs,
             every: match selection {
-                Selection::All => Some(1),
-                Selection::None => None,
-                Selection::Thinned => Some(every(epochs)),
+                Selection::All => 1,
+                Selection::Thinned => every(epochs),
             },
             printed_at: None,
             omitted: None,
@@ -64,9 +61,8 @@ impl EpochLines {
 
     /// The line of a finished epoch, if it is printed.
     pub(crate) fn take(&mut self, epoch: &EpochMetrics, now: Instant) -> Option<String> {
-        let every = self.every?;
         let is_due = epoch.epoch == self.epochs
-            || epoch.epoch.is_multiple_of(every)
+            || epoch.epoch.is_multiple_of(self.every)
             || self.printed_at.is_none_or(|before| now >= before + LONGEST);
         if !is_due {
             self.omitted = Some(epoch.clone());
@@ -164,7 +160,6 @@ mod tests {
         let short = Duration::from_millis(1);
         assert_eq!(printed(100, Selection::Thinned, short).len(), 100);
         assert_eq!(printed(3_000, Selection::All, short).len(), 3_000);
-        assert_eq!(printed(3_000, Selection::None, short).len(), 0);
         let of_3000 = printed(3_000, Selection::Thinned, short);
         assert_eq!(of_3000[..3], [1, 100, 200]);
         assert_eq!(of_3000.last(), Some(&3_000));

@@ -8,7 +8,7 @@ use crate::run::history::EpochMetrics;
 use crate::support::number_format::format_estimate;
 use crate::support::split::Split;
 
-/// Columns of the bar, which shows all epochs of all folds.
+/// Columns of the bar, which shows all epochs.
 const BAR: usize = 12;
 /// The time left is estimated after this time.
 const MEASURED: Duration = Duration::from_secs(1);
@@ -16,8 +16,6 @@ const MEASURED: Duration = Duration::from_secs(1);
 /// The size of a training.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Extent {
-    /// The number of the fold, and that of all folds, which are as large; 1 of 1 if there are none.
-    pub(crate) fold: [usize; 2],
     pub(crate) epochs: usize,
     pub(crate) training_images: usize,
     pub(crate) validation_images: usize,
@@ -75,16 +73,12 @@ impl Status {
         self.metrics = Some([epoch.loss, epoch.accuracy]);
     }
 
-    /// `fold 2/5`, `epoch  3/20`, `[==>         ]`, `320/800`, `45 s left`, `loss 0.3140`, `accuracy 0.9830`
+    /// `epoch  3/20`, `[==>         ]`, `320/800`, `45 s left`, `loss 0.3140`, `accuracy 0.9830`
     pub(crate) fn parts(&self, now: Instant) -> Vec<String> {
-        let Extent { fold, epochs, .. } = self.extent;
+        let epochs = self.extent.epochs;
         let Position { epoch, split, seen } = self.position;
         let width = epochs.to_string().len();
-        let mut parts = match fold {
-            [_, 1] => Vec::new(),
-            [number, folds] => vec![format!("fold {number}/{folds}")],
-        };
-        parts.extend([format!("epoch {epoch:>width$}/{epochs}"), self.bar()]);
+        let mut parts = vec![format!("epoch {epoch:>width$}/{epochs}"), self.bar()];
         // In a short epoch, the images would only flicker.
         if seen > 0 {
             let (what, images) = match split {
@@ -107,24 +101,19 @@ impl Status {
         self.extent.training_images + self.extent.validation_images
     }
 
-    fn images_per_fold(&self) -> usize {
+    /// Images of all epochs.
+    fn all(&self) -> usize {
         self.extent.epochs * self.images_per_epoch()
     }
 
-    /// Images of all epochs of all folds.
-    fn all(&self) -> usize {
-        self.extent.fold[1] * self.images_per_fold()
-    }
-
-    /// Images of all finished folds and epochs, and of the current one so far.
+    /// Images of all finished epochs, and of the current one so far.
     fn done(&self) -> usize {
         let Position { epoch, split, seen } = self.position;
         let before = match split {
             Split::Training => 0,
             Split::Validation => self.extent.training_images,
         };
-        let folds = self.extent.fold[0].saturating_sub(1) * self.images_per_fold();
-        folds + epoch.saturating_sub(1) * self.images_per_epoch() + before + seen
+        epoch.saturating_sub(1) * self.images_per_epoch() + before + seen
     }
 
     fn bar(&self) -> String {
@@ -158,7 +147,6 @@ mod tests {
 
     fn status(epochs: usize) -> Status {
         Status::new(Extent {
-            fold: [1, 1],
             epochs,
             training_images: 800,
             validation_images: 200,
@@ -210,20 +198,6 @@ mod tests {
         status.start(at(10, Split::Training), now);
         let of_epoch_10 = "epoch 10/10  [==========> ]  loss 0.5000  accuracy 0.7500";
         assert_eq!(text(&status, now), of_epoch_10);
-    }
-
-    #[test]
-    fn bar_and_time_left_of_a_fold_are_those_of_the_whole_cross_validation() {
-        let mut status = status(4);
-        status.extent.fold = [2, 3];
-        let start = Instant::now();
-        status.start(at(1, Split::Training), start);
-        status.start(at(3, Split::Training), start);
-        // 6 of 12 epochs are trained, two of them in 8 seconds.
-        assert_eq!(
-            text(&status, start + Duration::from_secs(8)),
-            "fold 2/3  epoch 3/4  [======>     ]  24 s left"
-        );
     }
 
     /// 20 of 40 epochs were trained by another process.

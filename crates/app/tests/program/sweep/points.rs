@@ -103,8 +103,7 @@ fn points_with_gradient_clipping_are_those_of_train_and_leave_no_files() {
     assert_eq!(
         files,
         [
-            "data.sha256",
-            "networks.bin",
+                        "inputs.toml", "networks.bin",
             "points.csv",
             "run.lock",
             "sweep.toml"

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::trained;
 use crate::app::{App, column, json_lines, metric_text};
 use crate::compare::{Within, assert_epochs_agree};
+use crate::crossval::fold_evaluations;
 use crate::skipped::or_skip;
 use crate::tensorboard::read;
 
@@ -15,13 +16,14 @@ fn a_cross_validation_of_five_digits_has_aligned_means_of_its_folds() {
         "--digits=0..4",
         "--folds=2",
         "--epochs=2",
-        "--run-dir=parts",
+        "--sweep-dir=parts",
     ];
     let arguments = [&["crossval"], &settings[..]].concat();
     let output = app.on_cpu(&arguments);
     // All folds are finished; nothing is trained again.
     let json = app.on_cpu(&[&arguments[..], &["--json"]].concat());
-    let folds = ["parts/fold-1", "parts/fold-2"].map(|run| app.evaluation(run, &[]));
+    let folds = fold_evaluations(&app, 2, &["--digits=0..4", "--epochs=2"]);
+    let folds: [Value; 2] = folds.try_into().unwrap();
     for fold in &folds {
         let classes = fold["classes"].as_array().unwrap();
         assert!(

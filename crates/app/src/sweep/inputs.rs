@@ -1,0 +1,58 @@
+//! Checksums of what points are trained with beside settings, so that a resumed sweep goes on with the same.
+
+use data::ClassifiedDigits;
+use serde::{Deserialize, Serialize};
+
+use crate::run::start_files::weights_checksum;
+use crate::support::error::{Error, Result};
+use crate::support::hash::sha256;
+use crate::sweep::directory::SweepDirectory;
+use crate::sweep::plan::SweepPlan;
+
+/// SHA-256 of what points are trained with; `inputs.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Inputs {
+    /// Of the images and labels.
+    data: String,
+    /// Of the initial weights of each combination that has some, without repetitions in a row.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    initial_weights: Vec<String>,
+}
+
+impl Inputs {
+    /// Computes the checksums of what a plan is to be trained with.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Missing`] and others if initial weights cannot be read.
+    pub(crate) fn of(plan: &SweepPlan, images: &ClassifiedDigits) -> Result<Self> {
+        let combinations = plan.combinations.iter();
+        let mut paths: Vec<_> = combinations
+            .filter_map(|combination| combination.config.init.as_ref())
+            .collect();
+        paths.dedup();
+        let checksums = paths.into_iter().map(|path| weights_checksum(path));
+        Ok(Self {
+            data: sha256(&images.digits().sha256()?),
+            initial_weights: checksums.collect::<Result<_>>()?,
+        })
+    }
+
+    /// Returns an error if a sweep was started with others.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OtherSweepData`] and [`Error::OtherSweepWeights`].
+    pub(crate) fn check_same(&self, sweep: &SweepDirectory) -> Result<()> {
+        let before = sweep.inputs()?;
+        let sweep = || sweep.path().to_owned();
+        if self.data != before.data {
+            return Err(Error::OtherSweepData { sweep: sweep() });
+        }
+        if self.initial_weights != before.initial_weights {
+            return Err(Error::OtherSweepWeights { sweep: sweep() });
+        }
+        Ok(())
+    }
+}
