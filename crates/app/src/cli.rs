@@ -10,11 +10,13 @@ pub(crate) mod examples;
 pub(crate) mod exit_code;
 pub(crate) mod help;
 pub(crate) mod images;
+pub(crate) mod networks;
 pub(crate) mod picture_paths;
 pub(crate) mod plot;
 pub(crate) mod predict;
 pub(crate) mod report;
 pub(crate) mod row_part;
+pub(crate) mod run_paths;
 pub(crate) mod runs;
 pub(crate) mod self_check;
 pub(crate) mod setting_flags;
@@ -54,8 +56,12 @@ enum Command {
     /// Train a network and store it in a run directory
     Train(train::TrainArgs),
     /// Print the metrics of a run's network, such as loss and accuracy
+    ///
+    /// Of several networks, those of the mean of their probabilities.
     Evaluate(evaluate::EvaluateArgs),
     /// Classify images with a run's network
+    ///
+    /// With several networks, by the mean of their probabilities.
     Predict(predict::PredictArgs),
     /// Draw pictures: digits, mistakes, history, evaluation, weights
     #[command(subcommand)]

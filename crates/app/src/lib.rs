@@ -30,7 +30,8 @@
 //!
 //! - [`RunConfig`] holds the settings, [`RunDirectory`] a run on disk;
 //! - [`open_device`] and [`open_checked`] open a CPU or a GPU;
-//! - [`train()`] trains, [`resume`] continues, [`Predictor`] predicts and evaluates.
+//! - [`train()`] trains, [`resume`] continues, [`Predictor`] predicts and evaluates, [`Ensemble`] does so with several
+//!   networks.
 //!
 //! The library prints nothing: it returns [`Error`]s and passes [`Notice`]s to the caller. It writes
 //! into the given directories only, or into `runs/` if none is given, and unpacks a large data set
@@ -50,7 +51,7 @@
 //! - `device`: backends, devices, engines, and whether a device computes correctly;
 //! - `dataset`: the images of a run;
 //! - `run`: what a run directory holds;
-//! - `predictor`: a trained network on a device;
+//! - `predictor`: a trained network on a device, or several that predict together;
 //! - `train`: the engines, the epoch loop, and everything around them;
 //! - `sweep`: many trainings, kept in one folder;
 //! - `cli`: one file for each command.
@@ -84,6 +85,9 @@ pub use device::environment::prepare_environment;
 pub use device::select::{DeviceChoice, open_cpu, open_device};
 pub use device::self_check::{StepLosses, check, open_checked};
 pub use predictor::Predictor;
+pub use predictor::ensemble::Ensemble;
+pub use predictor::ensemble_logits::{EnsembleLogits, JointPrediction};
+pub use predictor::member::Member;
 pub use predictor::predictions::{Predictions, evaluate, predicted_digit};
 pub use run::callbacks::{BestEpoch, CallbackState};
 pub use run::checkpoint_name::{CheckpointName, UnknownCheckpoint};

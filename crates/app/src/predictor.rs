@@ -1,6 +1,10 @@
-//! The network of a run on a device: predictions, and a check that the device computes correctly.
+//! Trained networks on a device, one or several: predictions, and a check that the device computes correctly.
 
+pub(crate) mod comparison;
 pub(crate) mod device_network;
+pub(crate) mod ensemble;
+pub(crate) mod ensemble_logits;
+pub(crate) mod member;
 pub(crate) mod predictions;
 
 use model::{Decision, Evaluation, FusedNetwork, NamedWeights};
@@ -8,19 +12,15 @@ use model::{Decision, Evaluation, FusedNetwork, NamedWeights};
 use data::{ClassifiedDigits, Digits};
 
 use crate::config::run_config::RunConfig;
-use crate::dataset::DataPart;
-use crate::device::adapter::{AdapterKind, OpenDevice};
+use crate::device::adapter::OpenDevice;
 use crate::device::select::reference_device;
+use crate::predictor::comparison::compare_with_cpu;
 use crate::predictor::device_network::DeviceNetwork;
+use crate::predictor::member::network_name;
 use crate::predictor::predictions::{Predictions, evaluate};
 use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
-use crate::support::error::{Error, Result};
-
-/// Images whose logits are computed on the CPU as well.
-const COMPARED: usize = 32;
-/// The tolerance for logits, with a margin for f32 rounding.
-const TOLERANCE: f32 = 1e-2;
+use crate::support::error::Result;
 
 /// The most images of a batch on a GPU: enough to keep it busy, while batches of a training may be the whole data set.
 const LARGEST_BATCH: usize = 1024;
@@ -81,22 +81,14 @@ impl Predictor {
     /// A name of the network for users: the run, the checkpoint and its epoch.
     #[must_use]
     pub fn name(&self) -> String {
-        let (run, epoch) = (self.run.path().display(), self.epoch);
-        match self.checkpoint {
-            CheckpointName::Best => format!("{run}, best checkpoint (epoch {epoch})"),
-            CheckpointName::Last if self.config.restore_best_weights => {
-                format!("{run}, final network (epoch {epoch})")
-            }
-            CheckpointName::Last => format!("{run}, last checkpoint (epoch {epoch})"),
-            CheckpointName::Epoch(_) => format!("{run}, checkpoint of epoch {epoch}"),
-        }
+        network_name(self.run.path(), self.checkpoint, self.epoch, &self.config)
     }
 
     /// Returns a copy of the network's weights and biases.
     ///
     /// # Errors
     ///
-    /// [`Error::Model`] if they cannot be read from the device.
+    /// [`Error::Model`](crate::Error::Model) if they cannot be read from the device.
     pub fn weights(&self) -> Result<Vec<NamedWeights>> {
         Ok(model::named_weights(self.network.network())?)
     }
@@ -107,25 +99,16 @@ impl Predictor {
     ///
     /// # Errors
     ///
-    /// [`Error::WrongLogit`] if the device and the CPU disagree; [`Error::Data`] and
-    /// [`Error::Model`] if images cannot be read or the device fails.
+    /// [`Error::WrongLogit`](crate::Error::WrongLogit) if the device and the CPU disagree;
+    /// [`Error::Data`](crate::Error::Data) and [`Error::Model`](crate::Error::Model) if images cannot be read or the
+    /// device fails.
     pub fn logits(&self, images: &Digits) -> Result<Vec<f32>> {
         let logits = self.network.logits(images)?;
-        let device = self.network.device();
-        if device.kind != AdapterKind::Cpu {
-            let first: Vec<usize> = (0..images.len().min(COMPARED)).collect();
-            let first = images.select(&first);
-            let on_cpu = self
-                .run
-                .load(self.checkpoint, &self.config, &reference_device())?;
-            let expected = FusedNetwork::read(&on_cpu)?.logits(&first.images()?);
-            compare(
-                &device.name,
-                &logits,
-                &expected,
-                self.config.model().outputs,
-            )?;
-        }
+        compare_with_cpu(self.network.device(), images, &logits, || {
+            let (run, device) = (&self.run, reference_device());
+            let on_cpu = run.load(self.checkpoint, &self.config, &device)?;
+            Ok(FusedNetwork::read(&on_cpu)?)
+        })?;
         Ok(logits)
     }
 
@@ -144,7 +127,7 @@ impl Predictor {
     ///
     /// # Errors
     ///
-    /// [`Error::Model`] if the device fails.
+    /// [`Error::Model`](crate::Error::Model) if the device fails.
     pub fn hidden_activations(&self, pixels: &[f32]) -> Result<[Vec<f32>; 2]> {
         let device = &self.network.device().device;
         let network = self.network.network();
@@ -163,14 +146,9 @@ impl Predictor {
         rows: Vec<usize>,
         decision: Decision,
     ) -> Result<Predictions> {
-        Ok(Predictions {
-            classes: self.config.digits.classes()?,
-            logits: self.logits(&images)?,
-            images,
-            rows,
-            part: DataPart::Main,
-            decision,
-        })
+        let logits = self.logits(&images)?;
+        let classes = self.config.digits.classes()?;
+        Ok(Predictions::new(classes, images, rows, logits, decision))
     }
 
     /// Computes the metrics of the network on images of its digits.
@@ -181,37 +159,5 @@ impl Predictor {
     pub fn evaluate(&self, images: &ClassifiedDigits, decision: Decision) -> Result<Evaluation> {
         let logits = self.logits(images.digits())?;
         Ok(evaluate(&logits, images, decision))
-    }
-}
-
-fn compare(device: &str, found: &[f32], expected: &[f32], outputs: usize) -> Result<()> {
-    let pairs = found.iter().zip(expected).enumerate();
-    for (index, (&found, &expected)) in pairs {
-        // With NaN, this is false.
-        let agrees = (found - expected).abs() <= TOLERANCE;
-        if !agrees {
-            return Err(Error::WrongLogit {
-                device: device.to_owned(),
-                image: index / outputs,
-                found,
-                expected,
-            });
-        }
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_logit_that_differs_or_is_not_finite_is_refused_with_both() {
-        assert!(compare("wgpu (toy)", &[1.0, -2.0, 9.0], &[1.0, -2.001], 1).is_ok());
-        for wrong in [-2.5, f32::NAN] {
-            let error = compare("wgpu (toy)", &[1.0, wrong], &[1.0, -2.0], 1).unwrap_err();
-            let message = error.to_string();
-            assert!(message.contains("image 1") && message.contains("-2 on the CPU"));
-        }
     }
 }

@@ -57,15 +57,17 @@ pub use error::ModelError;
 pub use fused::{FusedNetwork, FusedState, FusedTraining, LayerValues, StepMetrics};
 pub use metrics::{
     Better, COLUMNS_BY_DIGIT, CalibrationBin, ClassMetrics, Comparison, Confusion, Evaluation,
-    EvaluationJson, EvaluationMetric, MeanInterval, PairedDifference, Projection, RankedSetting,
-    Samples, SettingValues, SeveralClasses, Spread, Unit, WeightedAverages, calibration_curve,
-    evaluate, evaluation_metrics, format_metric, mean_interval, one_vs_rest, paired_difference,
-    precision_recall_curve, principal_components, rank_settings, roc_curve, rows_by_digit, spread,
+    EvaluationJson, EvaluationMetric, FoundMistakes, MeanInterval, PairedDifference, Projection,
+    RankedSetting, SUREST_PERCENT, Samples, SettingValues, SeveralClasses, Spread, Unit,
+    WeightedAverages, calibration_curve, evaluate, evaluation_metrics, find_mistakes,
+    format_metric, mean_interval, one_vs_rest, paired_difference, precision_recall_curve,
+    principal_components, rank_settings, roc_curve, rows_by_digit, spread,
 };
 pub use network::{
     DEFAULT_THRESHOLD, Decision, LayerSummary, Mlp, MlpConfig, NamedWeights, Prediction,
-    hidden_activations, is_positive, is_positive_logit, load, logits, logits_by_batches,
-    named_weights, predicted_class, read_json, save, sigmoid, to_json,
+    disagreement, hidden_activations, is_positive, is_positive_logit, load, logits,
+    logits_by_batches, mean_logits, named_weights, predicted_class, read_json, save, sigmoid,
+    to_json,
 };
 pub use training::{
     ADAM_FIRST_MOMENT, ADAM_SECOND_MOMENT, ADAM_TIME, Adam, Decay, DigitAccuracy,

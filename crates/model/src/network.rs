@@ -3,6 +3,7 @@
 mod config;
 mod decision;
 mod dense;
+mod ensemble;
 mod glorot;
 mod inference;
 mod mlp;
@@ -15,11 +16,12 @@ pub use decision::{
     DEFAULT_THRESHOLD, Decision, Prediction, is_positive, is_positive_logit, predicted_class,
     sigmoid,
 };
+pub use ensemble::{disagreement, mean_logits};
 pub use inference::{hidden_activations, logits, logits_by_batches};
 pub use mlp::Mlp;
 pub use weights::{NamedWeights, load, named_weights, save};
 pub use weights_json::{read_json, to_json};
 
-pub(crate) use decision::positive_logits;
+pub(crate) use decision::{positive_logits, softplus};
 pub(crate) use dense::set_parameters;
 pub(crate) use parameters::parameter_names;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use model::Decision;
 
+use crate::cli::networks::{TopArgs, members};
 use crate::cli::source_args::SourceArgs;
 use crate::cli::stderr;
 use crate::cli::usage_error::UsageError;
@@ -13,10 +14,10 @@ use crate::device::adapter::OpenDevice;
 use crate::device::backend_name::BackendName;
 use crate::device::select::{DeviceChoice, open_device};
 use crate::predictor::Predictor;
+use crate::predictor::ensemble::Ensemble;
 use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
 use crate::support::error::Result;
-use crate::support::missing::{check_exists, missing};
 use crate::support::parse::value;
 
 /// The backend and the device.
@@ -103,6 +104,23 @@ impl PredictionArgs {
         Ok(predictor)
     }
 
+    /// Loads the networks of runs and sweeps, or that of the newest run, onto the device.
+    pub(crate) fn ensemble(
+        &self,
+        runs: &[PathBuf],
+        top: TopArgs,
+        device: &DeviceArgs,
+    ) -> anyhow::Result<Ensemble> {
+        let members = members(&self.source.runs(runs)?, self.checkpoint.name, top)?;
+        let ensemble = Ensemble::new(members, &device.open()?)?;
+        for member in ensemble.members() {
+            stderr::detail(format_args!("network: {}", member.name));
+        }
+        let source = self.source.over(ensemble.config());
+        stderr::detail(format_args!("data: {}", source.name()));
+        Ok(ensemble)
+    }
+
     /// How the outputs of a run's network become predictions.
     pub(crate) fn decision(&self, config: &RunConfig) -> Result<Decision, UsageError> {
         let outputs = config.model().outputs;
@@ -123,40 +141,33 @@ pub(crate) struct NetworkArgs {
     /// Run directory [default: the newest in runs/]
     pub(crate) run: Option<PathBuf>,
     #[command(flatten)]
+    others: OtherRuns,
+    #[command(flatten)]
     pub(crate) checkpoint: CheckpointArgs,
 }
 
-/// Splits off the run directory that may precede the picture files.
-///
-/// A first path that does not exist is an error, because it may have been meant as a run, unless it
-/// is named like a picture.
-pub(crate) fn run_and_pictures(paths: &[PathBuf]) -> anyhow::Result<(Option<&Path>, &[PathBuf])> {
-    let Some((first, others)) = paths.split_first() else {
-        return Ok((None, paths));
-    };
-    if let Some(run) = others
-        .iter()
-        .find(|path| path.join("config.toml").is_file())
-    {
-        let run = run.clone();
-        return Err(UsageError::RunAfterPictures { run }.into());
+impl NetworkArgs {
+    /// Opens the run, or the newest one.
+    pub(crate) fn open(&self) -> anyhow::Result<RunDirectory> {
+        self.others.refuse()?;
+        Ok(RunDirectory::open(self.run.as_deref())?)
     }
-    if first.is_dir() {
-        return Ok((Some(first), others));
-    }
-    if !is_named_like_a_picture(first) {
-        check_exists(first, "run or picture")?;
-    } else if others.is_empty() && !first.exists() {
-        return Err(missing(first, "picture").into());
-    }
-    Ok((None, paths))
 }
 
-fn is_named_like_a_picture(path: &Path) -> bool {
-    let extension = path.extension().unwrap_or_default();
-    ["png", "jpg", "jpeg"]
-        .iter()
-        .any(|known| extension.eq_ignore_ascii_case(known))
+/// Runs after the first, which a command that shows one network refuses.
+#[derive(Debug, Args)]
+pub(crate) struct OtherRuns {
+    #[arg(value_name = "RUN", hide = true)]
+    others: Vec<PathBuf>,
+}
+
+impl OtherRuns {
+    pub(crate) fn refuse(&self) -> Result<(), UsageError> {
+        match self.others.first() {
+            None => Ok(()),
+            Some(run) => Err(UsageError::OneNetwork { run: run.clone() }),
+        }
+    }
 }
 
 /// The error for a number that is not a probability.

@@ -1,5 +1,6 @@
-//! `app evaluate`: how well a run's network classifies images.
+//! `app evaluate`: how well a run's network, or the mean of several, classifies images.
 
+pub(crate) mod several;
 pub(crate) mod tables;
 
 use std::io::Write;
@@ -11,13 +12,23 @@ use plots::{grouped, printable};
 use serde::Serialize;
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
+use crate::cli::evaluate::several::{Several, SeveralJson};
 use crate::cli::evaluate::tables::{print_confusion, print_digits};
 use crate::cli::images::ImageArgs;
+use crate::cli::networks::{NetworkJson, TopArgs};
+use crate::predictor::predictions::evaluate as evaluate_logits;
 
 #[derive(Debug, Args)]
 pub(crate) struct EvaluateArgs {
-    /// Run directory [default: the newest in runs/]
-    run: Option<PathBuf>,
+    /// Runs or sweeps [default: the newest in runs/]
+    ///
+    /// Of several networks the mean of their probabilities is evaluated, each network for itself,
+    /// and how well their disagreement finds mistakes: the standard deviation of their
+    /// probabilities of the predicted digit. --top says how many networks of a sweep.
+    #[arg(value_name = "RUN")]
+    runs: Vec<PathBuf>,
+    #[command(flatten)]
+    top: TopArgs,
     #[command(flatten)]
     prediction: PredictionArgs,
     #[command(flatten)]
@@ -30,15 +41,15 @@ pub(crate) struct EvaluateArgs {
 /// The network, the images and the metrics; the keys of `--json`.
 #[derive(Debug, Serialize)]
 struct Evaluated<'a> {
-    run: String,
-    /// The name by which the checkpoint was chosen.
-    checkpoint: String,
-    /// The epoch of the network.
-    epoch: usize,
+    /// None if there are several.
+    #[serde(flatten)]
+    network: Option<NetworkJson>,
     /// Which images: `test`, `validation`, `training`, `all` or `given`.
     images: &'static str,
     #[serde(flatten)]
     metrics: EvaluationJson<'a>,
+    #[serde(flatten)]
+    several: Option<SeveralJson>,
 }
 
 pub(crate) fn evaluate(
@@ -47,23 +58,26 @@ pub(crate) fn evaluate(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let prediction = &args.prediction;
-    let predictor = prediction.predictor(args.run.as_deref(), device)?;
-    let (images, which) = args.images.read(&prediction.source, predictor.config())?;
-    let decision = prediction.decision(predictor.config())?;
-    let evaluation = predictor.evaluate(&images, decision)?;
+    let ensemble = prediction.ensemble(&args.runs, args.top, device)?;
+    let (images, which) = args.images.read_for(&prediction.source, &ensemble)?;
+    let decision = prediction.decision(ensemble.config())?;
+    let logits = ensemble.logits(images.digits())?;
+    let evaluation = evaluate_logits(logits.mean(), &images, decision);
+    let digits = &ensemble.config().digits.0;
+    let several = ensemble.has_several();
+    let several = several.then(|| Several::new(&ensemble, &logits, &images, decision));
     if args.json {
         let evaluated = Evaluated {
-            run: predictor.run().path().display().to_string(),
-            checkpoint: predictor.checkpoint().to_string(),
-            epoch: predictor.epoch(),
+            network: several.is_none().then(|| NetworkJson::of(ensemble.first())),
             images: which.name(),
-            metrics: EvaluationJson::new(&evaluation, &predictor.config().digits.0),
+            metrics: EvaluationJson::new(&evaluation, digits),
+            several: several.as_ref().map(Several::json),
         };
         serde_json::to_writer(&mut *out, &evaluated)?;
         writeln!(out)?;
         return Ok(());
     }
-    let (network, images) = (predictor.name(), which.description(evaluation.examples));
+    let (network, images) = (ensemble.name(), which.description(evaluation.examples));
     writeln!(out, "{}, on {images}", printable(&network))?;
     let metrics = metrics(&evaluation);
     let width = width_of_names(metrics.iter().map(|(name, _)| *name));
@@ -71,7 +85,9 @@ pub(crate) fn evaluate(
         writeln!(out, "{name:<width$} {value}")?;
     }
     writeln!(out)?;
-    let digits = &predictor.config().digits.0;
+    if let Some(several) = &several {
+        several.print(out)?;
+    }
     if digits.len() > 2 {
         print_digits(&evaluation, digits, out)?;
     }

@@ -40,15 +40,15 @@ const EXAMPLES: [(&str, &[&str]); 27] = [
         "evaluate",
         &[
             "app evaluate",
-            "app evaluate runs/first --checkpoint best",
-            "app evaluate runs/first --data digits",
+            "app evaluate runs/first runs/second --data digits",
+            "app evaluate sweeps/first --top 2 --on all",
         ],
     ),
     (
         "predict",
         &[
             "app predict one.png zero.png",
-            "app predict runs/first one.png --json",
+            "app predict runs/first runs/second one.png --json",
             "app predict --index 0,500 --show",
         ],
     ),

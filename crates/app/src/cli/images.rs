@@ -3,11 +3,13 @@
 use clap::{Args, ValueEnum};
 use data::ClassifiedDigits;
 
+use crate::cli::networks::check_same_data;
 use crate::cli::source_args::SourceArgs;
 use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
 use crate::dataset::DataPart;
-use crate::dataset::training_data::{EvaluatedOn, TrainingData};
+use crate::dataset::training_data::{EvaluatedOn, TrainingData, has_validation};
+use crate::predictor::ensemble::Ensemble;
 
 /// Which images of a run are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -28,6 +30,7 @@ pub(crate) struct ImageArgs {
     ///
     /// By default the test part of the data set, if it has one, otherwise the validation images, or
     /// all images if none were for validation. Of another data set, --data, only test can be chosen.
+    /// Validation images of several networks are those that none was trained on.
     #[arg(long, value_name = "IMAGES", value_enum, help_heading = "Data")]
     on: Option<ImagesOf>,
 }
@@ -43,12 +46,33 @@ impl ImageArgs {
         }
     }
 
+    /// Reads the images of one or several networks that were trained on the same data set, or those of `--data`, and
+    /// prints notices about them.
+    pub(crate) fn read_for(
+        &self,
+        source: &SourceArgs,
+        ensemble: &Ensemble,
+    ) -> anyhow::Result<(ClassifiedDigits, EvaluatedOn)> {
+        check_same_data(source, ensemble.members())?;
+        let configs = ensemble.members().iter().map(|member| &member.config);
+        self.of_all(source, &configs.collect::<Vec<_>>())
+    }
+
     /// Reads the images of a run, or those of `--data`, and prints notices about them.
     pub(crate) fn read(
         &self,
         source: &SourceArgs,
         config: &RunConfig,
     ) -> anyhow::Result<(ClassifiedDigits, EvaluatedOn)> {
+        self.of_all(source, &[config])
+    }
+
+    fn of_all(
+        &self,
+        source: &SourceArgs,
+        configs: &[&RunConfig],
+    ) -> anyhow::Result<(ClassifiedDigits, EvaluatedOn)> {
+        let config = configs[0];
         let wants_test = matches!(self.on, None | Some(ImagesOf::Test));
         if wants_test && let Some(images) = source.test_images(config)? {
             return Ok((images, EvaluatedOn::Test));
@@ -63,7 +87,13 @@ impl ImageArgs {
             let images = source.classified_in_part(config, &config.digits)?;
             return Ok((images, EvaluatedOn::Given));
         }
-        let images = source.training_data(config)?;
+        let images = source.training_data(configs)?;
+        let networks = configs.len();
+        let wants_validation = matches!(self.on, None | Some(ImagesOf::Validation));
+        let have_validation = configs.iter().any(|config| has_validation(config));
+        if networks > 1 && wants_validation && have_validation && images.validation.is_empty() {
+            return Err(UsageError::NoCommonValidationImages { networks }.into());
+        }
         let Some(on) = self.on else {
             return Ok(images.for_evaluation());
         };

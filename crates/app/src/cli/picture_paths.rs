@@ -1,33 +1,74 @@
-//! The run and the pictures on a command line, of which the run may be left out.
+//! The runs and the pictures on a command line, of which the runs may be left out.
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::arguments::run_and_pictures;
+use crate::cli::run_paths::is_run_or_sweep;
 use crate::cli::usage_error::UsageError;
 use crate::run::directory::RunDirectory;
+use crate::support::missing::{check_exists, missing};
 
-/// Tells a run that comes first from pictures, and says what to do with a folder that is neither.
+/// Tells the runs that come first from pictures, and says what to do with a folder that is neither.
+pub(crate) fn runs_and_picture_files(
+    paths: &[PathBuf],
+) -> anyhow::Result<(&[PathBuf], &[PathBuf])> {
+    let (runs, pictures) = runs_and_pictures(paths)?;
+    // Before pictures, the first folder is meant as a run, and opening it says what is wrong.
+    let meant = usize::from(!pictures.is_empty()).min(runs.len());
+    let mut possible = runs[meant..].iter().chain(pictures);
+    match possible.find(|path| is_other_folder(path)) {
+        Some(folder) => Err(UsageError::FolderOfPictures {
+            folder: folder.clone(),
+        }
+        .into()),
+        None => Ok((runs, pictures)),
+    }
+}
+
+/// The same where there can be only one run.
 pub(crate) fn run_and_picture_files(
     paths: &[PathBuf],
 ) -> anyhow::Result<(Option<&Path>, &[PathBuf])> {
-    let (run, pictures) = run_and_pictures(paths)?;
-    // Before pictures, a folder is meant as a run, and opening it says what is wrong.
-    let alone = run.filter(|_| pictures.is_empty());
-    let mut possible = alone
-        .into_iter()
-        .chain(pictures.iter().map(PathBuf::as_path));
-    match possible.find(|path| is_other_folder(path)) {
-        Some(folder) => Err(UsageError::FolderOfPictures {
-            folder: folder.to_owned(),
+    match runs_and_picture_files(paths)? {
+        ([_, second, ..], _) => Err(UsageError::OneNetwork {
+            run: second.clone(),
         }
         .into()),
-        None => Ok((run, pictures)),
+        (runs, pictures) => Ok((runs.first().map(PathBuf::as_path), pictures)),
     }
+}
+
+/// Splits off the run directories that may precede the picture files.
+///
+/// A path after them that does not exist is an error, because it may have been meant as a run, unless it
+/// is named like a picture.
+fn runs_and_pictures(paths: &[PathBuf]) -> anyhow::Result<(&[PathBuf], &[PathBuf])> {
+    let runs = paths.iter().take_while(|path| path.is_dir()).count();
+    let (runs, pictures) = paths.split_at(runs);
+    let Some((first, others)) = pictures.split_first() else {
+        return Ok((runs, pictures));
+    };
+    if let Some(run) = others.iter().find(|path| is_run_or_sweep(path)) {
+        let run = run.clone();
+        return Err(UsageError::RunAfterPictures { run }.into());
+    }
+    if !is_named_like_a_picture(first) {
+        check_exists(first, "run or picture")?;
+    } else if others.is_empty() && !first.exists() {
+        return Err(missing(first, "picture").into());
+    }
+    Ok((runs, pictures))
+}
+
+fn is_named_like_a_picture(path: &Path) -> bool {
+    let extension = path.extension().unwrap_or_default();
+    ["png", "jpg", "jpeg"]
+        .iter()
+        .any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 /// Says whether it is a folder, but neither a run nor a folder of runs.
 fn is_other_folder(path: &Path) -> bool {
     path.is_dir()
-        && !path.join("config.toml").is_file()
+        && !is_run_or_sweep(path)
         && RunDirectory::all(path).is_ok_and(|runs| runs.is_empty())
 }

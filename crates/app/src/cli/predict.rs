@@ -1,21 +1,23 @@
-//! `app predict`: classifies images with a run's network.
+//! `app predict`: classifies images with a run's network, or with the mean of several.
 
 use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
 use data::{Classes, PIXELS};
-use model::format_metric;
+use model::{Decision, format_metric};
 use serde::Serialize;
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs, ROWS};
-use crate::cli::picture_paths::run_and_picture_files;
+use crate::cli::networks::{NetworkJson, TopArgs, check_same_data};
+use crate::cli::picture_paths::runs_and_picture_files;
 use crate::cli::row_part::RowPartArgs;
 use crate::cli::stderr;
 use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
 use crate::dataset::read_picture;
-use crate::predictor::Predictor;
+use crate::predictor::ensemble::Ensemble;
+use crate::predictor::ensemble_logits::EnsembleLogits;
 use crate::predictor::predictions::predicted_digit;
 use crate::support::error::with_causes;
 use crate::support::error_kind::ErrorKind;
@@ -24,10 +26,13 @@ use crate::support::parse::value;
 use crate::terminal::image;
 
 #[derive(Debug, Args)]
+#[command(override_usage = "app predict [OPTIONS] [RUN]... [PICTURE]...")]
 pub(crate) struct PredictArgs {
-    /// Run directory [default: the newest in runs/]
+    /// Runs or sweeps [default: the newest in runs/]
     ///
-    /// A folder in the first place is a run, and a file a picture.
+    /// Folders in the first places are runs or sweeps, and files are pictures. Several networks
+    /// predict by the mean of their probabilities; their disagreement is the standard deviation of
+    /// those of the predicted digit. --top says how many networks of a sweep.
     run: Option<PathBuf>,
     /// PNG or JPEG pictures
     #[arg(value_name = "PICTURE")]
@@ -42,6 +47,8 @@ pub(crate) struct PredictArgs {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
+    top: TopArgs,
+    #[command(flatten)]
     prediction: PredictionArgs,
     #[command(flatten)]
     part: RowPartArgs,
@@ -50,11 +57,9 @@ pub(crate) struct PredictArgs {
 /// One prediction; the keys of `--json`.
 #[derive(Debug, Serialize)]
 struct Predicted<'a> {
-    run: &'a str,
-    /// The name by which the checkpoint was chosen.
-    checkpoint: &'a str,
-    /// The epoch of the network.
-    epoch: usize,
+    /// None if there are several.
+    #[serde(flatten)]
+    network: Option<&'a NetworkJson>,
     /// `row N`, `test row N`, or the picture's path.
     source: String,
     /// The probability of a digit, in [0, 1].
@@ -72,6 +77,29 @@ struct Predicted<'a> {
     /// Its label, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<u8>,
+    #[serde(flatten)]
+    joint: Option<Joint<'a>>,
+}
+
+/// What only several networks have.
+#[derive(Debug, Serialize)]
+struct Joint<'a> {
+    /// The standard deviation of the networks' probabilities of the predicted digit, in [0, 0.5].
+    disagreement: f64,
+    /// The number of networks whose most probable digit is that of their mean.
+    agreeing: usize,
+    networks: Vec<OfNetwork<'a>>,
+}
+
+/// What one of several networks predicts.
+#[derive(Debug, Serialize)]
+struct OfNetwork<'a> {
+    #[serde(flatten)]
+    network: &'a NetworkJson,
+    /// Its own prediction; null if that is none of the digits.
+    digit: Option<u8>,
+    /// Its probability of the digit that `probability_of` names.
+    probability: f64,
 }
 
 /// A digit and its probability, in [0, 1].
@@ -96,18 +124,21 @@ pub(crate) fn predict(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let paths: Vec<PathBuf> = args.run.iter().chain(&args.pictures).cloned().collect();
-    let (run, pictures) = run_and_picture_files(&paths)?;
+    let (runs, pictures) = runs_and_picture_files(&paths)?;
     if pictures.is_empty() && args.index.is_empty() {
         return Err(UsageError::NothingToPredict.into());
     }
     if args.index.is_empty() {
         args.prediction.source.refuse_with_pictures()?;
     }
-    let predictor = args.prediction.predictor(run, device)?;
-    let inputs = inputs(args, pictures, predictor.config())?;
+    let ensemble = args.prediction.ensemble(runs, args.top, device)?;
+    if !args.index.is_empty() {
+        check_same_data(&args.prediction.source, ensemble.members())?;
+    }
+    let inputs = inputs(args, pictures, ensemble.config())?;
     let unreadable = inputs.unreadable;
     if !inputs.sources.is_empty() {
-        print_all(args, &predictor, inputs, out)?;
+        print_all(args, &ensemble, inputs, out)?;
     }
     if unreadable > 0 {
         let pictures = pictures.len();
@@ -123,19 +154,19 @@ pub(crate) fn predict(
 /// Predicts all images, and prints a line for each.
 fn print_all(
     args: &PredictArgs,
-    predictor: &Predictor,
+    ensemble: &Ensemble,
     inputs: Inputs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let classes = predictor.config().digits.classes()?;
-    let decision = args.prediction.decision(predictor.config())?;
-    let run = predictor.run().path().display().to_string();
-    let checkpoint = predictor.checkpoint().to_string();
-    let logits = predictor.logits_of_pixels(&inputs.pixels)?;
+    let classes = ensemble.config().digits.classes()?;
+    let decision = args.prediction.decision(ensemble.config())?;
+    let members = ensemble.members().iter();
+    let networks: Vec<NetworkJson> = members.map(NetworkJson::of).collect();
+    let all_logits = ensemble.logits_of_pixels(&inputs.pixels)?;
     let mut shown = Vec::new();
-    let images = inputs.pixels.chunks(PIXELS);
-    let images = images.zip(logits.chunks(classes.outputs()));
-    for ((source, label), (pixels, logits)) in inputs.sources.into_iter().zip(images) {
+    let images = inputs.pixels.chunks(PIXELS).enumerate();
+    for ((source, label), (index, pixels)) in inputs.sources.into_iter().zip(images) {
+        let logits = all_logits.mean_of(index);
         let found = decision.predict(logits);
         let of_positive = DigitProbability {
             digit: classes.output_digits()[0],
@@ -154,10 +185,10 @@ fn print_all(
                 (0..logits.len()).map(probability).collect(),
             )
         };
+        let several = ensemble.has_several();
+        let joint = several.then(|| joint(&all_logits, index, decision, &classes, &networks));
         let predicted = Predicted {
-            run: &run,
-            checkpoint: &checkpoint,
-            epoch: predictor.epoch(),
+            network: (!several).then(|| &networks[0]),
             source,
             probability: named.probability,
             probability_of: named.digit,
@@ -165,6 +196,7 @@ fn print_all(
             runner_up,
             probabilities,
             label,
+            joint,
         };
         if args.json {
             serde_json::to_writer(&mut *out, &predicted)?;
@@ -186,6 +218,34 @@ fn print_all(
         write!(out, "\n{}", image::for_terminal(&shown))?;
     }
     Ok(())
+}
+
+/// What several networks predict for one image, together and one by one.
+fn joint<'a>(
+    logits: &EnsembleLogits,
+    index: usize,
+    decision: Decision,
+    classes: &Classes,
+    networks: &'a [NetworkJson],
+) -> Joint<'a> {
+    let found = logits.predict(index, decision);
+    let members = networks.iter().zip(logits.members_of(index));
+    let networks = members.map(|(network, logits)| {
+        let of_named = match logits {
+            [logit] => *logit,
+            logits => logits[found.prediction.class],
+        };
+        OfNetwork {
+            network,
+            digit: predicted_digit(&decision.predict(logits), classes),
+            probability: model::sigmoid(f64::from(of_named)),
+        }
+    });
+    Joint {
+        disagreement: found.disagreement,
+        agreeing: found.agreeing,
+        networks: networks.collect(),
+    }
 }
 
 /// The predicted digit, or that there is none.
@@ -243,6 +303,14 @@ fn print(predicted: &Predicted<'_>, classes: &Classes, out: &mut dyn Write) -> s
     if let Some(second) = predicted.runner_up {
         let probability = format_metric(second.probability);
         write!(out, ", then P({}) = {probability}", second.digit)?;
+    }
+    if let Some(joint) = &predicted.joint {
+        let disagreement = format_metric(joint.disagreement);
+        let (agreeing, networks) = (joint.agreeing, joint.networks.len());
+        write!(
+            out,
+            ", disagreement {disagreement}, {agreeing} of {networks} networks agree"
+        )?;
     }
     match label {
         Some(label) if Some(*label) == *digit => writeln!(out, ", correct"),

@@ -11,7 +11,7 @@ use clap::Args;
 use model::Decision;
 use plots::LossAxis;
 
-use crate::cli::arguments::{DeviceArgs, PredictionArgs};
+use crate::cli::arguments::{DeviceArgs, OtherRuns, PredictionArgs};
 use crate::cli::evaluate::metrics;
 use crate::cli::images::ImageArgs;
 use crate::cli::plot::activations::activations_figure;
@@ -22,7 +22,7 @@ use crate::cli::plot::evaluation as evaluation_plot;
 use crate::cli::plot::evaluation::results::Results;
 use crate::cli::plot::model::{layers, model_figure};
 use crate::cli::plot::output::{check_folder, write_file};
-use crate::cli::plot::predictions::{Subject, grid, predict};
+use crate::cli::plot::predictions::{Subject, grid};
 use crate::cli::plot::shown::Shown;
 use crate::cli::plot::weights::weights_figure;
 use crate::cli::report::page::{Figures, Page, SettingRow};
@@ -36,6 +36,8 @@ use crate::run::summary::{RunState, RunSummary};
 pub(crate) struct ReportArgs {
     /// Run directory [default: the newest in runs/]
     run: Option<PathBuf>,
+    #[command(flatten)]
+    others: OtherRuns,
     #[command(flatten)]
     prediction: PredictionArgs,
     #[command(flatten)]
@@ -58,6 +60,7 @@ pub(crate) fn report(
     device: &DeviceArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
+    args.others.refuse()?;
     let predictor = args.prediction.predictor(args.run.as_deref(), device)?;
     let path = match &args.output {
         Some(path) => {
@@ -79,7 +82,7 @@ fn page(predictor: &Predictor, shown: &Shown, decision: Decision) -> anyhow::Res
     let logits = predictor.logits(shown.images.digits())?;
     let evaluation = evaluate(&logits, &shown.images, decision);
     let results = Results::new(&shown.images, &logits, decision);
-    let note = evaluation_plot::note(predictor, shown, decision);
+    let note = evaluation_plot::note(&predictor.name(), shown, decision);
     let history = plots::history("Loss and accuracy", &[curve(&summary)], LossAxis::Linear);
     let evaluation_figure = evaluation_plot::all_parts(&note, &results);
     let validated = summary.epochs.iter();
@@ -91,7 +94,12 @@ fn page(predictor: &Predictor, shown: &Shown, decision: Decision) -> anyhow::Res
         state: RunState::of(predictor.run())?,
         images: shown.description(),
         parameters: config.parameters(),
-        figures: figures(predictor, shown, decision, history, evaluation_figure)?,
+        figures: figures(
+            predictor,
+            shown,
+            shown.predictions(logits, decision),
+            [history, evaluation_figure],
+        )?,
         metrics: metrics(&evaluation),
         evaluation,
         best: summary.best.map(|best| best.epoch),
@@ -105,11 +113,9 @@ fn page(predictor: &Predictor, shown: &Shown, decision: Decision) -> anyhow::Res
 fn figures(
     predictor: &Predictor,
     shown: &Shown,
-    decision: Decision,
-    history: plots::Figure,
-    evaluation: plots::Figure,
+    predictions: Predictions,
+    [history, evaluation]: [plots::Figure; 2],
 ) -> anyhow::Result<Figures> {
-    let predictions = predict(predictor, shown, decision)?;
     let subject = Subject {
         network: predictor.name(),
         images: shown.description_with_digits(),
@@ -131,7 +137,7 @@ fn figures(
         embedding: if shown.images.len() < LEAST_POINTS {
             None
         } else {
-            Some(embedding_figure(predictor, shown, decision)?)
+            Some(embedding_figure(predictor, shown, predictions.decision)?)
         },
     })
 }

@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 
 use ::data::{ClassifiedDigits, Digits};
 use clap::Args;
+use plots::grouped;
 
+use crate::cli::run_paths::is_run_or_sweep;
 use crate::cli::stderr;
 use crate::cli::usage_error::UsageError;
 use crate::config::choices::{PixelOrderName, PixelScaleName};
 use crate::config::digit_list::DigitList;
 use crate::config::run_config::RunConfig;
-use crate::dataset::training_data::TrainingData;
+use crate::dataset::training_data::{TrainingData, have_same_split};
 use crate::dataset::{self, DataPart, DataSource};
 use crate::support::error::Result;
 use crate::support::notice::Notice;
@@ -89,7 +91,7 @@ impl SourceArgs {
     /// The paths of the data set that was given: one or two.
     fn paths(&self) -> Option<&[PathBuf]> {
         match self.data.as_deref()? {
-            [data, run] if is_run(run) => Some(std::slice::from_ref(data)),
+            [data, run] if is_run_or_sweep(run) => Some(std::slice::from_ref(data)),
             paths => Some(paths),
         }
     }
@@ -100,21 +102,31 @@ impl SourceArgs {
         &'a self,
         named: Option<&'a Path>,
     ) -> Result<Option<&'a Path>, UsageError> {
-        let last = match self.data.as_deref() {
-            Some([run]) if is_run(run) => return Err(UsageError::RunAsData { run: run.clone() }),
-            Some([_, run]) if is_run(run) => Some(run.as_path()),
-            Some([folder, other]) if folder.is_dir() => {
-                let (folder, other) = (folder.clone(), other.clone());
-                return Err(UsageError::SecondDataPath { folder, other });
-            }
-            _ => None,
-        };
-        match (named, last) {
+        match (named, self.run_after_data()?) {
             (Some(first), Some(second)) => Err(UsageError::TwoRuns {
                 first: first.to_owned(),
                 second: second.to_owned(),
             }),
             (run, last) => Ok(run.or(last)),
+        }
+    }
+
+    /// The runs that were named: the one after `--data FOLDER`, if there is one, and all arguments.
+    pub(crate) fn runs<'a>(&'a self, named: &'a [PathBuf]) -> Result<Vec<&'a Path>, UsageError> {
+        let after_data = self.run_after_data()?;
+        let named = named.iter().map(PathBuf::as_path);
+        Ok(after_data.into_iter().chain(named).collect())
+    }
+
+    fn run_after_data(&self) -> Result<Option<&Path>, UsageError> {
+        match self.data.as_deref() {
+            Some([run]) if is_run_or_sweep(run) => Err(UsageError::RunAsData { run: run.clone() }),
+            Some([_, run]) if is_run_or_sweep(run) => Ok(Some(run)),
+            Some([folder, other]) if folder.is_dir() => {
+                let (folder, other) = (folder.clone(), other.clone());
+                Err(UsageError::SecondDataPath { folder, other })
+            }
+            _ => Ok(None),
         }
     }
 
@@ -162,21 +174,25 @@ impl SourceArgs {
         Ok(images)
     }
 
-    /// Reads the training and validation images of a run, and prints notices about them.
-    pub(crate) fn training_data(&self, config: &RunConfig) -> Result<TrainingData> {
-        let config = RunConfig {
+    /// Reads the training and validation images of one or several runs with the same data set, and prints notices about
+    /// them. The validation images of several are those that none was trained on.
+    pub(crate) fn training_data(&self, configs: &[&RunConfig]) -> Result<TrainingData> {
+        let configs = configs.iter().map(|config| RunConfig {
             pixel_order: self.pixel_order.unwrap_or(config.pixel_order),
             pixel_scale: self.pixel_scale.unwrap_or(config.pixel_scale),
-            ..config.clone()
-        };
-        let read = TrainingData::read(&config)?;
-        self.print_notices(&config, read.training.digits());
+            ..(*config).clone()
+        });
+        let configs: Vec<RunConfig> = configs.collect();
+        let read = TrainingData::read_for_all(&configs)?;
+        if !have_same_split(&configs) {
+            stderr::note(format_args!(
+                "the networks have different validation images: used as such are the {} that none was trained on",
+                grouped(read.validation.len())
+            ));
+        }
+        self.print_notices(&configs[0], read.training.digits());
         Ok(read)
     }
-}
-
-fn is_run(path: &Path) -> bool {
-    path.join("config.toml").is_file()
 }
 
 /// Prints what is to be known about the scale of the pixels.

@@ -6,6 +6,7 @@ mod range_test;
 mod show;
 mod table;
 mod train;
+pub(crate) mod training;
 
 use std::io::Write;
 use std::path::PathBuf;

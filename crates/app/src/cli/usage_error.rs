@@ -14,8 +14,13 @@ pub(crate) enum UsageError {
     DashboardWithoutTerminal,
     #[error("nothing to predict: give picture files, or rows such as --index 0,500")]
     NothingToPredict,
-    #[error("{run}: the run belongs before the pictures, and there can be only one")]
+    #[error("{run}: the run or sweep belongs before the pictures")]
     RunAfterPictures { run: PathBuf },
+    #[error(
+        "{run}: this command shows one network; evaluate, predict, plot predictions and plot evaluation take several \
+         runs, for the mean of their networks"
+    )]
+    OneNetwork { run: PathBuf },
     #[error(
         "{folder}: a folder, and neither a run (it has no config.toml) nor a picture; give the \
          pictures in it, such as {}/*.png",
@@ -49,6 +54,19 @@ pub(crate) enum UsageError {
         "--on test: the data set has no test part, such as MNIST's t10k files beside its train files"
     )]
     NoTestImages,
+    #[error(
+        "no image was a validation image of all {networks} networks: they chose theirs by their seeds or folds; give \
+         other images with --data, or choose --on all or --on training, which some of them were trained on"
+    )]
+    NoCommonValidationImages { networks: usize },
+    #[error(
+        "{} and {} do not read the same images in the same way; choose for both with {flag}",
+        networks[0], networks[1]
+    )]
+    OtherData {
+        networks: [String; 2],
+        flag: &'static str,
+    },
     #[error("--on validation: the run has no validation images; use --on training")]
     NoValidationImages,
     #[error(
@@ -70,7 +88,16 @@ pub(crate) enum UsageError {
          {other} a run? It would need a config.toml"
     )]
     SecondDataPath { folder: PathBuf, other: PathBuf },
-    #[error("--data {run}: a run, not a data set; name the run before --data")]
+    #[error(
+        "--top: no sweep is named, of which it would take the best networks, as in app evaluate sweeps/first --top 3"
+    )]
+    TopWithoutSweep,
+    #[error(
+        "{sweep}: a sweep keeps only the last network of each point; `app sweep extract` makes a run of a point, with \
+         checkpoints"
+    )]
+    CheckpointOfSweep { sweep: PathBuf },
+    #[error("--data {run}: a run or a sweep, not a data set; name it before --data")]
     RunAsData { run: PathBuf },
     #[error("found two runs, {first} and {second}, which follows --data; name one")]
     TwoRuns { first: PathBuf, second: PathBuf },

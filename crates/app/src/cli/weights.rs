@@ -9,7 +9,6 @@ use model::{NamedWeights, format_metric};
 use crate::cli::arguments::NetworkArgs;
 use crate::cli::usage_error::UsageError;
 use crate::device::select::reference_device;
-use crate::run::directory::RunDirectory;
 
 #[derive(Debug, Args)]
 pub(crate) struct WeightsArgs {
@@ -26,7 +25,7 @@ pub(crate) struct WeightsArgs {
 }
 
 pub(crate) fn weights(args: &WeightsArgs, out: &mut dyn Write) -> anyhow::Result<()> {
-    let run = RunDirectory::open(args.network.run.as_deref())?;
+    let run = args.network.open()?;
     // Reading the weights needs no GPU.
     let device = reference_device();
     let model = run.load(args.network.checkpoint.name, &run.config()?, &device)?;

@@ -1,6 +1,6 @@
 //! A run's images for training, validating and evaluating its network.
 
-use data::{ClassifiedDigits, Sampler};
+use data::{ClassifiedDigits, Sampler, Split};
 use plots::grouped;
 
 use crate::config::resolved::ImageCounts;
@@ -30,17 +30,43 @@ impl TrainingData {
         Self::split(&all, config)
     }
 
+    /// Reads the digits of several runs that were trained on the same data set. The validation images are those of all runs,
+    /// on which none was trained; all others are training images. The order is that of the first run if all have the same.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no run.
+    pub(crate) fn read_for_all(configs: &[RunConfig]) -> Result<Self> {
+        let first = &configs[0];
+        if have_same_split(configs) {
+            return Self::read(first);
+        }
+        let all = DataSource::of_run(first).classified(first.digits.classes()?)?;
+        let mut networks = vec![0; all.len()];
+        for config in configs {
+            for index in split_of(&all, config)?.validation {
+                networks[index] += 1;
+            }
+        }
+        let (validation, training): (Vec<usize>, Vec<usize>) =
+            (0..all.len()).partition(|index| networks[*index] == configs.len());
+        Ok(Self {
+            training: all.select(&training),
+            validation: all.select(&validation),
+        })
+    }
+
     /// Splits the digits of a run according to its configuration.
     ///
     /// # Errors
     ///
     /// [`Error::Data`](crate::Error::Data) if a part would be empty.
     pub fn split(images: &ClassifiedDigits, config: &RunConfig) -> Result<Self> {
-        let labels = images.digits().labels();
-        let split = match config.fold {
-            Some([fold, folds]) => data::fold(labels, fold, folds, config.seed.into())?,
-            None => data::split(labels, config.validation_split, config.seed.into())?,
-        };
+        let split = split_of(images, config)?;
         let training = images.select(&split.train);
         Ok(match config.overfit_batches {
             Some(batches) => {
@@ -101,6 +127,39 @@ impl TrainingData {
         let validation = self.validation.digits().sha256()?;
         Ok(sha256(&[training, validation].concat()))
     }
+}
+
+/// The indices of a run's training and validation images, before all but some batches are left out.
+fn split_of(images: &ClassifiedDigits, config: &RunConfig) -> Result<Split> {
+    let labels = images.digits().labels();
+    Ok(match config.fold {
+        Some([fold, folds]) => data::fold(labels, fold, folds, config.seed.into())?,
+        None => data::split(labels, config.validation_split, config.seed.into())?,
+    })
+}
+
+/// Says whether runs have the same training and the same validation images of a data set, by their settings.
+pub(crate) fn have_same_split(configs: &[RunConfig]) -> bool {
+    configs
+        .windows(2)
+        .all(|pair| splits_alike(&pair[0], &pair[1]))
+}
+
+fn splits_alike(first: &RunConfig, other: &RunConfig) -> bool {
+    let settings = |config: &RunConfig| {
+        let batches = config
+            .overfit_batches
+            .map(|batches| (batches, config.batch_size));
+        (config.fold, config.validation_split, config.seed, batches)
+    };
+    let trained_on_all =
+        |config: &RunConfig| !has_validation(config) && config.overfit_batches.is_none();
+    settings(first) == settings(other) || (trained_on_all(first) && trained_on_all(other))
+}
+
+/// Says whether a run had images that it was not trained on.
+pub(crate) fn has_validation(config: &RunConfig) -> bool {
+    config.fold.is_some() || config.validation_split > 0.0
 }
 
 /// The first batches in a shuffled order, so that they hold several digits.

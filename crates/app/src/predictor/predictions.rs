@@ -23,6 +23,24 @@ pub struct Predictions {
 }
 
 impl Predictions {
+    /// Takes labelled images of the main part of a data set, their rows and their logits, `[images, outputs]`.
+    pub(crate) fn new(
+        classes: Classes,
+        images: Digits,
+        rows: Vec<usize>,
+        logits: Vec<f32>,
+        decision: Decision,
+    ) -> Self {
+        Self {
+            classes,
+            images,
+            rows,
+            part: DataPart::Main,
+            logits,
+            decision,
+        }
+    }
+
     /// The logits of an image, one for each output.
     ///
     /// # Panics

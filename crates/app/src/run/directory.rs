@@ -31,6 +31,12 @@ use crate::support::write_obstacle::WriteObstacle;
 /// The default folder of runs.
 pub(crate) const RUNS: &str = "runs";
 
+/// The folder of pictures in a run directory.
+pub(crate) const PLOTS: &str = "plots";
+
+/// The file by which a directory is one of a sweep, and not a run.
+pub(crate) const SWEEP_FILE: &str = "sweep.toml";
+
 /// A run directory.
 #[derive(Debug, Clone)]
 pub struct RunDirectory {
@@ -137,7 +143,7 @@ impl RunDirectory {
     ///
     /// # Errors
     ///
-    /// [`Error::Missing`], [`Error::NotARun`] and [`Error::FolderOfRuns`] if there is no run at
+    /// [`Error::Missing`], [`Error::NotARun`], [`Error::SweepAsRun`] and [`Error::FolderOfRuns`] if there is no run at
     /// `path`, [`Error::NoRun`] if there is none in `runs/`.
     pub fn open(path: Option<&Path>) -> Result<Self> {
         if let Some(path) = path {
@@ -168,6 +174,9 @@ impl RunDirectory {
             error => error,
         })?;
         let path = run.path;
+        if path.join(SWEEP_FILE).is_file() {
+            return Err(Error::SweepAsRun { sweep: path });
+        }
         Err(match Self::all(&path)?.pop() {
             Some(Self { path: newest }) => Error::FolderOfRuns { path, newest },
             None => Error::NotARun { path },
@@ -248,7 +257,7 @@ impl RunDirectory {
 
     /// The folder of pictures.
     pub(crate) fn plots_path(&self) -> PathBuf {
-        self.path.join("plots")
+        self.path.join(PLOTS)
     }
 
     pub(crate) fn checkpoints(&self) -> Checkpoints {

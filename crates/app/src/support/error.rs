@@ -8,6 +8,7 @@ use model::ModelError;
 use crate::support::cause::{
     Contradiction, Damage, Difference, Divergence, FusedObstacle, RecordFault,
 };
+use crate::support::listing::listed_digits;
 use crate::support::plural::counted;
 use crate::support::shell::quoted;
 use crate::support::write_obstacle::WriteObstacle;
@@ -276,6 +277,20 @@ pub enum Error {
     )]
     RunFinished { run: PathBuf, epoch: usize },
 
+    // Several networks.
+    #[error("no network to predict with")]
+    NoNetworks,
+    #[error(
+        "{} tells {} apart, and {} {}: networks that predict together must tell the same digits apart, in the same order",
+        networks[0], listed_digits(&digits[0]), networks[1], listed_digits(&digits[1])
+    )]
+    OtherDigits {
+        networks: [String; 2],
+        digits: [Vec<u8>; 2],
+    },
+    #[error("{}", same_network(networks))]
+    SameNetwork { networks: [String; 2] },
+
     // Sweeps.
     #[error("{key}: not used in a range test, {reason}; remove this setting")]
     NotInRangeTest {
@@ -336,6 +351,20 @@ pub enum Error {
         sweep: PathBuf,
         point: usize,
         points: usize,
+    },
+    #[error(
+        "{sweep}: a sweep, not a run; evaluate, predict, plot predictions and plot evaluation take it as well, and \
+         `app sweep extract` makes a run of one of its points"
+    )]
+    SweepAsRun { sweep: PathBuf },
+    #[error(
+        "{sweep}: {wanted} networks are wanted, but it has only {}, of which those with the same weights count once",
+        counted(*networks, "trained network")
+    )]
+    FewNetworks {
+        sweep: PathBuf,
+        wanted: usize,
+        networks: usize,
     },
     #[error("{sweep}: point {point} is {state}")]
     PointWithoutNetwork {
@@ -449,6 +478,16 @@ fn suggestion(similar: Option<&Path>) -> String {
     similar.map_or_else(String::new, |path| {
         format!("; a similar name exists: {}", path.display())
     })
+}
+
+fn same_network([first, second]: &[String; 2]) -> String {
+    if first == second {
+        format!("{first} is named twice, and would count twice; name it once")
+    } else {
+        format!(
+            "{first} and {second} have the same weights, which would count twice; name one of them"
+        )
+    }
 }
 
 fn rows_there(rows: usize) -> String {

@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use model::{FusedState, LayerValues, MlpConfig};
 
 use crate::config::run_config::RunConfig;
+use crate::run::directory::SWEEP_FILE;
 use crate::run::lock::RunLock;
 use crate::support::atomic_write::write_atomically;
 use crate::support::cause::Damage;
@@ -117,7 +118,7 @@ impl SweepDirectory {
     /// Says whether a folder is one of a sweep.
     #[must_use]
     pub(crate) fn is_sweep(path: &Path) -> bool {
-        path.join("sweep.toml").is_file()
+        path.join(SWEEP_FILE).is_file()
     }
 
     /// The folder.
@@ -127,7 +128,7 @@ impl SweepDirectory {
     }
 
     fn config_path(&self) -> PathBuf {
-        self.path.join("sweep.toml")
+        self.path.join(SWEEP_FILE)
     }
 
     fn data_path(&self) -> PathBuf {

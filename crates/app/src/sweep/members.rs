@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::config::monitor::MonitorMode;
+use crate::predictor::member::Member;
+use crate::run::checkpoint_name::CheckpointName;
 use crate::support::error::{Error, Result};
 use crate::sweep::directory::SweepDirectory;
 use crate::sweep::plan::SweepPlan;
@@ -37,4 +39,70 @@ pub(crate) fn best_points<'a>(
         MonitorMode::Max => b.total_cmp(a),
     });
     Ok((metric, best))
+}
+
+/// Networks of a sweep, to predict with.
+#[derive(Debug, Default)]
+pub(crate) struct BestNetworks {
+    /// The best first.
+    pub(crate) members: Vec<Member>,
+    /// The points that are left out, because their networks have the same weights as better ones.
+    pub(crate) repeated: Vec<usize>,
+}
+
+/// Reads the networks of the best points by the monitored metric, of those with the same weights only the first.
+///
+/// # Errors
+///
+/// [`Error::NothingTrained`] and [`Error::FewNetworks`] if there are fewer than `wanted`, and [`Error::Damaged`] if the
+/// file of the networks is damaged.
+pub(crate) fn best_networks(sweep: &SweepDirectory, wanted: usize) -> Result<BestNetworks> {
+    let plan = sweep.plan()?;
+    let records = sweep.records()?;
+    let (_, best) = best_points(sweep, &plan, &records, None)?;
+    let mut found = BestNetworks::default();
+    for (record, _) in best {
+        if found.members.len() == wanted {
+            break;
+        }
+        let member = member(sweep, &plan, record)?;
+        if found.members.iter().any(|of| of.weights == member.weights) {
+            found.repeated.push(record.point);
+        } else {
+            found.members.push(member);
+        }
+    }
+    if found.members.len() < wanted {
+        return Err(Error::FewNetworks {
+            sweep: sweep.path().to_owned(),
+            wanted,
+            networks: found.members.len(),
+        });
+    }
+    Ok(found)
+}
+
+/// Reads the network of a trained point.
+fn member(sweep: &SweepDirectory, plan: &SweepPlan, record: &PointRecord) -> Result<Member> {
+    let number = record.point;
+    let point = plan.point(number).ok_or_else(|| Error::NoSuchPoint {
+        sweep: sweep.path().to_owned(),
+        point: number,
+        points: plan.size(),
+    })?;
+    let config = plan.config(&point);
+    // A trained point has the epoch of its network.
+    let epoch = record.epoch.unwrap_or(record.epochs);
+    Ok(Member {
+        name: format!(
+            "point {number} of {} (epoch {epoch})",
+            sweep.path().display()
+        ),
+        directory: sweep.path().to_owned(),
+        point: Some(number),
+        checkpoint: CheckpointName::Last,
+        epoch,
+        weights: sweep.network(record, &config.model())?,
+        config,
+    })
 }

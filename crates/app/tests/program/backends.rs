@@ -1,6 +1,6 @@
 //! The same training on other devices, and on machines without them.
 
-use crate::app::{App, column, predictions, rewind, without_drivers};
+use crate::app::{App, column, json_lines, predictions, rewind, without_drivers};
 use crate::compare::{Within, assert_epochs_agree};
 use crate::fixtures::lab;
 use crate::keras::{check_against_keras, recorded_arguments};
@@ -42,6 +42,16 @@ fn wgpu_trains_as_keras_does_and_networks_work_on_other_backends() {
         let rows = predictions(&app, on, run, "0,500");
         assert!(rows[0]["probability"].as_f64().unwrap() < 0.05, "{rows:?}");
         assert!(rows[1]["probability"].as_f64().unwrap() > 0.95, "{rows:?}");
+    }
+    let together = |backend| {
+        let evaluate = ["evaluate", "wgpu", "weighted-wgpu", "--on=all", "--json"];
+        let output = app.succeeds(&[&["--backend", backend], &evaluate[..]].concat());
+        json_lines(&output.stdout)[0].clone()
+    };
+    let [wgpu, ndarray] = ["wgpu", "ndarray"].map(together);
+    for key in ["loss", "accuracy", "disagreement"] {
+        let [found, expected] = [&wgpu, &ndarray].map(|of| of[key].as_f64().unwrap());
+        assert!((found - expected).abs() < 1e-5, "{key}: {found} {expected}");
     }
     // Mesa's software driver is only the best device of wgpu if there is no other.
     if output.stderr.contains("llvmpipe") {

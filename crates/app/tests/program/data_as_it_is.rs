@@ -203,10 +203,10 @@ fn a_run_may_follow_the_folder_of_data() {
         let after = drawn(&[command, &data, &["run"], arguments].concat());
         assert!(before == after, "{command:?}");
     }
-    let both = ["evaluate", "newer", "--data", "digits", "run"];
+    let both = ["report", "newer", "--data", "digits", "run"];
     app.refused(&both, &["two runs", "newer", "run"]);
     let as_data = ["evaluate", "--data", "run"];
-    app.refused(&as_data, &["--data run: a run, not a data set"]);
+    app.refused(&as_data, &["--data run: a run or a sweep, not a data set"]);
     let mistyped = ["evaluate", "--data", "digits", "rnu"];
     app.refused(&mistyped, &["--data takes one folder", "digits", "rnu"]);
 }

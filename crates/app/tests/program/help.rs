@@ -51,17 +51,16 @@ fn examples(app: &App, page: &str) -> Vec<Vec<String>> {
 #[test]
 fn the_examples_in_the_help_run() {
     let app = App::new();
-    for run in ["runs/first", "runs/second", "runs/cut"] {
-        app.train(run, &["--epochs=3", "--keep-last=9"]);
+    // Two networks that predict together must not be the same.
+    for (run, seed) in [("runs/first", "1"), ("runs/second", "2"), ("runs/cut", "3")] {
+        app.train(run, &["--epochs=3", "--keep-last=9", "--seed", seed]);
     }
     rewind(&app, "runs/cut", 2);
-    app.on_cpu(&[
-        "sweep",
-        "--sweep-dir=sweeps/first",
-        "--epochs=1",
-        "--seeds=0..1",
-    ]);
-    fs_err::remove_file(app.path().join("sweeps/first/points.csv")).unwrap();
+    for sweep in ["sweeps/first", "sweeps/cut"] {
+        let settings = ["--epochs=1", "--seeds=0..1"];
+        app.on_cpu(&[&["sweep", "--sweep-dir", sweep], &settings[..]].concat());
+    }
+    fs_err::remove_file(app.path().join("sweeps/cut/points.csv")).unwrap();
     let (images, labels) = embedded((0..20).chain(500..520));
     fs_err::create_dir(app.path().join("digits")).unwrap();
     write(&app, "digits/X.npy", &images_npy(&images));
@@ -180,7 +179,7 @@ fn no_example_is_another_one_with_other_names() {
 fn the_usage_names_the_run_and_the_pictures_apart() {
     let app = App::new();
     app.succeeds(&["predict", "-h"])
-        .stdout_has("Usage: app predict [OPTIONS] [RUN] [PICTURE]...\n");
+        .stdout_has("Usage: app predict [OPTIONS] [RUN]... [PICTURE]...\n");
     app.succeeds(&["plot", "activations", "-h"])
         .stdout_has("Usage: app plot activations [OPTIONS] [RUN] [PICTURE]\n");
 }

@@ -20,6 +20,7 @@ mod dashboard;
 mod data_as_it_is;
 mod disk;
 mod engines;
+mod ensemble;
 mod help;
 mod keras;
 mod killed;

@@ -62,6 +62,8 @@ fn a_path_that_does_not_exist_is_named_with_what_was_expected_and_the_nearest_na
         &["plot", "activations", "runs/frist", "one.png"],
         either,
     );
+    let second = ["predict", "runs/first", "runs/frist", "one.png"];
+    is_missing(&app, &second, either);
     let picture = "no such picture; a similar name exists: one.png";
     is_missing(&app, &["predict", "on.png"], &format!("on.png: {picture}"));
     is_missing(
@@ -202,12 +204,9 @@ fn one_unreadable_picture_does_not_end_the_prediction_of_the_others() {
     assert_eq!(output.stdout.lines().count(), 1);
     app.refused(
         &["predict", "a.png", "run"],
-        &["run: the run belongs before the pictures"],
+        &["run: the run or sweep belongs before the pictures"],
     );
-    app.refused(
-        &["predict", "run", "run"],
-        &["run: the run belongs before the pictures"],
-    );
+    app.refused(&["predict", "run", "run"], &["nothing to predict"]);
     let output = app.refused(&["predict", "run", "b.png", "missing.png"], &["2 of 2"]);
     assert_eq!(output.stdout, "");
 }

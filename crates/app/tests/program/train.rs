@@ -206,12 +206,18 @@ fn a_training_ends_with_its_metrics_on_both_parts_of_the_data() {
 #[test]
 fn a_closed_pipe_is_not_a_failure() {
     let app = App::trained(&["--epochs", "1"]);
-    let (reader, writer) = std::io::pipe().unwrap();
-    drop(reader);
-    let mut command = app.command(&["weights", "run", "--values", "layer1.weight"]);
-    let output = command.stdout(writer).output().unwrap();
-    let err = String::from_utf8(output.stderr).unwrap();
-    assert_eq!((output.status.code(), err.as_str()), (Some(0), ""));
+    for arguments in [
+        &["weights", "run", "--values", "layer1.weight"][..],
+        &["evaluate", "run", "--json", "--backend=flex"],
+        &["predict", "run", "--json", "--index=0", "--backend=flex"],
+    ] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = app.command(arguments).stdout(writer).output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        let found = (output.status.code(), err.as_str());
+        assert_eq!(found, (Some(0), ""), "{arguments:?}");
+    }
 }
 
 #[test]

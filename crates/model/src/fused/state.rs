@@ -29,7 +29,7 @@ impl LayerValues {
     /// # Errors
     ///
     /// [`ModelError::Device`] if the device fails to return them.
-    pub(crate) fn read(model: &Mlp) -> Result<Self, ModelError> {
+    pub fn read(model: &Mlp) -> Result<Self, ModelError> {
         let parameters = named_weights(model)?.into_iter();
         Ok(Self::from_parameters(parameters.map(|part| part.values)))
     }

@@ -1,6 +1,7 @@
 //! The losses of one image, from its logits.
 
 use super::one_vs_rest::class_of_output;
+use crate::network::softplus;
 
 /// Computes the binary cross-entropy of each output against its target, 1 if the image belongs to the output's class and
 /// otherwise 0, and sums it over the outputs; in nats.
@@ -27,11 +28,6 @@ pub(super) fn normalized_cross_entropy(logits: &[f32], class: usize) -> f64 {
         .iter()
         .map(|logit| (log_probability(logit) - largest).exp());
     shares.sum::<f64>().ln() + largest - log_probability(&logits[class])
-}
-
-/// Computes ln(1 + exp(x)) without overflow.
-fn softplus(x: f64) -> f64 {
-    x.max(0.0) + (-x.abs()).exp().ln_1p()
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
-//! Images ranked by their logits, and the metrics that depend on the ranking alone.
+//! Images ranked by their logits or other scores, and the metrics that depend on the ranking alone.
 
 use super::ratio::real;
 
-/// Images sorted by logit in descending order; images with the same logit are grouped.
+/// Images sorted by logit, or another score, in descending order; images with the same logit are grouped.
 pub(super) struct Ranking {
     ties: Vec<Tie>,
     positives: usize,
@@ -19,9 +19,9 @@ impl Ranking {
     /// Sorts images by logit; `positive` says for each whether it shows the positive digit.
     ///
     /// A logit that is NaN has no rank: its counts are NaN, and so is everything computed from them.
-    pub(super) fn new(logits: &[f32], positive: &[bool]) -> Self {
-        let targets = positive.iter().copied();
-        let mut images: Vec<(f32, bool)> = logits.iter().copied().zip(targets).collect();
+    pub(super) fn new<S: Copy + Into<f64>>(logits: &[S], positive: &[bool]) -> Self {
+        let logits = logits.iter().map(|logit| (*logit).into());
+        let mut images: Vec<(f64, bool)> = logits.zip(positive.iter().copied()).collect();
         images.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
         #[expect(clippy::float_cmp, reason = "a tie is exact equality")]
         let ties = images.chunk_by(|a, b| a.0 == b.0).map(|tied| {
@@ -94,7 +94,7 @@ impl Ranking {
     }
 }
 
-fn count_positives(images: &[(f32, bool)]) -> usize {
+fn count_positives(images: &[(f64, bool)]) -> usize {
     images.iter().filter(|(_, positive)| *positive).count()
 }
 

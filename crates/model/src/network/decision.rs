@@ -17,6 +17,11 @@ pub fn sigmoid(logit: f64) -> f64 {
     1.0 / (1.0 + (-logit).exp())
 }
 
+/// Computes ln(1 + exp(x)) without overflow: -ln of the probability of the logit -x.
+pub(crate) fn softplus(x: f64) -> f64 {
+    x.max(0.0) + (-x.abs()).exp().ln_1p()
+}
+
 /// Applies the decision rule: the prediction is the positive digit if its probability is at least the
 /// threshold, both in [0, 1].
 ///

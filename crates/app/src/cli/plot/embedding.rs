@@ -8,7 +8,7 @@ use data::Sampler;
 use model::Decision;
 use plots::{EmbeddedImage, Figure, grouped};
 
-use crate::cli::arguments::{DeviceArgs, PredictionArgs};
+use crate::cli::arguments::{DeviceArgs, OtherRuns, PredictionArgs};
 use crate::cli::images::ImageArgs;
 use crate::cli::plot::evaluation::unusual;
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
@@ -21,6 +21,8 @@ use crate::support::error::Result;
 pub(crate) struct PlotEmbeddingArgs {
     /// Run directory [default: the newest in runs/]
     run: Option<PathBuf>,
+    #[command(flatten)]
+    others: OtherRuns,
     #[command(flatten)]
     prediction: PredictionArgs,
     #[command(flatten)]
@@ -39,6 +41,7 @@ pub(crate) fn embedding(
     device: &DeviceArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
+    args.others.refuse()?;
     let predictor = args.prediction.predictor(args.run.as_deref(), device)?;
     let output = PlotOutput::new(&args.output, predictor.run(), "embedding")?;
     let source = &args.prediction.source;

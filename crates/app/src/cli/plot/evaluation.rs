@@ -11,10 +11,10 @@ use plots::{EvaluationPart, Figure};
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
 use crate::cli::images::ImageArgs;
+use crate::cli::networks::TopArgs;
 use crate::cli::plot::evaluation::results::Results;
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
 use crate::cli::plot::shown::Shown;
-use crate::predictor::Predictor;
 
 /// A part of `plot evaluation`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -33,11 +33,17 @@ enum EvaluationPartName {
 
 #[derive(Debug, Args)]
 pub(crate) struct PlotEvaluationArgs {
-    /// Run directory [default: the newest in runs/]
-    run: Option<PathBuf>,
+    /// Runs or sweeps [default: the newest in runs/]
+    ///
+    /// Of several networks the mean of their probabilities is evaluated. --top says how many
+    /// networks of a sweep.
+    #[arg(value_name = "RUN")]
+    runs: Vec<PathBuf>,
     /// Draw only this part
     #[arg(long, value_enum)]
     only: Option<EvaluationPartName>,
+    #[command(flatten)]
+    top: TopArgs,
     #[command(flatten)]
     prediction: PredictionArgs,
     #[command(flatten)]
@@ -51,13 +57,13 @@ pub(crate) fn evaluation(
     device: &DeviceArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let predictor = args.prediction.predictor(args.run.as_deref(), device)?;
-    let output = PlotOutput::new(&args.output, predictor.run(), file_name(args.only))?;
+    let ensemble = args.prediction.ensemble(&args.runs, args.top, device)?;
+    let output = PlotOutput::of_networks(&args.output, &ensemble, file_name(args.only))?;
     let source = &args.prediction.source;
-    let shown = Shown::read(&args.images, source, predictor.config())?;
-    let logits = predictor.logits(shown.images.digits())?;
-    let decision = args.prediction.decision(predictor.config())?;
-    let note = note(&predictor, &shown, decision);
+    let shown = Shown::read_for(&args.images, source, &ensemble)?;
+    let logits = ensemble.logits(shown.images.digits())?.into_mean();
+    let decision = args.prediction.decision(ensemble.config())?;
+    let note = note(&ensemble.name(), &shown, decision);
     let results = Results::new(&shown.images, &logits, decision);
     let figure = match (args.only, &results) {
         (None, results) => all_parts(&note, results),
@@ -83,10 +89,9 @@ pub(crate) fn all_parts(note: &str, results: &Results) -> Figure {
 const TITLE: &str = "Evaluation";
 
 /// The subtitle: network, images and decision.
-pub(crate) fn note(predictor: &Predictor, shown: &Shown, decision: Decision) -> String {
-    let (name, images) = (predictor.name(), shown.description());
-    let at = at(decision, predictor.config().model().outputs);
-    format!("{name} on {images}{at}")
+pub(crate) fn note(network: &str, shown: &Shown, decision: Decision) -> String {
+    let at = at(decision, shown.images.classes().outputs());
+    format!("{network} on {}{at}", shown.description())
 }
 
 /// The threshold of two digits, and the probability below which predictions are rejected.

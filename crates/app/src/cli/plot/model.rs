@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use plots::{DenseLayer, Figure};
 
+use crate::cli::arguments::OtherRuns;
 use crate::cli::plot::output::{PlotOutput, check_folder, extension, write_file};
 use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
@@ -15,6 +16,8 @@ use crate::run::directory::RunDirectory;
 pub(crate) struct PlotModelArgs {
     /// Run directory [default: the newest in runs/]
     run: Option<PathBuf>,
+    #[command(flatten)]
+    others: OtherRuns,
     /// Output file, .png, .svg, .mmd or .dot [default: plots/]
     ///
     /// By default .png and .svg, in plots/ in the run's directory. .mmd is Mermaid and .dot Graphviz text.
@@ -23,6 +26,7 @@ pub(crate) struct PlotModelArgs {
 }
 
 pub(crate) fn model(args: &PlotModelArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    args.others.refuse()?;
     let run = RunDirectory::open(args.run.as_deref())?;
     let layers = layers(&run.config()?);
     let Some(path) = args.output.as_deref() else {

@@ -7,7 +7,8 @@ use clap::Args;
 use plots::Figure;
 
 use crate::cli::usage_error::UsageError;
-use crate::run::directory::RunDirectory;
+use crate::predictor::ensemble::Ensemble;
+use crate::run::directory::{PLOTS, RunDirectory};
 use crate::support::atomic_write::write_atomically;
 use crate::support::shell::shown;
 
@@ -16,7 +17,7 @@ use crate::support::shell::shown;
 pub(crate) struct OutputArgs {
     /// Output file, .png or .svg [default: both, in plots/]
     ///
-    /// plots/ is in the run's directory.
+    /// plots/ is in the directory of the run or sweep, of several in that of the first.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -46,6 +47,23 @@ impl PlotOutput {
         }
     }
 
+    /// The same for the predictions of networks: by default in the directory of the first, and of several with `-ensemble`
+    /// after the name.
+    pub(crate) fn of_networks(
+        args: &OutputArgs,
+        ensemble: &Ensemble,
+        name: &str,
+    ) -> Result<Self, UsageError> {
+        let folder = ensemble.first().directory.join(PLOTS);
+        match &args.output {
+            Some(file) => Self::file(file),
+            None if ensemble.has_several() => {
+                Ok(Self::in_folder(&folder, &format!("{name}-ensemble")))
+            }
+            None => Ok(Self::in_folder(&folder, name)),
+        }
+    }
+
     /// One file, PNG or SVG by its extension.
     pub(crate) fn file(path: &Path) -> Result<Self, UsageError> {
         let format = match extension(path).as_str() {
@@ -65,7 +83,10 @@ impl PlotOutput {
     }
 
     pub(crate) fn in_run(run: &RunDirectory, name: &str) -> Self {
-        let folder = run.plots_path();
+        Self::in_folder(&run.plots_path(), name)
+    }
+
+    fn in_folder(folder: &Path, name: &str) -> Self {
         let file = |format, extension| (folder.join(format!("{name}.{extension}")), format);
         Self {
             files: vec![file(Format::Png, "png"), file(Format::Svg, "svg")],

@@ -4,24 +4,27 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
-use model::Decision;
 use plots::{Figure, GridCell, grouped};
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
 use crate::cli::images::ImageArgs;
+use crate::cli::networks::{TopArgs, check_same_data};
 use crate::cli::plot::choice::{Choice, GridArgs, bitmap};
 use crate::cli::plot::evaluation::unusual;
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
 use crate::cli::plot::shown::Shown;
 use crate::dataset::DataPart;
-use crate::predictor::Predictor;
 use crate::predictor::predictions::Predictions;
 use crate::support::error::Result;
 
 #[derive(Debug, Args)]
 pub(crate) struct PlotPredictionsArgs {
-    /// Run directory [default: the newest in runs/]
-    run: Option<PathBuf>,
+    /// Runs or sweeps [default: the newest in runs/]
+    ///
+    /// Several networks predict by the mean of their probabilities. --top says how many networks of
+    /// a sweep.
+    #[arg(value_name = "RUN")]
+    runs: Vec<PathBuf>,
     /// Show misclassified images only, the most confident first
     #[arg(long, conflicts_with_all = ["index", "uncertain", "seed"])]
     errors: bool,
@@ -33,6 +36,8 @@ pub(crate) struct PlotPredictionsArgs {
     uncertain: bool,
     #[command(flatten)]
     grid: GridArgs,
+    #[command(flatten)]
+    top: TopArgs,
     #[command(flatten)]
     prediction: PredictionArgs,
     #[command(flatten)]
@@ -65,14 +70,15 @@ pub(crate) fn predictions(
         Choice::Rows => args.images.part_of_rows()?,
         _ => DataPart::Main,
     };
-    let predictor = args.prediction.predictor(args.run.as_deref(), device)?;
-    let output = PlotOutput::new(&args.output, predictor.run(), choice.file_name())?;
-    let (source, config) = (&args.prediction.source, predictor.config());
+    let ensemble = args.prediction.ensemble(&args.runs, args.top, device)?;
+    let output = PlotOutput::of_networks(&args.output, &ensemble, choice.file_name())?;
+    let (source, config) = (&args.prediction.source, ensemble.config());
     let decision = args.prediction.decision(config)?;
     let (predictions, images) = if choice == Choice::Rows {
+        check_same_data(source, ensemble.members())?;
         let rows = args.grid.index.clone();
         let images = source.rows(config, &rows, part)?;
-        let predictions = predictor.predict(images, rows, decision)?.of_part(part);
+        let predictions = ensemble.predict(images, rows, decision)?.of_part(part);
         let name = source.over(config).name();
         let images = match part {
             DataPart::Main => name,
@@ -80,28 +86,17 @@ pub(crate) fn predictions(
         };
         (predictions, images)
     } else {
-        let shown = Shown::read(&args.images, source, predictor.config())?;
-        let predictions = predict(&predictor, &shown, decision)?;
+        let shown = Shown::read_for(&args.images, source, &ensemble)?;
+        let logits = ensemble.logits(shown.images.digits())?.into_mean();
+        let predictions = shown.predictions(logits, decision);
         (predictions, shown.description_with_digits())
     };
     let subject = Subject {
-        network: predictor.name(),
+        network: ensemble.name(),
         images,
     };
     let figure = grid(&predictions, &subject, choice, &args.grid)?;
     output.write(&figure, out)
-}
-
-/// Predicts the shown images.
-pub(crate) fn predict(
-    predictor: &Predictor,
-    shown: &Shown,
-    decision: Decision,
-) -> Result<Predictions> {
-    let images = &shown.images;
-    let rows = (0..images.len()).map(|index| images.row(index)).collect();
-    let predictions = predictor.predict(images.digits().clone(), rows, decision)?;
-    Ok(predictions.of_part(shown.part()))
 }
 
 /// What a grid is about, for its note.
@@ -222,6 +217,7 @@ fn describe(
 #[cfg(test)]
 mod tests {
     use data::{Classes, Digits};
+    use model::Decision;
 
     use super::*;
 

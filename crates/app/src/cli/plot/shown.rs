@@ -1,6 +1,7 @@
 //! The images that a run's pictures show, and what the pictures say about them.
 
 use data::ClassifiedDigits;
+use model::Decision;
 use plots::grouped;
 
 use crate::cli::images::ImageArgs;
@@ -8,6 +9,8 @@ use crate::cli::source_args::SourceArgs;
 use crate::config::run_config::RunConfig;
 use crate::dataset::DataPart;
 use crate::dataset::training_data::EvaluatedOn;
+use crate::predictor::ensemble::Ensemble;
+use crate::predictor::predictions::Predictions;
 use crate::support::listing::listed_digits;
 use crate::support::plural::counted;
 
@@ -49,7 +52,20 @@ impl Shown {
         source: &SourceArgs,
         config: &RunConfig,
     ) -> anyhow::Result<Self> {
-        let (images, evaluated_on) = images.read(source, config)?;
+        Ok(Self::new(images.read(source, config)?, config))
+    }
+
+    /// Reads the images of networks, or those of `--data`.
+    pub(crate) fn read_for(
+        images: &ImageArgs,
+        source: &SourceArgs,
+        ensemble: &Ensemble,
+    ) -> anyhow::Result<Self> {
+        let read = images.read_for(source, ensemble)?;
+        Ok(Self::new(read, ensemble.config()))
+    }
+
+    fn new((images, evaluated_on): (ClassifiedDigits, EvaluatedOn), config: &RunConfig) -> Self {
         let which = match evaluated_on {
             EvaluatedOn::Given => Which::Given,
             EvaluatedOn::Test => Which::Test,
@@ -57,7 +73,15 @@ impl Shown {
             EvaluatedOn::Training => Which::Training,
             EvaluatedOn::All { training } => Which::All { training },
         };
-        Ok(Self { images, which })
+        Self { images, which }
+    }
+
+    /// The predictions that logits, `[images, outputs]`, mean for the images.
+    pub(crate) fn predictions(&self, logits: Vec<f32>, decision: Decision) -> Predictions {
+        let images = &self.images;
+        let rows = (0..images.len()).map(|index| images.row(index)).collect();
+        let (classes, digits) = (*images.classes(), images.digits().clone());
+        Predictions::new(classes, digits, rows, logits, decision).of_part(self.part())
     }
 
     /// The part of the data set that their rows are counted in.

@@ -11,7 +11,6 @@ use crate::cli::arguments::NetworkArgs;
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
 use crate::device::select::{open_cpu, reference_device};
 use crate::predictor::Predictor;
-use crate::run::directory::RunDirectory;
 use crate::support::error::{Result, with_causes};
 use crate::train::initial_weights::network_at_start;
 
@@ -27,7 +26,7 @@ pub(crate) struct PlotWeightsArgs {
 const MOST_UNITS: usize = 100;
 
 pub(crate) fn weights(args: &PlotWeightsArgs, out: &mut dyn Write) -> anyhow::Result<()> {
-    let run = RunDirectory::open(args.network.run.as_deref())?;
+    let run = args.network.open()?;
     // Only differences are computed, so no GPU is needed.
     let predictor = Predictor::open(run, args.network.checkpoint.name, open_cpu()?)?;
     let output = PlotOutput::new(&args.output, predictor.run(), "weights")?;

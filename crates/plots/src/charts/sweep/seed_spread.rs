@@ -17,8 +17,9 @@ use crate::base::text::TextStyle;
 use crate::charts::panel::missing;
 use rows::{ROW_HEIGHT, Shown, WIDTH, draw_bands};
 
-/// Draws the values of each of the first [`MAX_SPREAD_ROWS`](crate::MAX_SPREAD_ROWS) settings as dots, and their mean with its 95 % confidence
-/// interval, in rows from top to bottom.
+/// Draws the values of each of the first [`MAX_SPREAD_ROWS`](crate::MAX_SPREAD_ROWS) settings as dots, and below them
+/// their mean with its 95 % confidence interval, in rows from top to bottom. A cross marks settings with values that are
+/// not finite.
 #[must_use]
 pub fn seed_spread(title: &str, note: &str, chart: &SpreadChart) -> Figure {
     let width = WIDTH - 2.0 * MARGIN;

@@ -12,7 +12,7 @@ impl Shown<'_> {
         let mut entries = vec![dot_entry()];
         let has = |standing| self.rows.iter().any(|row| row.standing == standing);
         if has(Standing::Worse) || has(Standing::BestOrSame) {
-            let name = "mean with 95 % interval, as good as the best";
+            let name = "mean with 95 % interval, perhaps as good as the best";
             entries.push(mean_entry(Mark::Diamond, name));
             entries.push(mean_entry(Mark::Ring, "worse than the best"));
         } else {
