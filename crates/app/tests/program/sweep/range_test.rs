@@ -154,8 +154,8 @@ fn a_table_a_suggestion_and_a_file_have_the_same_numbers() {
     output.stdout_has(&format!("\n1.0e-6         {first}"));
     let suggested = test["suggested"].as_f64().unwrap();
     // Python's f"{suggested:.2g}" for rates such as 0.012.
-    let text: f64 = format!("{suggested:.1e}").parse().unwrap();
-    output.stdout_has(&format!("suggested learning rate: {text}, "));
+    let rounded: f64 = format!("{suggested:.1e}").parse().unwrap();
+    output.stdout_has(&format!("suggested learning rate: {rounded}, "));
     // The settings beside the table of a sweep.
     app.on_cpu(&["sweep", "--range-test", "--config=sweep"]);
 }
