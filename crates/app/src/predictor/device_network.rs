@@ -7,6 +7,9 @@ use crate::device::adapter::{AdapterKind, OpenDevice};
 use crate::device::engine_choice::EngineKind;
 use crate::support::error::{Error, Result};
 
+/// The most images of a batch on a GPU: enough to keep it busy, while batches of a training may be the whole data set.
+const LARGEST_BATCH: usize = 1024;
+
 /// A network that is on a device.
 #[derive(Debug)]
 pub(crate) struct DeviceNetwork {
@@ -15,7 +18,7 @@ pub(crate) struct DeviceNetwork {
     /// Used on the CPU, because the overhead of tensors would take most of the time there.
     fused: Option<FusedNetwork>,
     /// On a GPU, images are predicted in batches of the size that the network was trained with, for
-    /// which its kernels are compiled.
+    /// which its kernels are compiled, or of the largest one.
     batch_size: usize,
 }
 
@@ -29,7 +32,7 @@ impl DeviceNetwork {
             network,
             device,
             fused,
-            batch_size,
+            batch_size: batch_size.min(LARGEST_BATCH),
         })
     }
 

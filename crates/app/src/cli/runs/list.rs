@@ -38,7 +38,7 @@ pub(super) struct ListArgs {
     ///
     /// The setting is named as in config.toml, and the value is written as on the command line of a
     /// training, or - where it is not set. Beside = there are !=, and for numbers <, <=, > and >=,
-    /// which a shell needs in quotes: 'learning_rate<0.01'. Several must all hold.
+    /// which a shell needs in quotes: 'epochs<20'. Several must all hold.
     #[arg(long = "where", value_name = "KEY=VALUE", value_parser = SettingFilter::parse)]
     settings: Vec<SettingFilter>,
     /// Print JSON Lines, one object per line

@@ -9,7 +9,7 @@ const DIVERGENCE: f64 = 4.0;
 /// The losses so far.
 pub(super) struct Losses {
     rates: RateRange,
-    losses: Vec<f64>,
+    values: Vec<f64>,
     /// The lowest mean of neighbouring losses.
     lowest: f64,
     /// The step, counted from 0, at which the loss diverged.
@@ -20,7 +20,7 @@ impl Losses {
     pub(super) fn new(rates: RateRange) -> Self {
         Self {
             rates,
-            losses: Vec::with_capacity(rates.steps),
+            values: Vec::with_capacity(rates.steps),
             lowest: f64::INFINITY,
             diverged_at: None,
         }
@@ -33,32 +33,32 @@ impl Losses {
 
     /// The rate of the next step.
     pub(super) fn next_rate(&self) -> f64 {
-        self.rates.at(self.losses.len())
+        self.rates.at(self.values.len())
     }
 
     /// Adds the mean loss of the next batch; returns why the test is over, if it is.
     pub(super) fn add(&mut self, loss: f64) -> Option<Ended> {
         if !loss.is_finite() {
-            self.diverged_at = Some(self.losses.len());
+            self.diverged_at = Some(self.values.len());
             return Some(Ended::StoppedEarly);
         }
-        self.losses.push(loss);
+        self.values.push(loss);
         // So many losses as are smoothed by, so that one batch with a high loss does not end the test.
         let width = 2 * self.rates.reach() + 1;
-        if let Some(start) = self.losses.len().checked_sub(width) {
-            let recent = mean(&self.losses[start..]);
+        if let Some(start) = self.values.len().checked_sub(width) {
+            let recent = mean(&self.values[start..]);
             self.lowest = self.lowest.min(recent);
             if recent > DIVERGENCE * self.lowest {
-                self.diverged_at = Some(self.losses.len() - 1);
+                self.diverged_at = Some(self.values.len() - 1);
                 return Some(Ended::StoppedEarly);
             }
         }
-        (self.losses.len() == self.rates.steps).then_some(Ended::AllEpochs)
+        (self.values.len() == self.rates.steps).then_some(Ended::AllEpochs)
     }
 
     /// The finite losses of all steps.
     pub(super) fn all(&self) -> &[f64] {
-        &self.losses
+        &self.values
     }
 
     pub(super) fn diverged_at(&self) -> Option<usize> {

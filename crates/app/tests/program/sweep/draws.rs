@@ -33,5 +33,5 @@ fn samples_are_drawn_from_lists_and_ranges_and_the_same_each_time() {
     let different: BTreeSet<u64> = rates.iter().map(|rate| rate.to_bits()).collect();
     assert_eq!(different.len(), 6, "{printed}");
     let sizes = lines[..6].iter().map(|line| value(line, "batch_size"));
-    assert!(sizes.into_iter().all(|size| size == 16.0 || size == 32.0));
+    assert!(sizes.into_iter().all(|size| [16.0, 32.0].contains(&size)));
 }

@@ -33,7 +33,7 @@ fn rates_grow_by_the_same_factor_to_the_last_of_the_range() {
     let app = App::new();
     let test = tested(&app, &["--range-test"]);
     let rates = numbers(&test, "learning_rate");
-    assert_eq!(rates[0], 1e-6);
+    are_near(&rates[..1], &[1e-6], 1e-12);
     // 99 factors from 1e-6 to 10.
     let factor = 1e7_f64.powf(1.0 / 99.0);
     for pair in rates.windows(2) {
@@ -154,8 +154,8 @@ fn a_table_a_suggestion_and_a_file_have_the_same_numbers() {
     output.stdout_has(&format!("\n1.0e-6         {first}"));
     let suggested = test["suggested"].as_f64().unwrap();
     // Python's f"{suggested:.2g}" for rates such as 0.012.
-    let text: f64 = format!("{suggested:.1e}").parse().unwrap();
-    output.stdout_has(&format!("suggested learning rate: {text}, "));
+    let rounded: f64 = format!("{suggested:.1e}").parse().unwrap();
+    output.stdout_has(&format!("suggested learning rate: {rounded}, "));
     // The settings beside the table of a sweep.
     app.on_cpu(&["sweep", "--range-test", "--config=sweep"]);
 }
@@ -172,7 +172,7 @@ fn the_picture_has_both_curves_and_the_suggested_rate() {
     let svg = app.file("lr.svg");
     assert_eq!(svg.matches("<g class=\"curve\"").count(), 2);
     let texts = texts(&svg);
-    let note = "800 training images of 0,1, batches of 32; ";
+    let note = "800 training images of 0 and 1, batches of 32; ";
     assert!(texts.iter().any(|text| text.starts_with(note)), "{texts:?}");
     for key in ["suggested", "diverges"] {
         let (found, rate) = (format!("{key}: "), test[key].as_f64().unwrap());

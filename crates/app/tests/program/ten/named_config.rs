@@ -43,7 +43,10 @@ fn built_in_configurations_are_known_by_name_in_every_directory() {
 fn an_unknown_name_lists_the_built_in_configurations() {
     let app = App::new();
     for command in ["train", "crossval"] {
-        let names = ["tenn: no such configuration file", "default, lab and ten"];
+        let names = [
+            "tenn: no such configuration file",
+            "default, lab, ten and sweep",
+        ];
         app.refused(&[command, "--config=tenn"], &names);
     }
     let output = app.refused(
