@@ -103,7 +103,8 @@ fn points_with_gradient_clipping_are_those_of_train_and_leave_no_files() {
     assert_eq!(
         files,
         [
-                        "inputs.toml", "networks.bin",
+            "inputs.toml",
+            "networks.bin",
             "points.csv",
             "run.lock",
             "sweep.toml"
