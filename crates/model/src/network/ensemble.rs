@@ -122,7 +122,10 @@ mod tests {
     fn one_network_keeps_its_logits_bit_for_bit() {
         let logits = vec![0.1, -200.0, f32::MIN_POSITIVE, -0.0, f32::INFINITY];
         let bits = |logits: &[f32]| logits.iter().map(|one| one.to_bits()).collect::<Vec<_>>();
-        assert_eq!(bits(&mean_logits(&[logits.clone()])), bits(&logits));
+        assert_eq!(
+            bits(&mean_logits(std::slice::from_ref(&logits))),
+            bits(&logits)
+        );
     }
 
     #[test]
