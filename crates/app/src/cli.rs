@@ -70,7 +70,7 @@ enum Command {
     Report(report::ReportArgs),
     /// Describe a data set
     Data(data::DataArgs),
-    /// List the runs, or compare two of them
+    /// List runs, compare two of them, or delete some
     Runs(runs::RunsArgs),
     /// k-fold cross-validation: mean and standard deviation of each metric
     Crossval(crossval::CrossvalArgs),
@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn the_commands_are_consistent() {
         help::arranged(Cli::command()).debug_assert();
-        assert_eq!(commands().len(), 26);
+        assert_eq!(commands().len(), 27);
     }
 
     /// The message for `--flag ten`; none if that is a valid value.

@@ -12,4 +12,5 @@ pub(crate) mod pixel_source;
 pub(crate) mod rate_over_time;
 pub(crate) mod resolved;
 pub(crate) mod run_config;
+pub(crate) mod setting_filter;
 pub(crate) mod without_effect;

@@ -103,5 +103,7 @@ pub use support::error::{Error, Result, Source};
 pub use support::error_kind::ErrorKind;
 pub use support::notice::{Notice, Notify};
 pub use support::write_obstacle::WriteObstacle;
+pub use train::range_test::rate_range::RateRange;
+pub use train::range_test::{RangeTest, RangeTestStep, range_test};
 pub use train::session::{TrainOptions, resume, train};
 pub use train::signals::StopRequest;

@@ -22,6 +22,9 @@ use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
 use crate::support::error::Result;
 
+/// The most images of a batch on a GPU: enough to keep it busy, while batches of a training may be the whole data set.
+const LARGEST_BATCH: usize = 1024;
+
 /// A network of a run, loaded on a device.
 #[derive(Debug)]
 pub struct Predictor {
@@ -41,8 +44,9 @@ impl Predictor {
     pub fn open(run: RunDirectory, checkpoint: CheckpointName, device: OpenDevice) -> Result<Self> {
         let config = run.config()?;
         let (network, epoch) = run.load_numbered(checkpoint, &config, &device.device)?;
+        let batch_size = config.batch_size.min(LARGEST_BATCH);
         Ok(Self {
-            network: DeviceNetwork::new(network, device, config.batch_size)?,
+            network: DeviceNetwork::new(network, device, batch_size)?,
             run,
             config,
             checkpoint,

@@ -3,6 +3,7 @@
 pub(crate) mod callbacks;
 pub(crate) mod checkpoint;
 pub(crate) mod checkpoint_name;
+pub(crate) mod contents;
 pub(crate) mod directory;
 pub(crate) mod history;
 pub(crate) mod lock;

@@ -14,6 +14,7 @@ pub(crate) mod loader;
 pub(crate) mod pass;
 pub(crate) mod plan;
 pub(crate) mod progress;
+pub(crate) mod range_test;
 pub(crate) mod records;
 pub(crate) mod session;
 pub(crate) mod setting_notes;

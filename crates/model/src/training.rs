@@ -4,6 +4,7 @@ mod accuracy;
 mod adam;
 mod adam_record;
 mod clipping;
+mod long_batch;
 mod loss;
 mod output;
 mod schedule;

@@ -6,3 +6,5 @@ pub(crate) mod history;
 pub(crate) mod layer_weights;
 pub(crate) mod panel;
 pub(crate) mod point_labels;
+pub(crate) mod rate_test;
+pub(crate) mod sweep;

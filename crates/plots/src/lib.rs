@@ -34,6 +34,8 @@
 //!
 //! - charts: [`history`], [`evaluation`] and its parts ([`evaluation_part`]), the same for more than two classes
 //!   ([`class_evaluation`], [`class_evaluation_part`]), [`embedding`];
+//! - charts of many trained networks: [`metric_by_setting`], [`parallel_coordinates`], [`heat_map`], [`seed_spread`],
+//!   [`time_and_metric`]; and of a learning-rate range test: [`learning_rate_test`];
 //! - pictures of data and network: [`grid`], [`weights`], [`activations`], [`model_diagram`] (and
 //!   the diagram as text: [`mermaid`], [`dot`]);
 //! - for HTML pages with pictures: [`Figure::to_inline_svg`], [`font_face`], [`dark_mode_css`], and names and
@@ -69,6 +71,19 @@ pub use charts::evaluation::{EvaluationPart, evaluation, evaluation_part};
 pub use charts::history::data::{EpochMetrics, LossAxis, MAX_RUNS, RunHistory};
 pub use charts::history::history;
 pub use charts::layer_weights::data::{InitialWeights, LayerWeights};
+pub use charts::rate_test::data::{RateTestChart, RateTestStep};
+pub use charts::rate_test::learning_rate_test;
+pub use charts::sweep::data::{
+    Best, HeatMapChart, HeatMapResult, MetricAxis, MetricValues, ParallelChart, ParallelLine,
+    Setting, SettingAxis, SettingChart, SettingGroup, SettingValue, SpreadChart, SpreadRow,
+    Standing, SweepMetric, TimeChart, TimePoint,
+};
+pub use charts::sweep::heat_map::heat_map;
+pub use charts::sweep::metric_by_setting::metric_by_setting;
+pub use charts::sweep::parallel::parallel_coordinates;
+pub use charts::sweep::seed_spread::rows::MAX_SPREAD_ROWS;
+pub use charts::sweep::seed_spread::seed_spread;
+pub use charts::sweep::time::time_and_metric;
 pub use pictures::activations::activations;
 pub use pictures::activations::data::{Activations, LayerActivations};
 pub use pictures::grid::cell::GridCell;

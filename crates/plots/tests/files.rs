@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use plots::{
-    Activations, Bitmap, DenseLayer, EmbeddedImage, EpochMetrics, EvaluationResults, Figure,
-    GridCell, InitialWeights, LayerActivations, LayerWeights, LossAxis, RunHistory,
+    Activations, Best, Bitmap, DenseLayer, EmbeddedImage, EpochMetrics, EvaluationResults, Figure,
+    GridCell, HeatMapChart, HeatMapResult, InitialWeights, LayerActivations, LayerWeights,
+    LossAxis, MetricAxis, RunHistory, Setting, SettingAxis, SettingValue, SweepMetric,
 };
 
 fn digit() -> Bitmap {
@@ -91,7 +92,24 @@ fn pictures() -> Vec<Figure> {
         activation: "sigmoid".to_owned(),
         digits: Vec::new(),
     };
+    let cell_of = |setting: f64, value: f64| HeatMapResult {
+        at: [setting, 1.0].map(SettingValue::Number),
+        values: vec![value],
+    };
+    let heat_map = HeatMapChart {
+        settings: ["rate", "units"].map(|name| Setting {
+            name: name.to_owned(),
+            axis: SettingAxis::Linear,
+        }),
+        metric: SweepMetric {
+            name: "loss".to_owned(),
+            best: Best::Lowest,
+            axis: MetricAxis::Linear,
+        },
+        results: vec![cell_of(0.1, 0.2), cell_of(0.2, f64::NAN), cell_of(0.3, 0.4)],
+    };
     vec![
+        plots::heat_map("Heat map", "", &heat_map),
         plots::history("History", &[run("only")], LossAxis::Linear),
         plots::history("History", &seven, LossAxis::Linear),
         plots::evaluation("Evaluation", "", &results()),

@@ -7,36 +7,17 @@
 //! REDRAW=1 cargo test -p plots --test references
 //! ```
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::cast_precision_loss,
-    clippy::disallowed_methods,
-    reason = "as in tests; small numbers; a failed read names its picture by the test"
-)]
+#![expect(clippy::cast_precision_loss, reason = "as in tests; small numbers")]
 
-use std::path::Path;
+mod common;
 
 use plots::{
     Activations, Bitmap, CalibrationBin, ClassEvaluation, ClassResults, ConfusionMatrix,
-    DenseLayer, EmbeddedImage, EpochMetrics, EvaluationResults, Figure, GridCell, InitialWeights,
+    DenseLayer, EmbeddedImage, EpochMetrics, EvaluationResults, GridCell, InitialWeights,
     LayerActivations, LayerWeights, LossAxis, RunHistory,
 };
 
-/// Compares a picture with its reference, or replaces the reference.
-fn check(name: &str, figure: &Figure) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/references/{name}.svg"));
-    let svg = figure.to_inline_svg() + "\n";
-    if std::env::var_os("REDRAW").is_some() {
-        std::fs::write(&path, &svg).unwrap();
-        return;
-    }
-    let expected = std::fs::read_to_string(&path).unwrap();
-    let pairs = svg.lines().zip(expected.lines()).zip(1..);
-    for ((found, expected), line) in pairs {
-        assert_eq!(found, expected, "{name}.svg, line {line}");
-    }
-    assert_eq!(svg.lines().count(), expected.lines().count(), "{name}.svg");
-}
+use common::check;
 
 /// A gradient with one bright pixel, which shows how it is turned.
 fn image(columns: usize) -> Bitmap {

@@ -100,7 +100,9 @@ pub(crate) fn crossval(
         device.name,
         quoted(&folder)
     ));
-    let device = checked(device, &choice, &base, &mut stderr::notice)?;
+    // The folds differ by few images.
+    let settings = folds.first().map_or_else(|| base.clone(), Fold::on_device);
+    let device = checked(device, &choice, &settings, &mut stderr::notice)?;
     let command = resume_command(args.run_dir.as_deref(), &folder);
     let found = train_all(&folds, &folder, &device, &stop, &command)?;
     let lines = lines(&found);

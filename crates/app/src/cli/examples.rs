@@ -6,13 +6,13 @@ pub(crate) fn examples(command: &str) -> Option<&'static [&'static str]> {
     found.map(|(_, lines)| *lines)
 }
 
-const EXAMPLES: [(&str, &[&str]); 26] = [
+const EXAMPLES: [(&str, &[&str]); 27] = [
     (
         "sweep",
         &[
             "app sweep --vary learning_rate=0.001,0.003 --seeds 0..4",
-            "app sweep --config sweep",
             "app sweep --resume",
+            "app sweep --range-test --output lr.svg",
         ],
     ),
     (
@@ -129,9 +129,20 @@ const EXAMPLES: [(&str, &[&str]); 26] = [
     ),
     (
         "runs",
-        &["app runs", "app runs compare runs/first runs/second"],
+        &[
+            "app runs",
+            "app runs --sort best --where learning_rate=0.001",
+            "app runs --state unfinished --json",
+        ],
     ),
     ("runs compare", &["app runs compare runs/first runs/second"]),
+    (
+        "runs delete",
+        &[
+            "app runs delete runs/cut --dry-run",
+            "app runs delete runs/cut --yes",
+        ],
+    ),
     (
         "crossval",
         &[

@@ -20,10 +20,11 @@ const OF_DEVICES: [&str; 2] = ["backend", "device"];
 
 /// The commands without an effect of `--backend` and `--device`, which they accept without listing
 /// them, so that `app --backend NAME` can precede every command.
-const WITHOUT_DEVICE: [&str; 12] = [
+const WITHOUT_DEVICE: [&str; 13] = [
     "data",
     "runs",
     "runs compare",
+    "runs delete",
     "sweep show",
     "sweep best",
     "summary",

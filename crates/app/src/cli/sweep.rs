@@ -2,9 +2,11 @@
 
 mod extract;
 mod live;
+mod range_test;
 mod show;
 mod table;
 mod train;
+pub(crate) mod training;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -14,7 +16,10 @@ use clap::{Args, Subcommand};
 use crate::cli::arguments::DeviceArgs;
 use crate::cli::setting_flags::SettingFlags;
 use crate::cli::sweep::extract::{BestArgs, ExtractArgs};
+use crate::cli::sweep::range_test::RangeTestArgs;
 use crate::cli::sweep::show::ShowArgs;
+use crate::config::run_config::RunConfig;
+use crate::support::error::Result;
 use crate::support::parse::{value, within};
 use crate::sweep::number_list::{NUMBER_LIST, NumberList};
 use crate::sweep::values::{VALUES, Values};
@@ -69,6 +74,8 @@ pub(crate) struct SweepArgs {
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
+    range_test: RangeTestArgs,
+    #[command(flatten)]
     settings: SettingFlags,
 }
 
@@ -94,11 +101,20 @@ struct Varied {
 #[error("expected KEY=VALUES with {VALUES}")]
 struct NotVaried;
 
-fn varied(text: &str) -> Result<Varied, NotVaried> {
+fn varied(text: &str) -> std::result::Result<Varied, NotVaried> {
     let (key, values) = text.split_once('=').ok_or(NotVaried)?;
     let values = values.parse().map_err(|()| NotVaried)?;
     let key = key.trim().replace('-', "_");
     Ok(Varied { key, values })
+}
+
+/// The settings of the flags and the configuration file, without what varies.
+fn config(args: &SweepArgs) -> Result<RunConfig> {
+    let base = match &args.config {
+        Some(path) => RunConfig::default().with_sweep_file(path)?.0,
+        None => RunConfig::default(),
+    };
+    args.settings.over(&base, None)
 }
 
 pub(crate) fn sweep(
@@ -107,7 +123,13 @@ pub(crate) fn sweep(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     match &args.command {
-        None => train::train(args, device, out),
+        None => match args.range_test.range_test {
+            Some(rates) => {
+                range_test::note_unused(&args.settings);
+                range_test::run(&args.range_test, rates, &config(args)?, device, out)
+            }
+            None => train::train(args, device, out),
+        },
         Some(SweepCommand::Show(args)) => show::show(args, out),
         Some(SweepCommand::Best(args)) => extract::best(args, out),
         Some(SweepCommand::Extract(args)) => extract::extract(args, device, out),

@@ -111,7 +111,8 @@ pub(crate) fn train(
     // Before the check, which takes a while for a large network.
     let stored = (!args.fast_dev_run).then_some(path.as_path());
     announce(&plan, stored, &device, view, notify)?;
-    let device = checked(device, &choice, &plan.config.settings, notify)?;
+    let settings = plan.config.settings.cut_to(plan.digits.training.len());
+    let device = checked(device, &choice, &settings, notify)?;
     let (run, _lock) = open_run(&mut plan, run_dir, &path, notify)?;
     let started = Instant::now();
     let ended = complete(&Job {

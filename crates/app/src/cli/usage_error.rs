@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::support::listing::enumerated;
 use crate::support::plural::counted;
 use crate::support::shell::quoted;
 
@@ -107,6 +108,12 @@ pub(crate) enum UsageError {
          prediction: reject unlikely ones with --reject"
     )]
     ThresholdOfSeveral { outputs: usize },
+    #[error(
+        "nothing is deleted: standard input is no terminal, on which to confirm it; {} would be deleted, with --yes \
+         without asking",
+        enumerated(runs)
+    )]
+    UnconfirmedDeletion { runs: Vec<String> },
     #[error("--values {name}: expected one of {}", names.join(", "))]
     UnknownWeight { name: String, names: Vec<String> },
 }

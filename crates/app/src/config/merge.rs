@@ -161,12 +161,8 @@ pub(crate) fn keys() -> Vec<String> {
 
 /// What is wrong with the value of a key, without the names of Rust's types.
 fn explained(key: &str, error: &toml::de::Error) -> String {
-    let keys = keys();
-    if !keys.iter().any(|known| known == key) {
-        return match most_similar(key, keys.into_iter()) {
-            Some(similar) => format!("no such setting; a similar one exists: {similar}"),
-            None => "no such setting; configs/default.toml has all".to_owned(),
-        };
+    if let Some(unknown) = unknown_setting(key) {
+        return unknown;
     }
     let mut message = error.to_string();
     for (rust, plain) in [
@@ -178,6 +174,18 @@ fn explained(key: &str, error: &toml::de::Error) -> String {
         message = message.replace(rust, plain);
     }
     message
+}
+
+/// Says that there is no setting of this name, and which one may be meant; none if there is.
+pub(crate) fn unknown_setting(key: &str) -> Option<String> {
+    let keys = keys();
+    if keys.iter().any(|known| known == key) {
+        return None;
+    }
+    Some(match most_similar(key, keys.into_iter()) {
+        Some(similar) => format!("no such setting; a similar one exists: {similar}"),
+        None => "no such setting; configs/default.toml has all".to_owned(),
+    })
 }
 
 fn toml_error(path: &Path, error: &toml::de::Error) -> Error {

@@ -272,6 +272,16 @@ impl RunConfig {
         Some(weights.of_classes(&training.class_counts()))
     }
 
+    /// The same with batches of at most so many images: if there are fewer training images than a batch holds, a batch is
+    /// all of them. It is for what has the size of a batch on a device; a run keeps the size that was set.
+    #[must_use]
+    pub(crate) fn cut_to(&self, training_images: usize) -> Self {
+        Self {
+            batch_size: self.batch_size.min(training_images).max(1),
+            ..self.clone()
+        }
+    }
+
     /// The shuffle buffer rounded down to whole batches, but at least one batch.
     #[must_use]
     pub fn buffered_images(&self) -> usize {

@@ -167,7 +167,7 @@ fn of_the_data(settings: &RunConfig, circumstances: Circumstances) -> Vec<Withou
     };
     let Some(order) = order else {
         if settings.shuffle_buffer < settings.batch_size {
-            let batch = settings.batch_size;
+            let batch = settings.cut_to(images.training).batch_size;
             let reason =
                 format!("it is less than a batch, and {batch} images are shuffled together");
             found.push(rule("shuffle_buffer", reason));

@@ -84,11 +84,13 @@ pub(crate) fn checked(
 }
 
 /// Compares one training step with an independent computation on the CPU, in the shapes that
-/// `config` trains with, so that a GPU does not compile kernels only for the check.
+/// `config` trains with, so that a GPU does not compile kernels only for the check. A batch size above
+/// the number of training images should be reduced to it first.
 ///
 /// # Errors
 ///
-/// [`Error::WrongStep`] if the losses differ by more than rounding.
+/// [`Error::WrongStep`] if the losses differ by more than rounding; [`Error::DeviceMemory`] if the
+/// device cannot allocate the tensors of a step.
 pub fn check(device: &OpenDevice, engine: EngineKind, config: &RunConfig) -> Result<StepLosses> {
     let model = config.model();
     // A GPU compiles the kernels of this batch size, which training uses; a CPU has none.
@@ -96,18 +98,33 @@ pub fn check(device: &OpenDevice, engine: EngineKind, config: &RunConfig) -> Res
         AdapterKind::Cpu => config.batch_size.min(LARGEST_CPU_BATCH),
         _ => config.batch_size,
     };
-    let by_fused_step = fused_step(&model, batch_size)?;
     let (found, expected) = match engine {
-        EngineKind::Burn => (
-            burn_step(&device.device, &model, batch_size)?,
-            by_fused_step,
-        ),
+        EngineKind::Burn => {
+            let by_burn = burn_step(&device.device, &model, batch_size)
+                .map_err(|error| device_memory(error, &device.name, batch_size))?;
+            (by_burn, fused_step(&model, batch_size)?)
+        }
         EngineKind::Fused => {
             let by_burn = burn_step(&reference_device(), &model, batch_size)?;
-            (by_fused_step, by_burn)
+            (fused_step(&model, batch_size)?, by_burn)
         }
     };
     compare(&device.name, engine, found, expected)
+}
+
+/// Replaces Burn's error by one that says what to do, if the device cannot allocate a buffer.
+fn device_memory(error: Error, device: &str, batch_size: usize) -> Error {
+    // Burn returns the cause as one of several lines.
+    let message = with_causes(&error);
+    let cause = message.lines().find(|line| line.contains("can't allocate"));
+    match cause {
+        Some(cause) => Error::DeviceMemory {
+            device: device.to_owned(),
+            batch_size,
+            cause: cause.trim().to_owned(),
+        },
+        None => error,
+    }
 }
 
 /// Returns the losses of the device if they agree, so that no check can return them without
@@ -145,8 +162,12 @@ fn burn_step(device: &Device, config: &MlpConfig, batch_size: usize) -> Result<S
     Ok(StepLosses { before, after })
 }
 
+/// Not computed on the device, because the step is checked and not a sum of which training has no use.
 fn mean(losses: Tensor<1>) -> Result<f64> {
-    losses.mean().try_into_scalar::<f64>().map_err(Error::burn)
+    let losses = losses.try_into_data().map_err(Error::burn)?;
+    #[expect(clippy::cast_precision_loss, reason = "batches stay far below 2^52")]
+    let count = losses.num_elements() as f64;
+    Ok(losses.iter::<f64>().sum::<f64>() / count)
 }
 
 /// Takes one fused training step, with the images of [`Stripes`].

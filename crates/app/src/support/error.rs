@@ -143,6 +143,16 @@ pub enum Error {
         expected: [f64; 2],
     },
     #[error(
+        "{device} cannot allocate what a training step on {} needs: {cause}; use a smaller \
+         --batch-size or fewer --hidden-units, or train with --backend ndarray",
+        counted(*batch_size, "image")
+    )]
+    DeviceMemory {
+        device: String,
+        batch_size: usize,
+        cause: String,
+    },
+    #[error(
         "{device} computes incorrectly: the logit of image {image} is {found}, and {expected} on \
          the CPU; update the driver, or use --backend ndarray"
     )]
@@ -185,6 +195,15 @@ pub enum Error {
          with --run-dir"
     )]
     RunLocked { path: PathBuf },
+    #[error("{path}: a process is training in it; it can be deleted when that has ended")]
+    RunInUse { path: PathBuf },
+    #[error("{path}: a symbolic link to a run; name the run itself")]
+    LinkToRun { path: PathBuf },
+    #[error(
+        "{path}: has a config.toml, but no other file of a run, and so may be something else; delete it by other \
+         means if it is a run"
+    )]
+    OnlyConfig { path: PathBuf },
     #[error("cannot lock {path}")]
     Lock {
         path: PathBuf,
@@ -273,6 +292,11 @@ pub enum Error {
     SameNetwork { networks: [String; 2] },
 
     // Sweeps.
+    #[error("{key}: not used in a range test, {reason}; remove this setting")]
+    NotInRangeTest {
+        key: &'static str,
+        reason: &'static str,
+    },
     #[error("{key}: {message}")]
     Value { key: String, message: String },
     #[error("sweep: {key}: expected {expected}, found {found}")]

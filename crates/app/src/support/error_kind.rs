@@ -44,6 +44,7 @@ impl Error {
             | Self::OpenDevice { .. }
             | Self::WrongStep { .. }
             | Self::WrongLogit { .. }
+            | Self::DeviceMemory { .. }
             | Self::Lock { .. }
             | Self::Diverged { .. }
             | Self::ValidationDiverged { .. }

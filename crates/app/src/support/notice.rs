@@ -74,6 +74,13 @@ pub enum Notice {
         /// Why.
         reason: String,
     },
+    /// A batch is the whole training set, which is smaller than the batch size that was given.
+    WholeBatch {
+        /// The batch size.
+        batch_size: usize,
+        /// The number of training images.
+        images: usize,
+    },
     /// The last epochs have a learning rate so low that they change nothing.
     RateEnds {
         /// The first of these epochs.
@@ -172,6 +179,12 @@ impl std::fmt::Display for Notice {
                 }
             }
             Self::WithoutEffect { key, reason } => write!(f, "note: {key} has no effect: {reason}"),
+            Self::WholeBatch { batch_size, images } => write!(
+                f,
+                "note: batch_size is {}: a batch is all {}",
+                grouped(*batch_size),
+                counted(*images, "training image")
+            ),
             Self::RateEnds {
                 epoch,
                 epochs,

@@ -1,8 +1,8 @@
 //! Trains the points of a sweep: on the CPU several at a time, in memory.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Sender, channel};
-use std::time::Instant;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
 
 use data::ClassifiedDigits;
 use model::{FusedNetwork, FusedState, LayerValues, StepMetrics};
@@ -57,9 +57,14 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) test: Option<&'a ClassifiedDigits>,
     pub(crate) device: &'a OpenDevice,
     pub(crate) stop: &'a StopRequest,
+    /// The epochs that are finished, of all points.
+    pub(crate) epochs: &'a AtomicUsize,
     /// A folder for what is deleted again.
     pub(crate) scratch: &'a std::path::Path,
 }
+
+/// The time between two looks at the progress.
+const TICK: Duration = Duration::from_millis(200);
 
 /// A point that is to be trained until `last` epochs are finished.
 pub(crate) struct Task {
@@ -69,13 +74,29 @@ pub(crate) struct Task {
     pub(crate) from: Option<Paused>,
 }
 
+impl Task {
+    /// The number of epochs to train.
+    pub(crate) fn epochs(&self) -> usize {
+        let finished = self.from.as_ref().map_or(0, |paused| paused.epoch);
+        self.last.saturating_sub(finished)
+    }
+}
+
+/// What happens while points are trained.
+pub(crate) enum Event {
+    /// A point is trained.
+    Finished(Box<Finished>),
+    /// A moment passed.
+    Tick,
+}
+
 impl Circumstances<'_> {
-    /// Trains points, several at a time if that is possible, and passes each to `finished` as soon as it is trained;
-    /// after a request to stop, those that were not trained are left out.
+    /// Trains points, several at a time if that is possible, and says of each as soon as it is trained; after a request
+    /// to stop, those that were not trained are left out.
     pub(crate) fn train(
         &self,
         tasks: Vec<Task>,
-        mut finished: impl FnMut(Finished) -> Result<()>,
+        mut on_event: impl FnMut(Event) -> Result<()>,
     ) -> Result<()> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let workers = match self.engine {
@@ -110,9 +131,14 @@ impl Circumstances<'_> {
             }
             drop(sender);
             let mut outcome = Ok(());
-            for result in receiver {
+            loop {
+                let event = match receiver.recv_timeout(TICK) {
+                    Ok(result) => result.map(|finished| Event::Finished(Box::new(finished))),
+                    Err(RecvTimeoutError::Timeout) => Ok(Event::Tick),
+                    Err(RecvTimeoutError::Disconnected) => break,
+                };
                 if outcome.is_ok() {
-                    outcome = result.and_then(&mut finished);
+                    outcome = event.and_then(&mut on_event);
                     if outcome.is_err() {
                         // The other workers end after their point.
                         next.store(count, Ordering::Relaxed);
@@ -143,7 +169,13 @@ impl Circumstances<'_> {
             while self.stop.exit_code().is_none()
                 && let Some(task) = next()
             {
-                match self.train_one(task, test).transpose() {
+                let planned = task.epochs();
+                let finished = AtomicUsize::new(0);
+                let result = self.train_one(task, test, &finished);
+                // A training that ended early has nothing left to do.
+                let left = planned.saturating_sub(finished.into_inner());
+                self.epochs.fetch_add(left, Ordering::Relaxed);
+                match result.transpose() {
                     // The receiver is gone after an error.
                     Some(result) => drop(sender.send(result)),
                     None => return,
@@ -153,10 +185,15 @@ impl Circumstances<'_> {
     }
 
     /// Trains one point; `None` if a stop was requested. A training that diverges is a result, too.
-    fn train_one(&self, task: Task, test: Option<&Images>) -> Result<Option<Finished>> {
+    fn train_one(
+        &self,
+        task: Task,
+        test: Option<&Images>,
+        epochs: &AtomicUsize,
+    ) -> Result<Option<Finished>> {
         let started = Instant::now();
         let point = task.point;
-        let trained = match self.trained(task) {
+        let trained = match self.trained(task, epochs) {
             Ok(Some(trained)) => trained,
             Ok(None) => return Ok(None),
             Err(error @ (Error::Diverged { .. } | Error::ValidationDiverged { .. })) => {
@@ -181,12 +218,17 @@ impl Circumstances<'_> {
         Ok(Some(finished))
     }
 
-    fn trained(&self, task: Task) -> Result<Option<Paused>> {
+    fn trained(&self, task: Task, epochs: &AtomicUsize) -> Result<Option<Paused>> {
         let settings = self.plan.config(&task.point);
         let digits = TrainingData::split(self.images, &settings)?;
         let config = ResolvedConfig::new(settings, digits.counts())?;
         if self.engine == PointEngine::InMemory {
-            return InMemory::new(&config, &digits, task.from)?.train(task.last, self.stop);
+            let on_epoch = || {
+                epochs.fetch_add(1, Ordering::Relaxed);
+                self.epochs.fetch_add(1, Ordering::Relaxed);
+            };
+            return InMemory::new(&config, &digits, task.from)?
+                .train(task.last, self.stop, on_epoch);
         }
         self.trained_in_run(&config, &digits, task.last)
     }

@@ -96,9 +96,10 @@ fn supervised_training(
     let (training, validation) = (&job.digits.training, &job.digits.validation);
     let weight = config.loss_weights(training);
     let weight = weight.as_deref();
+    let batches = &config.cut_to(training.len());
     let training = data_loader(
         training,
-        config,
+        batches,
         sampler,
         first,
         &training_device,
@@ -106,7 +107,7 @@ fn supervised_training(
         weight,
     )?;
     let in_order = Sampler::Sequential;
-    let validation = data_loader(validation, config, in_order, first, device, kind, None)?;
+    let validation = data_loader(validation, batches, in_order, first, device, kind, None)?;
     let interrupter = Interrupter::new();
     let mut supervised = SupervisedTraining::<Mlp>::new(job.run.path(), training, validation)
         .with_custom_checkpointers(network, adam, schedule)

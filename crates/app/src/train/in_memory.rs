@@ -79,13 +79,18 @@ impl<'a> InMemory<'a> {
         })
     }
 
-    /// Trains until `last` epochs are finished, or until early stopping ends the training; `None` if a stop was
-    /// requested before.
+    /// Trains until `last` epochs are finished, or until early stopping ends the training, and calls `on_epoch` after
+    /// each; `None` if a stop was requested before.
     ///
     /// # Errors
     ///
     /// [`Error::Diverged`] and [`Error::ValidationDiverged`] if the loss becomes NaN or infinite.
-    pub(crate) fn train(mut self, last: usize, stop: &StopRequest) -> Result<Option<Paused>> {
+    pub(crate) fn train(
+        mut self,
+        last: usize,
+        stop: &StopRequest,
+        on_epoch: impl Fn(),
+    ) -> Result<Option<Paused>> {
         let ended = || {
             stop.exit_code()
                 .map(|exit_code| Ended::Interrupted { exit_code })
@@ -115,6 +120,7 @@ impl<'a> InMemory<'a> {
             }
             metrics.seconds = started.elapsed().as_secs_f64();
             self.on_epoch_end(metrics);
+            on_epoch();
         }
         if !self.is_validated_each_epoch()
             && self.engine.validation_images() > 0
@@ -221,7 +227,9 @@ mod tests {
         let mut from = None;
         for last in pauses {
             let training = InMemory::new(config, digits, from).unwrap();
-            from = training.train(*last, &StopRequest::default()).unwrap();
+            from = training
+                .train(*last, &StopRequest::default(), || ())
+                .unwrap();
         }
         let mut trained = from.unwrap();
         trained.metrics.seconds = 0.0;
@@ -273,6 +281,6 @@ mod tests {
         let stop = StopRequest::default();
         stop.stop();
         let training = InMemory::new(&config, &digits, None).unwrap();
-        assert_eq!(training.train(6, &stop).unwrap(), None);
+        assert_eq!(training.train(6, &stop, || ()).unwrap(), None);
     }
 }

@@ -16,15 +16,21 @@ use crate::train::job::Job;
 /// The order of the training images in each epoch.
 pub(crate) fn training_sampler(job: &Job<'_>) -> Result<Sampler> {
     let config = &job.config.settings;
-    if config.overfit_batches.is_some() {
-        return Ok(Sampler::Sequential);
-    }
-    let Some(path) = job.run.batch_order(config) else {
-        return Ok(shuffled(config, job.digits.training.len()));
+    let recorded = job.run.batch_order(config);
+    let Some(path) = recorded.filter(|_| config.overfit_batches.is_none()) else {
+        return Ok(order_of(config, job.digits.training.len()));
     };
     let rows = job.digits.training_rows();
     let epochs = data::read_batch_order(&path, &rows, config.epochs)?;
     Ok(Sampler::Recorded(Arc::new(epochs)))
+}
+
+/// The order of so many images without a recorded one.
+pub(crate) fn order_of(config: &RunConfig, images: usize) -> Sampler {
+    match config.overfit_batches {
+        Some(_) => Sampler::Sequential,
+        None => shuffled(config, images),
+    }
 }
 
 /// A new order for each epoch, a function of the seed and the epoch alone.
@@ -37,8 +43,8 @@ pub(crate) fn shuffled(config: &RunConfig, images: usize) -> Sampler {
     }
 }
 
-/// Creates a data loader; on a GPU, all batches have the same size, and images that fit are stored
-/// in GPU memory.
+/// Creates a data loader; on a GPU, all batches have the size of `config`, which must be [cut to](RunConfig::cut_to) the
+/// training images, and images that fit are stored in GPU memory.
 pub(crate) fn data_loader(
     digits: &ClassifiedDigits,
     config: &RunConfig,
@@ -60,7 +66,7 @@ pub(crate) fn data_loader(
         sampler,
         first_epoch,
     };
-    if kind != AdapterKind::Cpu && ResidentLoader::fits(digits.len()) {
+    if kind != AdapterKind::Cpu && ResidentLoader::fits(digits.len(), batch_size) {
         let loader = ResidentLoader::new(digits, loader, device).map_err(Error::burn)?;
         return Ok(Arc::new(loader));
     }

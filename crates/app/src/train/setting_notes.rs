@@ -15,8 +15,8 @@ use crate::support::notice::{Notice, Notify};
 /// The run that is resumed, and its checkpoint.
 pub(crate) type Resumed<'a> = (&'a RunDirectory, Option<&'a Manifest>);
 
-/// Sends a notice for each given setting that has no effect, and if the learning rate ends before
-/// the epochs do.
+/// Sends a notice for each given setting that has no effect, for a batch size that is more than all
+/// images, and if the learning rate ends before the epochs do.
 pub(crate) fn note_settings(
     config: &ResolvedConfig,
     digits: &TrainingData,
@@ -34,6 +34,12 @@ pub(crate) fn note_settings(
     let circumstances = Circumstances { images, pixels };
     for WithoutEffect { key, reason } in without_effect(config, given, circumstances) {
         notify(Notice::WithoutEffect { key, reason });
+    }
+    if given.contains("batch_size") && settings.batch_size > images.training {
+        notify(Notice::WholeBatch {
+            batch_size: settings.batch_size,
+            images: images.training,
+        });
     }
     if let Some(reached) = endless_warmup(config, images) {
         notify(Notice::EndlessWarmup {

@@ -7,7 +7,7 @@ use crate::app::{App, rewind, without_drivers};
 use crate::data_sets::{embedded, images_npy, labels_npy, write};
 use crate::running::Running;
 
-const PAGES: [&str; 26] = [
+const PAGES: [&str; 27] = [
     "",
     "train",
     "evaluate",
@@ -25,6 +25,7 @@ const PAGES: [&str; 26] = [
     "data",
     "runs",
     "runs compare",
+    "runs delete",
     "crossval",
     "sweep",
     "sweep show",

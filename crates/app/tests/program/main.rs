@@ -25,6 +25,7 @@ mod help;
 mod keras;
 mod killed;
 mod large;
+mod large_batches;
 mod max_time;
 mod missing;
 mod notebook;

@@ -110,4 +110,7 @@ fn every_picture_is_written_as_png_and_svg_into_the_run() {
     }
     // They are not a part of the training.
     app.on_cpu(&["train", "--resume", "run", "--epochs", "3"]);
+    // But of the run, with which they are deleted: a new picture is named in `run/contents.rs`.
+    let deleted = app.succeeds(&["runs", "delete", "run", "--yes"]);
+    assert_eq!(deleted.stdout, "deleted run\n");
 }

@@ -122,6 +122,12 @@ impl Running {
         self.stderr.text()
     }
 
+    /// What it has printed on stdout so far.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn stdout(&self) -> String {
+        self.stdout.text()
+    }
+
     /// Waits until `fact` is true; fails if the process ends first, or after a long time.
     #[track_caller]
     pub(crate) fn wait_for<T>(

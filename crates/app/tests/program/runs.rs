@@ -1,4 +1,7 @@
-//! `app runs` and `app runs compare`.
+//! `app runs`, `app runs compare` and `app runs delete`.
+
+mod delete;
+mod order;
 
 use crate::app::{App, column, json_lines, rewind};
 

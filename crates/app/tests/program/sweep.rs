@@ -1,7 +1,9 @@
 //! `app sweep`.
 
+mod draws;
 mod interrupted;
 mod points;
+mod range_test;
 mod refused;
 mod show;
 

@@ -40,13 +40,14 @@ struct Rows {
 }
 
 impl ResidentLoader {
-    /// Says whether a data set of so many images can be kept on a device: at most 83,885.
+    /// Says whether a data set of so many images can be kept on a device: with its padding, at most 83,885.
     #[must_use]
-    pub fn fits(images: usize) -> bool {
-        images < MAX_BYTES / (PIXELS * size_of::<f32>())
+    pub fn fits(images: usize, batch_size: usize) -> bool {
+        let padded = images.checked_next_multiple_of(batch_size);
+        padded.is_some_and(|images| images < MAX_BYTES / (PIXELS * size_of::<f32>()))
     }
 
-    /// Uploads a data set that [fits](Self::fits) to `device`. Batches are padded to the batch size; `pad_to` of the
+    /// Uploads a data set that [fits](Self::fits) to `device`, with room for an epoch of whole batches. Batches are padded to the batch size; `pad_to` of the
     /// batcher is ignored.
     ///
     /// # Errors
@@ -316,7 +317,11 @@ mod tests {
     #[test]
     fn a_data_set_larger_than_a_buffer_does_not_fit() {
         // 128 MiB / 1600 bytes = 83,886.08; one row is padding.
-        assert!(ResidentLoader::fits(83_885));
-        assert!(!ResidentLoader::fits(83_886));
+        assert!(ResidentLoader::fits(83_885, 1));
+        assert!(!ResidentLoader::fits(83_886, 1));
+        // An epoch of two batches.
+        assert!(ResidentLoader::fits(60_000, 41_000));
+        assert!(!ResidentLoader::fits(60_000, 42_000));
+        assert!(!ResidentLoader::fits(800, usize::MAX));
     }
 }

@@ -4,6 +4,7 @@ use burn::tensor::{ExecutionError, Tensor};
 use burn_train::metric::{Adaptor, ItemLazy, LossInput};
 
 use super::accuracy::DigitAccuracyInput;
+use super::long_batch::summable;
 
 /// The result of a training or validation step, image by image.
 ///
@@ -57,7 +58,7 @@ impl ItemLazy for DigitOutput {
 
 impl Adaptor<LossInput> for DigitOutput {
     fn adapt(&self) -> LossInput {
-        LossInput::new(self.without_padding().losses)
+        LossInput::new(summable(self.without_padding().losses))
     }
 }
 
@@ -66,6 +67,7 @@ impl Adaptor<DigitAccuracyInput> for DigitOutput {
         let Self {
             logits, targets, ..
         } = self.without_padding();
+        let (logits, targets) = (summable(logits), summable(targets));
         DigitAccuracyInput { logits, targets }
     }
 }

@@ -4,6 +4,7 @@
 use burn_train::{InferenceStep, TrainOutput, TrainStep};
 use data::DigitBatch;
 
+use super::long_batch;
 use super::loss::{binary_cross_entropy, sum_over_outputs};
 use super::output::DigitOutput;
 use crate::network::Mlp;
@@ -14,7 +15,7 @@ impl TrainStep for Mlp {
 
     fn step(&self, batch: DigitBatch) -> TrainOutput<DigitOutput> {
         let images = batch.image_count();
-        let logits = self.logits(batch.images); // [batch, 400] -> [batch, outputs]
+        let logits = long_batch::logits(self, batch.images); // [batch, 400] -> [batch, outputs]
         let losses = binary_cross_entropy(logits.clone(), batch.targets.clone()); // [batch, outputs]
         let mut losses = sum_over_outputs(losses); // [batch, 1]
         if let Some(weights) = batch.weights {

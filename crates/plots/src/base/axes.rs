@@ -56,6 +56,41 @@ impl Axes {
         });
     }
 
+    /// Draws the y axis alone, and the line of the x axis without ticks and name.
+    pub(crate) fn draw_y(&self, canvas: &mut Canvas, y_name: &str) {
+        canvas.group("axes", |canvas| {
+            self.draw_y_ticks(canvas);
+            let area = self.area;
+            let bottom = area.bottom();
+            let axis = Stroke::solid(Paint::Muted, 1.0);
+            canvas.line((area.left, bottom), (area.right(), bottom), axis);
+            let name = TextStyle::LABEL.anchored(Anchor::Middle);
+            let at = (
+                area.left - left_margin(&self.y) + NAME_HEIGHT,
+                area.center().1,
+            );
+            canvas.text_upwards(&name.fitted(y_name, area.height), at, name);
+        });
+    }
+
+    /// Draws the x axis alone, with grid lines upwards.
+    pub(crate) fn draw_x(&self, canvas: &mut Canvas, x_name: &str) {
+        canvas.group("axes", |canvas| {
+            let area = self.area;
+            let bottom = area.bottom();
+            for (tick, _) in self.x.ticks() {
+                let (x, _) = self.point(tick, 0.0);
+                canvas.line((x, area.top), (x, bottom), GRID);
+            }
+            self.draw_x_ticks(canvas);
+            let axis = Stroke::solid(Paint::Muted, 1.0);
+            canvas.line((area.left, bottom), (area.right(), bottom), axis);
+            let name = TextStyle::LABEL.anchored(Anchor::Middle);
+            let fitted = name.fitted(x_name, area.width);
+            canvas.text(&fitted, (area.center().0, bottom + 38.0), name);
+        });
+    }
+
     fn draw_y_ticks(&self, canvas: &mut Canvas) {
         let (left, right) = (self.area.left, self.area.right());
         let style = TextStyle::SMALL.anchored(Anchor::End);

@@ -104,6 +104,28 @@ impl Canvas {
         self.add(stroked(line, stroke));
     }
 
+    /// Draws lines of one kind as one path, to a tenth of a pixel, which keeps files small. Where they cross they are as
+    /// opaque as elsewhere.
+    pub(crate) fn polylines<'a>(
+        &mut self,
+        lines: impl IntoIterator<Item = &'a [Point]>,
+        stroke: Stroke,
+    ) {
+        let tenth = |number: f64| (number * 10.0).round() / 10.0;
+        let mut steps = String::new();
+        for line in lines {
+            for (index, (x, y)) in line.iter().enumerate() {
+                let step = if index == 0 { 'M' } else { 'L' };
+                steps.push(step);
+                steps += &tenth(*x).to_string();
+                steps.push(' ');
+                steps += &tenth(*y).to_string();
+            }
+        }
+        let path = Path::new().set("d", steps).set("stroke-linejoin", "round");
+        self.add(stroked(path, stroke));
+    }
+
     /// The outline of a circle.
     pub(crate) fn ring(&mut self, (x, y): Point, radius: f64, stroke: Stroke) {
         let circle = Circle::new()

@@ -249,6 +249,10 @@ mod tests {
             let scale = Scale::logarithmic([low, high], 6);
             let ticks = labels(&scale);
             assert!((2..=7).contains(&ticks.len()), "{ticks:?}");
+            assert!(
+                ticks.iter().all(|tick| tick.chars().count() < 8),
+                "{ticks:?}"
+            );
             assert!(scale.fraction(high).is_finite());
         }
     }

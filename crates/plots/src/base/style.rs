@@ -17,6 +17,8 @@ pub(crate) enum Paint {
     Series(usize),
     /// One of more than two classes, counted from 0.
     Class(usize),
+    /// A step of the sequential ramp, from 0 for the least to the last for the most.
+    Ramp(usize),
     /// A wrong prediction.
     Wrong,
     /// Values below zero.
@@ -59,7 +61,34 @@ const CLASSES: [(&str, &str); 10] = [
 /// The number of class colors.
 pub(crate) const CLASS_COUNT: usize = CLASSES.len();
 
+/// Steps of viridis, whose lightness changes evenly and which color-blind readers can distinguish: N. Smith and
+/// S. van der Walt, matplotlib 1.5, 2015. On white from 0.89 to 0, in dark mode from 0.07 to 1, so that the last
+/// step is always the one that differs most from the background.
+const RAMP: [(&str, &str); 9] = [
+    ("#b5de2b", "#481b6d"),
+    ("#6ece58", "#423f85"),
+    ("#35b779", "#34608d"),
+    ("#1f9e89", "#287d8e"),
+    ("#26828e", "#1f988b"),
+    ("#31688e", "#2fb47c"),
+    ("#3e4a89", "#67cc5c"),
+    ("#482878", "#b0dd2f"),
+    ("#440154", "#fde725"),
+];
+
+/// The number of steps of the ramp.
+pub(crate) const RAMP_STEPS: usize = RAMP.len();
+
 impl Paint {
+    /// The paint of a text that is readable on a step of the ramp, in light and in dark mode.
+    pub(crate) fn on_ramp(step: usize) -> Self {
+        if step < RAMP_STEPS / 2 {
+            Self::Ink
+        } else {
+            Self::Paper
+        }
+    }
+
     /// The value in light mode.
     pub(crate) fn light(self) -> &'static str {
         self.values().0
@@ -75,6 +104,7 @@ impl Paint {
             Self::Panel => ("#f3f4f6", "#23262c"),
             Self::Series(index) => SERIES[index % SERIES.len()],
             Self::Class(index) => CLASSES[index % CLASSES.len()],
+            Self::Ramp(step) => RAMP[step.min(RAMP_STEPS - 1)],
             Self::Wrong => ("#c02a1c", "#ff7a6b"),
             // Near the ends of the diverging color scale, and dark enough for lines on white.
             Self::Negative => ("#2166ac", "#6aaef0"),
@@ -92,6 +122,7 @@ impl Paint {
             Self::Panel => "panel".to_owned(),
             Self::Series(index) => format!("series{}", index % SERIES.len()),
             Self::Class(index) => format!("class{}", index % CLASSES.len()),
+            Self::Ramp(step) => format!("ramp{}", step.min(RAMP_STEPS - 1)),
             Self::Wrong => "wrong".to_owned(),
             Self::Negative => "negative".to_owned(),
             Self::Positive => "positive".to_owned(),
@@ -117,7 +148,8 @@ pub fn dark_mode_css() -> String {
     let paints = named
         .into_iter()
         .chain((0..SERIES.len()).map(Paint::Series))
-        .chain((0..CLASSES.len()).map(Paint::Class));
+        .chain((0..CLASSES.len()).map(Paint::Class))
+        .chain((0..RAMP_STEPS).map(Paint::Ramp));
     let rules = paints.map(|paint| {
         let (class, (_, dark)) = (paint.class(), paint.values());
         format!(".fill-{class}{{fill:{dark}}}.stroke-{class}{{stroke:{dark}}}")
@@ -192,6 +224,46 @@ impl Dash {
             Self::None => None,
             Self::Long => Some("6 4"),
             Self::Dots => Some("1.5 3"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The relative luminance of a color (WCAG 2.2).
+    fn luminance(color: &str) -> f64 {
+        let channel = |start: usize| {
+            let value = u8::from_str_radix(&color[start..start + 2], 16).unwrap();
+            let value = f64::from(value) / 255.0;
+            if value <= 0.04045 {
+                value / 12.92
+            } else {
+                ((value + 0.055) / 1.055).powf(2.4)
+            }
+        };
+        0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
+    }
+
+    fn contrast(one: &str, other: &str) -> f64 {
+        let [one, other] = [one, other].map(|color| luminance(color) + 0.05);
+        one.max(other) / one.min(other)
+    }
+
+    #[test]
+    fn each_step_of_the_ramp_differs_more_from_the_background_and_text_on_it_is_readable() {
+        for mode in [
+            |paint: Paint| paint.values().0,
+            |paint: Paint| paint.values().1,
+        ] {
+            let step = |step| mode(Paint::Ramp(step));
+            let from_paper = (0..RAMP_STEPS).map(|at| contrast(step(at), mode(Paint::Paper)));
+            assert!(from_paper.collect::<Vec<_>>().is_sorted());
+            for at in 0..RAMP_STEPS {
+                let text = contrast(step(at), mode(Paint::on_ramp(at)));
+                assert!(text > 3.9, "step {at}: {text}");
+            }
         }
     }
 }

@@ -40,7 +40,8 @@ pub(crate) fn tick_labels(ticks: &[f64], step: f64, unit: Unit) -> Vec<String> {
 /// The labels of round numbers of different sizes, each as short as possible: 0.02, 1e−6.
 pub(crate) fn plain_labels(ticks: &[f64]) -> Vec<String> {
     let written = ticks.iter().map(|tick| {
-        let (plain, scientific) = (format!("{tick}"), format!("{tick:e}"));
+        // One digit: far from 1, the floating-point number is not exactly round.
+        let (plain, scientific) = (format!("{tick}"), format!("{tick:.0e}"));
         if plain.len() < MAX_CHARACTERS {
             plain
         } else {

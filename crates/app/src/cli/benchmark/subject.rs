@@ -19,6 +19,7 @@ pub(crate) type Rows = Cycle<IntoIter<usize>>;
 
 /// A network and its images.
 pub(crate) struct Subject {
+    /// With the size that a batch has.
     pub(crate) config: RunConfig,
     /// None for initial weights.
     run: Option<RunDirectory>,
@@ -33,10 +34,11 @@ impl Subject {
             Some(run) => run.config()?,
             None => RunConfig::default(),
         };
+        let images = TrainingData::read(&config)?.training;
         Ok(Self {
-            images: TrainingData::read(&config)?.training,
-            config,
+            config: config.cut_to(images.len()),
             run,
+            images,
         })
     }
 

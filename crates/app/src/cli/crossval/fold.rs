@@ -53,6 +53,11 @@ pub(crate) fn folds(base: &RunConfig, count: usize) -> anyhow::Result<Vec<Fold>>
 }
 
 impl Fold {
+    /// The settings with the size that a batch has on a device.
+    pub(crate) fn on_device(&self) -> RunConfig {
+        self.config.settings.cut_to(self.digits.training.len())
+    }
+
     /// Says which of the given settings have no effect.
     pub(crate) fn note_settings(&self, given: &BTreeSet<String>) {
         note_settings(&self.config, &self.digits, given, None, &mut stderr::notice);
@@ -144,7 +149,8 @@ impl Fold {
     ) -> anyhow::Result<Evaluation> {
         let (settings, images) = (&self.config.settings, &self.digits.validation);
         let network = run.load(CheckpointName::Last, settings, &device.device)?;
-        let network = DeviceNetwork::new(network, device.clone(), settings.batch_size)?;
+        let batch_size = self.on_device().batch_size;
+        let network = DeviceNetwork::new(network, device.clone(), batch_size)?;
         Ok(evaluate(
             &network.logits(images.digits())?,
             images,

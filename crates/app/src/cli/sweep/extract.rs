@@ -12,6 +12,7 @@ use crate::device::select::{open_device, reference_device};
 use crate::device::self_check::checked;
 use crate::run::checkpoint_name::CheckpointName;
 use crate::support::error::Error;
+use crate::support::parse::within;
 use crate::support::shell::quoted;
 use crate::sweep::directory::SweepDirectory;
 use crate::sweep::members::best_points;
@@ -26,8 +27,8 @@ pub(crate) struct BestArgs {
     /// Sweep [default: the newest in sweeps/]
     sweep: Option<PathBuf>,
     /// Networks to list
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
-    top: u32,
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = within(1..=65535, 5))]
+    top: u16,
     /// Metric to compare by [default: the settings' monitor]
     #[arg(long, value_name = "METRIC", value_enum)]
     metric: Option<SweepMetric>,
@@ -49,7 +50,7 @@ pub(super) fn best(args: &BestArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let plan = sweep.plan()?;
     let records = sweep.records()?;
     let (metric, best) = best_points(&sweep, &plan, &records, args.metric)?;
-    for (record, value) in best.into_iter().take(args.top as usize) {
+    for (record, value) in best.into_iter().take(args.top.into()) {
         let fold = record
             .fold
             .map_or(String::new(), |fold| format!(", fold {fold}"));
@@ -93,9 +94,10 @@ pub(super) fn extract(
     };
     let choice = device.choice();
     let device = open_device(&choice, &mut stderr::notice)?;
-    let device = checked(device, &choice, &config, &mut stderr::notice)?;
-    let stop = StopRequest::listen()?;
     let mut plan = Plan::new_run(config, Extent::Everything)?;
+    let settings = plan.config.settings.cut_to(plan.digits.training.len());
+    let device = checked(device, &choice, &settings, &mut stderr::notice)?;
+    let stop = StopRequest::listen()?;
     let path = plan.run_path(args.run_dir.as_deref());
     let (run, _lock) = plan.open_run(Some(&path))?;
     complete(&Job {

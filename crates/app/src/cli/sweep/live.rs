@@ -2,6 +2,7 @@
 //! line from time to time.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use console::Term;
@@ -14,6 +15,7 @@ use crate::sweep::halving::Monitor;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::PointRecord;
 use crate::sweep::results::ranked;
+use crate::sweep::train_points::Task;
 use crate::train::signals::StopRequest;
 
 /// Combinations that are shown.
@@ -41,10 +43,20 @@ pub(super) struct Live<'a> {
     /// Points of this round, and those of them that are trained.
     tasks: usize,
     done: usize,
+    /// Epochs of this round, and those that were finished before it.
+    epochs: usize,
+    before: usize,
+    finished: &'a AtomicUsize,
 }
 
 impl<'a> Live<'a> {
-    pub(super) fn new(plan: &'a SweepPlan, monitor: Monitor, stop: StopRequest) -> Self {
+    /// `finished` counts the epochs of all points.
+    pub(super) fn new(
+        plan: &'a SweepPlan,
+        monitor: Monitor,
+        stop: StopRequest,
+        finished: &'a AtomicUsize,
+    ) -> Self {
         let terminal = Term::buffered_stderr();
         let is_dumb = std::env::var_os("TERM").is_some_and(|name| name == "dumb");
         let now = Instant::now();
@@ -58,18 +70,27 @@ impl<'a> Live<'a> {
             started: now,
             tasks: 0,
             done: 0,
+            epochs: 0,
+            before: 0,
+            finished,
         }
     }
 
-    /// Begins with a round of so many points.
-    pub(super) fn start(&mut self, tasks: usize) {
+    /// Begins with a round.
+    pub(super) fn start(&mut self, tasks: &[Task]) {
         self.started = Instant::now();
-        (self.tasks, self.done) = (tasks, 0);
+        (self.tasks, self.done) = (tasks.len(), 0);
+        self.epochs = tasks.iter().map(Task::epochs).sum();
+        self.before = self.finished.load(Ordering::Relaxed);
     }
 
-    /// Shows the points so far, of which the last has just been trained.
-    pub(super) fn show(&mut self, records: &BTreeMap<usize, PointRecord>) {
+    /// Counts a point that has just been trained.
+    pub(super) fn count(&mut self) {
         self.done += 1;
+    }
+
+    /// Shows the points so far.
+    pub(super) fn show(&mut self, records: &BTreeMap<usize, PointRecord>) {
         let every = match self.terminal {
             Some(_) => DRAW_EVERY,
             None => PRINT_EVERY,
@@ -88,8 +109,11 @@ impl<'a> Live<'a> {
         let (metric, mode) = self.monitor;
         let ranking = ranked(self.plan.combinations.len(), records.values(), metric, mode);
         let columns: usize = terminal.size().1.into();
-        let mut block = vec![format!("{metric}, best so far:")];
-        block.extend(lines(self.plan, &ranking, SHOWN));
+        let mut block = Vec::new();
+        if !records.is_empty() {
+            block.push(format!("{metric}, best so far:"));
+            block.extend(lines(self.plan, &ranking, SHOWN));
+        }
         block.push(self.status());
         self.clear();
         for line in &block {
@@ -101,32 +125,43 @@ impl<'a> Live<'a> {
         let _ = terminal.flush();
     }
 
+    /// The share of this round's epochs that is finished.
+    fn share(&self) -> f64 {
+        let finished = self.finished.load(Ordering::Relaxed) - self.before;
+        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+        let share = finished as f64 / self.epochs.max(1) as f64;
+        share.min(1.0)
+    }
+
     /// `[=====>              ] 250 of 1,000 points  12 s left`
     fn status(&self) -> String {
-        let (done, tasks) = (self.done, self.tasks.max(1));
-        let full = (BAR * done / tasks).min(BAR);
+        let share = self.share();
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "at most all columns"
+        )]
+        let full = (BAR as f64 * share) as usize;
         let head = if full < BAR { ">" } else { "" };
         let bar = "=".repeat(full) + head;
         let text = format!(
             "[{bar:<BAR$}] {} of {}",
-            plots::grouped(done),
-            counted(tasks, "point")
+            plots::grouped(self.done),
+            counted(self.tasks, "point")
         );
-        match self.time_left() {
+        match self.time_left(share) {
             Some(left) => format!("{text}  {} left", format_estimate(left)),
             None => text,
         }
     }
 
-    fn time_left(&self) -> Option<Duration> {
+    fn time_left(&self, share: f64) -> Option<Duration> {
         let elapsed = self.started.elapsed();
-        let left = self.tasks.checked_sub(self.done)?;
-        if elapsed < MEASURED || self.done == 0 {
+        if elapsed < MEASURED || share == 0.0 {
             return None;
         }
-        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-        let share = left as f64 / self.done as f64;
-        Duration::try_from_secs_f64(elapsed.as_secs_f64() * share).ok()
+        Duration::try_from_secs_f64(elapsed.as_secs_f64() * (1.0 / share - 1.0)).ok()
     }
 
     /// Removes what is shown.

@@ -10,6 +10,7 @@ use clap::Args;
 
 use crate::cli::sweep::table::print_ranking;
 use crate::support::error::Error;
+use crate::support::parse::within;
 use crate::support::plural::counted;
 use crate::support::shell::quoted;
 use crate::sweep::directory::SweepDirectory;
@@ -23,8 +24,8 @@ pub(crate) struct ShowArgs {
     #[arg(long, value_name = "METRIC", value_enum)]
     metric: Option<SweepMetric>,
     /// Combinations to print
-    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
-    top: u32,
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = within(1..=65535, 5))]
+    top: u16,
     /// Print CSV, a row for each combination
     #[arg(long, conflicts_with_all = ["json", "top"])]
     csv: bool,
@@ -66,5 +67,5 @@ pub(super) fn show(args: &ShowArgs, out: &mut dyn Write) -> anyhow::Result<()> {
         plots::grouped(records.len()),
         counted(plan.size(), "point")
     )?;
-    print_ranking(&plan, &records, (metric, mode), args.top as usize, out)
+    print_ranking(&plan, &records, (metric, mode), args.top.into(), out)
 }

@@ -1,8 +1,8 @@
 //! Trains a sweep, a new one or the rest of one.
 
-use std::collections::BTreeMap;
 use std::io::Write;
-use std::time::{Duration, Instant};
+use std::sync::atomic::AtomicUsize;
+use std::time::Instant;
 
 use data::ClassifiedDigits;
 use plots::grouped;
@@ -10,10 +10,9 @@ use plots::grouped;
 use crate::cli::arguments::DeviceArgs;
 use crate::cli::stderr;
 use crate::cli::sweep::SweepArgs;
-use crate::cli::sweep::live::Live;
 use crate::cli::sweep::table::print_ranking;
+use crate::cli::sweep::training::{has_validation, train_all};
 use crate::config::run_config::RunConfig;
-use crate::dataset::training_data::TrainingData;
 use crate::dataset::{DataSource, notify_scale};
 use crate::device::select::open_device;
 use crate::device::self_check::checked;
@@ -24,19 +23,14 @@ use crate::support::number_format::format_seconds;
 use crate::support::plural::counted;
 use crate::support::shell::quoted;
 use crate::sweep::directory::{SweepDirectory, fresh_path};
-use crate::sweep::finished::Finished;
-use crate::sweep::halving::{Round, rounds};
 use crate::sweep::plan::SweepPlan;
-use crate::sweep::point::PointRecord;
 use crate::sweep::results::monitored;
 use crate::sweep::table::SweepTable;
-use crate::sweep::train_points::{Circumstances, PointEngine, Task};
+use crate::sweep::train_points::{Circumstances, PointEngine};
 use crate::train::signals::StopRequest;
 
 /// Combinations that are printed at the end.
 const SHOWN: usize = 10;
-/// The longest time that a power failure can undo.
-const SYNC_EVERY: Duration = Duration::from_secs(1);
 
 pub(super) fn train(
     args: &SweepArgs,
@@ -64,7 +58,8 @@ pub(super) fn train(
     let test = source.test_images(classes)?;
     let choice = device.choice();
     let device = open_device(&choice, &mut stderr::notice)?;
-    let device = checked(device, &choice, &plan.base, &mut stderr::notice)?;
+    let settings = plan.base.cut_to(images.len());
+    let device = checked(device, &choice, &settings, &mut stderr::notice)?;
     let engine = PointEngine::choose(&plan, &device)?;
     let stop = StopRequest::listen_and(|| stderr::notice_over_status(&Notice::Stopping))?;
     let (sweep, _lock) = open(args, resumed, &plan, &images)?;
@@ -84,6 +79,7 @@ pub(super) fn train(
         test: test.as_ref(),
         device: &device,
         stop: &stop,
+        epochs: &AtomicUsize::new(0),
         scratch: sweep.path(),
     };
     let started = Instant::now();
@@ -172,12 +168,6 @@ fn open(
     Ok((sweep, lock))
 }
 
-fn has_validation(plan: &SweepPlan, images: &ClassifiedDigits) -> bool {
-    let first = plan.points().next().map(|point| plan.config(&point));
-    let split = first.map(|config| TrainingData::split(images, &config));
-    split.is_some_and(|split| split.is_ok_and(|split| !split.validation.is_empty()))
-}
-
 fn announce(
     plan: &SweepPlan,
     sweep: &SweepDirectory,
@@ -209,65 +199,4 @@ fn announce(
             counted(finished, "point")
         ));
     }
-}
-
-/// Trains what is not trained yet, and returns the records of all points.
-fn train_all(
-    circumstances: &Circumstances<'_>,
-    sweep: &SweepDirectory,
-    mut records: BTreeMap<usize, PointRecord>,
-) -> anyhow::Result<BTreeMap<usize, PointRecord>> {
-    let plan = circumstances.plan;
-    let monitor = monitored(plan, has_validation(plan, circumstances.images));
-    let mut writer = sweep.writer()?;
-    let mut live = Live::new(plan, monitor, circumstances.stop.clone());
-    let mut synced = Instant::now();
-    for round in rounds(plan) {
-        let tasks = tasks(sweep, plan, &round, monitor, &records)?;
-        live.start(tasks.len());
-        circumstances.train(tasks, |Finished { record, values }| {
-            let record = writer.append(record, &values)?;
-            if synced.elapsed() >= SYNC_EVERY {
-                writer.sync()?;
-                synced = Instant::now();
-            }
-            records.insert(record.point, record);
-            live.show(&records);
-            Ok(())
-        })?;
-        if let Some(exit_code) = circumstances.stop.exit_code() {
-            live.end();
-            writer.sync()?;
-            return Err(Error::SweepInterrupted {
-                sweep: sweep.path().to_owned(),
-                finished: records.len(),
-                points: plan.size(),
-                exit_code,
-            }
-            .into());
-        }
-    }
-    live.end();
-    writer.sync()?;
-    Ok(records)
-}
-
-/// The points of a round that are not trained so far.
-fn tasks(
-    sweep: &SweepDirectory,
-    plan: &SweepPlan,
-    round: &Round,
-    monitor: crate::sweep::halving::Monitor,
-    records: &BTreeMap<usize, PointRecord>,
-) -> anyhow::Result<Vec<Task>> {
-    let mut tasks = Vec::new();
-    for (point, last) in round.points(plan, records, monitor) {
-        let record = records.get(&point.number);
-        let from = match record {
-            Some(record) => sweep.paused(record, &plan.config(&point).model())?,
-            None => None,
-        };
-        tasks.push(Task { point, last, from });
-    }
-    Ok(tasks)
 }

@@ -62,7 +62,8 @@ pub(crate) fn print_result(
         )?;
     }
     let network = run.load(CheckpointName::Last, config, &device.device)?;
-    let network = DeviceNetwork::new(network, device, config.batch_size)?;
+    let batch_size = config.cut_to(plan.digits.training.len()).batch_size;
+    let network = DeviceNetwork::new(network, device, batch_size)?;
     print_metrics("training", &network, &plan.digits.training, out)?;
     print_metrics("validation", &network, &plan.digits.validation, out)?;
     match &plan.test {

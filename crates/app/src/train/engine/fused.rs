@@ -59,6 +59,13 @@ pub(crate) struct FusedBatch<'a> {
 }
 
 impl FusedBatch<'_> {
+    /// The mean loss of the batch, in nats: of a training step, before it.
+    pub(crate) fn loss(&self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+        let images = self.images as f64;
+        self.sums.loss_sum / images
+    }
+
     /// Passes the batch to a watch, which may stop the pass.
     fn show(&self, watch: &mut Watch) -> Result<Option<Ended>> {
         watch.batch(&self.done, || output(self.sums, self.images))?;

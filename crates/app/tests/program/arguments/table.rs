@@ -86,7 +86,7 @@ fn every_argument_of_every_command_has_a_test() {
     let sources = sources(&fixture("program"));
     for (command, rows) in table() {
         let mut tested: BTreeSet<String> = rows.iter().map(|row| row.0.to_owned()).collect();
-        if ["train", "crossval"].contains(&command) {
+        if ["train", "crossval", "sweep"].contains(&command) {
             tested.extend(settings.iter().cloned());
         }
         if command == "crossval" {
@@ -119,6 +119,7 @@ fn every_command_is_in_the_table() {
     let mut found = commands(&[]);
     found.extend(commands(&["plot"]));
     found.extend(commands(&["runs"]));
+    found.extend(commands(&["sweep"]));
     // A folder of commands, and one without arguments of its own.
     assert!(found.remove("plot") && found.remove("devices"));
     let tested: BTreeSet<String> = table().into_keys().map(str::to_owned).collect();

@@ -206,6 +206,8 @@ fn the_best_points_come_first() {
         assert!(line.starts_with(&expected), "{line}, not {expected}");
     }
     assert_eq!(best.lines().count(), 2);
+    let best = app.succeeds(&["sweep", "show", "s", "--top=1"]).stdout;
+    assert!(best.contains("\nand 1 more\n"), "{best}");
 }
 
 #[test]
