@@ -97,7 +97,7 @@ fn page(predictor: &Predictor, shown: &Shown, decision: Decision) -> anyhow::Res
         figures: figures(
             predictor,
             shown,
-            shown.predictions(logits, decision),
+            &shown.predictions(logits, decision),
             [history, evaluation_figure],
         )?,
         metrics: metrics(&evaluation),
@@ -113,7 +113,7 @@ fn page(predictor: &Predictor, shown: &Shown, decision: Decision) -> anyhow::Res
 fn figures(
     predictor: &Predictor,
     shown: &Shown,
-    predictions: Predictions,
+    predictions: &Predictions,
     [history, evaluation]: [plots::Figure; 2],
 ) -> anyhow::Result<Figures> {
     let subject = Subject {
@@ -122,7 +122,7 @@ fn figures(
     };
     let grid_of = |choice, rows, cols| {
         let args = GridArgs { rows, cols, ..GRID };
-        grid(&predictions, &subject, choice, &args)
+        grid(predictions, &subject, choice, &args)
     };
     Ok(Figures {
         history,
@@ -133,7 +133,7 @@ fn figures(
         uncertain: grid_of(Choice::Uncertain, 3, 6)?,
         model: model_figure(predictor.run(), &layers(predictor.config())),
         weights: weights_figure(predictor)?,
-        activations: activations(predictor, &predictions)?,
+        activations: activations(predictor, predictions)?,
         embedding: if shown.images.len() < LEAST_POINTS {
             None
         } else {

@@ -108,7 +108,6 @@ fn the_metrics_are_those_of_the_mean_probabilities() {
         );
         assert!(wrong > 3, "{wrong} mistakes");
         assert_eq!(found["mistakes"]["images"], wrong);
-        // Better than most of them.
         let of_networks = found["networks"].as_array().unwrap();
         assert_eq!(of_networks.len(), 3);
         let mut accuracies = Vec::new();
@@ -231,9 +230,14 @@ fn the_log_loss_of_several_digits_is_that_of_the_mean_probabilities() {
         };
         let outputs = [0, 1, 2].map(output);
         log_losses.push(-(outputs[label] / outputs.iter().sum::<f64>()).ln());
-        let of_output = |index: usize| match index == label {
-            true => -outputs[index].ln(),
-            false => -(1.0 - outputs[index]).ln(),
+        let of_output = |index: usize| {
+            let is_label = index == label;
+            let wanted = if is_label {
+                outputs[index]
+            } else {
+                1.0 - outputs[index]
+            };
+            -wanted.ln()
         };
         losses.push((0..3).map(of_output).sum());
         let largest = (0..3).max_by(|a, b| outputs[*a].total_cmp(&outputs[*b]));
