@@ -265,8 +265,8 @@ def compared_with_steps(recipe, found, references, arguments):
     return [
         f"### {recipe}: ours beside the steps alone",
         "",
-        f"Steps of one network on one core, times the networks, divided by {cores} cores. Median of {arguments.rounds} "
-        "rounds (smallest to largest).",
+        f"Steps of one network on one core, times the networks, divided by {cores} cores. Median of all rounds "
+        f"(smallest to largest), rounds: {arguments.rounds}.",
         "",
         *measure.table(head, rows),
         "",
