@@ -15,10 +15,10 @@ import os
 import pathlib
 import sys
 import tempfile
-import threading
 from statistics import mean, median
 
 import measure
+import measure_memory
 
 BATCH_SIZE = 32
 # Settings of our program, and the training images that it has with them; the peers have the same in peers/many.py.
@@ -35,7 +35,6 @@ PEERS = {
 }
 # So that a step is measured on one core: the steps of large networks use several.
 ONE_THREAD = measure.ON_THE_CPU | {"RAYON_NUM_THREADS": "1"}
-SAMPLE_SECONDS = 0.05
 
 
 @dataclasses.dataclass
@@ -92,7 +91,10 @@ def parse():
     parser.add_argument("--contenders", nargs="+", choices=contenders, default=contenders, help="[default: all]")
     parser.add_argument("--networks", type=int, help="of every contender [default: fewer of slow ones]")
     parser.add_argument("--epochs", type=int, default=20)
-    return measure.parse_arguments(parser)
+    arguments = measure.parse_arguments(parser)
+    if arguments.networks is not None and arguments.networks < 2:
+        parser.error("--networks must be at least 2")
+    return arguments
 
 
 def title(recipe, arguments):
@@ -127,14 +129,14 @@ def sweep(recipe, networks, arguments):
         path = scratch / "sweep"
         command = [arguments.app, "--backend", "flex", "-q", "sweep", *RECIPES[recipe][0], "--sweep-dir", path]
         command += ["--epochs", arguments.epochs, "--seeds", f"0..{networks - 1}"]
-        wall, _, peak_bytes, _ = run(command, measure.ON_THE_CPU, scratch)
+        wall, _, peak_bytes, _ = measure_memory.run_process(command, measure.ON_THE_CPU, scratch)
         # Written before the first network is trained, and appended to after each of them.
         begin, end = ((path / name).stat().st_mtime_ns for name in ("sweep.toml", "points.csv"))
         with open(path / "points.csv", newline="") as file:
             points = list(csv.DictReader(file))
         assert len(points) == networks and all(point["state"] == "trained" for point in points)
         loss, accuracy = (mean(float(point[name]) for point in points) for name in ("val_loss", "val_accuracy"))
-        version = run([arguments.app, "--version"], measure.ON_THE_CPU, scratch)[-1].strip()
+        version = measure.run_process([arguments.app, "--version"], measure.ON_THE_CPU, scratch)[-1].strip()
         return Measurement(networks, wall, (end - begin) / 1e9, peak_bytes, loss, accuracy, version)
 
 
@@ -168,8 +170,9 @@ def measure_peer(name, recipe, arguments, skipped):
         print(f"{recipe}: {networks} networks, {name}", file=sys.stderr)
         command = [python, measure.HERE / "peers" / script, "--recipe", recipe, "--networks", networks]
         command += ["--epochs", arguments.epochs, "--batch-size", BATCH_SIZE]
-        with tempfile.TemporaryDirectory() as scratch:
-            wall, _, peak_bytes, printed = run(command, measure.ON_THE_CPU, pathlib.Path(scratch))
+        with tempfile.TemporaryDirectory() as folder:
+            scratch = pathlib.Path(folder)
+            wall, _, peak_bytes, printed = measure_memory.run_process(command, measure.ON_THE_CPU, scratch)
         line = json.loads(printed.strip().splitlines()[-1])
         version = f"{line['peer']} {line['version']}"
         results = line["fit_seconds"], peak_bytes, line["val_loss"], line["val_accuracy"], version
@@ -180,47 +183,6 @@ def measure_peer(name, recipe, arguments, skipped):
             compiled = dataclasses.replace(measurement, wall=None, peak_bytes=None, fit=fit)
             found.append(([compiled], ", without compilation"))
     return found
-
-
-def run(command, environment, scratch):
-    """Run a command as `measure.run_process` does; its peak memory is that of all its processes together."""
-    stop, peaks = threading.Event(), [0]
-
-    def sample():
-        while not stop.wait(SAMPLE_SECONDS):
-            peaks.append(sum(map(resident_bytes, descendants(os.getpid()))))
-
-    sampler = threading.Thread(target=sample)
-    sampler.start()
-    try:
-        wall, cpu, peak_bytes, printed = measure.run_process(command, environment, scratch)
-    finally:
-        stop.set()
-        sampler.join()
-    # Of a short process there may be no sample.
-    return wall, cpu, max(peak_bytes, *peaks), printed
-
-
-def descendants(process):
-    """Return the ids of the processes that a process started, and of those that they started; on Linux only."""
-    found = []
-    for children in pathlib.Path(f"/proc/{process}/task").glob("*/children"):
-        try:
-            started = [int(child) for child in children.read_text().split()]
-        except OSError:  # The thread has ended.
-            continue
-        for child in started:
-            found += [child, *descendants(child)]
-    return found
-
-
-def resident_bytes(process):
-    """Return the resident set size of a process, 0 if it has ended."""
-    try:
-        pages = pathlib.Path(f"/proc/{process}/statm").read_text().split()[1]
-    except OSError:
-        return 0
-    return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
 def row(name, measurements):
