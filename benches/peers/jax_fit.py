@@ -37,10 +37,10 @@ def loss_and_correct(layers, x, y):
     return jnp.mean(jnp.sum(jax.nn.softplus(z) - z * y, axis=1)), correct
 
 
-def adam(layers, gradients, first, second, step):
+def adam(layers, gradients, first, second, step, learning_rate=recipe.LEARNING_RATE):
     """Return the layers and both moments after one step of Adam with Keras's formula."""
     beta_1, beta_2 = recipe.BETAS
-    rate = recipe.LEARNING_RATE * jnp.sqrt(1 - beta_2**step) / (1 - beta_1**step)
+    rate = learning_rate * jnp.sqrt(1 - beta_2**step) / (1 - beta_1**step)
     first = jax.tree.map(lambda m, g: beta_1 * m + (1 - beta_1) * g, first, gradients)
     second = jax.tree.map(lambda v, g: beta_2 * v + (1 - beta_2) * g * g, second, gradients)
     layers = jax.tree.map(lambda w, m, v: w - rate * m / (jnp.sqrt(v) + recipe.EPSILON), layers, first, second)

@@ -34,7 +34,7 @@ def summed_cross_entropy(targets, probabilities):
     return ops.sum(ops.binary_crossentropy(targets, probabilities), axis=-1)
 
 
-def network(hidden_units=recipe.HIDDEN_UNITS, outputs=1):
+def network(hidden_units=recipe.HIDDEN_UNITS, outputs=1, learning_rate=recipe.LEARNING_RATE):
     """Return the compiled network; Glorot-uniform weights are the default of Keras."""
     first, second = hidden_units
     model = keras.Sequential(
@@ -46,7 +46,7 @@ def network(hidden_units=recipe.HIDDEN_UNITS, outputs=1):
         ]
     )
     beta_1, beta_2 = recipe.BETAS
-    adam = keras.optimizers.Adam(recipe.LEARNING_RATE, beta_1=beta_1, beta_2=beta_2, epsilon=recipe.EPSILON)
+    adam = keras.optimizers.Adam(learning_rate, beta_1=beta_1, beta_2=beta_2, epsilon=recipe.EPSILON)
     loss = keras.losses.BinaryCrossentropy() if outputs == 1 else summed_cross_entropy
     metric = "accuracy" if outputs == 1 else "categorical_accuracy"
     model.compile(loss=loss, optimizer=adam, metrics=[metric])
