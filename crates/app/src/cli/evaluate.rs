@@ -28,9 +28,9 @@ pub(crate) struct EvaluateArgs {
     #[arg(value_name = "RUN")]
     runs: Vec<PathBuf>,
     #[command(flatten)]
-    top: TopArgs,
-    #[command(flatten)]
     prediction: PredictionArgs,
+    #[command(flatten)]
+    top: TopArgs,
     #[command(flatten)]
     images: ImageArgs,
     /// Print one JSON object

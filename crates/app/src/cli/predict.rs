@@ -47,9 +47,9 @@ pub(crate) struct PredictArgs {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    top: TopArgs,
-    #[command(flatten)]
     prediction: PredictionArgs,
+    #[command(flatten)]
+    top: TopArgs,
     #[command(flatten)]
     part: RowPartArgs,
 }

@@ -57,11 +57,11 @@ fn log_sum_exp(values: impl Iterator<Item = f64> + Clone) -> f64 {
 /// The number of networks is in the denominator. Of two classes, either may be taken.
 ///
 /// It is the one measure of disagreement here, because it has the unit of the probability beside which it is shown, and
-/// finds mistakes as well as others. Five networks of `configs/ten.toml`, seeds 1 to 5, trained on 48,000 of MNIST's images,
-/// misclassify 143 of its 10,000 test images. The area under the ROC curve with which it tells these from all others is 0.974; that of the mutual information
-/// of prediction and network, summed over the outputs (Houlsby et al., arXiv:1112.5745, 2011), is 0.973, and that of the
-/// share of networks that predict another class is 0.791, because most mistakes are made by all. One minus the mean
-/// probability, which is no disagreement, has 0.979.
+/// finds mistakes as well as others. Five networks of `configs/ten.toml`, seeds 1 to 5, trained on 48,000 of MNIST's
+/// images, misclassify 143 of its 10,000 test images. The area under the ROC curve with which it tells these from all
+/// others is 0.974; that of the mutual information of prediction and network, summed over the outputs (Houlsby et al.,
+/// arXiv:1112.5745, 2011), is 0.973, and that of the share of networks that predict another class is 0.791, because most
+/// mistakes are made by all. One minus the mean probability, which is no disagreement, has 0.979.
 ///
 /// # Panics
 ///

@@ -43,9 +43,9 @@ pub(crate) struct PlotEvaluationArgs {
     #[arg(long, value_enum)]
     only: Option<EvaluationPartName>,
     #[command(flatten)]
-    top: TopArgs,
-    #[command(flatten)]
     prediction: PredictionArgs,
+    #[command(flatten)]
+    top: TopArgs,
     #[command(flatten)]
     images: ImageArgs,
     #[command(flatten)]

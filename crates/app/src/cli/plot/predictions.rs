@@ -37,9 +37,9 @@ pub(crate) struct PlotPredictionsArgs {
     #[command(flatten)]
     grid: GridArgs,
     #[command(flatten)]
-    top: TopArgs,
-    #[command(flatten)]
     prediction: PredictionArgs,
+    #[command(flatten)]
+    top: TopArgs,
     #[command(flatten)]
     images: ImageArgs,
     #[command(flatten)]
