@@ -60,7 +60,7 @@ impl FromStr for NumberList {
         let number = |text: &str| text.trim().parse::<u32>().map_err(|_| ());
         if let Some((first, last)) = text.split_once("..") {
             let (first, last) = (number(first)?, number(last.trim_start_matches('='))?);
-            let is_meant = first < last && ((last - first) as usize) < MOST;
+            let is_meant = first <= last && ((last - first) as usize) < MOST;
             return is_meant.then(|| Self((first..=last).collect())).ok_or(());
         }
         let numbers: Vec<u32> = text.split(',').map(number).collect::<Result<_, _>>()?;
@@ -89,12 +89,12 @@ mod tests {
         assert_eq!(read("2..=3"), Ok(vec![2, 3]));
         assert_eq!(read("7, 1,4"), Ok(vec![7, 1, 4]));
         assert_eq!(read("7"), Ok(vec![7]));
+        assert_eq!(read("3..3"), Ok(vec![3]));
         for wrong in [
             "",
             "a",
             "0,",
             "1,1",
-            "3..3",
             "9..0",
             "..",
             "-1,2",
