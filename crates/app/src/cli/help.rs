@@ -20,11 +20,13 @@ const OF_DEVICES: [&str; 2] = ["backend", "device"];
 
 /// The commands without an effect of `--backend` and `--device`, which they accept without listing
 /// them, so that `app --backend NAME` can precede every command.
-const WITHOUT_DEVICE: [&str; 12] = [
+const WITHOUT_DEVICE: [&str; 14] = [
     "data",
     "runs",
     "runs compare",
     "sweep show",
+    "sweep plot",
+    "sweep report",
     "sweep best",
     "summary",
     "weights",

@@ -7,7 +7,7 @@ use crate::app::{App, rewind, without_drivers};
 use crate::data_sets::{embedded, images_npy, labels_npy, write};
 use crate::running::Running;
 
-const PAGES: [&str; 26] = [
+const PAGES: [&str; 28] = [
     "",
     "train",
     "evaluate",
@@ -28,6 +28,8 @@ const PAGES: [&str; 26] = [
     "crossval",
     "sweep",
     "sweep show",
+    "sweep plot",
+    "sweep report",
     "sweep best",
     "sweep extract",
     "summary",

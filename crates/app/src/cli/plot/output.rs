@@ -65,7 +65,11 @@ impl PlotOutput {
     }
 
     pub(crate) fn in_run(run: &RunDirectory, name: &str) -> Self {
-        let folder = run.plots_path();
+        Self::in_folder(&run.plots_path(), name)
+    }
+
+    /// `<name>.png` and `.svg` in a folder, which is created if it does not exist.
+    pub(crate) fn in_folder(folder: &Path, name: &str) -> Self {
         let file = |format, extension| (folder.join(format!("{name}.{extension}")), format);
         Self {
             files: vec![file(Format::Png, "png"), file(Format::Svg, "svg")],
