@@ -12,6 +12,7 @@ use plots::{Best, Figure, MetricAxis, MetricValues};
 
 use crate::cli::sweep::pictures::kind::PictureKind;
 use crate::config::monitor::MonitorMode;
+use crate::support::listing::enumerated;
 use crate::sweep::halving::Monitor;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::PointRecord;
@@ -77,14 +78,20 @@ impl<'a> Results<'a> {
 
     /// All pictures that there are, and which kinds there are not, with the reason.
     pub(super) fn all_pictures(&self, keys: &[&str]) -> (Vec<Picture>, Vec<String>) {
-        let (mut pictures, mut left_out) = (Vec::new(), Vec::new());
+        let mut pictures = Vec::new();
+        let mut missing: Vec<(&str, Vec<String>)> = Vec::new();
         for kind in PictureKind::ALL {
-            match self.pictures(kind, keys) {
-                Ok(found) => pictures.extend(found),
-                Err(reason) => left_out.push(format!("{kind}, because {reason}")),
+            match (self.pictures(kind, keys), missing.last_mut()) {
+                (Ok(found), _) => pictures.extend(found),
+                (Err(reason), Some((last, kinds))) if *last == reason => {
+                    kinds.push(kind.to_string());
+                }
+                (Err(reason), _) => missing.push((reason, vec![kind.to_string()])),
             }
         }
-        (pictures, left_out)
+        let missing = missing.into_iter();
+        let left_out = missing.map(|(reason, kinds)| format!("{} ({reason})", enumerated(&kinds)));
+        (pictures, left_out.collect())
     }
 
     fn by_setting(&self, key: &str) -> Picture {
@@ -102,13 +109,13 @@ impl<'a> Results<'a> {
         match kind {
             PictureKind::BySetting if keys.is_empty() => Some("no setting varies"),
             PictureKind::Parallel | PictureKind::HeatMap if keys.len() < 2 => {
-                Some("it needs two settings that vary")
+                Some("two settings must vary")
             }
             PictureKind::Spread if most(|results| results.values.len()) < 2 => {
                 Some("each combination has one point")
             }
             PictureKind::Time if self.plan.table.halving.is_some() => {
-                Some("of successive halving, only the time of each point's last round is known")
+                Some("with successive halving, only the time of each point's last round is known")
             }
             PictureKind::Time if self.ranking.len() < 2 => Some("there is one combination"),
             _ => None,

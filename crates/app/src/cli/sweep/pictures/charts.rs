@@ -9,8 +9,12 @@ use crate::cli::report::title::title;
 use crate::cli::sweep::pictures::settings::{setting, value_in, varied_keys};
 use crate::cli::sweep::pictures::{Results, chart_mean, chart_values};
 use crate::support::listing::enumerated;
-use crate::sweep::plan::Combination;
+use crate::support::plural::counted;
+use crate::sweep::plan::{Combination, shown};
 use crate::sweep::results::CombinationResults;
+
+/// Between the values of a row's name, of which pairs have a comma.
+const SEPARATOR: &str = " / ";
 
 impl Results<'_> {
     pub(super) fn parallel_coordinates(&self, keys: &[&str]) -> Figure {
@@ -63,14 +67,13 @@ impl Results<'_> {
             .iter()
             .enumerate()
             .map(|(rank, results)| SpreadRow {
-                name: self.combination(results).name(),
+                name: self.row_name(self.combination(results)),
                 results: chart_values(results),
                 standing: match results.comparison {
                     Some(comparison) if comparison.distinguishable => Standing::Worse,
                     Some(_) => Standing::BestOrSame,
                     None if rank == 0 && is_compared => Standing::BestOrSame,
-                    // Successive halving has found it worse.
-                    None if self.is_dropped(results) => Standing::Worse,
+                    None if self.is_dropped(results) => Standing::Dropped,
                     None => Standing::Unknown,
                 },
             });
@@ -83,7 +86,11 @@ impl Results<'_> {
             None => "seeds",
         };
         let heading = format!("{} over {over}", title(&chart.metric.name));
-        plots::seed_spread(&heading, &self.note(), &chart)
+        let names = match self.has_short_names() {
+            true => format!("; rows: {}", varied_keys(self.plan).join(SEPARATOR)),
+            false => String::new(),
+        };
+        plots::seed_spread(&heading, &format!("{}{names}", self.note()), &chart)
     }
 
     pub(super) fn time(&self) -> Figure {
@@ -112,13 +119,35 @@ impl Results<'_> {
         self.plan.table.halving.is_some() && best.is_some_and(|best| results.epochs < best.epochs)
     }
 
-    /// The name of the sweep, and what successive halving means for the values.
-    fn note(&self) -> String {
-        let dropped = self.ranking.iter().any(|results| self.is_dropped(results));
-        match dropped {
-            true => format!("{}; dropped combinations after fewer epochs", self.sweep),
-            false => self.sweep.clone(),
+    /// The name of the sweep, what successive halving means for the values, and how many points failed.
+    pub(super) fn note(&self) -> String {
+        let mut parts = vec![self.sweep.clone()];
+        if self.ranking.iter().any(|results| self.is_dropped(results)) {
+            parts.push("dropped combinations after fewer epochs".to_owned());
         }
+        let failed = self.ranking.iter().map(|results| results.failed).sum();
+        if failed > 0 {
+            parts.push(format!("{} failed", counted(failed, "point")));
+        }
+        parts.join("; ")
+    }
+
+    /// The name of a combination beside its row: the values alone where the names of the settings have no room.
+    fn row_name(&self, combination: &Combination) -> String {
+        if !self.has_short_names() {
+            return combination.name();
+        }
+        let keys = varied_keys(self.plan).into_iter();
+        let values = keys.filter_map(|key| combination.settings.get(key).map(shown));
+        values.collect::<Vec<_>>().join(SEPARATOR)
+    }
+
+    fn has_short_names(&self) -> bool {
+        /// Characters of a row's name that always have room.
+        const ROOM: usize = 42;
+        let names = self.plan.combinations.iter().map(Combination::name);
+        varied_keys(self.plan).len() > 1
+            && names.map(|name| name.chars().count()).max() > Some(ROOM)
     }
 }
 

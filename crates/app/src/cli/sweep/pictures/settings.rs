@@ -47,7 +47,11 @@ pub(super) fn setting(plan: &SweepPlan, key: &str) -> Setting {
         name: key.to_owned(),
         axis: match numbers {
             None => SettingAxis::Categories,
-            Some(numbers) if has_equal_ratios || is_wide(numbers.iter().copied()) => {
+            Some(numbers)
+                if has_equal_ratios
+                    || is_wide(numbers.iter().copied())
+                    || is_geometric(numbers.clone()) =>
+            {
                 SettingAxis::Logarithmic
             }
             Some(_) => SettingAxis::Linear,
@@ -61,6 +65,15 @@ pub(super) fn is_wide(numbers: impl Iterator<Item = f64>) -> bool {
         (number.min(low), number.max(high))
     });
     low > 0.0 && high >= WIDE * low
+}
+
+/// Whether at least three positive numbers have equal ratios, such as 16, 32 and 64.
+fn is_geometric(mut numbers: Vec<f64>) -> bool {
+    const NEARLY: f64 = 0.01;
+    numbers.sort_by(f64::total_cmp);
+    let ratios: Vec<f64> = numbers.windows(2).map(|pair| pair[1] / pair[0]).collect();
+    let is_same = |ratio: &f64| (ratio / ratios[0] - 1.0).abs() < NEARLY;
+    numbers[0] > 0.0 && ratios.len() > 1 && ratios.iter().all(is_same)
 }
 
 /// A value as the charts take it.
@@ -77,4 +90,20 @@ pub(super) fn setting_value(value: &Value) -> SettingValue {
 pub(super) fn value_in(combination: &Combination, key: &str) -> SettingValue {
     let value = combination.settings.get(key);
     value.map_or_else(|| SettingValue::Text("not set".to_owned()), setting_value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn powers_of_two_have_equal_ratios_and_equal_distances_have_not() {
+        assert!(is_geometric(vec![64.0, 16.0, 32.0]));
+        assert!(!is_geometric(vec![0.0, 0.0, 0.0]));
+        assert!(!is_geometric(vec![8.0, 16.0, 24.0]));
+        assert!(!is_geometric(vec![1.0, 2.0]));
+        assert!(is_wide([0.001, 0.02].into_iter()));
+        assert!(!is_wide([0.001, 0.019].into_iter()));
+        assert!(!is_wide([0.0, 1.0].into_iter()));
+    }
 }

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use model::{Comparison, Samples};
 use plots::{grouped, probability};
 
+use crate::cli::report::title::title;
 use crate::cli::sweep::pictures::{is_fraction, metric_name, metric_number};
 use crate::cli::sweep::report::page::Page;
 use crate::support::shell::quoted;
@@ -24,7 +25,7 @@ pub(super) fn ranking(page: &Page<'_>) -> Markup {
         ""
     };
     html! {
-        p { (metric_name(page.results.metric)) (percent) " of each combination, the best mean first." }
+        p { (title(metric_name(page.results.metric))) (percent) " of each combination, the best mean first." }
         div.wide { table.numbers {
             thead { tr {
                 th { "rank" }
@@ -150,7 +151,7 @@ fn explanation(page: &Page<'_>, is_compared: bool) -> Markup {
                     "noise: p is above 5 %, so that this sweep does not tell the combination from the best one. That does \
                      not show that they are equally good: more seeds tell smaller differences."
                 }
-            } @else {
+            } @else if plan.combinations.len() > 1 && plan.table.halving.is_none() {
                 li {
                     "Combinations are compared by pairs of points with the same seed and fold. Here there are too \
                      few: give two or more, such as " code { "--seeds 0..7" } "."

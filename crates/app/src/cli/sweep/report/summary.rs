@@ -123,7 +123,7 @@ fn figures(
     if results.plan.table.halving.is_none() {
         let seconds: f64 = page.records.values().map(|record| record.seconds).sum();
         cards.push((
-            "training",
+            "training time",
             format_seconds(seconds),
             "added up over the points, of which several are trained at once".to_owned(),
         ));
