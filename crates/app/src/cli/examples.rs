@@ -6,7 +6,7 @@ pub(crate) fn examples(command: &str) -> Option<&'static [&'static str]> {
     found.map(|(_, lines)| *lines)
 }
 
-const EXAMPLES: [(&str, &[&str]); 27] = [
+const EXAMPLES: [(&str, &[&str]); 29] = [
     (
         "sweep",
         &[
@@ -18,6 +18,20 @@ const EXAMPLES: [(&str, &[&str]); 27] = [
     (
         "sweep show",
         &["app sweep show", "app sweep show sweeps/first --csv"],
+    ),
+    (
+        "sweep plot",
+        &[
+            "app sweep plot",
+            "app sweep plot sweeps/first spread --output spread.svg",
+        ],
+    ),
+    (
+        "sweep report",
+        &[
+            "app sweep report",
+            "app sweep report sweeps/first --output first.html",
+        ],
     ),
     ("sweep best", &["app sweep best --top 3"]),
     (

@@ -20,12 +20,14 @@ const OF_DEVICES: [&str; 2] = ["backend", "device"];
 
 /// The commands without an effect of `--backend` and `--device`, which they accept without listing
 /// them, so that `app --backend NAME` can precede every command.
-const WITHOUT_DEVICE: [&str; 13] = [
+const WITHOUT_DEVICE: [&str; 15] = [
     "data",
     "runs",
     "runs compare",
     "runs delete",
     "sweep show",
+    "sweep plot",
+    "sweep report",
     "sweep best",
     "summary",
     "weights",

@@ -2,6 +2,7 @@
 
 pub(crate) mod by_digit;
 pub(crate) mod page;
+pub(crate) mod shell;
 pub(crate) mod title;
 
 use std::io::Write;
@@ -155,7 +156,10 @@ fn activations(predictor: &Predictor, predictions: &Predictions) -> anyhow::Resu
 }
 
 /// Every key of a run's configuration, with the default if it differs.
-fn settings(config: &RunConfig, validated_epochs: usize) -> anyhow::Result<Vec<SettingRow>> {
+pub(crate) fn settings(
+    config: &RunConfig,
+    validated_epochs: usize,
+) -> anyhow::Result<Vec<SettingRow>> {
     let images = ImageCounts {
         training: 1,
         validation: validated_epochs,

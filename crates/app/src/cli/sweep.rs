@@ -2,7 +2,10 @@
 
 mod extract;
 mod live;
+mod pictures;
+mod plot;
 mod range_test;
+mod report;
 mod show;
 mod table;
 mod train;
@@ -16,7 +19,9 @@ use clap::{Args, Subcommand};
 use crate::cli::arguments::DeviceArgs;
 use crate::cli::setting_flags::SettingFlags;
 use crate::cli::sweep::extract::{BestArgs, ExtractArgs};
+use crate::cli::sweep::plot::PlotArgs;
 use crate::cli::sweep::range_test::RangeTestArgs;
+use crate::cli::sweep::report::ReportArgs;
 use crate::cli::sweep::show::ShowArgs;
 use crate::config::run_config::RunConfig;
 use crate::support::error::Result;
@@ -83,6 +88,12 @@ pub(crate) struct SweepArgs {
 enum SweepCommand {
     /// Compare the combinations of a sweep: mean, spread and ranking
     Show(ShowArgs),
+    /// Pictures of a sweep: by setting, spread over seeds, time
+    ///
+    /// Which ones there are depends on the sweep: parallel coordinates and the heat map need two settings that vary.
+    Plot(PlotArgs),
+    /// Write an HTML report about a sweep, with its pictures
+    Report(ReportArgs),
     /// List the best networks of a sweep
     Best(BestArgs),
     /// Make a run of a point: trains it again, with the same weights
@@ -131,6 +142,8 @@ pub(crate) fn sweep(
             None => train::train(args, device, out),
         },
         Some(SweepCommand::Show(args)) => show::show(args, out),
+        Some(SweepCommand::Plot(args)) => plot::plot(args, out),
+        Some(SweepCommand::Report(args)) => report::report(args, out),
         Some(SweepCommand::Best(args)) => extract::best(args, out),
         Some(SweepCommand::Extract(args)) => extract::extract(args, device, out),
     }

@@ -40,6 +40,22 @@ pub(crate) enum UsageError {
     NoOutputFolder { path: PathBuf, folder: PathBuf },
     #[error("{runs} runs: one picture can show at most {most}")]
     TooManyRuns { runs: usize, most: usize },
+    #[error("{kind}: there is no such picture of this sweep: {reason}")]
+    NoSuchPicture { kind: String, reason: &'static str },
+    #[error(
+        "--output {path}: a file takes one picture, found {pictures}; name one, such as spread, or by-setting with \
+         --settings learning_rate"
+    )]
+    OneFileForPictures { path: PathBuf, pictures: usize },
+    #[error("--settings {key}: does not vary in this sweep; {}", match &varied[..] {
+        [] => "no setting does".to_owned(),
+        varied => format!("expected some of {}", varied.join(", ")),
+    })]
+    SettingDoesNotVary { key: String, varied: Vec<String> },
+    #[error(
+        "{sweep}: no point has a value of {metric}; `app sweep report` shows why points failed"
+    )]
+    NothingToPlot { sweep: PathBuf, metric: String },
     #[error(
         "two principal components need at least {least} images; found {}",
         counted(*images, "image")

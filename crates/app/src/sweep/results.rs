@@ -260,7 +260,7 @@ fn values(results: &CombinationResults<'_>) -> SettingValues {
 
 /// How the values of a metric come about: those on validation images are of overlapping parts of one data set, which
 /// each seed divides anew; those on test images are always of the same images.
-fn samples(plan: &SweepPlan, metric: SweepMetric) -> Samples {
+pub(crate) fn samples(plan: &SweepPlan, metric: SweepMetric) -> Samples {
     let share = match metric {
         SweepMetric::ValLoss | SweepMetric::ValAccuracy => match (plan.table.folds, plan.base.fold)
         {

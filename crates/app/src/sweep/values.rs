@@ -127,6 +127,15 @@ impl Values {
         }
     }
 
+    /// Whether it is a range whose numbers have equal ratios.
+    pub(crate) fn has_equal_ratios(&self) -> bool {
+        match self {
+            Self::List(_) => false,
+            Self::Range(range) => range.scale() == Scale::Log,
+            Self::Text(TextValues(values)) => values.has_equal_ratios(),
+        }
+    }
+
     /// A value drawn at random: each of a list with the same probability.
     pub(crate) fn draw(&self, random: &mut ChaCha8Rng) -> Value {
         match self {

@@ -7,7 +7,7 @@ use crate::app::{App, rewind, without_drivers};
 use crate::data_sets::{embedded, images_npy, labels_npy, write};
 use crate::running::Running;
 
-const PAGES: [&str; 27] = [
+const PAGES: [&str; 29] = [
     "",
     "train",
     "evaluate",
@@ -29,6 +29,8 @@ const PAGES: [&str; 27] = [
     "crossval",
     "sweep",
     "sweep show",
+    "sweep plot",
+    "sweep report",
     "sweep best",
     "sweep extract",
     "summary",

@@ -86,7 +86,8 @@ impl PlotOutput {
         Self::in_folder(&run.plots_path(), name)
     }
 
-    fn in_folder(folder: &Path, name: &str) -> Self {
+    /// `<name>.png` and `.svg` in a folder, which is created if it does not exist.
+    pub(crate) fn in_folder(folder: &Path, name: &str) -> Self {
         let file = |format, extension| (folder.join(format!("{name}.{extension}")), format);
         Self {
             files: vec![file(Format::Png, "png"), file(Format::Svg, "svg")],

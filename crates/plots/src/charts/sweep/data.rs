@@ -172,6 +172,8 @@ pub enum Standing {
     BestOrSame,
     /// The difference is more than noise.
     Worse,
+    /// Its trainings were ended before the others, as those that successive halving drops.
+    Dropped,
     /// They were not compared.
     #[default]
     Unknown,

@@ -15,7 +15,7 @@ impl SweepMetric {
     /// Why values are left out by [`shows`](Self::shows).
     pub(super) fn why_left_out(&self) -> &'static str {
         match self.axis {
-            MetricAxis::Logarithmic => "not finite or without place on a logarithmic axis",
+            MetricAxis::Logarithmic => "not finite or not above 0",
             MetricAxis::Linear | MetricAxis::Percent => "not finite",
         }
     }
@@ -110,12 +110,22 @@ impl SweepMetric {
                 ]
             }
         };
-        let intervals = intervals.iter().flatten();
-        all.extend(
-            intervals
-                .filter(|end| !end.is_nan())
-                .map(|end| end.clamp(least, most)),
-        );
+        let ends = intervals.iter().flatten().copied();
+        match self.axis {
+            // Towards 0 there is no end: an interval to 0 and below goes on beyond any axis.
+            MetricAxis::Logarithmic => {
+                all.extend(
+                    ends.filter(|end| *end > 0.0)
+                        .map(|end| end.clamp(least, most)),
+                );
+            }
+            MetricAxis::Linear | MetricAxis::Percent => {
+                all.extend(
+                    ends.filter(|end| !end.is_nan())
+                        .map(|end| end.clamp(least, most)),
+                );
+            }
+        }
         self.scale(&all, max_ticks)
     }
 }
@@ -206,7 +216,7 @@ mod tests {
         assert!(from > 0.79 && to < 1.01, "{from} {to}");
         let scale = loss().scale_with_intervals(&[0.01, 0.04], &[[-1.0, 1.0]], 5);
         let (from, to) = scale.ends();
-        assert!(from > 0.0 && to < 0.11, "{from} {to}");
+        assert!(from > 0.008 && to < 0.11, "{from} {to}");
     }
 
     #[test]

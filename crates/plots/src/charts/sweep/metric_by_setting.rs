@@ -233,7 +233,7 @@ mod tests {
         let figure = metric_by_setting("", "", &chart);
         assert_texts(
             &figure,
-            &["Not shown, because not finite or without place on a logarithmic axis: 2."],
+            &["Not shown, because not finite or not above 0: 2."],
         );
     }
 

@@ -164,7 +164,7 @@ mod tests {
         };
         let figure = seed_spread("", "", &of(loss()));
         let svg = figure.to_inline_svg();
-        let why = "not finite or without place on a logarithmic axis";
+        let why = "not finite or not above 0";
         assert_eq!(
             tips(&svg, "left-out"),
             [format!("diverged: 2 of 3 {why}").as_str()]

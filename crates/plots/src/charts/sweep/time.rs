@@ -5,7 +5,7 @@ mod numbers;
 
 use super::data::{TimeChart, TimePoint};
 use super::value_marks::{DOT_PAINT, draw_dots};
-use super::words::{caption, left_out, points};
+use super::words::{caption, counted, left_out};
 use crate::base::area::{Area, Point};
 use crate::base::axes::{Axes, BOTTOM_MARGIN, left_margin};
 use crate::base::canvas::Canvas;
@@ -40,7 +40,7 @@ pub fn time_and_metric(title: &str, note: &str, chart: &TimeChart) -> Figure {
     let front = pareto_front(&chart.metric, &shown);
     let counts = format!(
         "{}, {} on the Pareto front",
-        points(chart.points.len()),
+        counted(chart.points.len(), "setting"),
         front.len()
     );
     let mut top = heading(&mut canvas, title, &caption(note, &counts), width);
@@ -56,11 +56,12 @@ pub fn time_and_metric(title: &str, note: &str, chart: &TimeChart) -> Figure {
         return canvas.finish(WIDTH, area.bottom() + MARGIN, title);
     }
     let axes = axes(chart, &shown, area);
-    axes.draw(
-        &mut canvas,
-        "training time in seconds, logarithmic",
-        &chart.metric.axis_name(),
-    );
+    let x_name = if has_wide_times(&shown) {
+        "training time in seconds, logarithmic"
+    } else {
+        "training time in seconds"
+    };
+    axes.draw(&mut canvas, x_name, &chart.metric.axis_name());
     let place = |point: &TimePoint| axes.point(point.seconds, point.value);
     let dots: Vec<Point> = shown.iter().map(|point| place(point)).collect();
     let steps = steps(&front.iter().map(|point| place(point)).collect::<Vec<_>>());
@@ -98,6 +99,14 @@ fn entries() -> [Entry; 2] {
     ]
 }
 
+/// Whether times differ so much that their axis is logarithmic.
+fn has_wide_times(shown: &[&TimePoint]) -> bool {
+    const WIDE: f64 = 10.0;
+    let seconds = || shown.iter().map(|point| point.seconds);
+    let longest = seconds().fold(0.0, f64::max);
+    seconds().any(|seconds| longest / WIDE >= seconds)
+}
+
 fn axes(chart: &TimeChart, shown: &[&TimePoint], area: Area) -> Axes {
     // The last label is centered on the end of the axis.
     const RIGHT_MARGIN: f64 = 16.0;
@@ -111,7 +120,11 @@ fn axes(chart: &TimeChart, shown: &[&TimePoint], area: Area) -> Axes {
             width: area.width - margin - RIGHT_MARGIN,
             ..area
         },
-        x: Scale::logarithmic(seconds, X_TICKS),
+        x: if has_wide_times(shown) {
+            Scale::logarithmic(seconds, X_TICKS)
+        } else {
+            Scale::around(seconds, X_TICKS)
+        },
         y,
     }
 }
@@ -148,7 +161,7 @@ mod tests {
             ("no time", 0.0, 0.99),
         ]);
         let figure = time_and_metric("Time", "", &chart);
-        assert_eq!(figure.note(), "7 points, 3 on the Pareto front");
+        assert_eq!(figure.note(), "7 settings, 3 on the Pareto front");
         let svg = figure.to_inline_svg();
         assert_eq!(
             tips(&svg, "best"),
@@ -208,6 +221,20 @@ mod tests {
                 "16 of the 46 points on the front are numbered.",
             ],
         );
+    }
+
+    #[test]
+    fn times_are_on_a_logarithmic_axis_if_they_are_far_apart() {
+        let name = |longest| {
+            let chart = chart(&[("a", 1.0, 0.5), ("b", 5.0, 0.6), ("c", longest, 0.7)]);
+            let texts = readable_texts(&time_and_metric("", "", &chart));
+            let mut texts = texts.into_iter().map(|text| text.text);
+            texts
+                .find(|text| text.starts_with("training time"))
+                .unwrap()
+        };
+        assert_eq!(name(9.0), "training time in seconds");
+        assert_eq!(name(100.0), "training time in seconds, logarithmic");
     }
 
     #[test]

@@ -15,10 +15,13 @@ pub(super) fn counted(count: usize, one: &str) -> String {
     format!("{} {one}{plural}", grouped(count))
 }
 
-/// How many points there are in groups of these sizes: 12 points, 3 for each value.
+/// How many points there are in groups of these sizes: 12 points, 3 for each value; 12 points, if there is one group or
+/// if each has one point.
 pub(super) fn points_in_groups(sizes: &[usize], group: &str) -> String {
     let all = points(sizes.iter().sum());
     match (sizes.iter().min(), sizes.iter().max()) {
+        (_, Some(1)) => all,
+        _ if sizes.len() < 2 => all,
         (Some(least), Some(most)) if least == most => {
             format!("{all}, {} for each {group}", grouped(*most))
         }
@@ -116,7 +119,9 @@ mod tests {
     fn points_are_counted_with_those_of_each_group() {
         let counted = |sizes| points_in_groups(sizes, "value");
         assert_eq!(counted(&[3, 3]), "6 points, 3 for each value");
-        assert_eq!(counted(&[1]), "1 point, 1 for each value");
+        assert_eq!(counted(&[1]), "1 point");
+        assert_eq!(counted(&[16]), "16 points");
+        assert_eq!(counted(&[1, 1, 1]), "3 points");
         assert_eq!(
             counted(&[1, 1200]),
             "1,201 points, 1 to 1,200 for each value"

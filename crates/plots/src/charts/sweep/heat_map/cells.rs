@@ -13,7 +13,7 @@ use crate::charts::sweep::data::{MetricAxis, SweepMetric};
 use crate::charts::sweep::metric_axis::Shades;
 
 /// The size of cells, if there is room.
-const CELL_WIDTH: f64 = 96.0;
+const CELL_WIDTH: f64 = 140.0;
 const CELL_HEIGHT: f64 = 40.0;
 const MIN_CELL_HEIGHT: f64 = 20.0;
 

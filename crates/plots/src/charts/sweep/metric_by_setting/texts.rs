@@ -3,6 +3,7 @@
 use super::groups::Shown;
 use crate::base::legend::Entry;
 use crate::base::mark::Mark;
+use crate::base::style::Paint;
 use crate::charts::sweep::data::{SettingChart, SettingGroup};
 use crate::charts::sweep::value_marks::{dot_entry, left_out_entry, mean_entry};
 use crate::charts::sweep::words::{caption, counted, left_out, points_in_groups, setting_value};
@@ -39,7 +40,12 @@ impl Shown<'_> {
             .iter()
             .any(|group| group.mean(self.metric).is_some())
         {
-            entries.push(mean_entry(Mark::Diamond, "mean with 95 % interval"));
+            let has_interval = |group: &&SettingGroup| group.results.interval.is_some();
+            entries.push(if self.groups.iter().any(has_interval) {
+                mean_entry(Mark::Diamond, "mean with 95 % interval")
+            } else {
+                Entry::mark(Mark::Diamond, Paint::Ink, "mean")
+            });
         }
         let left_out = |group: &&SettingGroup| self.metric.count_left_out(&group.results.values);
         if self.groups.iter().any(|group| left_out(group) > 0) {

@@ -128,11 +128,12 @@ impl<'a> Shown<'a> {
         })
     }
 
-    /// The mark of the mean: filled for the best settings, hollow for those that are worse.
+    /// The mark of the mean: filled for the best settings, hollow for those that are worse or dropped.
     fn mark(row: &SpreadRow) -> Mark {
         match row.standing {
             Standing::BestOrSame | Standing::Unknown => Mark::Diamond,
             Standing::Worse => Mark::Ring,
+            Standing::Dropped => Mark::Frame,
         }
     }
 

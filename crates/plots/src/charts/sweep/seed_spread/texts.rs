@@ -11,12 +11,19 @@ impl Shown<'_> {
     pub(super) fn entries(&self) -> Vec<crate::base::legend::Entry> {
         let mut entries = vec![dot_entry()];
         let has = |standing| self.rows.iter().any(|row| row.standing == standing);
-        if has(Standing::Worse) || has(Standing::BestOrSame) {
-            let name = "mean with 95 % interval, perhaps as good as the best";
-            entries.push(mean_entry(Mark::Diamond, name));
-            entries.push(mean_entry(Mark::Ring, "worse than the best"));
+        let name = if has(Standing::Worse) || has(Standing::BestOrSame) {
+            "mean with 95 % interval, perhaps as good as the best"
         } else {
-            entries.push(mean_entry(Mark::Diamond, "mean with 95 % interval"));
+            "mean with 95 % interval"
+        };
+        entries.push(mean_entry(Mark::Diamond, name));
+        for (standing, mark, name) in [
+            (Standing::Worse, Mark::Ring, "worse than the best"),
+            (Standing::Dropped, Mark::Frame, "dropped before the end"),
+        ] {
+            if has(standing) {
+                entries.push(mean_entry(mark, name));
+            }
         }
         let left_out = |row: &SpreadRow| self.metric.count_left_out(&row.results.values);
         if self.rows.iter().any(|row| left_out(row) > 0) {
