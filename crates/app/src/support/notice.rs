@@ -67,6 +67,11 @@ pub enum Notice {
         /// The run directory; none if nothing is stored.
         run: Option<PathBuf>,
     },
+    /// The run is trained by Burn's steps, although nobody asked for them.
+    BurnsSteps {
+        /// Why the fused step is not used.
+        reason: String,
+    },
     /// A given setting changes nothing.
     WithoutEffect {
         /// Its key.
@@ -178,6 +183,7 @@ impl std::fmt::Display for Notice {
                     None => f.write_str("; nothing is stored"),
                 }
             }
+            Self::BurnsSteps { reason } => write!(f, "note: trained by Burn's steps: {reason}"),
             Self::WithoutEffect { key, reason } => write!(f, "note: {key} has no effect: {reason}"),
             Self::WholeBatch { batch_size, images } => write!(
                 f,

@@ -77,21 +77,23 @@ impl Case {
         training: &mut FusedTraining,
         epoch: usize,
         (images, classes): &(Vec<f32>, Vec<u8>),
-    ) -> StepMetrics {
-        let mut sums = StepMetrics::default();
+    ) -> Vec<StepMetrics> {
         let rows = self.rows(epoch);
-        for (rows, rate) in rows.chunks(self.batch_size).zip(self.rates(epoch)) {
-            sums += training.step(images, classes, rows, self.class_weight.as_deref(), rate);
-        }
-        sums
+        let batches = rows.chunks(self.batch_size).zip(self.rates(epoch));
+        batches
+            .map(|(rows, rate)| {
+                training.step(images, classes, rows, self.class_weight.as_deref(), rate)
+            })
+            .collect()
     }
 }
 
 /// What came out of a training of some networks.
 #[derive(PartialEq, Debug)]
 struct Trained {
+    /// `[epoch, network, step]`.
+    training: Vec<Vec<Vec<StepMetrics>>>,
     /// `[epoch, network]`.
-    training: Vec<Vec<StepMetrics>>,
     validation: Vec<Vec<StepMetrics>>,
     states: Vec<FusedState>,
 }
@@ -110,7 +112,7 @@ fn train(device: &GpuDevice, cases: &[Case], outputs: usize, launch: usize) -> T
         .iter()
         .map(|case| (case.adam.clone(), case.state.clone()))
         .collect();
-    let mut training = GpuTraining::new(&images, &start).unwrap();
+    let mut training = GpuTraining::new(device, &start).unwrap();
     training.pace = Pace::at_most(launch);
     let mut trained = Trained {
         training: Vec::new(),
@@ -132,11 +134,15 @@ fn train(device: &GpuDevice, cases: &[Case], outputs: usize, launch: usize) -> T
                 class_weight: case.class_weight.as_deref(),
             });
         let plans: Vec<EpochPlan<'_>> = plans.collect();
-        trained.training.push(training.train_epoch(&plans).unwrap());
+        trained
+            .training
+            .push(training.train(&images, &plans).unwrap());
         let rows = cases.iter().map(|case| validation_rows(case.number));
         let rows: Vec<Vec<usize>> = rows.collect();
         let rows: Vec<&[usize]> = rows.iter().map(Vec::as_slice).collect();
-        trained.validation.push(training.evaluate(&rows).unwrap());
+        trained
+            .validation
+            .push(training.evaluate(&images, &rows).unwrap());
     }
     trained.states = training.states().unwrap();
     trained
@@ -159,9 +165,12 @@ fn assert_agrees_with_the_fused_step(trained: &Trained, cases: &[Case], outputs:
         for epoch in 0..EPOCHS {
             let what = format!("network {index}, epoch {epoch}");
             let expected = case.fused_epoch(&mut training, epoch, &examples);
-            let found = trained.training[epoch][index];
-            assert_close(&what, found.loss_sum, expected.loss_sum);
-            assert_eq!(found.correct, expected.correct, "{what}");
+            let found = &trained.training[epoch][index];
+            assert_eq!(found.len(), expected.len(), "{what}");
+            for (found, expected) in found.iter().zip(&expected) {
+                assert_close(&what, found.loss_sum, expected.loss_sum);
+                assert_eq!(found.correct, expected.correct, "{what}");
+            }
             let rows = validation_rows(case.number);
             let network = training.network();
             let expected = network.evaluate(&examples.0, &examples.1, &rows);
@@ -234,7 +243,7 @@ fn a_loss_that_is_nan_is_returned_and_a_launch_that_stopped_is_an_error() {
     let images = GpuImages::new(&device, &pixels, &classes).unwrap();
     let mut state = FusedState::new(constant(0.5));
     state.weights.kernels[1][3] = f32::NAN;
-    let mut training = GpuTraining::new(&images, &[(Adam::default(), state)]).unwrap();
+    let mut training = GpuTraining::new(&device, &[(Adam::default(), state)]).unwrap();
     let rows: Vec<usize> = (0..40).collect();
     let plan = EpochPlan {
         rows: &rows,
@@ -242,9 +251,10 @@ fn a_loss_that_is_nan_is_returned_and_a_launch_that_stopped_is_an_error() {
         learning_rates: &[0.001, 0.001],
         class_weight: None,
     };
-    let metrics = training.train_epoch(&[plan]).unwrap();
-    assert!(metrics[0].loss_sum.is_nan(), "{metrics:?}");
-    assert!(training.evaluate(&[&rows]).unwrap()[0].loss_sum.is_nan());
+    let metrics = training.train(&images, &[plan]).unwrap();
+    assert!(metrics[0][1].loss_sum.is_nan(), "{metrics:?}");
+    let validated = training.evaluate(&images, &[&rows]).unwrap();
+    assert!(validated[0].loss_sum.is_nan());
     assert!(training.states().unwrap()[0].first_non_finite().is_some());
 
     let stopped = training.metrics_without_launch(&plan).unwrap_err();
@@ -265,9 +275,8 @@ fn a_loss_that_is_nan_is_returned_and_a_launch_that_stopped_is_an_error() {
 fn too_large_a_network_and_too_many_images_are_refused_before_a_launch() {
     let Some(mut device) = gpu() else { return };
     let (pixels, classes) = examples(40, 1);
-    let images = GpuImages::new(&device, &pixels, &classes).unwrap();
     let state = FusedState::new(weights([30_000, 2, 1], 1));
-    let error = GpuTraining::new(&images, &[(Adam::default(), state)]).unwrap_err();
+    let error = GpuTraining::new(&device, &[(Adam::default(), state)]).unwrap_err();
     assert!(
         error.to_string().contains("[30000, 2] hidden units"),
         "{error}"

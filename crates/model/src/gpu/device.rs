@@ -3,6 +3,7 @@
 use burn::backend::DispatchDevice;
 use burn::tensor::Device;
 use cubecl::client::Client;
+use data::PIXELS;
 
 use super::error::{GpuError, GpuLimit};
 use super::shape::{Shape, UNITS};
@@ -52,15 +53,18 @@ impl GpuDevice {
         Ok(Self { client, limits })
     }
 
-    /// Checks whether networks of this configuration can be trained, before anything is launched.
+    /// Checks whether networks of this configuration can be trained on batches of so many images, before
+    /// anything is launched, and returns how many blocks of images a batch has. A workgroup takes one block
+    /// after the other.
     ///
     /// # Errors
     ///
     /// The first limit of the device that is exceeded.
-    pub fn check(&self, config: &MlpConfig) -> Result<(), GpuLimit> {
-        self.limits
-            .shape(config.hidden_units, config.outputs)
-            .map(drop)
+    pub fn check(&self, config: &MlpConfig, batch_size: usize) -> Result<usize, GpuLimit> {
+        let shape = self.limits.shape(config.hidden_units, config.outputs)?;
+        let pixels = batch_size.saturating_mul(PIXELS);
+        self.limits.check_buffer("the images of a batch", pixels)?;
+        Ok(batch_size.div_ceil(shape.images))
     }
 }
 
@@ -142,7 +146,7 @@ impl Limits {
 
 /// Bytes of so many numbers of 32 bits.
 fn bytes(numbers: usize) -> u64 {
-    4 * numbers as u64
+    4_u64.saturating_mul(numbers as u64)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use cubecl::prelude::*;
 
 use super::error::GpuError;
+use super::images::GpuImages;
 use super::kernels::evaluate;
 use super::launch::{add_metrics, argument, new_metrics};
 use super::plan::{Block, evaluation_blocks, push_rows};
@@ -23,30 +24,36 @@ impl GpuTraining {
     /// # Panics
     ///
     /// Panics if there are not rows for each network, or if one is not a row of the images.
-    pub fn evaluate(&self, rows: &[&[usize]]) -> Result<Vec<StepMetrics>, GpuError> {
+    pub fn evaluate(
+        &self,
+        images: &GpuImages,
+        rows: &[&[usize]],
+    ) -> Result<Vec<StepMetrics>, GpuError> {
         assert_eq!(rows.len(), self.len(), "rows for each network");
         for rows in rows {
-            self.images.check_rows(rows);
+            images.check_rows(rows);
         }
-        let mut metrics = vec![StepMetrics::default(); rows.len()];
+        // All blocks belong to the same step.
+        let mut metrics = vec![vec![StepMetrics::default()]; rows.len()];
         for group in &self.groups {
             let of_group = group.first..group.first + group.networks();
             let sums = &mut metrics[of_group.clone()];
-            self.evaluate_group(group, &rows[of_group], sums)?;
+            self.evaluate_group(group, images, &rows[of_group], sums)?;
         }
-        Ok(metrics)
+        Ok(metrics.into_iter().flatten().collect())
     }
 
     fn evaluate_group(
         &self,
         group: &Group,
+        images: &GpuImages,
         rows: &[&[usize]],
-        sums: &mut [StepMetrics],
+        sums: &mut [Vec<StepMetrics>],
     ) -> Result<(), GpuError> {
         let blocks = rows.iter().map(|rows| evaluation_blocks(rows, &self.shape));
         let blocks: Vec<Vec<Block<'_>>> = blocks.collect();
         let count = blocks.iter().map(Vec::len).max().unwrap_or(0);
-        let limits = &self.images.device.limits;
+        let limits = &self.device.limits;
         let most = limits.at_once(rows.len() * self.shape.block_rows());
         let most = most
             .min(limits.workgroups)
@@ -57,7 +64,7 @@ impl GpuTraining {
                 .iter()
                 .map(|blocks| &blocks[from.min(blocks.len())..(from + length).min(blocks.len())])
                 .collect();
-            self.evaluate_blocks(group, &part, length, sums)?;
+            self.evaluate_blocks(group, images, &part, length, sums)?;
         }
         Ok(())
     }
@@ -65,9 +72,10 @@ impl GpuTraining {
     fn evaluate_blocks(
         &self,
         group: &Group,
+        images: &GpuImages,
         blocks: &[&[Block<'_>]],
         count: usize,
-        sums: &mut [StepMetrics],
+        sums: &mut [Vec<StepMetrics>],
     ) -> Result<(), GpuError> {
         let mut rows = Vec::new();
         for blocks in blocks {
@@ -75,7 +83,7 @@ impl GpuTraining {
                 push_rows(blocks.get(index), &self.shape, &mut rows);
             }
         }
-        let device = &self.images.device;
+        let device = &self.device;
         let metrics = new_metrics(device, blocks.len() * count);
         // Both are limited above.
         let [networks, length] = [blocks.len(), count].map(|n| u32::try_from(n).unwrap_or(0));
@@ -83,8 +91,8 @@ impl GpuTraining {
             &device.client,
             CubeCount::Static(networks, length, 1),
             CubeDim::new_1d(CUBE_UNITS),
-            argument::<f32>(&self.images.pixels),
-            argument::<u32>(&self.images.classes),
+            argument::<f32>(&images.pixels),
+            argument::<u32>(&images.classes),
             argument::<u32>(&device.client.create_from_slice(u32::as_bytes(&rows))),
             argument::<f32>(&group.state),
             argument::<f32>(&metrics),

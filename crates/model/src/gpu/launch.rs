@@ -23,7 +23,8 @@ pub(crate) fn new_metrics(device: &GpuDevice, blocks: usize) -> Handle {
     device.client.create_from_slice(f32::as_bytes(&numbers))
 }
 
-/// Reads the metrics of some networks, `[network, block]`, and adds them up.
+/// Reads the metrics of some networks, `[network, block]`, and adds them to those of their steps,
+/// `[network, step]`.
 ///
 /// `blocks` holds those of each network, which can be fewer than `count`.
 ///
@@ -36,14 +37,14 @@ pub(crate) fn add_metrics(
     blocks: &[&[Block<'_>]],
     count: usize,
     first_network: usize,
-    sums: &mut [StepMetrics],
+    sums: &mut [Vec<StepMetrics>],
 ) -> Result<(), GpuError> {
     let bytes = device.client.read_one(metrics)?;
     let of_networks = f32::from_bytes(&bytes).chunks_exact(2 * count);
     let networks = of_networks.zip(blocks).zip(sums).zip(first_network..);
     for (((numbers, blocks), sums), network) in networks {
         let mut missing = 0;
-        for pair in numbers.chunks_exact(2).take(blocks.len()) {
+        for (pair, block) in numbers.chunks_exact(2).zip(*blocks) {
             // A count is never NaN, whereas the loss of a network that diverged is.
             missing += usize::from(pair[1].is_nan());
             #[expect(
@@ -52,7 +53,7 @@ pub(crate) fn add_metrics(
                 reason = "a whole number of images"
             )]
             let correct = pair[1] as usize;
-            *sums += StepMetrics {
+            sums[block.step] += StepMetrics {
                 loss_sum: f64::from(pair[0]),
                 correct,
             };

@@ -29,6 +29,8 @@ impl EpochPlan<'_> {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Block<'a> {
     pub(crate) rows: &'a [usize],
+    /// The index of the batch.
+    pub(crate) step: usize,
     flags: u32,
     /// Images of the batch.
     batch: usize,
@@ -45,14 +47,16 @@ pub(crate) fn training_blocks<'a>(
 ) -> Vec<Block<'a>> {
     let mut blocks = Vec::new();
     let batches = plan.rows.chunks(plan.batch_size.max(1));
-    for ((rows, &learning_rate), step) in batches.zip(plan.learning_rates).zip(1..) {
-        let rate = adam.corrected_rate(learning_rate, steps.saturating_add(step));
+    for (step, (rows, &learning_rate)) in batches.zip(plan.learning_rates).enumerate() {
+        let steps = steps.saturating_add(step as u64 + 1);
+        let rate = adam.corrected_rate(learning_rate, steps);
         let count = rows.len().div_ceil(shape.images);
         let of_batch = rows.chunks(shape.images).zip(1..).map(|(part, number)| {
             let first = if number == 1 { FIRST_BLOCK } else { 0 };
             let last = if number == count { LAST_BLOCK } else { 0 };
             Block {
                 rows: part,
+                step,
                 flags: first | last,
                 batch: rows.len(),
                 rate,
@@ -67,6 +71,7 @@ pub(crate) fn training_blocks<'a>(
 pub(crate) fn evaluation_blocks<'a>(rows: &'a [usize], shape: &Shape) -> Vec<Block<'a>> {
     let blocks = rows.chunks(shape.images).map(|rows| Block {
         rows,
+        step: 0,
         flags: 0,
         batch: rows.len(),
         rate: 0.0,
@@ -152,6 +157,8 @@ mod tests {
         assert_eq!(flags, [1, 0, 2, 1, 2]);
         let batches: Vec<usize> = blocks.iter().map(|block| block.batch).collect();
         assert_eq!(batches, [70, 70, 70, 40, 40]);
+        let steps: Vec<usize> = blocks.iter().map(|block| block.step).collect();
+        assert_eq!(steps, [0, 0, 0, 1, 1]);
         // rate sqrt(1 - 0.999) / (1 - 0.9), and sqrt(1 - 0.999^2) / (1 - 0.9^2) in step 2.
         assert!((blocks[0].rate - 0.5 * 0.316_227_766).abs() < 1e-6);
         assert!((blocks[4].rate - 0.25 * 0.235_316_8).abs() < 1e-6);
@@ -161,6 +168,7 @@ mod tests {
     fn blocks_are_filled_up_with_an_image_that_does_not_count() {
         let block = Block {
             rows: &[70_000, 5],
+            step: 0,
             flags: 3,
             batch: 2,
             rate: 0.0,

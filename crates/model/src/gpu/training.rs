@@ -5,6 +5,7 @@ use std::time::Instant;
 use cubecl::prelude::*;
 use cubecl::server::Handle;
 
+use super::device::GpuDevice;
 use super::error::GpuError;
 use super::images::GpuImages;
 use super::kernels::train;
@@ -24,7 +25,7 @@ use crate::training::Adam;
 /// network do not depend on the others, nor on their number.
 #[derive(Debug)]
 pub struct GpuTraining {
-    pub(crate) images: GpuImages,
+    pub(crate) device: GpuDevice,
     pub(crate) shape: Shape,
     pub(crate) groups: Vec<Group>,
     pub(crate) pace: Pace,
@@ -59,9 +60,8 @@ impl GpuTraining {
     ///
     /// Panics if there is no network, or if the lengths in the states are not those of networks of
     /// 400 pixels and the same units.
-    pub fn new(images: &GpuImages, networks: &[(Adam, FusedState)]) -> Result<Self, GpuError> {
+    pub fn new(device: &GpuDevice, networks: &[(Adam, FusedState)]) -> Result<Self, GpuError> {
         let [first, second, outputs] = networks[0].1.weights.biases.each_ref().map(Vec::len);
-        let device = &images.device;
         let shape = device.limits.shape([first, second], outputs)?;
         let at_once = device.limits.networks(&shape);
         let groups = networks.chunks(at_once).zip(0..).map(|(networks, group)| {
@@ -79,14 +79,14 @@ impl GpuTraining {
         });
         Ok(Self {
             groups: groups.collect(),
-            images: images.clone(),
+            device: device.clone(),
             pace: Pace::new(shape.loop_iterations()),
             shape,
         })
     }
 
-    /// Trains each network on the batches of its plan, and returns the sums of its metrics from before
-    /// each step.
+    /// Trains each network on the batches of its plan, and returns the metrics of each batch from before
+    /// its step, `[network, step]`.
     ///
     /// # Errors
     ///
@@ -97,19 +97,26 @@ impl GpuTraining {
     ///
     /// Panics if there is not one plan for each network, one learning rate for each batch and a weight for
     /// each class, or if a row is not one of the images.
-    pub fn train_epoch(&mut self, plans: &[EpochPlan<'_>]) -> Result<Vec<StepMetrics>, GpuError> {
+    pub fn train(
+        &mut self,
+        images: &GpuImages,
+        plans: &[EpochPlan<'_>],
+    ) -> Result<Vec<Vec<StepMetrics>>, GpuError> {
         assert_eq!(plans.len(), self.len(), "one plan for each network");
         for plan in plans {
-            self.images.check_rows(plan.rows);
+            images.check_rows(plan.rows);
             let rates = plan.learning_rates.len();
             assert_eq!(rates, plan.steps(), "one learning rate for each batch");
         }
-        let mut metrics = vec![StepMetrics::default(); plans.len()];
+        let steps = plans.iter().map(EpochPlan::steps);
+        let mut metrics: Vec<_> = steps
+            .map(|steps| vec![StepMetrics::default(); steps])
+            .collect();
         let Self {
-            images,
             shape,
             groups,
             pace,
+            ..
         } = self;
         for group in groups {
             let of_group = group.first..group.first + group.networks.len();
@@ -127,7 +134,7 @@ impl GpuTraining {
     pub fn states(&self) -> Result<Vec<FusedState>, GpuError> {
         let mut states = Vec::with_capacity(self.len());
         for group in &self.groups {
-            let bytes = self.images.device.client.read_one(group.state.clone())?;
+            let bytes = self.device.client.read_one(group.state.clone())?;
             let packed = f32::from_bytes(&bytes).chunks_exact(self.shape.state());
             let networks = packed.zip(&group.networks);
             states.extend(
@@ -158,7 +165,7 @@ impl Group {
         shape: &Shape,
         pace: &mut Pace,
         plans: &[EpochPlan<'_>],
-        sums: &mut [StepMetrics],
+        sums: &mut [Vec<StepMetrics>],
     ) -> Result<(), GpuError> {
         let networks = self.networks.iter().zip(plans);
         let blocks = networks
@@ -237,11 +244,11 @@ mod tests {
         pub(crate) fn metrics_without_launch(
             &self,
             plan: &EpochPlan<'_>,
-        ) -> Result<Vec<StepMetrics>, GpuError> {
+        ) -> Result<Vec<Vec<StepMetrics>>, GpuError> {
             let blocks = training_blocks(plan, &self.shape, &Adam::default(), 0);
-            let device = &self.images.device;
+            let device = &self.device;
             let metrics = new_metrics(device, blocks.len());
-            let mut sums = vec![StepMetrics::default()];
+            let mut sums = vec![vec![StepMetrics::default(); plan.steps()]];
             add_metrics(device, metrics, &[&blocks], blocks.len(), 0, &mut sums)?;
             Ok(sums)
         }
