@@ -21,6 +21,7 @@ use crate::cli::setting_flags::SettingFlags;
 use crate::cli::stderr;
 use crate::config::run_config::RunConfig;
 use crate::device::adapter::OpenDevice;
+use crate::device::engine_choice::EngineKind;
 use crate::device::select::open_device;
 use crate::device::self_check::checked;
 use crate::run::directory::{RunDirectory, fresh_path};
@@ -103,6 +104,7 @@ pub(crate) fn crossval(
     // The folds differ by few images.
     let settings = folds.first().map_or_else(|| base.clone(), Fold::on_device);
     let device = checked(device, &choice, &settings, &mut stderr::notice)?;
+    EngineKind::choose_and_notify(&settings, &device, &mut stderr::notice)?;
     let command = resume_command(args.run_dir.as_deref(), &folder);
     let found = train_all(&folds, &folder, &device, &stop, &command)?;
     let lines = lines(&found);

@@ -171,7 +171,8 @@ fn announce(
     notify: &mut Notify<'_>,
 ) -> anyhow::Result<()> {
     let settings = &plan.config.settings;
-    let engine = EngineKind::choose_and_notify(settings, device, notify)?;
+    let on_device = settings.cut_to(plan.digits.training.len());
+    let engine = EngineKind::choose_and_notify(&on_device, device, notify)?;
     stderr::detail(format_args!(
         "data: {}",
         DataSource::of_run(settings).name()

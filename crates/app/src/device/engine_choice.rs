@@ -65,6 +65,31 @@ impl EngineKind {
     }
 }
 
+impl EngineKind {
+    /// Does the same for many networks at once, which keep a GPU busy whatever the size of a batch.
+    ///
+    /// # Errors
+    ///
+    /// As [`choose`](Self::choose).
+    pub(crate) fn choose_for_many(
+        config: &RunConfig,
+        device: &OpenDevice,
+        notify: &mut Notify<'_>,
+    ) -> Result<Self> {
+        if config.engine != EngineName::Auto {
+            return Self::choose(config, device);
+        }
+        match fused(config, device) {
+            Ok(fused) => Ok(fused.engine),
+            Err(obstacle) => {
+                let reason = obstacle.to_string();
+                notify(Notice::BurnsSteps { reason });
+                Ok(Self::Burn)
+            }
+        }
+    }
+}
+
 impl std::fmt::Display for EngineKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {

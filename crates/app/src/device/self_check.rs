@@ -122,7 +122,10 @@ pub fn check(device: &OpenDevice, engine: EngineKind, config: &RunConfig) -> Res
             let by_burn = burn_step(&reference_device(), &model, batch_size)?;
             (fused_step(&model, batch_size)?, by_burn)
         }
-        EngineKind::Kernels => (kernels(device, &model, batch_size)?, by_fused_step),
+        EngineKind::Kernels => (
+            kernels(device, &model, batch_size)?,
+            fused_step(&model, batch_size)?,
+        ),
     };
     compare(&device.name, engine, found, expected)
 }

@@ -72,6 +72,11 @@ pub enum Notice {
         /// Why the fused step is not used.
         reason: String,
     },
+    /// A sweep on a GPU trains one point after the other, because the images are too many.
+    OneAfterTheOther {
+        /// The number of images.
+        images: usize,
+    },
     /// A given setting changes nothing.
     WithoutEffect {
         /// Its key.
@@ -184,6 +189,12 @@ impl std::fmt::Display for Notice {
                 }
             }
             Self::BurnsSteps { reason } => write!(f, "note: trained by Burn's steps: {reason}"),
+            Self::OneAfterTheOther { images } => write!(
+                f,
+                "note: one point is trained after the other: {} are more than the 128 MB that many \
+                 networks share on a GPU",
+                counted(*images, "image")
+            ),
             Self::WithoutEffect { key, reason } => write!(f, "note: {key} has no effect: {reason}"),
             Self::WholeBatch { batch_size, images } => write!(
                 f,

@@ -46,7 +46,8 @@ impl Job<'_> {
 
     /// The engine of the run.
     pub(crate) fn engine(&self) -> Result<EngineKind> {
-        EngineKind::choose(&self.config.settings, self.device)
+        let images = self.digits.training.len();
+        EngineKind::choose(&self.config.settings.cut_to(images), self.device)
     }
 
     /// The device of Burn's learner: that of the run, or the CPU if our own kernels train on a GPU, so that

@@ -55,7 +55,7 @@ struct Images {
 
 impl Images {
     fn new(digits: &ClassifiedDigits, device: &GpuDevice) -> Result<Self> {
-        let resident = ResidentLoader::fits(digits.len()).then(|| upload(digits, device));
+        let resident = ResidentLoader::fits(digits.len(), 1).then(|| upload(digits, device));
         Ok(Self {
             digits: digits.clone(),
             device: device.clone(),
@@ -129,6 +129,20 @@ impl GpuEngine {
     }
 
     pub(super) fn train_epoch(&mut self, epoch: usize, watch: &mut Watch) -> Result<Pass> {
+        let pass = self.train_epoch_until(epoch, |batch| batch.show(watch))?;
+        // There is one network.
+        if let (Pass::Complete(_), Some(state)) = (&pass, self.training.states()?.pop()) {
+            self.state = Arc::new(state);
+        }
+        Ok(pass)
+    }
+
+    /// Trains an epoch; `after_batch` may return a reason to stop, after which some more steps have been taken.
+    pub(crate) fn train_epoch_until(
+        &mut self,
+        epoch: usize,
+        mut after_batch: impl FnMut(&FusedBatch<'_>) -> Result<Option<Ended>>,
+    ) -> Result<Pass> {
         let Self {
             training,
             scheduler,
@@ -170,20 +184,16 @@ impl GpuEngine {
                     metrics: &metrics,
                     refresh,
                 };
-                if let Some(ended) = batch.show(watch)? {
+                if let Some(ended) = after_batch(&batch)? {
                     return Ok(Some(ended));
                 }
             }
             Ok(None)
         })?;
-        if let Some(ended) = ended {
-            return Ok(Pass::Stopped(ended));
-        }
-        // There is one network.
-        if let Some(state) = self.training.states()?.pop() {
-            self.state = Arc::new(state);
-        }
-        Ok(Pass::Complete(metrics))
+        Ok(match ended {
+            Some(ended) => Pass::Stopped(ended),
+            None => Pass::Complete(metrics),
+        })
     }
 
     pub(super) fn validate(&mut self, epoch: usize, watch: &mut Watch) -> Result<Pass> {
