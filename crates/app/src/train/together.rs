@@ -96,13 +96,12 @@ impl<'a> Member<'a> {
             last,
         } = start;
         let settings = &config.settings;
-        let (course, state) = match from {
-            Some(from) => Course::resumed(config, digits.counts(), from),
-            None => {
-                let network = initial_network(settings, &reference_device())?;
-                let state = FusedState::read(&network, None)?;
-                (Course::new(config, digits.counts()), state)
-            }
+        let (course, state) = if let Some(from) = from {
+            Course::resumed(config, digits.counts(), from)
+        } else {
+            let network = initial_network(settings, &reference_device())?;
+            let state = FusedState::read(&network, None)?;
+            (Course::new(config, digits.counts()), state)
         };
         let member = Self {
             learning_rate: course.scheduler().schedule.learning_rate,

@@ -264,7 +264,71 @@ impl GpuEngine {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
+    use burn::tensor::{Device, DeviceType};
+
     use super::*;
+    use crate::config::resolved::ResolvedConfig;
+    use crate::device::select::reference_device;
+    use crate::train::watch::test_support::hidden_watch;
+
+    /// An engine on the first GPU; with `REQUIRE_VULKAN`, a missing one fails the test.
+    fn engine() -> Option<GpuEngine> {
+        let found = Device::enumerate(DeviceType::Wgpu).into_vec();
+        let Some(device) = found.first() else {
+            assert!(std::env::var_os("REQUIRE_VULKAN").is_none(), "no GPU");
+            return None;
+        };
+        let device = GpuDevice::new(device).unwrap();
+        let config = RunConfig::default();
+        let digits = TrainingData::read(&config).unwrap();
+        let network = config.model().init(0, &reference_device());
+        let state = FusedState::read(&network, None).unwrap();
+        let scheduler = Scheduler {
+            schedule: ResolvedConfig::of_run(config.clone()).schedule,
+            next_step: 0,
+        };
+        let order = Sampler::Shuffled { seed: 3 };
+        let engine = GpuEngine::new(&config, &digits, &device, order, state, scheduler, network);
+        Some(engine.unwrap())
+    }
+
+    #[test]
+    fn images_that_do_not_fit_on_the_device_are_copied_to_it_and_train_the_same_network() {
+        let (Some(resident), Some(mut copied)) = (engine(), engine()) else {
+            return;
+        };
+        copied.train.resident = None;
+        copied.validation.resident = None;
+        let [resident, copied] = [resident, copied].map(|mut engine| {
+            let mut watch = hidden_watch(None);
+            let passes = [
+                engine.train_epoch(1, &mut watch).unwrap(),
+                engine.train_epoch(2, &mut watch).unwrap(),
+                engine.validate(2, &mut watch).unwrap(),
+            ];
+            let losses = passes.map(|pass| match pass {
+                Pass::Complete(metrics) => metrics.loss(),
+                Pass::Stopped(_) => f64::NAN,
+            });
+            (losses, engine.state)
+        });
+        assert_eq!(resident, copied);
+        assert_eq!(resident.1.steps, 2 * 25);
+    }
+
+    #[test]
+    fn training_and_validation_stop_when_they_should() {
+        let Some(mut engine) = engine() else { return };
+        let mut watch = hidden_watch(Some(Instant::now()));
+        for pass in [
+            engine.train_epoch(1, &mut watch).unwrap(),
+            engine.validate(1, &mut watch).unwrap(),
+        ] {
+            assert!(matches!(pass, Pass::Stopped(Ended::OutOfTime)));
+        }
+    }
 
     #[test]
     fn chunks_are_divided_into_whole_batches() {

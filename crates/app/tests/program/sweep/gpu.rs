@@ -82,6 +82,7 @@ fn early_stopping_plateaus_the_best_weights_and_divergence_are_those_of_the_cpu(
             "--digits=3,8",
             "--vary=learning_rate=0.03,1e37",
             "--early-stopping-patience=2",
+            "--early-stopping-min-delta=0.01",
             "--plateau-patience=1",
             "--restore-best-weights",
             "--seeds=0..2",
@@ -94,24 +95,22 @@ fn early_stopping_plateaus_the_best_weights_and_divergence_are_those_of_the_cpu(
         gpu.iter().any(|point| point["stopped_early"] == true),
         "{gpu:?}"
     );
+    let mut failed = 0;
     for (gpu, cpu) in gpu.iter().zip(&cpu) {
-        for key in [
-            "state",
-            "epochs",
-            "epoch",
-            "stopped_early",
-            "learning_rate",
-            "error",
-        ] {
-            assert_eq!(gpu[key], cpu[key], "{key}");
+        if cpu["state"] == "failed" {
+            failed += 1;
+            let error = gpu["error"].as_str().unwrap();
+            assert!(
+                error.starts_with("epoch 1: the loss is inf in batch "),
+                "{error}"
+            );
+        } else {
+            for key in ["state", "epochs", "epoch", "stopped_early", "learning_rate"] {
+                assert_eq!(gpu[key], cpu[key], "{key}");
+            }
         }
     }
-    assert_eq!(
-        gpu.iter()
-            .filter(|point| point["state"] == "failed")
-            .count(),
-        3
-    );
+    assert_eq!(failed, 3);
     let [gpu, cpu] = ["gpu", "cpu"].map(|sweep| networks(&app, sweep));
     assert_eq!((gpu.len(), cpu.len()), (3, 3));
 }
