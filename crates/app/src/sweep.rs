@@ -10,5 +10,7 @@ pub(crate) mod plan;
 pub(crate) mod point;
 pub(crate) mod results;
 pub(crate) mod table;
+#[cfg(feature = "wgpu")]
+pub(crate) mod together;
 pub(crate) mod train_points;
 pub(crate) mod values;

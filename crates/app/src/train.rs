@@ -1,6 +1,7 @@
 //! Training, from a configuration to a finished run.
 
 pub(crate) mod checkpoint_writer;
+pub(crate) mod course;
 pub(crate) mod dashboard;
 pub(crate) mod engine;
 pub(crate) mod epoch_loop;
@@ -21,4 +22,6 @@ pub(crate) mod setting_notes;
 pub(crate) mod signals;
 pub(crate) mod strategy;
 pub(crate) mod tensorboard;
+#[cfg(feature = "wgpu")]
+pub(crate) mod together;
 pub(crate) mod watch;

@@ -28,7 +28,7 @@ mod reference;
 mod simd_math;
 mod state;
 #[cfg(test)]
-mod test_support;
+pub(crate) mod test_support;
 mod threads;
 mod training;
 mod update;

@@ -45,16 +45,20 @@
 //! ```
 //!
 //! Inside, a folder imports only folders before it in this list: `error`, `network`, `metrics`,
-//! `training`, `fused`. The crate knows neither image files nor runs nor a command line.
+//! `training`, `fused`, `gpu`. The crate knows neither image files nor runs nor a command line.
 
 mod error;
 mod fused;
+#[cfg(feature = "wgpu")]
+mod gpu;
 mod metrics;
 mod network;
 mod training;
 
 pub use error::ModelError;
 pub use fused::{FusedNetwork, FusedState, FusedTraining, LayerValues, StepMetrics};
+#[cfg(feature = "wgpu")]
+pub use gpu::{EpochPlan, GpuDevice, GpuError, GpuImages, GpuLimit, GpuTraining};
 pub use metrics::{
     Better, COLUMNS_BY_DIGIT, CalibrationBin, ClassMetrics, Comparison, Confusion, Evaluation,
     EvaluationJson, EvaluationMetric, FoundMistakes, MeanInterval, PairedDifference, Projection,

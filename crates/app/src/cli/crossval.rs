@@ -125,7 +125,7 @@ pub(crate) fn crossval(
         .first()
         .map_or_else(|| plan.base.clone(), Fold::on_device);
     let device = checked(device, &choice, &settings, &mut stderr::notice)?;
-    let engine = PointEngine::choose(&plan, &device)?;
+    let engine = PointEngine::choose(&plan, &device, images.len(), &mut stderr::notice)?;
     let (sweep, _lock) = match resumed {
         Some(sweep) => {
             let lock = sweep.lock()?;
@@ -191,7 +191,7 @@ fn resumed(
         Some(difference) => difference.key,
         None if plan.table != before.table => "number of folds".to_owned(),
         None => {
-            inputs.check_same(&sweep)?;
+            inputs.check_same(&sweep.inputs()?, path)?;
             return Ok(Some(sweep));
         }
     };

@@ -171,13 +171,15 @@ fn announce(
     notify: &mut Notify<'_>,
 ) -> anyhow::Result<()> {
     let settings = &plan.config.settings;
+    let on_device = settings.cut_to(plan.digits.training.len());
+    let engine = EngineKind::choose_and_notify(&on_device, device, notify)?;
     stderr::detail(format_args!(
         "data: {}",
         DataSource::of_run(settings).name()
     ));
     notify(Notice::Training {
         device: device.name.clone(),
-        engine: EngineKind::choose(settings, device)?.to_string(),
+        engine: engine.to_string(),
         training_images: plan.digits.training.len(),
         validation_images: plan.digits.validation.len(),
         test_images: plan.test.as_ref().map_or(0, ClassifiedDigits::len),

@@ -13,7 +13,7 @@ pub enum EngineName {
     Auto,
     /// Burn's learner, on every backend
     Burn,
-    /// One hand-written step without tensors: CPU only, without gradient clipping
+    /// One hand-written step without tensors, on a GPU one kernel for many steps; without gradient clipping
     Fused,
 }
 

@@ -2,9 +2,9 @@
 //! computation on the CPU.
 //!
 //! On some software graphics drivers, training reports no error but the network does not learn, so
-//! every run checks its device first. The check uses the engine of the run: Burn's step is compared
-//! with the fused step, which shares no code with any of Burn's backends, and the fused step with
-//! Burn's step.
+//! every run checks its device first. The check uses the engine of the run: Burn's step and the fused
+//! kernels are compared with the fused step, which shares no code with any of Burn's backends, and the
+//! fused step with Burn's step.
 
 use burn::data::dataloader::batcher::Batcher;
 use burn::module::Module;
@@ -19,6 +19,8 @@ use crate::device::adapter::{AdapterKind, OpenDevice};
 use crate::device::backend_name::BackendName;
 use crate::device::engine_choice::EngineKind;
 use crate::device::select::{DeviceChoice, open_cpu, open_device, reference_device};
+#[cfg(not(feature = "wgpu"))]
+use crate::support::cause::FusedObstacle;
 use crate::support::error::{Error, Result, with_causes};
 use crate::support::notice::{Notice, Notify};
 
@@ -38,6 +40,18 @@ pub struct StepLosses {
     pub before: f64,
     /// After the step, in nats.
     pub after: f64,
+}
+
+impl StepLosses {
+    /// From the sums over the images of a batch.
+    fn of_sums(before: StepMetrics, after: StepMetrics, images: usize) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "batches stay far below 2^52")]
+        let mean = |sums: StepMetrics| sums.loss_sum / images as f64;
+        Self {
+            before: mean(before),
+            after: mean(after),
+        }
+    }
 }
 
 /// Opens the requested device and checks it. If it computes incorrectly, [`BackendName::Auto`]
@@ -93,10 +107,10 @@ pub(crate) fn checked(
 /// device cannot allocate the tensors of a step.
 pub fn check(device: &OpenDevice, engine: EngineKind, config: &RunConfig) -> Result<StepLosses> {
     let model = config.model();
-    // A GPU compiles the kernels of this batch size, which training uses; a CPU has none.
-    let batch_size = match device.kind {
-        AdapterKind::Cpu => config.batch_size.min(LARGEST_CPU_BATCH),
-        _ => config.batch_size,
+    // On a GPU, Burn compiles the kernels of this batch size, which training uses; nothing else has any.
+    let batch_size = match (device.kind, engine) {
+        (AdapterKind::Gpu | AdapterKind::SoftwareGpu, EngineKind::Burn) => config.batch_size,
+        _ => config.batch_size.min(LARGEST_CPU_BATCH),
     };
     let (found, expected) = match engine {
         EngineKind::Burn => {
@@ -108,6 +122,10 @@ pub fn check(device: &OpenDevice, engine: EngineKind, config: &RunConfig) -> Res
             let by_burn = burn_step(&reference_device(), &model, batch_size)?;
             (fused_step(&model, batch_size)?, by_burn)
         }
+        EngineKind::Kernels => (
+            kernels(device, &model, batch_size)?,
+            fused_step(&model, batch_size)?,
+        ),
     };
     compare(&device.name, engine, found, expected)
 }
@@ -172,19 +190,55 @@ fn mean(losses: Tensor<1>) -> Result<f64> {
 
 /// Takes one fused training step, with the images of [`Stripes`].
 fn fused_step(config: &MlpConfig, batch_size: usize) -> Result<StepLosses> {
-    let model = config.init(0, &reference_device());
-    let state = FusedState::read(&model, None)?;
-    let mut training = FusedTraining::new(Adam::default(), &state);
+    let mut training = FusedTraining::new(Adam::default(), &first_state(config)?);
     let Stripes {
         images, classes, ..
     } = Stripes::new(batch_size, config.outputs);
     let rows: Vec<usize> = (0..batch_size).collect();
-    #[expect(clippy::cast_precision_loss, reason = "batches stay far below 2^52")]
-    let mean = |sums: StepMetrics| sums.loss_sum / batch_size as f64;
-    Ok(StepLosses {
-        before: mean(training.step(&images, &classes, &rows, None, LEARNING_RATE)),
-        after: mean(training.network().evaluate(&images, &classes, &rows)),
-    })
+    Ok(StepLosses::of_sums(
+        training.step(&images, &classes, &rows, None, LEARNING_RATE),
+        training.network().evaluate(&images, &classes, &rows),
+        batch_size,
+    ))
+}
+
+/// The network that is checked.
+fn first_state(config: &MlpConfig) -> Result<FusedState> {
+    let model = config.init(0, &reference_device());
+    Ok(FusedState::read(&model, None)?)
+}
+
+/// Takes one training step by the fused kernels, with the images of [`Stripes`].
+#[cfg(feature = "wgpu")]
+fn kernels(device: &OpenDevice, config: &MlpConfig, batch_size: usize) -> Result<StepLosses> {
+    use model::{EpochPlan, GpuDevice, GpuImages, GpuTraining};
+
+    let device = GpuDevice::new(&device.device)?;
+    let networks = [(Adam::default(), first_state(config)?)];
+    let mut training = GpuTraining::new(&device, &networks)?;
+    let Stripes {
+        images, classes, ..
+    } = Stripes::new(batch_size, config.outputs);
+    let images = GpuImages::new(&device, &images, &classes)?;
+    let rows: Vec<usize> = (0..batch_size).collect();
+    let plan = EpochPlan {
+        rows: &rows,
+        batch_size,
+        learning_rates: &[LEARNING_RATE],
+        class_weight: None,
+    };
+    let before = training.train(&images, &[plan])?;
+    let after = training.evaluate(&images, &[&rows])?;
+    // One network takes one step.
+    Ok(StepLosses::of_sums(before[0][0], after[0], batch_size))
+}
+
+#[cfg(not(feature = "wgpu"))]
+fn kernels(device: &OpenDevice, _: &MlpConfig, _: usize) -> Result<StepLosses> {
+    let device = device.name.clone();
+    Err(Error::FusedDoesNotApply(FusedObstacle::NotCompiledIn {
+        device,
+    }))
 }
 
 /// The widths of the stripes of each class: of two, the negative one has wide stripes.

@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+#[cfg(feature = "wgpu")]
+use model::GpuLimit;
+
 /// Settings that are valid one by one, but not together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the messages document the variants")]
@@ -34,8 +37,18 @@ pub struct Difference {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the messages document the variants")]
 pub enum FusedObstacle {
-    #[error("the fused step only runs on the CPU, and {device} is a GPU")]
-    Gpu { device: String },
+    #[error(
+        "{device} is a GPU, and its fused kernels are not compiled in; build with --features wgpu"
+    )]
+    NotCompiledIn { device: String },
+    #[cfg(feature = "wgpu")]
+    #[error("{device} cannot run the fused kernels: {limit}")]
+    Limit { device: String, limit: GpuLimit },
+    #[error(
+        "its kernels take the {blocks} parts of a batch of {batch_size} images one after the other, and \
+         Burn's all at once"
+    )]
+    LargeBatch { batch_size: usize, blocks: usize },
     #[error("the fused step does not support gradient clipping, and {key} is set")]
     Clipping { key: &'static str },
 }

@@ -449,6 +449,9 @@ pub enum Error {
     MissingRecords { epoch: usize },
     #[error("Burn failed")]
     Burn(#[source] Source),
+    #[cfg(feature = "wgpu")]
+    #[error(transparent)]
+    Gpu(#[from] model::GpuError),
     #[error("cannot listen for signals")]
     Signals(#[source] std::io::Error),
     #[error("the system clock is set to a time before 1970; correct it")]

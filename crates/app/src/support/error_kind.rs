@@ -53,6 +53,8 @@ impl Error {
             | Self::Burn(_)
             | Self::Signals(_)
             | Self::Clock => ErrorKind::Failed,
+            #[cfg(feature = "wgpu")]
+            Self::Gpu(_) => ErrorKind::Failed,
             _ => ErrorKind::BadInput,
         }
     }

@@ -67,6 +67,16 @@ pub enum Notice {
         /// The run directory; none if nothing is stored.
         run: Option<PathBuf>,
     },
+    /// The run is trained by Burn's steps, although nobody asked for them.
+    BurnsSteps {
+        /// Why the fused step is not used.
+        reason: String,
+    },
+    /// A sweep on a GPU trains one point after the other, because the images are too many.
+    OneAfterTheOther {
+        /// The number of images.
+        images: usize,
+    },
     /// A given setting changes nothing.
     WithoutEffect {
         /// Its key.
@@ -178,6 +188,13 @@ impl std::fmt::Display for Notice {
                     None => f.write_str("; nothing is stored"),
                 }
             }
+            Self::BurnsSteps { reason } => write!(f, "note: trained by Burn's steps: {reason}"),
+            Self::OneAfterTheOther { images } => write!(
+                f,
+                "note: one point is trained after the other: {} are more than the 128 MB that many \
+                 networks share on a GPU",
+                counted(*images, "image")
+            ),
             Self::WithoutEffect { key, reason } => write!(f, "note: {key} has no effect: {reason}"),
             Self::WholeBatch { batch_size, images } => write!(
                 f,

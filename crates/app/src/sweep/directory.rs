@@ -30,7 +30,7 @@ use crate::sweep::inputs::Inputs;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::{PausedRecord, Place, PointRecord, PointState};
 use crate::sweep::table::SweepTable;
-use crate::train::in_memory::Paused;
+use crate::train::course::Paused;
 
 /// The default folder of sweeps.
 pub(crate) const SWEEPS: &str = "sweeps";

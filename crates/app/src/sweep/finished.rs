@@ -4,7 +4,7 @@ use model::{FusedState, LayerValues};
 
 use crate::support::error::{Error, Result, with_causes};
 use crate::sweep::point::{PausedRecord, Point, PointRecord, PointState};
-use crate::train::in_memory::Paused;
+use crate::train::course::Paused;
 
 /// A point that was trained, and the numbers to keep of it.
 pub(crate) struct Finished {

@@ -1,12 +1,13 @@
 //! Checksums of what points are trained with beside settings, so that a resumed sweep goes on with the same.
 
+use std::path::Path;
+
 use data::ClassifiedDigits;
 use serde::{Deserialize, Serialize};
 
 use crate::run::start_files::weights_checksum;
 use crate::support::error::{Error, Result};
 use crate::support::hash::sha256;
-use crate::sweep::directory::SweepDirectory;
 use crate::sweep::plan::SweepPlan;
 
 /// SHA-256 of what points are trained with; `inputs.toml`.
@@ -39,14 +40,13 @@ impl Inputs {
         })
     }
 
-    /// Returns an error if a sweep was started with others.
+    /// Returns an error if a sweep in the folder `sweep` was started with others.
     ///
     /// # Errors
     ///
     /// [`Error::OtherSweepData`] and [`Error::OtherSweepWeights`].
-    pub(crate) fn check_same(&self, sweep: &SweepDirectory) -> Result<()> {
-        let before = sweep.inputs()?;
-        let sweep = || sweep.path().to_owned();
+    pub(crate) fn check_same(&self, before: &Self, sweep: &Path) -> Result<()> {
+        let sweep = || sweep.to_owned();
         if self.data != before.data {
             return Err(Error::OtherSweepData { sweep: sweep() });
         }

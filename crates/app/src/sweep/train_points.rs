@@ -1,24 +1,27 @@
-//! Trains the points of a sweep: on the CPU several at a time, in memory.
+//! Trains the points of a sweep: on the CPU several at a time, in memory, and on a GPU many in one launch.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
-use data::ClassifiedDigits;
-use model::{FusedNetwork, FusedState, LayerValues, StepMetrics};
+use data::{ClassifiedDigits, ResidentLoader};
+use model::{FusedNetwork, FusedState, LayerValues, MlpConfig, StepMetrics};
 
 use crate::config::resolved::ResolvedConfig;
 use crate::dataset::training_data::TrainingData;
-use crate::device::adapter::OpenDevice;
+use crate::device::adapter::{AdapterKind, OpenDevice};
 use crate::device::engine_choice::EngineKind;
+use crate::device::self_check::check;
 use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
 use crate::support::error::{Error, Result};
+use crate::support::notice::{Notice, Notify};
 use crate::sweep::finished::Finished;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::{Point, PointState};
+use crate::train::course::Paused;
 use crate::train::engine::fused::Images;
-use crate::train::in_memory::{InMemory, Paused};
+use crate::train::in_memory::InMemory;
 use crate::train::job::{Ended, Job, View};
 use crate::train::session::complete;
 use crate::train::signals::StopRequest;
@@ -28,22 +31,68 @@ use crate::train::signals::StopRequest;
 pub(crate) enum PointEngine {
     /// By the fused step in memory, several at a time.
     InMemory,
-    /// By Burn's learner in run directories, one after the other.
+    /// By the fused kernels on a GPU, many in one launch.
+    Together,
+    /// In run directories, one after the other: by Burn's steps, or because the images are too many for a GPU.
     InRuns,
 }
 
 impl PointEngine {
-    /// Chooses it for all points of a plan.
-    pub(crate) fn choose(plan: &SweepPlan, device: &OpenDevice) -> Result<Self> {
+    /// Chooses it for all points of a plan, which are trained on so many images.
+    pub(crate) fn choose(
+        plan: &SweepPlan,
+        device: &OpenDevice,
+        images: usize,
+        notify: &mut Notify<'_>,
+    ) -> Result<Self> {
+        let mut chosen = match device.kind {
+            AdapterKind::Cpu => Self::InMemory,
+            AdapterKind::Gpu | AdapterKind::SoftwareGpu if ResidentLoader::fits(images, 1) => {
+                Self::Together
+            }
+            AdapterKind::Gpu | AdapterKind::SoftwareGpu => {
+                notify(Notice::OneAfterTheOther { images });
+                Self::InRuns
+            }
+        };
         for combination in &plan.combinations {
-            if EngineKind::choose(&combination.config, device)? != EngineKind::Fused {
-                return match plan.table.halving {
-                    Some(_) => Err(Error::HalvingWithBurn),
-                    None => Ok(Self::InRuns),
-                };
+            let engine = EngineKind::choose_for_many(&combination.config, device, notify)?;
+            if engine == EngineKind::Burn {
+                chosen = Self::InRuns;
+                break;
             }
         }
-        Ok(Self::InMemory)
+        match (chosen, plan.table.halving) {
+            (Self::InRuns, Some(_)) => Err(Error::HalvingWithBurn),
+            (Self::Together, _) => {
+                check_kernels(plan, device)?;
+                Ok(chosen)
+            }
+            (chosen, _) => Ok(chosen),
+        }
+    }
+}
+
+/// Checks the kernels of each architecture of a plan.
+fn check_kernels(plan: &SweepPlan, device: &OpenDevice) -> Result<()> {
+    let mut checked: Vec<MlpConfig> = Vec::new();
+    for combination in &plan.combinations {
+        let model = combination.config.model();
+        if !checked.contains(&model) {
+            check(device, EngineKind::Kernels, &combination.config)?;
+            checked.push(model);
+        }
+    }
+    Ok(())
+}
+
+impl std::fmt::Display for PointEngine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::InMemory => "with the fused step",
+            Self::Together => "with the fused kernels, many at once",
+            Self::InRuns => "one after the other",
+        })
     }
 }
 
@@ -98,10 +147,14 @@ impl Circumstances<'_> {
         tasks: Vec<Task>,
         mut on_event: impl FnMut(Event) -> Result<()>,
     ) -> Result<()> {
+        #[cfg(feature = "wgpu")]
+        if self.engine == PointEngine::Together {
+            return self.train_together(tasks, &mut on_event);
+        }
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let workers = match self.engine {
             PointEngine::InMemory => cores.min(tasks.len()),
-            PointEngine::InRuns => 1,
+            PointEngine::Together | PointEngine::InRuns => 1,
         };
         let threads = cores / workers.max(1);
         let test = self.test.map(Images::new);
@@ -184,7 +237,7 @@ impl Circumstances<'_> {
         });
     }
 
-    /// Trains one point; `None` if a stop was requested. A training that diverges is a result, too.
+    /// Trains one point; `None` if a stop was requested.
     fn train_one(
         &self,
         task: Task,
@@ -193,19 +246,28 @@ impl Circumstances<'_> {
     ) -> Result<Option<Finished>> {
         let started = Instant::now();
         let point = task.point;
-        let trained = match self.trained(task, epochs) {
-            Ok(Some(trained)) => trained,
-            Ok(None) => return Ok(None),
+        let Some(trained) = self.trained(task, epochs).transpose() else {
+            return Ok(None);
+        };
+        let seconds = started.elapsed().as_secs_f64();
+        self.finished(point, trained, seconds, test).map(Some)
+    }
+
+    /// The result of a training; one that diverges has a result, too.
+    pub(super) fn finished(
+        &self,
+        point: Point,
+        trained: Result<Paused>,
+        seconds: f64,
+        test: Option<&Images>,
+    ) -> Result<Finished> {
+        let trained = match trained {
+            Ok(trained) => trained,
             Err(error @ (Error::Diverged { .. } | Error::ValidationDiverged { .. })) => {
-                return Ok(Some(Finished::failed(
-                    point,
-                    &error,
-                    started.elapsed().as_secs_f64(),
-                )));
+                return Ok(Finished::failed(point, &error, seconds));
             }
             Err(error) => return Err(error),
         };
-        let seconds = started.elapsed().as_secs_f64();
         let epochs = self.plan.combinations[point.combination].config.epochs;
         let mut finished = Finished::new(point, trained, epochs, seconds)?;
         if finished.record.state == PointState::Trained
@@ -215,7 +277,7 @@ impl Circumstances<'_> {
             finished.record.test_loss = Some(loss);
             finished.record.test_accuracy = Some(accuracy);
         }
-        Ok(Some(finished))
+        Ok(finished)
     }
 
     fn trained(&self, task: Task, epochs: &AtomicUsize) -> Result<Option<Paused>> {

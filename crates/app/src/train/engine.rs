@@ -2,12 +2,16 @@
 
 pub(crate) mod burn;
 pub(crate) mod fused;
+#[cfg(feature = "wgpu")]
+pub(crate) mod gpu;
 
 use model::{Mlp, Scheduler};
 
 use crate::support::error::Result;
 use crate::train::engine::burn::BurnEngine;
 use crate::train::engine::fused::FusedEngine;
+#[cfg(feature = "wgpu")]
+use crate::train::engine::gpu::GpuEngine;
 use crate::train::pass::Pass;
 use crate::train::records::MakeRecords;
 use crate::train::watch::Watch;
@@ -18,6 +22,9 @@ pub(crate) enum Engine {
     Burn(Box<BurnEngine>),
     /// The fused step, on the CPU.
     Fused(Box<FusedEngine>),
+    /// The fused kernels, on a GPU.
+    #[cfg(feature = "wgpu")]
+    Gpu(Box<GpuEngine>),
 }
 
 impl Engine {
@@ -26,6 +33,8 @@ impl Engine {
         match self {
             Self::Burn(engine) => engine.train_epoch(epoch, watch),
             Self::Fused(engine) => engine.train_epoch(epoch, watch),
+            #[cfg(feature = "wgpu")]
+            Self::Gpu(engine) => engine.train_epoch(epoch, watch),
         }
     }
 
@@ -34,6 +43,8 @@ impl Engine {
         match self {
             Self::Burn(engine) => engine.validate(epoch, watch),
             Self::Fused(engine) => engine.validate(epoch, watch),
+            #[cfg(feature = "wgpu")]
+            Self::Gpu(engine) => engine.validate(epoch, watch),
         }
     }
 
@@ -42,6 +53,8 @@ impl Engine {
         match self {
             Self::Burn(engine) => engine.records(epoch),
             Self::Fused(engine) => Ok(engine.records(scheduler)),
+            #[cfg(feature = "wgpu")]
+            Self::Gpu(engine) => Ok(engine.records(scheduler)),
         }
     }
 
@@ -50,6 +63,8 @@ impl Engine {
         match self {
             Self::Burn(engine) => engine.learning_rate(),
             Self::Fused(engine) => engine.learning_rate(),
+            #[cfg(feature = "wgpu")]
+            Self::Gpu(engine) => engine.learning_rate(),
         }
     }
 
@@ -58,6 +73,8 @@ impl Engine {
         match self {
             Self::Burn(engine) => engine.set_scheduler(scheduler),
             Self::Fused(engine) => engine.set_scheduler(scheduler),
+            #[cfg(feature = "wgpu")]
+            Self::Gpu(engine) => engine.set_scheduler(scheduler),
         }
     }
 
@@ -66,6 +83,8 @@ impl Engine {
         match self {
             Self::Burn(engine) => engine.non_finite_weight(),
             Self::Fused(engine) => Ok(engine.non_finite_weight()),
+            #[cfg(feature = "wgpu")]
+            Self::Gpu(engine) => Ok(engine.non_finite_weight()),
         }
     }
 
@@ -74,6 +93,8 @@ impl Engine {
         match self {
             Self::Burn(engine) => engine.training_images(),
             Self::Fused(engine) => engine.training_images(),
+            #[cfg(feature = "wgpu")]
+            Self::Gpu(engine) => engine.training_images(),
         }
     }
 
@@ -82,6 +103,8 @@ impl Engine {
         match self {
             Self::Burn(engine) => engine.validation_images(),
             Self::Fused(engine) => engine.validation_images(),
+            #[cfg(feature = "wgpu")]
+            Self::Gpu(engine) => engine.validation_images(),
         }
     }
 
@@ -90,6 +113,8 @@ impl Engine {
         match self {
             Self::Burn(engine) => engine.into_network(),
             Self::Fused(engine) => engine.into_network(),
+            #[cfg(feature = "wgpu")]
+            Self::Gpu(engine) => engine.into_network(),
         }
     }
 }

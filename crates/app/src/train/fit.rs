@@ -67,7 +67,7 @@ fn launch(job: &Job<'_>, callbacks: CallbackState) -> Result<Fitted> {
     let finished = job.finished_epochs();
     let config = &job.config.settings;
     let sampler = training_sampler(job)?;
-    let training_device = job.device.device.clone().autodiff();
+    let training_device = job.learner_device()?.device.autodiff();
     // A resumed run's network is loaded by the learner from the last checkpoint.
     let model = match &job.from {
         None => initial_network(config, &training_device)?,
@@ -91,7 +91,8 @@ fn supervised_training(
     [network, adam, schedule]: [RecordSender; 3],
 ) -> Result<SupervisedTraining<Mlp>> {
     let (config, finished) = (&job.config.settings, job.finished_epochs());
-    let (device, kind, first) = (&job.device.device, job.device.kind, finished + 1);
+    let learner_device = job.learner_device()?;
+    let (device, kind, first) = (&learner_device.device, learner_device.kind, finished + 1);
     let training_device = device.clone().autodiff();
     let (training, validation) = (&job.digits.training, &job.digits.validation);
     let weight = config.loss_weights(training);

@@ -3,45 +3,24 @@
 
 use std::time::Instant;
 
-use model::{FusedState, LayerValues, Scheduler};
+use model::FusedState;
 
 use crate::config::resolved::ResolvedConfig;
 use crate::dataset::training_data::TrainingData;
 use crate::device::select::reference_device;
-use crate::run::callbacks::CallbackState;
-use crate::run::history::EpochMetrics;
-use crate::support::cause::Divergence;
-use crate::support::error::{Error, Result};
+use crate::support::error::Result;
+use crate::train::course::{Course, Paused, Wanted, set_validation, training_metrics};
 use crate::train::engine::fused::FusedEngine;
-use crate::train::epoch_metrics::RunningMetrics;
 use crate::train::initial_weights::initial_network;
 use crate::train::job::Ended;
 use crate::train::loader::shuffled;
 use crate::train::pass::Pass;
 use crate::train::signals::StopRequest;
 
-/// A training between two epochs: what is needed to go on with it.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Paused {
-    /// Finished epochs.
-    pub(crate) epoch: usize,
-    pub(crate) state: FusedState,
-    pub(crate) callbacks: CallbackState,
-    /// The metrics and the weights of the best epoch, if the training ends with those.
-    pub(crate) best: Option<(EpochMetrics, LayerValues)>,
-    /// The metrics of the last epoch.
-    pub(crate) metrics: EpochMetrics,
-}
-
 /// A network that is trained in memory.
 pub(crate) struct InMemory<'a> {
-    config: &'a ResolvedConfig,
+    course: Course<'a>,
     engine: FusedEngine,
-    steps_per_epoch: usize,
-    epoch: usize,
-    callbacks: CallbackState,
-    best: Option<(EpochMetrics, LayerValues)>,
-    metrics: Option<EpochMetrics>,
 }
 
 impl<'a> InMemory<'a> {
@@ -49,7 +28,8 @@ impl<'a> InMemory<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::Missing`], [`Error::Model`] and others if the initial weights cannot be read.
+    /// [`Error::Missing`](crate::Error::Missing), [`Error::Model`](crate::Error::Model) and others if the initial
+    /// weights cannot be read.
     pub(crate) fn new(
         config: &'a ResolvedConfig,
         digits: &TrainingData,
@@ -57,25 +37,18 @@ impl<'a> InMemory<'a> {
     ) -> Result<Self> {
         let settings = &config.settings;
         let network = initial_network(settings, &reference_device())?;
-        let steps_per_epoch = digits.training.len().div_ceil(settings.batch_size);
-        let (epoch, callbacks, best, metrics, state);
-        if let Some(from) = from {
-            (epoch, callbacks, best) = (from.epoch, from.callbacks, from.best);
-            (metrics, state) = (Some(from.metrics), from.state);
-        } else {
-            (epoch, callbacks, best) = (0, CallbackState::new(settings), None);
-            (metrics, state) = (None, FusedState::read(&network, None)?);
-        }
+        let (course, state) = match from {
+            Some(from) => Course::resumed(config, digits.counts(), from),
+            None => (
+                Course::new(config, digits.counts()),
+                FusedState::read(&network, None)?,
+            ),
+        };
         let order = shuffled(settings, digits.training.len());
-        let scheduler = scheduler(config, &callbacks, epoch * steps_per_epoch);
+        let scheduler = course.scheduler();
         Ok(Self {
-            config,
+            course,
             engine: FusedEngine::new(settings, digits, order, state, scheduler, network),
-            steps_per_epoch,
-            epoch,
-            callbacks,
-            best,
-            metrics,
         })
     }
 
@@ -84,7 +57,8 @@ impl<'a> InMemory<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::Diverged`] and [`Error::ValidationDiverged`] if the loss becomes NaN or infinite.
+    /// [`Error::Diverged`](crate::Error::Diverged) and
+    /// [`Error::ValidationDiverged`](crate::Error::ValidationDiverged) if the loss becomes NaN or infinite.
     pub(crate) fn train(
         mut self,
         last: usize,
@@ -95,23 +69,15 @@ impl<'a> InMemory<'a> {
             stop.exit_code()
                 .map(|exit_code| Ended::Interrupted { exit_code })
         };
-        while self.epoch < last && !self.callbacks.stop {
+        while self.course.is_open(last) {
             let started = Instant::now();
-            let epoch = self.epoch + 1;
+            let epoch = self.course.epoch() + 1;
             let Pass::Complete(training) = self.engine.train_epoch_until(epoch, |_| Ok(ended()))?
             else {
                 return Ok(None);
             };
-            let mut metrics = EpochMetrics {
-                epoch,
-                loss: training.loss(),
-                accuracy: training.accuracy(),
-                val_loss: None,
-                val_accuracy: None,
-                learning_rate: self.engine.learning_rate(),
-                seconds: 0.0,
-            };
-            if self.is_validated_each_epoch() {
+            let mut metrics = training_metrics(epoch, &training, self.engine.learning_rate());
+            if self.course.is_validated_each_epoch() {
                 let Pass::Complete(found) = self.engine.validate_until(epoch, |_| Ok(ended()))?
                 else {
                     return Ok(None);
@@ -119,91 +85,21 @@ impl<'a> InMemory<'a> {
                 set_validation(&mut metrics, &found);
             }
             metrics.seconds = started.elapsed().as_secs_f64();
-            self.on_epoch_end(metrics);
+            if self.course.on_epoch_end(metrics) == Wanted::Weights {
+                self.course.keep_best(self.engine.current_state().weights);
+            }
+            self.engine.set_scheduler(self.course.scheduler());
             on_epoch();
         }
-        if !self.is_validated_each_epoch()
-            && self.engine.validation_images() > 0
-            && let Some(metrics) = &mut self.metrics
-        {
-            let epoch = self.epoch;
+        if self.course.is_validated_at_the_end() {
+            let epoch = self.course.epoch();
             let Pass::Complete(found) = self.engine.validate_until(epoch, |_| Ok(ended()))? else {
                 return Ok(None);
             };
-            set_validation(metrics, &found);
+            self.course.set_validation(&found);
         }
-        self.paused().map(Some)
-    }
-
-    /// Says whether something depends on the metrics of each epoch, and not only of the last one.
-    fn has_callbacks(&self) -> bool {
-        let settings = &self.config.settings;
-        settings.early_stopping_patience.is_some()
-            || settings.plateau_patience.is_some()
-            || settings.restore_best_weights
-    }
-
-    /// The same of the validation metrics: the best epoch has them, whatever it is the best by.
-    fn is_validated_each_epoch(&self) -> bool {
-        self.engine.validation_images() > 0
-            && self.has_callbacks()
-            && (self.config.settings.restore_best_weights
-                || self.config.monitor.metric.is_of_validation())
-    }
-
-    fn on_epoch_end(&mut self, metrics: EpochMetrics) {
-        self.epoch = metrics.epoch;
-        if !self.has_callbacks() {
-            self.metrics = Some(metrics);
-            return;
-        }
-        let rate = self.callbacks.learning_rate;
-        let best = self.callbacks.best;
-        self.callbacks.on_epoch_end(&metrics, self.config);
-        if self.config.settings.restore_best_weights && self.callbacks.best != best {
-            self.best = Some((metrics.clone(), self.engine.current_state().weights));
-        }
-        self.metrics = Some(metrics);
-        #[expect(clippy::float_cmp, reason = "checks for any change")]
-        if self.callbacks.learning_rate != rate {
-            let next_step = self.epoch * self.steps_per_epoch;
-            self.engine
-                .set_scheduler(scheduler(self.config, &self.callbacks, next_step));
-        }
-    }
-
-    fn paused(self) -> Result<Paused> {
-        let state = self.engine.current_state();
-        if let Some(weight) = state.first_non_finite() {
-            return Err(Error::Diverged {
-                epoch: self.epoch,
-                cause: Divergence::Weight {
-                    weight: weight.to_owned(),
-                },
-                learning_rate: self.engine.learning_rate(),
-            });
-        }
-        Ok(Paused {
-            epoch: self.epoch,
-            state,
-            callbacks: self.callbacks,
-            best: self.best,
-            metrics: self.metrics.ok_or(Error::NotStarted)?,
-        })
-    }
-}
-
-fn set_validation(metrics: &mut EpochMetrics, found: &RunningMetrics) {
-    metrics.val_loss = Some(found.loss());
-    metrics.val_accuracy = Some(found.accuracy());
-}
-
-fn scheduler(config: &ResolvedConfig, callbacks: &CallbackState, next_step: usize) -> Scheduler {
-    let mut schedule = config.schedule;
-    schedule.learning_rate = callbacks.learning_rate;
-    Scheduler {
-        schedule,
-        next_step,
+        let (state, rate) = (self.engine.current_state(), self.engine.learning_rate());
+        self.course.paused(state, rate).map(Some)
     }
 }
 

@@ -4,7 +4,9 @@ use std::time::Instant;
 
 use crate::config::resolved::ResolvedConfig;
 use crate::dataset::training_data::TrainingData;
-use crate::device::adapter::OpenDevice;
+use crate::device::adapter::{AdapterKind, OpenDevice};
+use crate::device::engine_choice::EngineKind;
+use crate::device::select::reference_device;
 use crate::run::callbacks::CallbackState;
 use crate::run::directory::RunDirectory;
 use crate::run::manifest::Manifest;
@@ -40,6 +42,25 @@ impl Job<'_> {
             (None, Some(init)) => weights_checksum(init).map(Some),
             (None, None) => Ok(None),
         }
+    }
+
+    /// The engine of the run.
+    pub(crate) fn engine(&self) -> Result<EngineKind> {
+        let images = self.digits.training.len();
+        EngineKind::choose(&self.config.settings.cut_to(images), self.device)
+    }
+
+    /// The device of Burn's learner: that of the run, or the CPU if our own kernels train on a GPU, so that
+    /// the driver compiles no others.
+    pub(crate) fn learner_device(&self) -> Result<OpenDevice> {
+        Ok(match self.engine()? {
+            EngineKind::Burn | EngineKind::Fused => self.device.clone(),
+            EngineKind::Kernels => OpenDevice {
+                device: reference_device(),
+                kind: AdapterKind::Cpu,
+                ..self.device.clone()
+            },
+        })
     }
 
     /// Training steps of an epoch.

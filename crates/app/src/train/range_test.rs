@@ -72,8 +72,9 @@ pub fn range_test(
         });
     }
     let mut losses = Losses::new(rates);
-    match EngineKind::choose(config, device)? {
+    match EngineKind::choose(&config.cut_to(digits.training.len()), device)? {
         EngineKind::Fused => by_fused_step::train(config, digits, &mut losses)?,
+        EngineKind::Kernels => by_fused_step::train_on_gpu(config, digits, device, &mut losses)?,
         EngineKind::Burn => by_burn::train(config, digits, device, &mut losses)?,
     }
     Ok(result(rates, &losses))

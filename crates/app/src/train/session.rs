@@ -67,7 +67,8 @@ pub fn resume(
 }
 
 fn run_plan(mut plan: Plan, device: &OpenDevice, options: &TrainOptions) -> Result<RunDirectory> {
-    EngineKind::choose(&plan.config.settings, device)?;
+    let images = plan.digits.training.len();
+    EngineKind::choose(&plan.config.settings.cut_to(images), device)?;
     let started = Instant::now();
     let (run, _lock) = plan.open_run(options.run.as_deref())?;
     complete(&Job {

@@ -8,6 +8,8 @@ use burn_train::{
     TrainingComponents, ValidLoader,
 };
 use data::Sampler;
+#[cfg(feature = "wgpu")]
+use model::GpuDevice;
 use model::{FusedState, Mlp};
 
 use crate::device::engine_choice::EngineKind;
@@ -20,6 +22,8 @@ use crate::train::dashboard::Killed;
 use crate::train::engine::Engine;
 use crate::train::engine::burn::BurnEngine;
 use crate::train::engine::fused::FusedEngine;
+#[cfg(feature = "wgpu")]
+use crate::train::engine::gpu::GpuEngine;
 use crate::train::epoch_loop::EpochLoop;
 use crate::train::job::{Ended, Fitted, Job, View};
 use crate::train::progress::{Extent, Progress, Selection};
@@ -41,7 +45,7 @@ struct Prepared {
     device: Device,
     global_clipnorm: Option<f64>,
     records: Records,
-    /// Creates the fused engine from the learner's network, if the run uses it.
+    /// Creates a fused engine from the learner's network, if the run uses one.
     fused: Option<MakeFused>,
     progress: Progress,
     view: View,
@@ -49,7 +53,7 @@ struct Prepared {
     deadline: Option<std::time::Instant>,
 }
 
-type MakeFused = Box<dyn FnOnce(Mlp) -> FusedEngine + Send>;
+type MakeFused = Box<dyn FnOnce(Mlp) -> Result<Engine> + Send>;
 
 impl Strategy {
     pub(crate) fn new(
@@ -79,7 +83,7 @@ impl Strategy {
             writer,
         };
         let prepared = Prepared {
-            device: job.device.device.clone().autodiff(),
+            device: job.learner_device()?.device.autodiff(),
             global_clipnorm: config.global_clipnorm,
             records,
             fused: fused(job, model, sampler, &epochs)?,
@@ -134,7 +138,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Prepares the fused engine, if the run uses it, from a new network or from the checkpoint that the
+/// Prepares a fused engine, if the run uses one, from a new network or from the checkpoint that the
 /// run is resumed from.
 fn fused(
     job: &Job<'_>,
@@ -143,7 +147,8 @@ fn fused(
     epochs: &EpochLoop,
 ) -> Result<Option<MakeFused>> {
     let config = &job.config.settings;
-    if EngineKind::choose(config, job.device)? != EngineKind::Fused {
+    let engine = job.engine()?;
+    if engine == EngineKind::Burn {
         return Ok(None);
     }
     let state = match &job.from {
@@ -157,8 +162,19 @@ fn fused(
     };
     let (config, digits) = (config.clone(), job.digits.clone());
     let scheduler = epochs.scheduler(job.finished_epochs());
+    #[cfg(feature = "wgpu")]
+    if engine == EngineKind::Kernels {
+        let device = GpuDevice::new(&job.device.device)?;
+        return Ok(Some(Box::new(move |network| {
+            let engine = GpuEngine::new(
+                &config, &digits, &device, sampler, state, scheduler, network,
+            )?;
+            Ok(Engine::Gpu(Box::new(engine)))
+        })));
+    }
     Ok(Some(Box::new(move |network| {
-        FusedEngine::new(&config, &digits, sampler, state, scheduler, network)
+        let engine = FusedEngine::new(&config, &digits, sampler, state, scheduler, network);
+        Ok(Engine::Fused(Box::new(engine)))
     })))
 }
 
@@ -177,7 +193,13 @@ impl SupervisedLearningStrategy<Mlp> for Strategy {
         };
         learner.fork(&prepared.device);
         let mut engine = match prepared.fused {
-            Some(fused) => Engine::Fused(Box::new(fused(learner.model()))),
+            Some(fused) => match fused(learner.model()) {
+                Ok(engine) => engine,
+                Err(error) => {
+                    *lock(&self.ended) = Some(Err(error));
+                    return (learner.model(), components.event_processor);
+                }
+            },
             None => Engine::Burn(Box::new(BurnEngine {
                 learner,
                 checkpointer: components.checkpointer,

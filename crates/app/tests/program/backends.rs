@@ -4,27 +4,22 @@ use crate::app::{App, column, json_lines, predictions, rewind, without_drivers};
 use crate::compare::{Within, assert_epochs_agree};
 use crate::fixtures::lab;
 use crate::keras::{check_against_keras, recorded_arguments};
+use crate::kernels::on_wgpu;
 use crate::running::{Output, Running};
-use crate::skipped::or_skip;
 use crate::ten::keras::wgpu_trains_ten_digits_as_keras_does;
 
-/// Trains the recorded recipe on wgpu; none without a driver.
+/// Trains the recorded recipe by Burn's steps on wgpu; none without a driver.
 fn trained_on_wgpu(app: &App) -> Option<Output> {
     let recorded = recorded_arguments("wgpu", "wgpu");
-    let arguments: Vec<&str> = recorded.iter().map(String::as_str).collect();
-    let output = app.run(&arguments);
-    let absent = ["finds no device", "is not compiled in"];
-    let found = if absent.iter().any(|text| output.stderr.contains(text)) {
-        Err(output.stderr.trim().to_owned())
-    } else {
-        Ok(output)
-    };
-    let output = or_skip(found, "REQUIRE_VULKAN")?;
+    // The first two are the backend.
+    let arguments = recorded[2..].iter().map(String::as_str);
+    let output = on_wgpu(app, &arguments.chain(["--engine=burn"]).collect::<Vec<_>>())?;
     assert_eq!(output.code, Some(0), "{}", output.shown());
+    output.stderr_has("with Burn's steps");
     Some(output)
 }
 
-/// Slow: the software driver compiles every kernel. So everything that needs it is in this test.
+/// Slow: the software driver compiles every kernel of Burn. So everything that needs those is in this test.
 #[test]
 fn wgpu_trains_as_keras_does_and_networks_work_on_other_backends() {
     let app = App::new();
@@ -32,8 +27,7 @@ fn wgpu_trains_as_keras_does_and_networks_work_on_other_backends() {
         return;
     };
     check_against_keras(&app, "wgpu", "wgpu");
-    let fused = ["--backend=wgpu", "train", "--engine=fused"];
-    app.refused(&fused, &["fused", "wgpu"]);
+    auto_says_why_burn_s_steps_train(&app);
     gpus_fill_batches_up_with_images_that_do_not_count(&app);
     wgpu_trains_ten_digits_as_keras_does(&app);
 
@@ -61,11 +55,35 @@ fn wgpu_trains_as_keras_does_and_networks_work_on_other_backends() {
     }
 }
 
+fn auto_says_why_burn_s_steps_train(app: &App) {
+    for (run, setting, reason) in [
+        ("clipped", "--clipnorm=1", "clipnorm is set"),
+        (
+            "large",
+            "--batch-size=800",
+            "the 25 parts of a batch of 800 images one after the other",
+        ),
+    ] {
+        let train = ["train", "--epochs=1", "--run-dir", run, setting];
+        let output = on_wgpu(app, &train).unwrap();
+        assert_eq!(output.code, Some(0), "{}", output.shown());
+        output.stderr_has("note: trained by Burn's steps: ");
+        output.stderr_has(reason);
+    }
+}
+
 /// The last batches of an epoch, of 800 and of 200 images.
 fn gpus_fill_batches_up_with_images_that_do_not_count(app: &App) {
     for backend in ["wgpu", "ndarray"] {
         let (lab, run) = (lab(), format!("weighted-{backend}"));
-        let train = ["--backend", backend, "train", "--config", &lab];
+        let train = [
+            "--backend",
+            backend,
+            "train",
+            "--engine=burn",
+            "--config",
+            &lab,
+        ];
         let held_out = ["--validation-split", "0.2", "--class-weight", "1,3"];
         let short = ["--batch-size", "48", "--epochs", "2", "--run-dir", &run];
         app.succeeds(&[&train[..], &held_out, &short].concat());

@@ -23,6 +23,7 @@ mod engines;
 mod ensemble;
 mod help;
 mod keras;
+mod kernels;
 mod killed;
 mod large;
 mod large_batches;

@@ -1,6 +1,7 @@
 //! `app sweep`.
 
 mod draws;
+mod gpu;
 mod interrupted;
 mod points;
 mod range_test;

@@ -40,6 +40,17 @@ pub(crate) fn weights([first, second, outputs]: [usize; 3], seed: u64) -> LayerV
     }
 }
 
+impl LayerValues {
+    /// Squares of all numbers, as second moments are.
+    pub(crate) fn squared(self) -> Self {
+        let square = |values: Vec<f32>| values.into_iter().map(|value| value * value).collect();
+        Self {
+            kernels: self.kernels.map(square),
+            biases: self.biases.map(square),
+        }
+    }
+}
+
 /// Images of which about half of the pixels are 0, and the class of each for a network of so many outputs.
 pub(crate) fn examples(count: usize, outputs: usize) -> (Vec<f32>, Vec<u8>) {
     let pixels = random(3, count * PIXELS).map(|pixel| pixel.max(0.0));

@@ -40,6 +40,7 @@ pub(crate) fn measure_prediction(
         path: match network.engine() {
             EngineKind::Fused => "fused",
             EngineKind::Burn => "burn",
+            EngineKind::Kernels => "kernels",
         },
         one_image_microseconds: one * 1e6,
         images: IMAGES,

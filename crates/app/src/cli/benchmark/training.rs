@@ -1,4 +1,4 @@
-//! Measures a training step, fused and with Burn.
+//! Measures a training step: fused, which on a GPU means by the fused kernels, and with Burn.
 
 use burn::data::dataloader::batcher::Batcher;
 use burn::data::dataset::Dataset;
@@ -6,6 +6,8 @@ use burn::optim::ModuleOptimizer;
 use burn::tensor::Device;
 use burn_train::TrainStep;
 use data::{ClassifiedDigits, DigitBatcher};
+#[cfg(feature = "wgpu")]
+use model::{EpochPlan, GpuDevice, GpuImages, GpuTraining};
 use model::{FusedState, FusedTraining, Mlp};
 use serde::Serialize;
 
@@ -15,6 +17,10 @@ use crate::device::adapter::{AdapterKind, OpenDevice};
 
 /// The course's batch size, and one that keeps a GPU busy.
 const BATCH_SIZES: [usize; 2] = [32, 1024];
+
+/// As many as a training gives to the kernels at once.
+#[cfg(feature = "wgpu")]
+const IMAGES_OF_A_LAUNCH: usize = 4096;
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Training {
@@ -41,6 +47,16 @@ pub(crate) fn measure_training(
         if device.kind == AdapterKind::Cpu {
             add("fused", fused_step(subject, device, batch_size)?);
         }
+        #[cfg(feature = "wgpu")]
+        if device.kind != AdapterKind::Cpu
+            && let Ok(gpu) = GpuDevice::new(&device.device)
+            && gpu.check(&subject.config.model(), batch_size).is_ok()
+        {
+            add(
+                "kernels",
+                step_of_kernels(subject, device, &gpu, batch_size)?,
+            );
+        }
         let mut steps = BurnSteps::new(subject, &device.device)?;
         let seconds = median_seconds(&device.device, || steps.take(batch_size))?;
         add("burn", seconds);
@@ -60,6 +76,38 @@ fn fused_step(subject: &Subject, device: &OpenDevice, batch_size: usize) -> anyh
         training.step(&pixels, &classes, &rows, None, subject.config.learning_rate);
         Ok(())
     })
+}
+
+/// The time of one of the steps of a launch.
+#[cfg(feature = "wgpu")]
+fn step_of_kernels(
+    subject: &Subject,
+    device: &OpenDevice,
+    gpu: &GpuDevice,
+    batch_size: usize,
+) -> anyhow::Result<f64> {
+    let network = subject.network(&device.device)?;
+    let state = FusedState::read(&network, None)?;
+    let mut training = GpuTraining::new(gpu, &[(subject.config.adam(), state)])?;
+    let pixels = subject.images.digits().images()?;
+    let images = GpuImages::new(gpu, &pixels, &subject.images.class_labels())?;
+    let steps = (IMAGES_OF_A_LAUNCH / batch_size).max(1);
+    let rates = vec![subject.config.learning_rate; steps];
+    let mut rows = subject.rows();
+    let seconds = median_seconds(&device.device, || {
+        let rows: Vec<usize> = rows.by_ref().take(steps * batch_size).collect();
+        let plan = EpochPlan {
+            rows: &rows,
+            batch_size,
+            learning_rates: &rates,
+            class_weight: None,
+        };
+        training.train(&images, &[plan])?;
+        Ok(())
+    })?;
+    #[expect(clippy::cast_precision_loss, reason = "few steps")]
+    let steps = steps as f64;
+    Ok(seconds / steps)
 }
 
 /// Training steps like those of Burn's learner.

@@ -105,7 +105,7 @@ pub(super) fn run(
     stderr::note(format_args!(
         "range test on {} by {}: learning rates from {:e} to {:e} in {}, batches of {} of {}",
         device.name,
-        EngineKind::choose(config, &device)?,
+        EngineKind::choose_and_notify(&settings, &device, &mut stderr::notice)?,
         rates.from,
         rates.to,
         counted(rates.steps, "step"),

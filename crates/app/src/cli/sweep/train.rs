@@ -60,14 +60,14 @@ pub(super) fn train(
     let device = open_device(&choice, &mut stderr::notice)?;
     let settings = plan.base.cut_to(images.len());
     let device = checked(device, &choice, &settings, &mut stderr::notice)?;
-    let engine = PointEngine::choose(&plan, &device)?;
+    let engine = PointEngine::choose(&plan, &device, images.len(), &mut stderr::notice)?;
     let stop = StopRequest::listen_and(|| stderr::notice_over_status(&Notice::Stopping))?;
     let (sweep, _lock) = open(args, resumed, &plan, &images)?;
     let records = sweep.records()?;
     announce(
         &plan,
         &sweep,
-        &device.name,
+        &format!("{} {engine}", device.name),
         &images,
         test.as_ref(),
         records.len(),
@@ -158,7 +158,7 @@ fn open(
         return Ok(SweepDirectory::create(Some(&path), plan, &inputs)?);
     };
     let lock = sweep.lock()?;
-    inputs.check_same(&sweep)?;
+    inputs.check_same(&sweep.inputs()?, sweep.path())?;
     Ok((sweep, lock))
 }
 

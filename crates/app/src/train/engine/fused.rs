@@ -51,11 +51,11 @@ pub(crate) struct Images {
 
 /// A batch that was processed, and the metrics of the pass so far.
 pub(crate) struct FusedBatch<'a> {
-    done: Batch,
-    sums: StepMetrics,
-    images: usize,
-    metrics: &'a RunningMetrics,
-    refresh: Refresh,
+    pub(super) done: Batch,
+    pub(super) sums: StepMetrics,
+    pub(super) images: usize,
+    pub(super) metrics: &'a RunningMetrics,
+    pub(super) refresh: Refresh,
 }
 
 impl FusedBatch<'_> {
@@ -67,7 +67,7 @@ impl FusedBatch<'_> {
     }
 
     /// Passes the batch to a watch, which may stop the pass.
-    fn show(&self, watch: &mut Watch) -> Result<Option<Ended>> {
+    pub(super) fn show(&self, watch: &mut Watch) -> Result<Option<Ended>> {
         watch.batch(&self.done, || output(self.sums, self.images))?;
         watch.refresh(self.refresh, self.done.seen, self.metrics);
         watch.should_stop()
@@ -297,7 +297,11 @@ impl FusedEngine {
     }
 }
 
-fn records(state: &FusedState, network: &Mlp, scheduler: Scheduler) -> Result<[Bytes; 3]> {
+pub(super) fn records(
+    state: &FusedState,
+    network: &Mlp,
+    scheduler: Scheduler,
+) -> Result<[Bytes; 3]> {
     let (network, optimizer) = state.records(network)?;
     let scheduler = ModuleLrScheduler::from(scheduler).to_record();
     Ok([

@@ -139,10 +139,14 @@ fn class_weights_and_clipping_of_ten_digits_match_keras() {
 /// Called where a driver was found: an epoch on wgpu, after its self-check.
 pub(crate) fn wgpu_trains_ten_digits_as_keras_does(app: &App) {
     write_start(app);
-    let one = ["--epochs=1"];
-    train(app, "ten-wgpu", "wgpu", &one).stderr_has("training on wgpu");
-    check_epochs(app, "ten-wgpu", 1);
-    train(app, "ten-fused", "flex", &one);
-    let [wgpu, fused] = ["ten-wgpu", "ten-fused"].map(|run| column(app, run, "loss"));
-    assert_epochs_agree("ten digits, loss", &wgpu, &fused, Within::Relative(1e-5));
+    let one = "--epochs=1";
+    train(app, "ten-flex", "flex", &[one]);
+    for engine in ["burn", "fused"] {
+        let run = format!("ten-{engine}");
+        let output = train(app, &run, "wgpu", &[one, "--engine", engine]);
+        output.stderr_has("training on wgpu");
+        check_epochs(app, &run, 1);
+        let [wgpu, flex] = [&run, "ten-flex"].map(|run| column(app, run, "loss"));
+        assert_epochs_agree(&run, &wgpu, &flex, Within::Relative(1e-5));
+    }
 }

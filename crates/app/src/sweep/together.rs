@@ -1,0 +1,135 @@
+//! Trains the points of a sweep on a GPU, many of them in one launch.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use model::{GpuDevice, MlpConfig};
+
+use crate::config::resolved::ResolvedConfig;
+use crate::dataset::training_data::TrainingData;
+use crate::support::error::Result;
+use crate::sweep::finished::Finished;
+use crate::sweep::train_points::{Circumstances, Event, Task};
+use crate::train::engine::fused::Images;
+use crate::train::together::{SharedImages, Start, train_together};
+
+/// The points of the first group, and the most of any. A point is finished only with its group, so a group
+/// should not take long; but a GPU takes hardly longer for a hundred than for one.
+const FEWEST: usize = 16;
+const MOST: usize = 1024;
+/// A group that took less time is followed by a larger one, and one that took more by a smaller one.
+const SHORT: Duration = Duration::from_secs(2);
+const LONG: Duration = Duration::from_secs(10);
+
+impl Circumstances<'_> {
+    /// Trains points in groups of one architecture, and says of each when it is trained.
+    pub(super) fn train_together(
+        &self,
+        tasks: Vec<Task>,
+        on_event: &mut impl FnMut(Event) -> Result<()>,
+    ) -> Result<()> {
+        let device = GpuDevice::new(&self.device.device)?;
+        let images = SharedImages::new(self.images, &device)?;
+        let test = self.test.map(Images::new);
+        let mut size = FEWEST;
+        for mut tasks in self.by_architecture(tasks) {
+            while !tasks.is_empty() {
+                let rest = tasks.split_off(size.min(tasks.len()));
+                let group = std::mem::replace(&mut tasks, rest);
+                let (count, started) = (group.len(), Instant::now());
+                for point in self.trained_group(group, &images, test.as_ref(), on_event)? {
+                    on_event(Event::Finished(Box::new(point)))?;
+                }
+                if self.stop.exit_code().is_some() {
+                    return Ok(());
+                }
+                size = next_size(size, count, started.elapsed());
+            }
+        }
+        Ok(())
+    }
+
+    /// Divides points by their architecture; within one, their order stays the same.
+    fn by_architecture(&self, tasks: Vec<Task>) -> Vec<Vec<Task>> {
+        let mut groups: Vec<(MlpConfig, Vec<Task>)> = Vec::new();
+        for task in tasks {
+            let model = self.plan.config(&task.point).model();
+            match groups.iter_mut().find(|(of_group, _)| *of_group == model) {
+                Some((_, group)) => group.push(task),
+                None => groups.push((model, vec![task])),
+            }
+        }
+        groups.into_iter().map(|(_, tasks)| tasks).collect()
+    }
+
+    /// Trains a group of points; none of them if a stop was requested.
+    fn trained_group(
+        &self,
+        tasks: Vec<Task>,
+        images: &SharedImages,
+        test: Option<&Images>,
+        on_event: &mut impl FnMut(Event) -> Result<()>,
+    ) -> Result<Vec<Finished>> {
+        let started = Instant::now();
+        let mut left: usize = tasks.iter().map(Task::epochs).sum();
+        let mut configs = Vec::with_capacity(tasks.len());
+        let mut splits = Vec::with_capacity(tasks.len());
+        for task in &tasks {
+            let settings = self.plan.config(&task.point);
+            let digits = TrainingData::split(self.images, &settings)?;
+            configs.push(ResolvedConfig::new(settings, digits.counts())?);
+            splits.push(digits);
+        }
+        let points: Vec<_> = tasks.iter().map(|task| task.point).collect();
+        let starts = tasks.into_iter().zip(&configs).zip(splits);
+        let starts = starts.map(|((task, config), digits)| Start {
+            config,
+            digits,
+            from: task.from,
+            last: task.last,
+        });
+        let trained = train_together(starts.collect(), images, self.stop, |epochs| {
+            left = left.saturating_sub(epochs);
+            self.epochs.fetch_add(epochs, Ordering::Relaxed);
+            on_event(Event::Tick)
+        })?;
+        let Some(trained) = trained else {
+            return Ok(Vec::new());
+        };
+        // Those of trainings that ended early.
+        self.epochs.fetch_add(left, Ordering::Relaxed);
+        #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+        let seconds = started.elapsed().as_secs_f64() / points.len() as f64;
+        let points = points.into_iter().zip(trained);
+        points
+            .map(|(point, trained)| self.finished(point, trained, seconds, test))
+            .collect()
+    }
+}
+
+/// The size of the group after one of so many points, which may have been the last of its architecture.
+fn next_size(size: usize, count: usize, time: Duration) -> usize {
+    if time > LONG {
+        (size / 2).max(1)
+    } else if time < SHORT && count == size {
+        (2 * size).min(MOST)
+    } else {
+        size
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_grow_while_they_are_short_and_shrink_when_they_take_long() {
+        let seconds = Duration::from_secs;
+        assert_eq!(next_size(16, 16, seconds(1)), 32);
+        assert_eq!(next_size(16, 5, seconds(1)), 16);
+        assert_eq!(next_size(16, 16, seconds(5)), 16);
+        assert_eq!(next_size(16, 16, seconds(20)), 8);
+        assert_eq!(next_size(1, 1, seconds(20)), 1);
+        assert_eq!(next_size(1024, 1024, seconds(1)), 1024);
+    }
+}

@@ -1,0 +1,114 @@
+//! A network's state in the order of the kernels, and back.
+
+use data::PIXELS;
+
+use super::shape::{SECTIONS, Shape};
+use crate::fused::{FusedState, LayerValues};
+
+/// Puts the state of a network into its place in a buffer, `shape.state()` numbers; the gradients are 0.
+///
+/// # Panics
+///
+/// Panics if the lengths in `state` are not those of the shape.
+pub(crate) fn pack(shape: &Shape, state: &FusedState) -> Vec<f32> {
+    let mut packed = Vec::with_capacity(shape.state());
+    for section in [&state.weights, &state.first_moments, &state.second_moments] {
+        pack_section(shape, section, &mut packed);
+    }
+    packed.resize(shape.state(), 0.0);
+    packed
+}
+
+/// The first kernel transposed, so that a unit's weights are next to each other, and filled up with units
+/// whose weights are 0; then the others as they are.
+fn pack_section(shape: &Shape, values: &LayerValues, packed: &mut Vec<f32>) {
+    let [units, _] = shape.units;
+    let [first, second, third] = &values.kernels;
+    assert_eq!(first.len(), PIXELS * units, "weights of the first layer");
+    let end = packed.len() + shape.parameters();
+    for unit in 0..units {
+        packed.extend(first.iter().skip(unit).step_by(units));
+    }
+    packed.resize(packed.len() + (shape.stride() - units) * PIXELS, 0.0);
+    for values in [
+        &values.biases[0],
+        second,
+        &values.biases[1],
+        third,
+        &values.biases[2],
+    ] {
+        packed.extend(values);
+    }
+    assert_eq!(packed.len(), end, "parameters of the network");
+}
+
+/// Reads the state of a network, `shape.state()` numbers, after so many steps.
+pub(crate) fn unpack(shape: &Shape, packed: &[f32], steps: u64) -> FusedState {
+    let section = |index: usize| {
+        let length = packed.len() / SECTIONS;
+        unpack_section(shape, &packed[index * length..][..length])
+    };
+    FusedState {
+        weights: section(0),
+        first_moments: section(1),
+        second_moments: section(2),
+        steps,
+    }
+}
+
+fn unpack_section(shape: &Shape, packed: &[f32]) -> LayerValues {
+    let [units, second] = shape.units;
+    let take = |at: usize, length: usize| packed[at..][..length].to_vec();
+    let transposed = (0..PIXELS).flat_map(|pixel| {
+        let of_pixel = packed.iter().skip(pixel).step_by(PIXELS);
+        of_pixel.take(units).copied()
+    });
+    LayerValues {
+        kernels: [
+            transposed.collect(),
+            take(shape.kernel2(), units * second),
+            take(shape.kernel3(), second * shape.outputs),
+        ],
+        biases: [
+            take(shape.bias1(), units),
+            take(shape.bias2(), second),
+            take(shape.bias3(), shape.outputs),
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fused::test_support::weights;
+
+    #[test]
+    fn a_state_comes_back_as_it_was() {
+        for units in [[25, 15, 1], [7, 3, 10], [1, 1, 1]] {
+            let shape = Shape::fitting([units[0], units[1]], units[2], 16_384).unwrap();
+            let state = FusedState {
+                first_moments: weights(units, 2),
+                second_moments: weights(units, 3),
+                steps: 17,
+                ..FusedState::new(weights(units, 1))
+            };
+            let packed = pack(&shape, &state);
+            assert_eq!(packed.len(), shape.state());
+            assert_eq!(unpack(&shape, &packed, 17), state);
+        }
+    }
+
+    #[test]
+    fn the_weights_of_a_unit_are_next_to_each_other_and_filled_up_with_zeros() {
+        let shape = Shape::fitting([3, 2], 1, 16_384).unwrap();
+        let state = FusedState::new(weights([3, 2, 1], 1));
+        let packed = pack(&shape, &state);
+        // Pixel 7 of unit 2 in `[400, 3]` and in `[5, 400]`.
+        assert_eq!(
+            packed[2 * 400 + 7].to_bits(),
+            state.weights.kernels[0][7 * 3 + 2].to_bits()
+        );
+        assert!(packed[3 * 400..5 * 400].iter().all(|weight| *weight == 0.0));
+        assert_eq!(packed[2000..2003], state.weights.biases[0]);
+    }
+}

@@ -1,0 +1,256 @@
+//! Networks in training on a GPU.
+
+use std::time::Instant;
+
+use cubecl::prelude::*;
+use cubecl::server::Handle;
+
+use super::device::GpuDevice;
+use super::error::GpuError;
+use super::images::GpuImages;
+use super::kernels::train;
+use super::launch::{add_metrics, argument, new_metrics};
+use super::layout::{pack, unpack};
+use super::pace::Pace;
+use super::plan::{
+    Block, EpochPlan, push_block_factors, push_network_factors, push_rows, training_blocks,
+};
+use super::shape::{CUBE_UNITS, Shape};
+use crate::fused::{FusedState, StepMetrics};
+use crate::training::Adam;
+
+/// Networks of one architecture in training on a GPU, one workgroup each.
+///
+/// Their steps are those of [`FusedTraining`](crate::FusedTraining), up to rounding. The numbers of a
+/// network do not depend on the others, nor on their number.
+#[derive(Debug)]
+pub struct GpuTraining {
+    pub(crate) device: GpuDevice,
+    pub(crate) shape: Shape,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) pace: Pace,
+}
+
+/// Networks that are trained by the same launches, because their state fits into one buffer.
+#[derive(Debug)]
+pub(crate) struct Group {
+    /// The index of the first one.
+    pub(crate) first: usize,
+    networks: Vec<Network>,
+    /// `[network, state]`.
+    pub(crate) state: Handle,
+}
+
+/// What the host knows of a network.
+#[derive(Debug)]
+struct Network {
+    adam: Adam,
+    /// Steps taken.
+    steps: u64,
+}
+
+impl GpuTraining {
+    /// Starts or resumes the training of networks from their states, each with its own Adam.
+    ///
+    /// # Errors
+    ///
+    /// [`GpuError::Limit`] if the device is too small for such networks; nothing was launched.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no network, or if the lengths in the states are not those of networks of
+    /// 400 pixels and the same units.
+    pub fn new(device: &GpuDevice, networks: &[(Adam, FusedState)]) -> Result<Self, GpuError> {
+        let [first, second, outputs] = networks[0].1.weights.biases.each_ref().map(Vec::len);
+        let shape = device.limits.shape([first, second], outputs)?;
+        let at_once = device.limits.networks(&shape);
+        let groups = networks.chunks(at_once).zip(0..).map(|(networks, group)| {
+            let states = networks.iter().flat_map(|(_, state)| pack(&shape, state));
+            let states: Vec<f32> = states.collect();
+            let networks = networks.iter().map(|(adam, state)| Network {
+                adam: adam.clone(),
+                steps: state.steps,
+            });
+            Group {
+                first: group * at_once,
+                networks: networks.collect(),
+                state: device.client.create_from_slice(f32::as_bytes(&states)),
+            }
+        });
+        Ok(Self {
+            groups: groups.collect(),
+            device: device.clone(),
+            pace: Pace::new(shape.loop_iterations()),
+            shape,
+        })
+    }
+
+    /// Trains each network on the batches of its plan, and returns the metrics of each batch from before
+    /// its step, `[network, step]`.
+    ///
+    /// # Errors
+    ///
+    /// [`GpuError::Failed`] if the driver failed, [`GpuError::Unfinished`] if it ended a launch too soon. The
+    /// states are useless then.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is not one plan for each network, one learning rate for each batch and a weight for
+    /// each class, or if a row is not one of the images.
+    pub fn train(
+        &mut self,
+        images: &GpuImages,
+        plans: &[EpochPlan<'_>],
+    ) -> Result<Vec<Vec<StepMetrics>>, GpuError> {
+        assert_eq!(plans.len(), self.len(), "one plan for each network");
+        for plan in plans {
+            images.check_rows(plan.rows);
+            let rates = plan.learning_rates.len();
+            assert_eq!(rates, plan.steps(), "one learning rate for each batch");
+        }
+        let steps = plans.iter().map(EpochPlan::steps);
+        let mut metrics: Vec<_> = steps
+            .map(|steps| vec![StepMetrics::default(); steps])
+            .collect();
+        let Self {
+            shape,
+            groups,
+            pace,
+            ..
+        } = self;
+        for group in groups {
+            let of_group = group.first..group.first + group.networks.len();
+            let sums = &mut metrics[of_group.clone()];
+            group.train(images, shape, pace, &plans[of_group], sums)?;
+        }
+        Ok(metrics)
+    }
+
+    /// Returns the states of the networks.
+    ///
+    /// # Errors
+    ///
+    /// [`GpuError::Failed`] if the driver failed.
+    pub fn states(&self) -> Result<Vec<FusedState>, GpuError> {
+        let mut states = Vec::with_capacity(self.len());
+        for group in &self.groups {
+            let bytes = self.device.client.read_one(group.state.clone())?;
+            let packed = f32::from_bytes(&bytes).chunks_exact(self.shape.state());
+            let networks = packed.zip(&group.networks);
+            states.extend(
+                networks.map(|(packed, network)| unpack(&self.shape, packed, network.steps)),
+            );
+        }
+        Ok(states)
+    }
+
+    /// Returns the number of networks.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "there is at least one")]
+    pub fn len(&self) -> usize {
+        self.groups.iter().map(|group| group.networks.len()).sum()
+    }
+}
+
+impl Group {
+    /// The number of networks.
+    pub(crate) fn networks(&self) -> usize {
+        self.networks.len()
+    }
+
+    /// Trains the networks on the blocks of their plans, a launch at a time.
+    fn train(
+        &mut self,
+        images: &GpuImages,
+        shape: &Shape,
+        pace: &mut Pace,
+        plans: &[EpochPlan<'_>],
+        sums: &mut [Vec<StepMetrics>],
+    ) -> Result<(), GpuError> {
+        let networks = self.networks.iter().zip(plans);
+        let blocks = networks
+            .map(|(network, plan)| training_blocks(plan, shape, &network.adam, network.steps));
+        let blocks: Vec<Vec<Block<'_>>> = blocks.collect();
+        let count = blocks.iter().map(Vec::len).max().unwrap_or(0);
+        // No buffer of a launch is larger than one of states may be.
+        let most = images
+            .device
+            .limits
+            .at_once(self.networks.len() * shape.block_rows());
+        let mut from = 0;
+        while from < count {
+            let length = pace.blocks().min(count - from).min(most.max(1));
+            let part: Vec<&[Block<'_>]> = blocks
+                .iter()
+                .map(|blocks| &blocks[from.min(blocks.len())..(from + length).min(blocks.len())])
+                .collect();
+            let started = Instant::now();
+            let metrics = self.launch(images, shape, plans, &part, length);
+            add_metrics(&images.device, metrics, &part, length, self.first, sums)?;
+            pace.took(length, started.elapsed());
+            from += length;
+        }
+        for (network, plan) in self.networks.iter_mut().zip(plans) {
+            network.steps = network.steps.saturating_add(plan.steps() as u64);
+        }
+        Ok(())
+    }
+
+    /// Launches the kernel on some blocks of each network, `count` at most, and returns the buffer of
+    /// metrics.
+    fn launch(
+        &self,
+        images: &GpuImages,
+        shape: &Shape,
+        plans: &[EpochPlan<'_>],
+        blocks: &[&[Block<'_>]],
+        count: usize,
+    ) -> Handle {
+        let (mut rows, mut factors) = (Vec::new(), Vec::new());
+        for ((network, plan), blocks) in self.networks.iter().zip(plans).zip(blocks) {
+            push_network_factors(&network.adam, plan.class_weight, shape, &mut factors);
+            for index in 0..count {
+                push_rows(blocks.get(index), shape, &mut rows);
+                push_block_factors(blocks.get(index), &mut factors);
+            }
+        }
+        let client = &images.device.client;
+        let metrics = new_metrics(&images.device, self.networks.len() * count);
+        // Both are limited, by `Limits` and by `Pace`.
+        let [networks, count] = [self.networks.len(), count].map(|n| u32::try_from(n).unwrap_or(0));
+        train::launch(
+            client,
+            CubeCount::Static(networks, 1, 1),
+            CubeDim::new_1d(CUBE_UNITS),
+            argument::<f32>(&images.pixels),
+            argument::<u32>(&images.classes),
+            argument::<u32>(&client.create_from_slice(u32::as_bytes(&rows))),
+            argument::<f32>(&client.create_from_slice(f32::as_bytes(&factors))),
+            argument::<f32>(&self.state),
+            argument::<f32>(&metrics),
+            count,
+            *shape,
+        );
+        metrics
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl GpuTraining {
+        /// Reads the metrics of a launch that never was.
+        pub(crate) fn metrics_without_launch(
+            &self,
+            plan: &EpochPlan<'_>,
+        ) -> Result<Vec<Vec<StepMetrics>>, GpuError> {
+            let blocks = training_blocks(plan, &self.shape, &Adam::default(), 0);
+            let device = &self.device;
+            let metrics = new_metrics(device, blocks.len());
+            let mut sums = vec![vec![StepMetrics::default(); plan.steps()]];
+            add_metrics(device, metrics, &[&blocks], blocks.len(), 0, &mut sums)?;
+            Ok(sums)
+        }
+    }
+}
