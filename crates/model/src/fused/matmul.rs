@@ -15,11 +15,11 @@ use super::simd_math::{MAX_LANES, sigmoid, sigmoid_slope};
 
 /// What is computed from each sum before it is stored.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Epilogue {
+pub(crate) enum Epilogue<'a> {
     /// Its sigmoid.
     Sigmoid,
-    /// The sum times the derivative of the sigmoid whose value `out` holds.
-    TimesSigmoidSlope,
+    /// The sum times the derivative of the sigmoid with this value, in an array of the shape of the result.
+    TimesSlopeOf(&'a [f32]),
 }
 
 /// A layer's kernel and bias, in panels of 16 columns one after another, each `[inputs + 1, 16]` with the
@@ -53,7 +53,7 @@ pub(crate) fn matmul<'a, S: Simd>(
     weights: Weights<'_>,
     [width, stride]: [usize; 2],
     out: &mut [f32],
-    epilogue: Epilogue,
+    epilogue: Epilogue<'_>,
 ) {
     let (width, stride) = (width / S::F32_LANES, stride / S::F32_LANES);
     let (out, _) = S::as_mut_simd_f32s(out);
@@ -84,7 +84,7 @@ struct Tile<'a> {
     column: usize,
     /// The registers of a row of `out`.
     stride: usize,
-    epilogue: Epilogue,
+    epilogue: Epilogue<'a>,
 }
 
 impl Tile<'_> {
@@ -127,14 +127,17 @@ impl Tile<'_> {
                 if first + r >= rows {
                     break;
                 }
-                let out = &mut out[(first + r) * row_distance + column..][..COLUMNS];
-                for c in 0..COLUMNS {
-                    out[c] = match self.epilogue {
-                        Epilogue::Sigmoid => sums[r][c],
-                        Epilogue::TimesSigmoidSlope => {
-                            simd.mul_f32s(sums[r][c], sigmoid_slope(simd, out[c]))
+                let start = (first + r) * row_distance + column;
+                let out = &mut out[start..][..COLUMNS];
+                match self.epilogue {
+                    Epilogue::Sigmoid => out.copy_from_slice(&sums[r]),
+                    Epilogue::TimesSlopeOf(activations) => {
+                        let activations = &S::as_simd_f32s(activations).0[start..][..COLUMNS];
+                        for c in 0..COLUMNS {
+                            let slope = sigmoid_slope(simd, activations[c]);
+                            out[c] = simd.mul_f32s(sums[r][c], slope);
                         }
-                    };
+                    }
                 }
             }
             if let Epilogue::Sigmoid = self.epilogue {
