@@ -60,6 +60,7 @@ fn pictures() -> Vec<Figure> {
         name: "layer1".to_owned(),
         inputs: 400,
         units: 1,
+        digits: Vec::new(),
         kernel: vec![0.1; 400],
         bias: vec![0.1],
         initial: Some(InitialWeights {

@@ -160,6 +160,7 @@ fn layer(name: &str, inputs: usize, units: usize) -> LayerWeights {
         name: name.to_owned(),
         inputs,
         units,
+        digits: Vec::new(),
         kernel: numbers(inputs * units, 0.1),
         bias: numbers(units, 0.05),
         initial: Some(InitialWeights {

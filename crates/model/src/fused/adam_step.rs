@@ -107,7 +107,7 @@ impl<'a> LayerMut<'a> {
 /// A [`LayerMut`] in SIMD registers.
 pub(crate) struct LayerRegisters<'a, S: Simd> {
     pub(crate) weights: &'a mut [S::f32s],
-    gradients: &'a mut [S::f32s],
+    pub(crate) gradients: &'a mut [S::f32s],
     first_moments: &'a mut [S::f32s],
     second_moments: &'a mut [S::f32s],
 }

@@ -54,7 +54,7 @@ impl FusedNetwork {
                 rows,
             })
         };
-        let by_chunk = if threads::parts_for(rows.len() * self.parameters()) == 1 {
+        let by_chunk = if threads::threads_for(rows.len() * self.parameters()) == 1 {
             evaluate(rows)
         } else {
             let parts = rows.chunks(CHUNKS_AT_ONCE * CHUNK_IMAGES).collect();

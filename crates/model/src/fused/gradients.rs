@@ -28,13 +28,13 @@ pub(crate) struct Deltas<'a> {
 /// Computes the gradients of some panels of a layer, `inputs^T deltas` for the kernel and the sum of
 /// `deltas` for the bias, and accumulates them, chunk by chunk.
 ///
-/// `input` returns the rows of `inputs`, each of as many numbers as the layer has inputs, rounded up to a
+/// `rows` are those of `inputs`, each of as many numbers as the layer has inputs, rounded up to a
 /// multiple of 8.
 #[inline(always)]
 pub(crate) fn accumulate<'a, S: Simd>(
     simd: S,
     accumulation: Accumulation<S>,
-    input: impl Fn(usize) -> &'a [f32] + Copy,
+    rows: impl Iterator<Item = &'a [f32]> + Clone,
     deltas: Deltas<'_>,
     layer: LayerMut<'_>,
     inputs: usize,
@@ -45,6 +45,7 @@ pub(crate) fn accumulate<'a, S: Simd>(
     let mut column = 0;
     while column < registers {
         let columns = if registers - column == 1 { 1 } else { 2 };
+        let mut rows = rows.clone();
         for start in (0..images).step_by(CHUNK_IMAGES) {
             let end = images.min(start + CHUNK_IMAGES);
             let chunk = Chunk {
@@ -54,12 +55,12 @@ pub(crate) fn accumulate<'a, S: Simd>(
                 inputs,
                 column,
             };
-            let input = |image: usize| input(start + image);
             if columns == 1 {
-                chunk.accumulate::<1>(simd, input, layer);
+                chunk.accumulate::<1>(simd, rows.clone(), layer);
             } else {
-                chunk.accumulate::<2>(simd, input, layer);
+                chunk.accumulate::<2>(simd, rows.clone(), layer);
             }
+            rows.nth(CHUNK_IMAGES - 1);
         }
         column += columns;
     }
@@ -80,7 +81,7 @@ impl<S: Simd> Chunk<'_, S> {
     fn accumulate<'a, const COLUMNS: usize>(
         self,
         simd: S,
-        input: impl Fn(usize) -> &'a [f32] + Copy,
+        inputs_of: impl Iterator<Item = &'a [f32]> + Clone,
         layer: &mut LayerRegisters<'_, S>,
     ) {
         let Self {
@@ -101,7 +102,7 @@ impl<S: Simd> Chunk<'_, S> {
         };
         if stride == COLUMNS {
             let (deltas, _) = rows.as_chunks();
-            return tile(deltas).accumulate(simd, input, layer);
+            return tile(deltas).accumulate(simd, inputs_of, layer);
         }
         // Next to each other: in their rows they may be pages apart.
         let first = deltas.first / S::F32_LANES + column;
@@ -109,7 +110,7 @@ impl<S: Simd> Chunk<'_, S> {
         for (packed, row) in packed.iter_mut().zip(rows.chunks_exact(stride)) {
             packed.copy_from_slice(&row[first..first + COLUMNS]);
         }
-        tile(&packed[..images.len()]).accumulate(simd, input, layer);
+        tile(&packed[..images.len()]).accumulate(simd, inputs_of, layer);
     }
 }
 
@@ -128,7 +129,7 @@ impl<S: Simd, const COLUMNS: usize> Tile<'_, S, COLUMNS> {
     fn accumulate<'a>(
         &self,
         simd: S,
-        input: impl Fn(usize) -> &'a [f32] + Copy,
+        inputs_of: impl Iterator<Item = &'a [f32]> + Clone,
         layer: &mut LayerRegisters<'_, S>,
     ) {
         let mut first = 0;
@@ -136,8 +137,8 @@ impl<S: Simd, const COLUMNS: usize> Tile<'_, S, COLUMNS> {
             // The sums take up half of the registers. With more, the processor could not begin with the
             // sums of the next rows while it still divides for the update of these.
             first += match S::REGISTER_COUNT {
-                32.. => self.rows::<8>(simd, input, first, layer),
-                _ => self.rows::<4>(simd, input, first, layer),
+                32.. => self.rows::<8>(simd, inputs_of.clone(), first, layer),
+                _ => self.rows::<4>(simd, inputs_of.clone(), first, layer),
             };
         }
         for c in 0..COLUMNS {
@@ -154,13 +155,13 @@ impl<S: Simd, const COLUMNS: usize> Tile<'_, S, COLUMNS> {
     fn rows<'a, const ROWS: usize>(
         &self,
         simd: S,
-        input: impl Fn(usize) -> &'a [f32],
+        inputs_of: impl Iterator<Item = &'a [f32]>,
         first: usize,
         layer: &mut LayerRegisters<'_, S>,
     ) -> usize {
         let mut sums = [[simd.splat_f32s(0.0); COLUMNS]; ROWS];
-        for (image, deltas) in self.deltas.iter().enumerate() {
-            let x = &input(image)[first..first + ROWS];
+        for (deltas, inputs) in self.deltas.iter().zip(inputs_of) {
+            let x = &inputs[first..first + ROWS];
             for r in 0..ROWS {
                 let x = simd.splat_f32s(x[r]);
                 for c in 0..COLUMNS {
@@ -168,25 +169,33 @@ impl<S: Simd, const COLUMNS: usize> Tile<'_, S, COLUMNS> {
                 }
             }
         }
-        let sums = (first..self.inputs).zip(sums);
-        match self.accumulation {
-            // The usual case, decided once for all of them.
-            Accumulation {
-                is_first: true,
-                adam: Some(adam),
-            } => {
-                for (row, sums) in sums {
-                    for (c, sum) in sums.into_iter().enumerate() {
-                        layer.update(simd, adam, self.index(row, c), sum);
-                    }
+        // Loops of a known length, so that the sums stay in registers.
+        let rows = ROWS.min(self.inputs - first);
+        if !self.accumulation.is_first {
+            for r in 0..ROWS {
+                if r == rows {
+                    break;
+                }
+                for c in 0..COLUMNS {
+                    let gradient = layer.gradients[self.index(first + r, c)];
+                    sums[r][c] = simd.add_f32s(gradient, sums[r][c]);
                 }
             }
-            accumulation => {
-                for (row, sums) in sums {
-                    for (c, sum) in sums.into_iter().enumerate() {
-                        layer.add_gradient(simd, accumulation, self.index(row, c), sum);
-                    }
+        }
+        let Some(adam) = self.accumulation.adam else {
+            for r in 0..ROWS {
+                if r == rows {
+                    break;
                 }
+                for c in 0..COLUMNS {
+                    layer.gradients[self.index(first + r, c)] = sums[r][c];
+                }
+            }
+            return ROWS;
+        };
+        for (row, sums) in (first..self.inputs).zip(sums) {
+            for (c, sum) in sums.into_iter().enumerate() {
+                layer.update(simd, adam, self.index(row, c), sum);
             }
         }
         ROWS

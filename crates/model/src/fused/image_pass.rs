@@ -71,11 +71,10 @@ impl WithSimd for ImagePass<'_> {
         let (deltas, kernel) = (&losses.slopes[..classes.len() * outputs], &layer3.weights);
         let shape = [layer2.width, layer2.stride, outputs];
         deltas_below_last(simd, deltas, kernel, second, second_deltas, shape);
-        first_deltas.copy_from_slice(first);
         let second_deltas = &*second_deltas;
         let row = |i: usize| &second_deltas[i * layer2.stride..][..layer2.width];
         let shape = [layer1.width, layer1.stride];
-        let epilogue = Epilogue::TimesSigmoidSlope;
+        let epilogue = Epilogue::TimesSlopeOf(first);
         matmul(simd, row, transposed, shape, first_deltas, epilogue);
         correct
     }

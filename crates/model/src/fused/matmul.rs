@@ -15,11 +15,11 @@ use super::simd_math::{MAX_LANES, sigmoid, sigmoid_slope};
 
 /// What is computed from each sum before it is stored.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Epilogue {
+pub(crate) enum Epilogue<'a> {
     /// Its sigmoid.
     Sigmoid,
-    /// The sum times the derivative of the sigmoid whose value `out` holds.
-    TimesSigmoidSlope,
+    /// The sum times the derivative of the sigmoid with this value, in an array of the shape of the result.
+    TimesSlopeOf(&'a [f32]),
 }
 
 /// A layer's kernel and bias, in panels of 16 columns one after another, each `[inputs + 1, 16]` with the
@@ -31,14 +31,13 @@ pub(crate) struct Weights<'a> {
 }
 
 impl<'a> Weights<'a> {
-    /// A column of registers, of which the registers of two inputs are so many apart as the second number
-    /// says.
+    /// The rows of the panel with a column of registers, the bias last, and which of their registers it is.
     #[inline(always)]
-    fn column<S: Simd>(self, column: usize) -> (&'a [S::f32s], usize) {
-        let (numbers, _) = S::as_simd_f32s(self.numbers);
+    fn column<S: Simd>(self, column: usize) -> (&'a [[f32; MAX_LANES]], usize) {
         let in_panel = MAX_LANES / S::F32_LANES;
-        let panel = (column / in_panel) * (self.inputs + 1) * in_panel;
-        (&numbers[panel + column % in_panel..], in_panel)
+        let (rows, _) = self.numbers.as_chunks();
+        let start = column / in_panel * (self.inputs + 1);
+        (&rows[start..=start + self.inputs], column % in_panel)
     }
 }
 
@@ -54,7 +53,7 @@ pub(crate) fn matmul<'a, S: Simd>(
     weights: Weights<'_>,
     [width, stride]: [usize; 2],
     out: &mut [f32],
-    epilogue: Epilogue,
+    epilogue: Epilogue<'_>,
 ) {
     let (width, stride) = (width / S::F32_LANES, stride / S::F32_LANES);
     let (out, _) = S::as_mut_simd_f32s(out);
@@ -85,7 +84,7 @@ struct Tile<'a> {
     column: usize,
     /// The registers of a row of `out`.
     stride: usize,
-    epilogue: Epilogue,
+    epilogue: Epilogue<'a>,
 }
 
 impl Tile<'_> {
@@ -98,12 +97,11 @@ impl Tile<'_> {
         out: &mut [S::f32s],
     ) {
         let (inputs, column, row_distance) = (self.weights.inputs, self.column, self.stride);
-        let columns: [(&[S::f32s], usize); COLUMNS] =
+        let columns: [(&[[f32; MAX_LANES]], usize); COLUMNS] =
             std::array::from_fn(|c| self.weights.column::<S>(column + c));
-        let (_, stride) = columns[0];
-        // All are as long, so that one comparison is enough for all of them.
-        let length = inputs * stride + 1;
-        let columns = columns.map(|(column, _)| &column[..length]);
+        let biases = columns.map(|(rows, register)| S::as_simd_f32s(&rows[inputs]).0[register]);
+        // All slices are as long, so that the loop needs no comparison but its own.
+        let columns = columns.map(|(rows, register)| (&rows[..inputs], register));
         let rows = out.len() / row_distance;
         for first in (0..rows).step_by(ROWS) {
             // In an incomplete tile the last row stands in for the missing ones.
@@ -111,16 +109,11 @@ impl Tile<'_> {
             for (r, x) in x.iter_mut().enumerate() {
                 *x = &input((first + r).min(rows - 1))[..inputs];
             }
-            let mut sums = [[simd.splat_f32s(0.0); COLUMNS]; ROWS];
-            for sums in &mut sums {
-                for (sum, column) in sums.iter_mut().zip(columns) {
-                    *sum = column[inputs * stride];
-                }
-            }
+            let mut sums = [biases; ROWS];
             for k in 0..inputs {
-                let mut weights = [simd.splat_f32s(0.0); COLUMNS];
-                for (weight, column) in weights.iter_mut().zip(columns) {
-                    *weight = column[k * stride];
+                let mut weights = biases;
+                for (weight, (rows, register)) in weights.iter_mut().zip(columns) {
+                    *weight = S::as_simd_f32s(&rows[k]).0[register];
                 }
                 for r in 0..ROWS {
                     let x = simd.splat_f32s(x[r][k]);
@@ -134,14 +127,24 @@ impl Tile<'_> {
                 if first + r >= rows {
                     break;
                 }
-                let out = &mut out[(first + r) * row_distance + column..][..COLUMNS];
-                for c in 0..COLUMNS {
-                    out[c] = match self.epilogue {
-                        Epilogue::Sigmoid => sigmoid(simd, sums[r][c]),
-                        Epilogue::TimesSigmoidSlope => {
-                            simd.mul_f32s(sums[r][c], sigmoid_slope(simd, out[c]))
+                let start = (first + r) * row_distance + column;
+                let out = &mut out[start..][..COLUMNS];
+                match self.epilogue {
+                    Epilogue::Sigmoid => out.copy_from_slice(&sums[r]),
+                    Epilogue::TimesSlopeOf(activations) => {
+                        let activations = &S::as_simd_f32s(activations).0[start..][..COLUMNS];
+                        for c in 0..COLUMNS {
+                            let slope = sigmoid_slope(simd, activations[c]);
+                            out[c] = simd.mul_f32s(sums[r][c], slope);
                         }
-                    };
+                    }
+                }
+            }
+            if let Epilogue::Sigmoid = self.epilogue {
+                for row in first..rows.min(first + ROWS) {
+                    for sum in &mut out[row * row_distance + column..][..COLUMNS] {
+                        *sum = sigmoid(simd, *sum);
+                    }
                 }
             }
         }

@@ -118,7 +118,7 @@ impl FusedTraining {
     fn pass(&mut self, images: &Images<'_>, weights: BatchWeights<'_>) -> StepMetrics {
         let network = &self.network;
         let count = images.pixels.len();
-        let parts = threads::parts_for(count * network.parameters());
+        let parts = threads::threads_for(count * network.parameters());
         let lengths = threads::lengths(count, parts, MAX_LANES);
         let (mut pixels, mut classes) = (images.pixels.as_slice(), images.classes.as_slice());
         let parts = self.block.parts(network, &lengths).into_iter().zip(lengths);
@@ -149,7 +149,7 @@ impl FusedTraining {
     /// Computes the gradients of a block of images, and after the last block updates the network.
     fn update(&mut self, images: &Images<'_>, moment: Moment<'_>) {
         let arch = self.network.arch;
-        let parts = threads::parts_for(images.pixels.len() * self.network.parameters());
+        let parts = threads::threads_for(images.pixels.len() * self.network.parameters());
         let (pixels, block) = (&images.pixels, &self.block);
         let parts = self
             .update

@@ -177,8 +177,8 @@ impl WithSimd for UpdatePart<'_> {
                 first: panels.first,
             };
             let (inputs, mut layer) = (panels.inputs, panels.layer);
-            let row = |i: usize| &first[i * stride1..][..stride1];
-            accumulate(simd, accumulation, row, deltas, layer.reborrow(), inputs);
+            let rows = first.chunks_exact(stride1);
+            accumulate(simd, accumulation, rows, deltas, layer.reborrow(), inputs);
             if moment.is_last_block {
                 transpose(layer.weights, inputs, self.transposed.into_iter());
             }
@@ -189,10 +189,15 @@ impl WithSimd for UpdatePart<'_> {
                 stride: stride1,
                 first: panels.first,
             };
-            let pixels = self.pixels;
-            let row = |i: usize| pixels[i];
-            let layer = panels.layer;
-            accumulate(simd, accumulation, row, deltas, layer, panels.inputs);
+            let rows = self.pixels.iter().copied();
+            accumulate(
+                simd,
+                accumulation,
+                rows,
+                deltas,
+                panels.layer,
+                panels.inputs,
+            );
         }
     }
 }

@@ -15,6 +15,8 @@ pub struct Scale {
     ticks: Vec<f64>,
     unit: Unit,
     spacing: Spacing,
+    /// The labels of the ticks, if they are no numbers.
+    names: Vec<String>,
 }
 
 /// What has equal distances along a scale.
@@ -74,6 +76,7 @@ impl Scale {
             ticks: multiples(first, last, step),
             unit: Unit::One,
             spacing: Spacing::Linear,
+            names: Vec::new(),
         }
     }
 
@@ -104,6 +107,7 @@ impl Scale {
             ticks: logarithmic_ticks(first, last, max_ticks.max(1)),
             unit: Unit::One,
             spacing: Spacing::Logarithmic,
+            names: Vec::new(),
         }
     }
 
@@ -123,6 +127,7 @@ impl Scale {
             ticks: std::iter::once(from).chain(round).collect(),
             unit: Unit::One,
             spacing: Spacing::Linear,
+            names: Vec::new(),
         }
     }
 
@@ -139,6 +144,15 @@ impl Scale {
                 .filter(|tick| *tick <= last)
                 .collect(),
             ..integers
+        }
+    }
+
+    /// Bands of equal width, each with its name.
+    pub(crate) fn named_bands(names: Vec<String>) -> Self {
+        Self {
+            ticks: (1..=names.len()).map(real).collect(),
+            names: names.clone(),
+            ..Self::bands(names.len(), 1)
         }
     }
 
@@ -168,6 +182,7 @@ impl Scale {
     /// The ticks and their labels.
     pub fn ticks(&self) -> impl Iterator<Item = (f64, String)> {
         let labels = match self.spacing {
+            _ if !self.names.is_empty() => self.names.clone(),
             Spacing::Linear => tick_labels(&self.ticks, self.step, self.unit),
             Spacing::Logarithmic => plain_labels(&self.ticks),
         };
@@ -217,6 +232,14 @@ mod tests {
                 ((0.5, 1.5), vec!["1".to_owned()])
             );
         }
+    }
+
+    #[test]
+    fn bands_may_have_names() {
+        let digits = Scale::named_bands(["7", "1"].map(str::to_owned).to_vec());
+        assert_eq!(digits.ends(), (0.5, 2.5));
+        let ticks: Vec<(f64, String)> = digits.ticks().collect();
+        assert_eq!(ticks, [(1.0, "7".to_owned()), (2.0, "1".to_owned())]);
     }
 
     #[test]

@@ -61,7 +61,7 @@ pub(crate) fn draw(canvas: &mut Canvas, layer: &LayerWeights, (left, top): Point
         });
         bottom += heights[0].max(heights[1]) + 10.0;
         draw_weights(canvas, &layer.kernel, kernel.unwrap_or(&[]), (left, bottom));
-        draw_biases(canvas, &layer.bias, bias.unwrap_or(&[]), (right, bottom));
+        draw_biases(canvas, layer, bias.unwrap_or(&[]), (right, bottom));
         bottom += PLOT_HEIGHT + BOTTOM_MARGIN;
     });
     bottom
@@ -130,14 +130,20 @@ fn bins_for(weights: usize) -> usize {
 }
 
 /// Draws a bar for the bias of each unit, and a ring where it was before training.
-fn draw_biases(canvas: &mut Canvas, trained: &[f32], initial: &[f32], corner: Point) {
+fn draw_biases(canvas: &mut Canvas, layer: &LayerWeights, initial: &[f32], corner: Point) {
     const X_TICKS: usize = 8;
     const Y_TICKS: usize = 4;
     const MAX_BAR_WIDTH: f64 = 24.0;
-    let x = Scale::bands(trained.len(), X_TICKS);
+    let trained = &layer.bias[..];
+    let digits = layer.digits.iter().map(u8::to_string);
+    let (x, name) = if layer.digits.is_empty() {
+        (Scale::bands(trained.len(), X_TICKS), "unit")
+    } else {
+        (Scale::named_bands(digits.collect()), "digit")
+    };
     let y = Scale::around(finite(trained).chain(finite(initial)).chain([0.0]), Y_TICKS);
     let axes = axes(corner, x, y);
-    axes.draw(canvas, "unit", "bias");
+    axes.draw(canvas, name, "bias");
     let band = axes.area.width / real(trained.len().max(1));
     let half = (0.35 * band).min(MAX_BAR_WIDTH / 2.0);
     let biases = trained
@@ -154,7 +160,11 @@ fn draw_biases(canvas: &mut Canvas, trained: &[f32], initial: &[f32], corner: Po
             width: 2.0 * half,
             height: (end - zero).abs(),
         };
-        let tip = format!("unit {}: {}", grouped(unit + 1), compact(bias));
+        let unit = layer
+            .digits
+            .get(unit)
+            .map_or_else(|| grouped(unit + 1), u8::to_string);
+        let tip = format!("{name} {unit}: {}", compact(bias));
         canvas.group_with_tip("bar", &tip, |canvas| canvas.rectangle(bar, TRAINED));
     }
     let (_, zero) = axes.point(0.0, 0.0);
@@ -189,8 +199,9 @@ mod tests {
     }
 
     /// The weights 0, 0, 1, −1, which were 0.5, and the biases 0.5 and −1, which were 0.25 and 0.
-    fn drawn() -> String {
+    fn drawn(digits: &[u8]) -> String {
         let layer = LayerWeights {
+            digits: digits.to_vec(),
             name: "layer".to_owned(),
             inputs: 2,
             units: 2,
@@ -208,7 +219,7 @@ mod tests {
 
     #[test]
     fn weights_are_counted_in_bars_and_the_initial_ones_in_an_outline() {
-        let svg = drawn();
+        let svg = drawn(&[]);
         assert_eq!(
             tips(&svg, "bin"),
             [
@@ -237,8 +248,21 @@ mod tests {
     }
 
     #[test]
+    fn units_that_stand_for_digits_have_their_names() {
+        let svg = drawn(&[7, 3]);
+        assert_eq!(tips(&svg, "bar"), ["digit 7: 0.50", "digit 3: −1.00"]);
+        let axes = groups(&svg, "axes").nth(1).unwrap();
+        assert!(
+            axes.contains(">digit<") && !axes.contains(">unit<"),
+            "{axes}"
+        );
+        let [first, second] = [7, 3].map(|digit| axes.find(&format!(">{digit}<")).unwrap());
+        assert!(first < second);
+    }
+
+    #[test]
     fn biases_are_bars_from_zero_with_rings_at_the_initial_ones() {
-        let svg = drawn();
+        let svg = drawn(&[]);
         assert_eq!(tips(&svg, "bar"), ["unit 1: 0.50", "unit 2: −1.00"]);
         // From −1 to 0.5 in 130 pixels.
         let unit = 130.0 / 1.5;

@@ -118,6 +118,7 @@ mod tests {
             name: name.to_owned(),
             inputs,
             units,
+            digits: Vec::new(),
             kernel: wave(inputs * units),
             bias: wave(units),
             initial: None,

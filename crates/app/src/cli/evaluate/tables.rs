@@ -16,9 +16,10 @@ pub(crate) fn print_digits(
     digits: &[u8],
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let headings = COLUMNS_BY_DIGIT.map(str::to_owned);
-    for row in std::iter::once(headings).chain(rows_by_digit(evaluation, digits)) {
-        let cells = row.iter().zip(COLUMNS_BY_DIGIT);
+    let headings = COLUMNS_BY_DIGIT.map(on_two_lines);
+    let lines = [0, 1].map(|line| headings.map(|heading| heading[line].to_owned()));
+    for row in lines.into_iter().chain(rows_by_digit(evaluation, digits)) {
+        let cells = row.iter().zip(headings);
         let cells = cells.map(|(cell, heading)| format!("{cell:>width$}", width = width(heading)));
         writeln!(out, "{}", cells.collect::<Vec<_>>().join("  "))?;
     }
@@ -46,9 +47,17 @@ pub(crate) fn most_confused(evaluation: &Evaluation, digits: &[u8]) -> Vec<Strin
     pairs.map(line).chain(others).collect()
 }
 
-/// The width of a column: that of its heading, or of 1,000,000 images.
-fn width(heading: &str) -> usize {
-    heading.len().max(6)
+/// The two lines of a heading: a long one is broken, so that the table fits a terminal.
+fn on_two_lines(heading: &str) -> [&str; 2] {
+    const LONGEST: usize = 9;
+    let broken = heading.split_once(' ').filter(|_| heading.len() > LONGEST);
+    broken.map_or(["", heading], |(first, second)| [first, second])
+}
+
+/// The width of a column: that of its heading, or of 100,000 images.
+fn width(heading: [&str; 2]) -> usize {
+    const IMAGES: usize = 6;
+    heading.map(str::len).into_iter().fold(IMAGES, usize::max)
 }
 
 /// Prints the confusion matrix, a row for each label; rejected images, if there are any, in a last column.
@@ -58,30 +67,58 @@ pub(crate) fn print_confusion(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let is_wide = digits.len() > 2;
-    let width = if is_wide { 6 } else { 11 };
     let heading = |digit: &u8| {
         if is_wide {
-            format!("{digit:>width$}")
+            digit.to_string()
         } else {
             format!("predicted {digit}")
         }
     };
     let mut headings: Vec<String> = digits.iter().map(heading).collect();
-    let has_rejected = evaluation.rejected() > 0;
-    if has_rejected {
-        headings.push(format!("{:>width$}", "none"));
+    let mut rows = evaluation.confusion_matrix.clone();
+    if evaluation.rejected() > 0 {
+        headings.push("none".to_owned());
+        for (row, rejected) in rows.iter_mut().zip(&evaluation.rejected_by_label) {
+            row.push(*rejected);
+        }
     }
+    let counts: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| row.iter().map(|count| grouped(*count)).collect())
+        .collect();
     let corner = if is_wide { "predicted" } else { "       " };
-    writeln!(out, "{corner}  {}", headings.join("  "))?;
-    let rows = evaluation.confusion_matrix.iter().zip(digits);
-    for ((row, digit), rejected) in rows.zip(&evaluation.rejected_by_label) {
-        let counts = row.iter().chain(has_rejected.then_some(rejected));
-        let counts = counts.map(|&count| format!("{:>width$}", grouped(count)));
-        let counts = counts.collect::<Vec<_>>().join("  ");
-        let label = format!("label {digit}");
-        writeln!(out, "{label:<space$}  {counts}", space = corner.len())?;
+    let (labels, room) = (corner.len(), TERMINAL - corner.len());
+    let cells = counts.iter().flatten().chain(&headings);
+    let longest = cells.map(String::len).max().unwrap_or_default();
+    let width = cell_width(room, headings.len(), longest);
+    // Columns that do not fit side by side follow below.
+    let at_once = (room / width).max(1);
+    for start in (0..headings.len()).step_by(at_once) {
+        if start > 0 {
+            writeln!(out)?;
+        }
+        let line = |label: &str, cells: &[String]| {
+            let cells = cells.iter().skip(start).take(at_once);
+            let cells: String = cells.map(|cell| format!("{cell:>width$}")).collect();
+            format!("{label:<labels$}{cells}")
+        };
+        writeln!(out, "{}", line(corner, &headings))?;
+        for (counts, digit) in counts.iter().zip(digits) {
+            writeln!(out, "{}", line(&format!("label {digit}"), counts))?;
+        }
     }
     Ok(())
+}
+
+/// The width of a terminal.
+const TERMINAL: usize = 80;
+
+/// The width of a column of a confusion matrix: two spaces before its longest cell, or one if there is too
+/// little room for all columns.
+fn cell_width(room: usize, columns: usize, longest: usize) -> usize {
+    const COUNT: usize = 6;
+    let width = room / columns.max(1);
+    width.min(longest.max(COUNT) + 2).max(longest + 1)
 }
 
 #[cfg(test)]
@@ -133,13 +170,86 @@ label 7         0       0       1       0
         let digits = printed(print_digits, &found, &[1, 4, 7]);
         assert!(digits.ends_with("\n1 taken for 4: 1\n\n"), "{digits}");
         let lines: Vec<&str> = digits.lines().collect();
+        let expected = [
+            "                                                      average  calibration",
+            " digit  images  precision  recall      f1  roc auc  precision        error",
+        ];
+        assert_eq!(lines[..2], expected, "{digits}");
         assert!(
-            lines[0].starts_with(" digit  images  precision  recall"),
+            lines[2].starts_with("     1       2     1.0000  0.5000"),
             "{digits}"
         );
-        assert!(
-            lines[1].starts_with("     1       2     1.0000  0.5000"),
-            "{digits}"
+    }
+
+    /// So many images of each of ten digits, half of them rejected.
+    fn of_ten(images: usize) -> Evaluation {
+        let logits: Vec<f32> = (0..20 * 10)
+            .map(|index| {
+                if index < 10 * 10 && index % 11 == 0 {
+                    3.0
+                } else {
+                    -3.0
+                }
+            })
+            .collect();
+        let classes: Vec<u8> = (0..20).map(|image| image % 10).collect();
+        let decision = Decision {
+            reject: 0.5,
+            ..Decision::default()
+        };
+        let mut found = evaluate(&logits, &classes, 10, decision);
+        for row in &mut found.confusion_matrix {
+            row.iter_mut().for_each(|count| *count *= images / 2);
+        }
+        found.rejected_by_label.fill(images / 2);
+        found
+    }
+
+    #[test]
+    fn no_line_of_ten_digits_is_wider_than_a_terminal() {
+        let digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+        for images in [200, 20_000, 2_000_000, 2_000_000_000] {
+            let found = of_ten(images);
+            for print in [print_confusion, print_digits] {
+                let text = printed(print, &found, &digits);
+                let widest = text.lines().max_by_key(|line| line.len()).unwrap();
+                assert!(widest.len() <= 80, "{}: {widest}", widest.len());
+            }
+            let matrix = printed(print_confusion, &found, &digits);
+            let words: Vec<&str> = matrix.split_whitespace().collect();
+            let count = grouped(images / 2);
+            // On the diagonal, and in the column of rejected images.
+            assert_eq!(words.iter().filter(|word| **word == count).count(), 20);
+            assert_eq!(words.iter().filter(|word| **word == "none").count(), 1);
+        }
+    }
+
+    #[test]
+    fn columns_that_do_not_fit_follow_below() {
+        let digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+        let lines = |images| {
+            let matrix = printed(print_confusion, &of_ten(images), &digits);
+            matrix.lines().map(str::to_owned).collect::<Vec<_>>()
+        };
+        let narrow = lines(200);
+        assert_eq!(narrow.len(), 11);
+        let expected =
+            "predicted     0     1     2     3     4     5     6     7     8     9  none";
+        assert_eq!(narrow[0], expected);
+        assert_eq!(narrow[1].split_whitespace().last(), Some("100"));
+        let wide = lines(2_000_000);
+        assert_eq!(wide.len(), 11 + 1 + 11);
+        assert_eq!(
+            wide[0],
+            "predicted         0         1         2         3         4         5         6"
+        );
+        assert_eq!(
+            wide[12],
+            "predicted         7         8         9      none"
+        );
+        assert_eq!(
+            wide[13],
+            "label 0           0         0         0 1,000,000"
         );
     }
 }

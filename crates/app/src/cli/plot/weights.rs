@@ -58,7 +58,8 @@ pub(crate) fn weights_figure(predictor: &Predictor) -> Result<Figure> {
         pairs.map(|(now, before)| now - before).collect()
     });
     let change: Vec<f32> = change.unwrap_or_default();
-    let layers = layers(&weights, initial.as_deref());
+    let digits = &predictor.config().digits.0;
+    let layers = layers(&weights, initial.as_deref(), digits);
     let responds_to = of_units(&weights[0].values, units);
     Ok(plots::weights(
         "Weights",
@@ -69,8 +70,14 @@ pub(crate) fn weights_figure(predictor: &Predictor) -> Result<Figure> {
     ))
 }
 
-/// The weights and biases of each layer, with those before the first step if they are known.
-fn layers(weights: &[NamedWeights], initial: Option<&[NamedWeights]>) -> Vec<LayerWeights> {
+/// The weights and biases of each layer, with those before the first step if they are known. The units of
+/// the last layer stand for the digits if there is one for each.
+fn layers(
+    weights: &[NamedWeights],
+    initial: Option<&[NamedWeights]>,
+    digits: &[u8],
+) -> Vec<LayerWeights> {
+    let last = weights.len() / 2 - 1;
     weights
         .chunks_exact(2)
         .enumerate()
@@ -78,6 +85,11 @@ fn layers(weights: &[NamedWeights], initial: Option<&[NamedWeights]>) -> Vec<Lay
             name: layer_name(&layer[0]),
             inputs: layer[0].shape[0],
             units: layer[0].shape[1],
+            digits: if index == last && layer[0].shape[1] == digits.len() {
+                digits.to_vec()
+            } else {
+                Vec::new()
+            },
             kernel: layer[0].values.clone(),
             bias: layer[1].values.clone(),
             initial: initial.map(|initial| InitialWeights {

@@ -159,8 +159,9 @@ fn rejecting_leaves_fewer_and_better_answers() {
         assert_eq!(sure[key], all[key], "{key}");
     }
     let output = app.on_cpu(&["evaluate", "run", "--reject=0.9"]);
-    let heading = "predicted       0       1       2       3       4       5       6       7       8       9    none";
+    let heading = "predicted     0     1     2     3     4     5     6     7     8     9  none\n";
     output.stdout_has(heading);
+    fits_a_terminal(&output.stdout);
 
     let threshold = ["evaluate", "run", "--threshold=0.6"];
     app.refused(
@@ -168,6 +169,13 @@ fn rejecting_leaves_fewer_and_better_answers() {
         &["--threshold is for networks of two digits", "--reject"],
     );
     app.refused(&["evaluate", "run", "--reject=1.5"], &["--reject", "1.5"]);
+}
+
+#[track_caller]
+fn fits_a_terminal(text: &str) {
+    let widest = text.lines().max_by_key(|line| line.chars().count());
+    let widest = widest.unwrap();
+    assert!(widest.chars().count() <= 80, "{widest}");
 }
 
 /// A column of names as wide as the longest, and the same numbers as in JSON.
@@ -200,15 +208,16 @@ fn the_printed_evaluation_has_aligned_metrics_each_digit_and_the_confused_pairs(
             output.shown()
         );
     }
-    for heading in COLUMNS_BY_DIGIT {
-        output.stdout_has(heading);
+    fits_a_terminal(&output.stdout);
+    for word in COLUMNS_BY_DIGIT.join(" ").split(' ') {
+        output.stdout_has(word);
     }
     let first = &found["most_confused"][0];
     let [label, predicted, images] = ["label", "predicted", "images"].map(|key| &first[key]);
     output.stdout_has(&format!("\n{label} taken for {predicted}: {images}\n"));
     for (digit, row) in matrix(&found).iter().enumerate() {
-        let counts: Vec<String> = row.iter().map(|count| format!("{count:>6}")).collect();
-        output.stdout_has(&format!("\nlabel {digit}    {}\n", counts.join("  ")));
+        let counts: String = row.iter().map(|count| format!("{count:>7}")).collect();
+        output.stdout_has(&format!("\nlabel {digit}  {counts}\n"));
     }
 }
 

@@ -159,3 +159,22 @@ fn the_network_of_ten_digits_is_drawn_with_an_output_for_each() {
     assert_eq!(weights.matches("<g class=\"tile\"").count(), 50);
     assert!(weights.contains("layer3: 15 × 10"), "{weights}");
 }
+
+#[test]
+fn the_outputs_in_the_picture_of_the_weights_have_the_names_of_their_digits() {
+    let app = trained();
+    let svg = drawn(&app, &["weights", "run"]);
+    for digit in 0..10 {
+        assert!(svg.contains(&format!("<title>digit {digit}: ")), "{digit}");
+    }
+    // The other layers have units: of the last one there are none.
+    let units = svg.matches("<title>unit 1: ").count();
+    assert_eq!((units, svg.matches("<title>digit ").count()), (2, 10));
+
+    let app = App::trained(&["--digits=7,1,4", "--epochs=1"]);
+    let svg = drawn(&app, &["weights", "run"]);
+    let places = [7, 1, 4].map(|digit| svg.find(&format!("<title>digit {digit}: ")).unwrap());
+    assert!(places.is_sorted(), "{places:?}");
+    let two = App::trained(&["--epochs=1"]);
+    assert!(!drawn(&two, &["weights", "run"]).contains("<title>digit "));
+}

@@ -9,6 +9,8 @@ pub struct LayerWeights {
     pub inputs: usize,
     /// The number of units.
     pub units: usize,
+    /// The digits that the units stand for; empty if they have only numbers.
+    pub digits: Vec<u8>,
     /// `[inputs, units]` row by row, as in Keras.
     pub kernel: Vec<f32>,
     /// `[units]`.
