@@ -132,7 +132,8 @@ fn a_batch_of_more_images_than_a_driver_can_sum_trains_as_on_the_cpu() {
         assert_eq!(output.code, Some(1), "{}", output.shown());
         output.stderr_has("cannot allocate what a training step on 84,000 images needs: ");
         output.stderr_has("; use a smaller --batch-size");
-        assert_eq!(output.stderr.lines().count(), 3, "{}", output.shown());
+        output.stderr_has("note: trained by Burn's steps: ");
+        assert_eq!(output.stderr.lines().count(), 4, "{}", output.shown());
         assert!(!app.path().join("too-large").exists());
     }
 }

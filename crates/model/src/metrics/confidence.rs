@@ -69,8 +69,9 @@ pub struct PairedDifference {
     /// The mean of the differences, first minus second, with its interval; n is the number of pairs.
     pub difference: MeanInterval,
     /// The probability of a mean difference at least as far from 0 if there is none in truth (two-sided paired
-    /// t-test). `None` if all differences are equal but not 0: so few distinct values say nothing about chance.
-    pub p_value: Option<f64>,
+    /// t-test). If all n differences are equal but not 0, the t-test says nothing, and it is that of n equal signs,
+    /// 2 / 2ⁿ (sign test).
+    pub p_value: f64,
 }
 
 /// Compares two settings by pairs of values that have everything else in common, such as seed and fold: mean
@@ -88,9 +89,11 @@ pub fn paired_difference(pairs: &[[f64; 2]], samples: Samples) -> Option<PairedD
     let difference = mean_interval(&differences, samples)?;
     let (n, mean, error) = standard_error(&differences, samples)?;
     let p_value = if error > rounding {
-        Some(StudentT::new(n - 1).two_sided_p(mean / error))
+        StudentT::new(n - 1).two_sided_p(mean / error)
+    } else if mean.abs() <= rounding {
+        1.0
     } else {
-        (mean.abs() <= rounding).then_some(1.0)
+        2.0 * 0.5_f64.powf(real(n))
     };
     Some(PairedDifference {
         difference,
@@ -154,12 +157,12 @@ mod tests {
         assert_near(&[found.difference.mean], &[0.016]);
         let expected = [-0.000_658_670_631_186_797_4, 0.032_658_670_631_186_784];
         assert_near(&found.difference.interval, &expected);
-        assert_near(&[found.p_value.unwrap()], &[0.056]);
+        assert_near(&[found.p_value], &[0.056]);
         // d = first - second, t = d.mean() / (d.std(ddof=1) * sqrt(1 / 5 + 1 / 4)), 2 * scipy.stats.t.sf(t, 4).
         let found = paired_difference(&pairs(), FIVE_FOLDS).unwrap();
         let expected = [-0.008_988_005_946_780_193, 0.040_988_005_946_780_176];
         assert_near(&found.difference.interval, &expected);
-        assert_near(&[found.p_value.unwrap()], &[0.150_072_468_255_517_1]);
+        assert_near(&[found.p_value], &[0.150_072_468_255_517_1]);
     }
 
     #[test]
@@ -172,12 +175,14 @@ mod tests {
     }
 
     #[test]
-    fn equal_differences_say_nothing_about_chance_unless_they_are_0() {
+    fn equal_differences_are_as_probable_as_equal_signs_unless_they_are_0() {
         let of = |pairs: &[[f64; 2]]| paired_difference(pairs, Samples::Independent).unwrap();
-        assert_eq!(of(&[[0.98, 0.98], [0.97, 0.97]]).p_value, Some(1.0));
+        assert_near(&[of(&[[0.98, 0.98], [0.97, 0.97]]).p_value], &[1.0]);
         // 0.985 - 0.98 and 0.99 - 0.985 differ by 1e-16.
         let found = of(&[[0.985, 0.98], [0.99, 0.985]]);
-        assert_eq!(found.p_value, None);
+        assert_near(&[found.p_value], &[0.5]);
         assert_near(&found.difference.interval, &[0.005, 0.005]);
+        // scipy.stats.binomtest(6, 6).pvalue
+        assert_near(&[of(&[[0.999, 1.0]; 6]).p_value], &[0.03125]);
     }
 }

@@ -35,8 +35,8 @@ pub struct RankedSetting {
 pub struct Comparison {
     /// This setting minus the best one; the p-value is that of this comparison alone.
     pub paired: PairedDifference,
-    /// The p-value by Holm's correction for the number of comparisons; `None` where there is no p-value.
-    pub adjusted_p_value: Option<f64>,
+    /// The p-value by Holm's correction for the number of comparisons.
+    pub adjusted_p_value: f64,
     /// Whether the difference is more than noise: the adjusted p-value is at most 5 %.
     pub distinguishable: bool,
 }
@@ -75,7 +75,7 @@ pub fn rank_settings(
         let pairs = common_pairs(&settings[setting.index], best);
         setting.comparison = paired_difference(&pairs, samples).map(|paired| Comparison {
             paired,
-            adjusted_p_value: None,
+            adjusted_p_value: paired.p_value,
             distinguishable: false,
         });
     }
@@ -114,16 +114,16 @@ fn common_pairs(one: &SettingValues, other: &SettingValues) -> Vec<[f64; 2]> {
         .collect()
 }
 
-/// Adjusts the p-values of all comparisons that have one, and decides by them.
+/// Adjusts the p-values of all comparisons, and decides by them.
 fn correct_for_number(ranked: &mut [RankedSetting]) {
-    let comparisons = ranked.iter_mut().filter_map(|setting| {
-        let comparison = setting.comparison.as_mut()?;
-        let p_value = comparison.paired.p_value?;
-        Some((comparison, p_value))
-    });
-    let (comparisons, p_values): (Vec<&mut Comparison>, Vec<f64>) = comparisons.unzip();
-    for (comparison, adjusted) in comparisons.into_iter().zip(holm_adjusted(&p_values)) {
-        comparison.adjusted_p_value = Some(adjusted);
+    let comparisons = ranked.iter_mut();
+    let comparisons: Vec<&mut Comparison> = comparisons
+        .filter_map(|setting| setting.comparison.as_mut())
+        .collect();
+    let p_values = comparisons.iter().map(|it| it.paired.p_value);
+    let adjusted = holm_adjusted(&p_values.collect::<Vec<f64>>());
+    for (comparison, adjusted) in comparisons.into_iter().zip(adjusted) {
+        comparison.adjusted_p_value = adjusted;
         comparison.distinguishable = adjusted <= ERROR_RATE;
     }
 }
@@ -196,7 +196,7 @@ mod tests {
         assert_eq!(order(&found), [0, 2, 1]);
         assert_eq!(found[0].comparison, None);
         let [slight, clear] = [1, 2].map(|place: usize| found[place].comparison.unwrap());
-        let near = |found: Option<f64>, expected: f64| (found.unwrap() - expected).abs() < 1e-12;
+        let near = |found: f64, expected: f64| (found - expected).abs() < 1e-12;
         assert!(near(clear.paired.p_value, CLEAR) && near(clear.adjusted_p_value, 2.0 * CLEAR));
         assert!(near(slight.paired.p_value, SLIGHT) && near(slight.adjusted_p_value, SLIGHT));
         assert!(clear.distinguishable && slight.distinguishable);
@@ -221,8 +221,8 @@ mod tests {
         let slight = found.iter().find(|setting| setting.index == 1).unwrap();
         let comparison = slight.comparison.unwrap();
         assert!(!comparison.distinguishable, "{comparison:?}");
-        let expected = 20.0 * comparison.paired.p_value.unwrap();
-        assert!((comparison.adjusted_p_value.unwrap() - expected).abs() < 1e-12);
+        let expected = 20.0 * comparison.paired.p_value;
+        assert!((comparison.adjusted_p_value - expected).abs() < 1e-12);
     }
 
     #[test]

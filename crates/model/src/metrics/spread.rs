@@ -15,10 +15,9 @@ pub struct Spread {
 /// `None` if there are no values.
 #[must_use]
 pub fn spread(values: &[f64]) -> Option<Spread> {
-    if values.is_empty() {
-        return None;
-    }
-    let average = mean(values.iter().sum(), values.len());
+    // From the first value on, so that the mean of equal values is that value.
+    let first = *values.first()?;
+    let average = first + mean(values.iter().map(|value| value - first).sum(), values.len());
     let squares = values.iter().map(|value| (value - average).powi(2)).sum();
     Some(Spread {
         mean: average,
@@ -43,5 +42,7 @@ mod tests {
         let (mean, std) = (0.25, 0.0);
         assert_eq!(spread(&[0.25]), Some(Spread { mean, std }));
         assert_eq!(spread(&[]), None);
+        let equal = spread(&[0.999; 32]).unwrap();
+        assert_eq!((equal.mean, equal.std), (0.999, 0.0));
     }
 }

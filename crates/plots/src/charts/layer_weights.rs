@@ -251,7 +251,7 @@ mod tests {
     fn units_that_stand_for_digits_have_their_names() {
         let svg = drawn(&[7, 3]);
         assert_eq!(tips(&svg, "bar"), ["digit 7: 0.50", "digit 3: −1.00"]);
-        let axes = groups(&svg, "axes").nth(1).unwrap();
+        let axes = groups(&svg, "axes").nth(1).unwrap().replace('\n', "");
         assert!(
             axes.contains(">digit<") && !axes.contains(">unit<"),
             "{axes}"

@@ -95,10 +95,7 @@ fn difference(page: &Page<'_>, results: &CombinationResults<'_>) -> [String; 2] 
     let sign = if mean < 0.0 { "−" } else { "+" };
     let size = metric_number(page.results.metric, mean.abs());
     let p_value = comparison.adjusted_p_value;
-    [
-        format!("{sign}{size}"),
-        p_value.map_or("-".to_owned(), probability),
-    ]
+    [format!("{sign}{size}"), probability(p_value)]
 }
 
 /// How a combination compares with the best.

@@ -98,10 +98,8 @@ pub(super) fn print_csv(
         let [low, high] = [0, 1].map(|end| row.interval.map(|interval| interval[end]));
         let paired = row.vs_best.map(|comparison| comparison.paired);
         let difference = paired.map(|paired| paired.difference.mean);
-        let p_value = paired.and_then(|paired| paired.p_value);
-        let adjusted = row
-            .vs_best
-            .and_then(|comparison| comparison.adjusted_p_value);
+        let p_value = paired.map(|paired| paired.p_value);
+        let adjusted = row.vs_best.map(|comparison| comparison.adjusted_p_value);
         cells.extend([low, high, difference, p_value, adjusted].map(number));
         cells.push(row.vs_best.map_or(String::new(), |comparison| {
             comparison.distinguishable.to_string()
