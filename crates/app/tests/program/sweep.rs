@@ -1,8 +1,10 @@
 //! `app sweep`.
 
 mod interrupted;
+mod plot;
 mod points;
 mod refused;
+mod report;
 mod show;
 
 use serde_json::Value;
