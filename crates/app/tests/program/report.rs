@@ -55,7 +55,7 @@ addEventListener('load', async () => {
 ";
 
 /// What a browser displays for a page, or the reason why there is no browser.
-fn opened(page: &Path, arguments: &[&str]) -> Result<Value, String> {
+pub(crate) fn opened(page: &Path, arguments: &[&str]) -> Result<Value, String> {
     opened_at(page, "1280,1000", arguments)
 }
 
@@ -65,7 +65,7 @@ fn opened_at(page: &Path, window: &str, arguments: &[&str]) -> Result<Value, Str
 }
 
 /// The same in a frame of 360 pixels, as wide as a small telephone.
-fn opened_in_frame(page: &Path) -> Result<Value, String> {
+pub(crate) fn opened_in_frame(page: &Path) -> Result<Value, String> {
     const FRAME: &str = "<!DOCTYPE html><body style=\"margin:0\">\
         <iframe style=\"width:360px;height:900px;border:0\" src=\"report.probed.html\"></iframe>\
         <script>

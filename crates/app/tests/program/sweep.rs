@@ -3,9 +3,11 @@
 mod draws;
 mod gpu;
 mod interrupted;
+mod plot;
 mod points;
 mod range_test;
 mod refused;
+mod report;
 mod show;
 
 use serde_json::Value;
