@@ -186,9 +186,10 @@ pub(super) fn metric_name(metric: SweepMetric) -> &'static str {
 
 /// A value of a metric without unit: a loss, or a percentage.
 pub(super) fn metric_number(metric: SweepMetric, value: f64) -> String {
-    match is_fraction(metric) {
-        true => format!("{:.2}", 100.0 * value),
-        false => plots::significant(value),
+    if is_fraction(metric) {
+        format!("{:.2}", 100.0 * value)
+    } else {
+        plots::significant(value)
     }
 }
 

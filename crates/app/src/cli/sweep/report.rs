@@ -1,5 +1,6 @@
 //! `app sweep report`: everything about a sweep, in one HTML file.
 
+mod content;
 mod next_steps;
 mod page;
 mod points;
@@ -18,7 +19,8 @@ use crate::cli::report::page::SettingRow;
 use crate::cli::report::settings;
 use crate::cli::sweep::pictures::Results;
 use crate::cli::sweep::pictures::settings::varied_keys;
-use crate::cli::sweep::report::page::Page;
+use crate::cli::sweep::report::content::Content;
+use crate::cli::sweep::report::page::to_html;
 use crate::config::monitor::MonitorMode;
 use crate::support::error::Error;
 use crate::sweep::directory::SweepDirectory;
@@ -33,7 +35,7 @@ pub(crate) struct ReportArgs {
     /// Metric to compare by [default: the settings' monitor]
     #[arg(long, value_name = "METRIC", value_enum)]
     metric: Option<SweepMetric>,
-    /// Output file [default: report.html in the sweep's directory]
+    /// Output file [default: report.html in the sweep]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -72,7 +74,7 @@ fn page(sweep: &SweepDirectory, metric: Option<SweepMetric>) -> anyhow::Result<S
     } else {
         (Vec::new(), Vec::new())
     };
-    let page = Page {
+    let content = Content {
         path: sweep.path(),
         results: &results,
         records: &records,
@@ -82,7 +84,7 @@ fn page(sweep: &SweepDirectory, metric: Option<SweepMetric>) -> anyhow::Result<S
         left_out: &left_out,
         settings: settings_of_all(&results, &records)?,
     };
-    Ok(page.to_html())
+    Ok(to_html(&content))
 }
 
 /// The settings of all points; those that vary say so.

@@ -97,6 +97,25 @@ mod tests {
     }
 
     #[test]
+    fn the_legend_has_the_marks_that_are_there() {
+        let legend = |standing| {
+            let rows = vec![
+                row("best", &[0.9, 0.8], Standing::BestOrSame),
+                row("other", &[0.7, 0.6], standing),
+            ];
+            let texts = readable_texts(&seed_spread("", "", &chart(rows)));
+            let texts = texts.into_iter().map(|text| text.text);
+            let marks = ["worse than the best", "dropped before the end"];
+            texts
+                .filter(|text| marks.contains(&text.as_str()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(legend(Standing::Worse), ["worse than the best"]);
+        assert_eq!(legend(Standing::Dropped), ["dropped before the end"]);
+        assert!(legend(Standing::BestOrSame).is_empty());
+    }
+
+    #[test]
     fn each_setting_is_a_row_with_its_values_and_its_mean() {
         let rows = vec![
             row("adam", &[0.98, 0.96, 0.97], Standing::BestOrSame),

@@ -47,9 +47,10 @@ impl Results<'_> {
             .filter(|key| !keys.contains(key))
             .map(str::to_owned)
             .collect();
-        let over = match others.is_empty() {
-            true => String::new(),
-            false => format!("; over all values of {}", enumerated(&others)),
+        let over = if others.is_empty() {
+            String::new()
+        } else {
+            format!("; over all values of {}", enumerated(&others))
         };
         let chart = HeatMapChart {
             settings: keys.map(|key| setting(self.plan, key)),
@@ -86,9 +87,10 @@ impl Results<'_> {
             None => "seeds",
         };
         let heading = format!("{} over {over}", title(&chart.metric.name));
-        let names = match self.has_short_names() {
-            true => format!("; rows: {}", varied_keys(self.plan).join(SEPARATOR)),
-            false => String::new(),
+        let names = if self.has_short_names() {
+            format!("; rows: {}", varied_keys(self.plan).join(SEPARATOR))
+        } else {
+            String::new()
         };
         plots::seed_spread(&heading, &format!("{}{names}", self.note()), &chart)
     }

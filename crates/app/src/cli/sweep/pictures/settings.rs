@@ -4,6 +4,7 @@ use plots::{Setting, SettingAxis, SettingValue};
 use toml::Value;
 
 use crate::sweep::plan::{Combination, SweepPlan, shown};
+use crate::sweep::values::Values;
 
 /// Numbers from the least to this many times as much are on a logarithmic axis.
 const WIDE: f64 = 20.0;
@@ -42,7 +43,7 @@ pub(super) fn setting(plan: &SweepPlan, key: &str) -> Setting {
         })
         .collect();
     let has_equal_ratios = plan.table.vary.get(key);
-    let has_equal_ratios = has_equal_ratios.is_some_and(|values| values.has_equal_ratios());
+    let has_equal_ratios = has_equal_ratios.is_some_and(Values::has_equal_ratios);
     Setting {
         name: key.to_owned(),
         axis: match numbers {

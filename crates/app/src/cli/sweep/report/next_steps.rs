@@ -4,20 +4,20 @@ use std::ffi::OsStr;
 
 use maud::{Markup, html};
 
-use crate::cli::sweep::report::page::Page;
+use crate::cli::sweep::report::content::Content;
 use crate::support::shell::{quoted, word};
 use crate::sweep::plan::SweepPlan;
 
-pub(super) fn next_steps(page: &Page<'_>) -> Markup {
-    let sweep = quoted(page.path);
+pub(super) fn next_steps(content: &Content<'_>) -> Markup {
+    let sweep = quoted(content.path);
     let mut steps: Vec<(&str, Vec<String>)> = Vec::new();
-    if page.records.len() < page.results.plan.size() {
+    if content.records.len() < content.results.plan.size() {
         steps.push((
             "Train the rest:",
             vec![format!("app sweep --resume {sweep}")],
         ));
     }
-    if let Some((best, _)) = page.best.first() {
+    if let Some((best, _)) = content.best.first() {
         let run = format!("runs/point-{}", best.point);
         steps.push((
             "Make a run of the best network, evaluate it, and predict with it:",
@@ -29,7 +29,7 @@ pub(super) fn next_steps(page: &Page<'_>) -> Markup {
             ],
         ));
     }
-    if let Some(again) = again(page) {
+    if let Some(again) = again(content) {
         steps.push((
             "Train the best combination again with seeds that the choice did not use:",
             vec![again],
@@ -51,9 +51,9 @@ pub(super) fn next_steps(page: &Page<'_>) -> Markup {
 }
 
 /// The command that trains the best combination with as many other seeds; none if nothing varies.
-fn again(page: &Page<'_>) -> Option<String> {
-    let plan = page.results.plan;
-    let best = page
+fn again(content: &Content<'_>) -> Option<String> {
+    let plan = content.results.plan;
+    let best = content
         .results
         .ranking
         .first()
@@ -72,7 +72,7 @@ fn again(page: &Page<'_>) -> Option<String> {
         format!("--vary {}", word(OsStr::new(&value)))
     });
     let vary: Vec<String> = vary.collect();
-    let config = quoted(&page.path.join("sweep.toml"));
+    let config = quoted(&content.path.join("sweep.toml"));
     Some(format!(
         "app sweep --config {config} {} --seeds {seeds}",
         vary.join(" ")

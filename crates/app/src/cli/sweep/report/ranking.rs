@@ -6,7 +6,7 @@ use plots::{grouped, probability};
 
 use crate::cli::report::title::title;
 use crate::cli::sweep::pictures::{is_fraction, metric_name, metric_number};
-use crate::cli::sweep::report::page::Page;
+use crate::cli::sweep::report::content::Content;
 use crate::support::shell::quoted;
 use crate::sweep::plan::shown;
 use crate::sweep::results::{CombinationResults, samples};
@@ -14,22 +14,22 @@ use crate::sweep::results::{CombinationResults, samples};
 /// Combinations that are listed.
 const MOST: usize = 200;
 
-pub(super) fn ranking(page: &Page<'_>) -> Markup {
-    let ranking = &page.results.ranking;
+pub(super) fn ranking(content: &Content<'_>) -> Markup {
+    let ranking = &content.results.ranking;
     let is_compared = ranking.iter().any(|results| results.comparison.is_some());
     let epochs = |results: &CombinationResults<'_>| results.epochs;
     let shows_epochs = ranking.iter().map(epochs).min() != ranking.iter().map(epochs).max();
-    let percent = if is_fraction(page.results.metric) {
+    let percent = if is_fraction(content.results.metric) {
         ", %"
     } else {
         ""
     };
     html! {
-        p { (title(metric_name(page.results.metric))) (percent) " of each combination, the best mean first." }
+        p { (title(metric_name(content.results.metric))) (percent) " of each combination, the best mean first." }
         div.wide { table.numbers {
             thead { tr {
                 th { "rank" }
-                @for key in page.keys { th { (key) } }
+                @for key in content.keys { th { (key) } }
                 th { "mean" } th { "± 95 %" } th { "std" } th { "n" }
                 @if is_compared { th { "difference" } th { "p" } }
                 th { "vs best" }
@@ -38,10 +38,10 @@ pub(super) fn ranking(page: &Page<'_>) -> Markup {
             tbody { @for (rank, results) in (1..).zip(ranking).take(MOST) {
                 tr class=[(rank == 1 && results.spread.is_some()).then_some("best")] {
                     td { (rank) }
-                    @for cell in settings(page, results) { td { (cell) } }
-                    @for cell in numbers(page, results) { td { (cell) } }
-                    @if is_compared { @for cell in difference(page, results) { td { (cell) } } }
-                    td { (standing(page, rank, results)) }
+                    @for cell in settings(content, results) { td { (cell) } }
+                    @for cell in numbers(content, results) { td { (cell) } }
+                    @if is_compared { @for cell in difference(content, results) { td { (cell) } } }
+                    td { (standing(content, rank, results)) }
                     @if shows_epochs { td { (grouped(results.epochs)) } }
                 }
             } }
@@ -49,22 +49,22 @@ pub(super) fn ranking(page: &Page<'_>) -> Markup {
         @if ranking.len() > MOST {
             p {
                 "And " (grouped(ranking.len() - MOST)) " more: "
-                code { "app sweep show " (quoted(page.path)) " --csv" }
+                code { "app sweep show " (quoted(content.path)) " --csv" }
             }
         }
-        (explanation(page, is_compared))
+        (explanation(content, is_compared))
     }
 }
 
-fn settings(page: &Page<'_>, results: &CombinationResults<'_>) -> Vec<String> {
-    let settings = &page.results.plan.combinations[results.combination].settings;
+fn settings(content: &Content<'_>, results: &CombinationResults<'_>) -> Vec<String> {
+    let settings = &content.results.plan.combinations[results.combination].settings;
     let value = |key: &&str| settings.get(*key).map_or(String::new(), shown);
-    page.keys.iter().map(value).collect()
+    content.keys.iter().map(value).collect()
 }
 
 /// Mean, half of its interval, standard deviation, and number of points.
-fn numbers(page: &Page<'_>, results: &CombinationResults<'_>) -> [String; 4] {
-    let number = |value| metric_number(page.results.metric, value);
+fn numbers(content: &Content<'_>, results: &CombinationResults<'_>) -> [String; 4] {
+    let number = |value| metric_number(content.results.metric, value);
     let several = results.spread.filter(|_| results.values.len() > 1);
     let count = match results.failed {
         0 => grouped(results.values.len()),
@@ -87,19 +87,19 @@ fn numbers(page: &Page<'_>, results: &CombinationResults<'_>) -> [String; 4] {
 }
 
 /// The difference from the best, and its p-value after the correction.
-fn difference(page: &Page<'_>, results: &CombinationResults<'_>) -> [String; 2] {
+fn difference(content: &Content<'_>, results: &CombinationResults<'_>) -> [String; 2] {
     let Some(comparison) = results.comparison else {
         return [String::new(), String::new()];
     };
     let mean = comparison.paired.difference.mean;
     let sign = if mean < 0.0 { "−" } else { "+" };
-    let size = metric_number(page.results.metric, mean.abs());
+    let size = metric_number(content.results.metric, mean.abs());
     let p_value = comparison.adjusted_p_value;
     [format!("{sign}{size}"), probability(p_value)]
 }
 
 /// How a combination compares with the best.
-fn standing(page: &Page<'_>, rank: usize, results: &CombinationResults<'_>) -> &'static str {
+fn standing(content: &Content<'_>, rank: usize, results: &CombinationResults<'_>) -> &'static str {
     match results.comparison {
         _ if results.failed > 0 => "failed",
         Some(Comparison {
@@ -108,13 +108,13 @@ fn standing(page: &Page<'_>, rank: usize, results: &CombinationResults<'_>) -> &
         }) => "worse",
         Some(_) => "noise",
         None if rank == 1 && results.spread.is_some() => "best",
-        None if page.results.is_dropped(results) => "dropped",
+        None if content.results.is_dropped(results) => "dropped",
         None => "",
     }
 }
 
-fn explanation(page: &Page<'_>, is_compared: bool) -> Markup {
-    let plan = page.results.plan;
+fn explanation(content: &Content<'_>, is_compared: bool) -> Markup {
+    let plan = content.results.plan;
     let over = match plan.table.folds {
         Some(_) => "seeds and folds",
         None => "seeds",
@@ -125,7 +125,7 @@ fn explanation(page: &Page<'_>, is_compared: bool) -> Markup {
             li { "mean, std: mean and standard deviation (n − 1 in the denominator) over the " (over) "." }
             li {
                 "± 95 %: half the 95 % confidence interval of the mean, by Student's t distribution. "
-                @match samples(plan, page.results.metric) {
+                @match samples(plan, content.results.metric) {
                     Samples::Folds { .. } => {
                         "The validation images are parts of one data set, so that training images overlap and values \
                          are not independent: the variance is corrected for it (Nadeau and Bengio, Machine Learning \

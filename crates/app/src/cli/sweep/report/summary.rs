@@ -5,7 +5,7 @@ use plots::grouped;
 
 use crate::cli::report::shell::cards;
 use crate::cli::sweep::pictures::{metric_name, metric_text};
-use crate::cli::sweep::report::page::Page;
+use crate::cli::sweep::report::content::Content;
 use crate::config::monitor::MonitorMode;
 use crate::support::listing::listed_digits;
 use crate::support::number_format::format_seconds;
@@ -13,8 +13,8 @@ use crate::support::plural::counted;
 use crate::sweep::point::PointState;
 use crate::sweep::results::{CombinationResults, SweepMetric};
 
-pub(super) fn summary(page: &Page<'_>) -> Markup {
-    let results = page.results;
+pub(super) fn summary(content: &Content<'_>) -> Markup {
+    let results = content.results;
     let plan = results.plan;
     let better = match results.mode {
         MonitorMode::Min => "lower",
@@ -23,7 +23,7 @@ pub(super) fn summary(page: &Page<'_>) -> Markup {
     let best = results.ranking.first().filter(|best| best.spread.is_some());
     html! {
         p {
-            "Networks that tell the digits " (listed_digits(&plan.base.digits.0)) " apart: " (size(page))
+            "Networks that tell the digits " (listed_digits(&plan.base.digits.0)) " apart: " (size(content))
             ". Compared by " (metric_name(results.metric)) ", of which " (better) " is better."
         }
         @if let Some(best) = best {
@@ -34,13 +34,13 @@ pub(super) fn summary(page: &Page<'_>) -> Markup {
                 }
             }
         }
-        (cards(&figures(page, best)))
+        (cards(&figures(content, best)))
     }
 }
 
 /// `5 combinations x 32 seeds = 160 points`
-fn size(page: &Page<'_>) -> String {
-    let plan = page.results.plan;
+fn size(content: &Content<'_>) -> String {
+    let plan = content.results.plan;
     let mut parts = vec![
         counted(plan.combinations.len(), "combination"),
         counted(plan.seeds.len(), "seed"),
@@ -78,10 +78,10 @@ fn told_apart(ranking: &[CombinationResults<'_>]) -> String {
 }
 
 fn figures(
-    page: &Page<'_>,
+    content: &Content<'_>,
     best: Option<&CombinationResults<'_>>,
 ) -> Vec<(&'static str, String, String)> {
-    let results = page.results;
+    let results = content.results;
     let mut cards = Vec::new();
     if let Some((of_best, spread)) = best.and_then(|best| Some((best, best.spread?))) {
         let text = |value| metric_text(results.metric, value);
@@ -97,11 +97,11 @@ fn figures(
             ),
         };
         cards.push((metric_name(results.metric), text(spread.mean), remark));
-        cards.extend(test_accuracy(page, of_best));
+        cards.extend(test_accuracy(content, of_best));
     }
-    let (records, planned) = (page.records.len(), results.plan.size());
-    let failed = page.failed().count();
-    let paused = page.records.values();
+    let (records, planned) = (content.records.len(), results.plan.size());
+    let failed = content.failed().count();
+    let paused = content.records.values();
     let paused = paused
         .filter(|record| record.state == PointState::Paused)
         .count();
@@ -121,7 +121,7 @@ fn figures(
     };
     cards.push(("points", grouped(records - failed - paused), remark));
     if results.plan.table.halving.is_none() {
-        let seconds: f64 = page.records.values().map(|record| record.seconds).sum();
+        let seconds: f64 = content.records.values().map(|record| record.seconds).sum();
         cards.push((
             "training time",
             format_seconds(seconds),
@@ -133,12 +133,12 @@ fn figures(
 
 /// The accuracy of the best combination on the test part, which the choice did not use.
 fn test_accuracy(
-    page: &Page<'_>,
+    content: &Content<'_>,
     best: &CombinationResults<'_>,
 ) -> Option<(&'static str, String, String)> {
     let metric = SweepMetric::TestAccuracy;
     if matches!(
-        page.results.metric,
+        content.results.metric,
         SweepMetric::TestAccuracy | SweepMetric::TestLoss
     ) {
         return None;

@@ -5,16 +5,16 @@ use plots::grouped;
 use toml::Value;
 
 use crate::cli::sweep::pictures::settings::distinct;
-use crate::cli::sweep::report::page::Page;
+use crate::cli::sweep::report::content::Content;
 use crate::support::plural::counted;
 use crate::sweep::plan::{SweepPlan, shown};
 
 /// Values that are listed.
 const MOST: usize = 12;
 
-pub(super) fn varied(page: &Page<'_>) -> Markup {
-    let plan = page.results.plan;
-    let rows = page
+pub(super) fn varied(content: &Content<'_>) -> Markup {
+    let plan = content.results.plan;
+    let rows = content
         .keys
         .iter()
         .map(|key| ((*key).to_owned(), values(plan, key)));
