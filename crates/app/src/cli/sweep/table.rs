@@ -3,18 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
-use model::format_metric;
+use model::{Samples, format_metric};
 use plots::grouped;
 
 use crate::support::plural::counted;
 use crate::sweep::halving::Monitor;
 use crate::sweep::plan::{SweepPlan, shown};
 use crate::sweep::point::PointRecord;
-use crate::sweep::results::{CombinationResults, compared};
+use crate::sweep::results::{CombinationResults, compared, samples};
 
 /// What the column of comparisons says.
 const NOISE: &str = "vs best: mean difference over the same seeds and folds; noise: not distinguishable\n\
     from the best (paired t-test, 5 % with Holm's correction)";
+
+/// Why intervals of validation metrics are wide.
+const SHARED_IMAGES: &str = "\u{b1}95 %: interval of the mean, wide because all seeds and folds divide the same images\n\
+    (Nadeau and Bengio, 2003)";
 
 /// Prints the best combinations, at most `most`.
 pub(super) fn print_ranking(
@@ -31,6 +35,10 @@ pub(super) fn print_ranking(
     }
     if ranking.len() > most {
         writeln!(out, "and {} more", grouped(ranking.len() - most))?;
+    }
+    let has_intervals = ranking.iter().any(|results| results.interval.is_some());
+    if has_intervals && samples(plan, metric) != Samples::Independent {
+        writeln!(out, "{SHARED_IMAGES}")?;
     }
     if ranking.iter().any(|results| results.comparison.is_some()) {
         writeln!(out, "{NOISE}")?;
