@@ -149,10 +149,11 @@ impl Scale {
 
     /// Bands of equal width, each with its name.
     pub(crate) fn named_bands(names: Vec<String>) -> Self {
+        let bands = Self::bands(names.len(), 1);
         Self {
             ticks: (1..=names.len()).map(real).collect(),
-            names: names.clone(),
-            ..Self::bands(names.len(), 1)
+            names,
+            ..bands
         }
     }
 
