@@ -110,7 +110,12 @@ pub(crate) fn crossval(
     let inputs = Inputs::of(&plan, &images)?;
     let path = args.sweep_dir.clone().unwrap_or_else(fresh_path);
     let resumed = resumed(&path, &plan, &inputs)?;
-    let choice = device.choice();
+    let choice = match &resumed {
+        Some(sweep) => sweep
+            .inputs()?
+            .device(device.choice(), &mut stderr::notice),
+        None => device.choice(),
+    };
     let device = open_device(&choice, &mut stderr::notice)?;
     let stop = StopRequest::listen_and(|| stderr::notice_over_status(&Notice::Stopping))?;
     // The check takes a while for a large network.
@@ -131,7 +136,7 @@ pub(crate) fn crossval(
             let lock = sweep.lock()?;
             (sweep, lock)
         }
-        None => SweepDirectory::create(Some(&path), &plan, &inputs)?,
+        None => SweepDirectory::create(Some(&path), &plan, &inputs.on(&device))?,
     };
     let circumstances = Circumstances {
         plan: &plan,

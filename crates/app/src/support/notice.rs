@@ -162,7 +162,7 @@ impl std::fmt::Display for Notice {
             }
             Self::OtherBackend { before, now } => write!(
                 f,
-                "so far, the run was trained on {before}; {now} rounds differently"
+                "trained on {before} so far; {now} rounds differently"
             ),
             Self::Training {
                 device,

@@ -1,19 +1,28 @@
-//! Checksums of what points are trained with beside settings, so that a resumed sweep goes on with the same.
+//! What points are trained with beside settings: the backend, and checksums of files, so that a resumed sweep goes on with
+//! the same.
 
 use std::path::Path;
 
+use clap::ValueEnum;
 use data::ClassifiedDigits;
 use serde::{Deserialize, Serialize};
 
+use crate::device::adapter::OpenDevice;
+use crate::device::backend_name::BackendName;
+use crate::device::select::DeviceChoice;
 use crate::run::start_files::weights_checksum;
 use crate::support::error::{Error, Result};
 use crate::support::hash::sha256;
+use crate::support::notice::{Notice, Notify};
 use crate::sweep::plan::SweepPlan;
 
-/// SHA-256 of what points are trained with; `inputs.toml`.
+/// The backend, and the SHA-256 of the files; `inputs.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Inputs {
+    /// The `--backend` that points are trained on; none before it is chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    backend: Option<String>,
     /// Of the images and labels.
     data: String,
     /// Of the initial weights of each combination that has some, without repetitions in a row.
@@ -35,9 +44,36 @@ impl Inputs {
         paths.dedup();
         let checksums = paths.into_iter().map(|path| weights_checksum(path));
         Ok(Self {
+            backend: None,
             data: sha256(&images.digits().sha256()?),
             initial_weights: checksums.collect::<Result<_>>()?,
         })
+    }
+
+    /// The same with the backend of a device.
+    pub(crate) fn on(self, device: &OpenDevice) -> Self {
+        Self {
+            backend: Some(device.backend.to_string()),
+            ..self
+        }
+    }
+
+    /// The requested device; by default, a resumed sweep is trained on the backend that it was started on.
+    pub(crate) fn device(&self, choice: DeviceChoice, notify: &mut Notify<'_>) -> DeviceChoice {
+        let Some(before) = &self.backend else {
+            return choice;
+        };
+        if choice.backend == BackendName::Auto
+            && let Ok(backend) = BackendName::from_str(before, false)
+        {
+            return DeviceChoice { backend, ..choice };
+        }
+        let now = choice.backend.to_string();
+        if now != *before {
+            let before = before.clone();
+            notify(Notice::OtherBackend { before, now });
+        }
+        choice
     }
 
     /// Returns an error if a sweep in the folder `sweep` was started with others.

@@ -56,13 +56,19 @@ pub(super) fn train(
     let images = source.classified(classes)?;
     notify_scale(images.digits(), &mut stderr::notice);
     let test = source.test_images(classes)?;
-    let choice = device.choice();
+    let choice = match &resumed {
+        Some(sweep) => sweep
+            .inputs()?
+            .device(device.choice(), &mut stderr::notice),
+        None => device.choice(),
+    };
     let device = open_device(&choice, &mut stderr::notice)?;
     let settings = plan.base.cut_to(images.len());
     let device = checked(device, &choice, &settings, &mut stderr::notice)?;
     let engine = PointEngine::choose(&plan, &device, images.len(), &mut stderr::notice)?;
     let stop = StopRequest::listen_and(|| stderr::notice_over_status(&Notice::Stopping))?;
-    let (sweep, _lock) = open(args, resumed, &plan, &images)?;
+    let inputs = Inputs::of(&plan, &images)?.on(&device);
+    let (sweep, _lock) = open(args, resumed, &plan, &inputs)?;
     let records = sweep.records()?;
     announce(
         &plan,
@@ -150,12 +156,11 @@ fn open(
     args: &SweepArgs,
     resumed: Option<SweepDirectory>,
     plan: &SweepPlan,
-    images: &ClassifiedDigits,
+    inputs: &Inputs,
 ) -> anyhow::Result<(SweepDirectory, RunLock)> {
-    let inputs = Inputs::of(plan, images)?;
     let Some(sweep) = resumed else {
         let path = args.sweep_dir.clone().unwrap_or_else(fresh_path);
-        return Ok(SweepDirectory::create(Some(&path), plan, &inputs)?);
+        return Ok(SweepDirectory::create(Some(&path), plan, inputs)?);
     };
     let lock = sweep.lock()?;
     inputs.check_same(&sweep.inputs()?, sweep.path())?;
