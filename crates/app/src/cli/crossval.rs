@@ -111,9 +111,7 @@ pub(crate) fn crossval(
     let path = args.sweep_dir.clone().unwrap_or_else(fresh_path);
     let resumed = resumed(&path, &plan, &inputs)?;
     let choice = match &resumed {
-        Some(sweep) => sweep
-            .inputs()?
-            .device(device.choice(), &mut stderr::notice),
+        Some(sweep) => sweep.inputs()?.device(device.choice(), &mut stderr::notice),
         None => device.choice(),
     };
     let device = open_device(&choice, &mut stderr::notice)?;

@@ -160,10 +160,9 @@ impl std::fmt::Display for Notice {
             Self::EarlierCheckpoint { epoch } => {
                 write!(f, "warning: using the checkpoint of epoch {epoch} instead")
             }
-            Self::OtherBackend { before, now } => write!(
-                f,
-                "trained on {before} so far; {now} rounds differently"
-            ),
+            Self::OtherBackend { before, now } => {
+                write!(f, "so far trained on {before}; {now} rounds differently")
+            }
             Self::Training {
                 device,
                 engine,

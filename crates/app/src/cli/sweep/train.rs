@@ -57,9 +57,7 @@ pub(super) fn train(
     notify_scale(images.digits(), &mut stderr::notice);
     let test = source.test_images(classes)?;
     let choice = match &resumed {
-        Some(sweep) => sweep
-            .inputs()?
-            .device(device.choice(), &mut stderr::notice),
+        Some(sweep) => sweep.inputs()?.device(device.choice(), &mut stderr::notice),
         None => device.choice(),
     };
     let device = open_device(&choice, &mut stderr::notice)?;

@@ -123,3 +123,30 @@ fn a_second_process_is_refused() {
     );
     process.kill();
 }
+
+#[test]
+fn a_resumed_sweep_keeps_its_backend() {
+    let app = App::new();
+    app.succeeds(&[
+        "--backend=flex",
+        "sweep",
+        "--sweep-dir=s",
+        "--epochs=1",
+        "--seeds=0..2",
+    ]);
+    let cut = || {
+        let points = app.file("s/points.csv");
+        fs_err::write(app.path().join("s/points.csv"), &points[..points.len() - 9]).unwrap();
+    };
+    cut();
+    let output = app.succeeds(&["sweep", "--resume", "s"]);
+    output.stderr_has("on flex (CPU)");
+    assert!(
+        !output.stderr.contains("rounds differently"),
+        "{}",
+        output.shown()
+    );
+    cut();
+    app.on_cpu(&["sweep", "--resume", "s"])
+        .stderr_has("so far trained on flex; ndarray rounds differently");
+}
