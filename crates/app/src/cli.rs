@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn the_commands_are_consistent() {
         help::arranged(Cli::command()).debug_assert();
-        assert_eq!(commands().len(), 26);
+        assert_eq!(commands().len(), 28);
     }
 
     /// The message for `--flag ten`; none if that is a valid value.
