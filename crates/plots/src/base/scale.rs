@@ -149,10 +149,11 @@ impl Scale {
 
     /// Bands of equal width, each with its name.
     pub(crate) fn named_bands(names: Vec<String>) -> Self {
+        let items = names.len();
         Self {
-            ticks: (1..=names.len()).map(real).collect(),
-            names: names.clone(),
-            ..Self::bands(names.len(), 1)
+            ticks: (1..=items).map(real).collect(),
+            names,
+            ..Self::bands(items, 1)
         }
     }
 
