@@ -6,6 +6,10 @@
     clippy::inline_always,
     reason = "only code inlined into pulp's entry points is compiled for the detected processor"
 )]
+#![expect(
+    clippy::needless_range_loop,
+    reason = "loops of a known length are unrolled, so that the sums of a tile stay in registers"
+)]
 
 use std::ops::Range;
 
@@ -34,7 +38,7 @@ pub(crate) struct Deltas<'a> {
 pub(crate) fn accumulate<'a, S: Simd>(
     simd: S,
     accumulation: Accumulation<S>,
-    rows: impl Iterator<Item = &'a [f32]> + Clone,
+    rows: &(impl Iterator<Item = &'a [f32]> + Clone),
     deltas: Deltas<'_>,
     layer: LayerMut<'_>,
     inputs: usize,
@@ -56,9 +60,9 @@ pub(crate) fn accumulate<'a, S: Simd>(
                 column,
             };
             if columns == 1 {
-                chunk.accumulate::<1>(simd, rows.clone(), layer);
+                chunk.accumulate::<1>(simd, &rows, layer);
             } else {
-                chunk.accumulate::<2>(simd, rows.clone(), layer);
+                chunk.accumulate::<2>(simd, &rows, layer);
             }
             rows.nth(CHUNK_IMAGES - 1);
         }
@@ -81,7 +85,7 @@ impl<S: Simd> Chunk<'_, S> {
     fn accumulate<'a, const COLUMNS: usize>(
         self,
         simd: S,
-        inputs_of: impl Iterator<Item = &'a [f32]> + Clone,
+        inputs_of: &(impl Iterator<Item = &'a [f32]> + Clone),
         layer: &mut LayerRegisters<'_, S>,
     ) {
         let Self {
@@ -129,7 +133,7 @@ impl<S: Simd, const COLUMNS: usize> Tile<'_, S, COLUMNS> {
     fn accumulate<'a>(
         &self,
         simd: S,
-        inputs_of: impl Iterator<Item = &'a [f32]> + Clone,
+        inputs_of: &(impl Iterator<Item = &'a [f32]> + Clone),
         layer: &mut LayerRegisters<'_, S>,
     ) {
         let mut first = 0;

@@ -8,6 +8,10 @@
     clippy::inline_always,
     reason = "only code inlined into pulp's entry points is compiled for the detected processor"
 )]
+#![expect(
+    clippy::needless_range_loop,
+    reason = "loops of a known length are unrolled, so that the sums of a tile stay in registers"
+)]
 
 use pulp::Simd;
 

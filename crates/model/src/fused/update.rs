@@ -178,7 +178,7 @@ impl WithSimd for UpdatePart<'_> {
             };
             let (inputs, mut layer) = (panels.inputs, panels.layer);
             let rows = first.chunks_exact(stride1);
-            accumulate(simd, accumulation, rows, deltas, layer.reborrow(), inputs);
+            accumulate(simd, accumulation, &rows, deltas, layer.reborrow(), inputs);
             if moment.is_last_block {
                 transpose(layer.weights, inputs, self.transposed.into_iter());
             }
@@ -193,7 +193,7 @@ impl WithSimd for UpdatePart<'_> {
             accumulate(
                 simd,
                 accumulation,
-                rows,
+                &rows,
                 deltas,
                 panels.layer,
                 panels.inputs,

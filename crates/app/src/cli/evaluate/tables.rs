@@ -99,8 +99,8 @@ pub(crate) fn print_confusion(
         }
         let line = |label: &str, cells: &[String]| {
             let cells = cells.iter().skip(start).take(at_once);
-            let cells: String = cells.map(|cell| format!("{cell:>width$}")).collect();
-            format!("{label:<labels$}{cells}")
+            let cells: Vec<String> = cells.map(|cell| format!("{cell:>width$}")).collect();
+            format!("{label:<labels$}{}", cells.concat())
         };
         writeln!(out, "{}", line(corner, &headings))?;
         for (counts, digit) in counts.iter().zip(digits) {
@@ -198,8 +198,8 @@ label 7         0       0       1       0
             ..Decision::default()
         };
         let mut found = evaluate(&logits, &classes, 10, decision);
-        for row in &mut found.confusion_matrix {
-            row.iter_mut().for_each(|count| *count *= images / 2);
+        for count in found.confusion_matrix.iter_mut().flatten() {
+            *count *= images / 2;
         }
         found.rejected_by_label.fill(images / 2);
         found

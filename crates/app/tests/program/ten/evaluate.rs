@@ -216,8 +216,8 @@ fn the_printed_evaluation_has_aligned_metrics_each_digit_and_the_confused_pairs(
     let [label, predicted, images] = ["label", "predicted", "images"].map(|key| &first[key]);
     output.stdout_has(&format!("\n{label} taken for {predicted}: {images}\n"));
     for (digit, row) in matrix(&found).iter().enumerate() {
-        let counts: String = row.iter().map(|count| format!("{count:>7}")).collect();
-        output.stdout_has(&format!("\nlabel {digit}  {counts}\n"));
+        let counts: Vec<String> = row.iter().map(|count| format!("{count:>7}")).collect();
+        output.stdout_has(&format!("\nlabel {digit}  {}\n", counts.concat()));
     }
 }
 
