@@ -406,7 +406,7 @@ pub enum Error {
 
     // Training.
     #[error(
-        "epoch {epoch}: {cause} (learning rate {learning_rate}); lower --learning-rate, or set \
+        "epoch {epoch}: {cause} (learning rate {learning_rate:?}); lower --learning-rate, or set \
          --global-clipnorm"
     )]
     Diverged {

@@ -2,19 +2,23 @@
 
 /// The smallest value of which four decimals show a significant digit.
 const FOUR_DECIMALS: f64 = 1e-4;
+/// The smallest value of which nobody reads all digits.
+const ALL_DIGITS: f64 = 1e6;
 
-/// Formats a loss or a fraction with four decimals, such as `0.0123`, and a value below 0.0001 with
-/// two significant digits, such as `2.1e-05`, in Keras's notation. Finite values in [0, 10) take at
+/// Formats a loss or a fraction with four decimals, such as `0.0123`, and a value below 0.0001 or from a million on with
+/// two significant digits, such as `2.1e-05` or `3.4e+38`, in Keras's notation. Finite values in [0, 10) take at
 /// most seven characters.
 #[must_use]
 pub fn format_metric(value: f64) -> String {
-    if value == 0.0 || value.abs() >= FOUR_DECIMALS || !value.is_finite() {
+    let is_plain = (FOUR_DECIMALS..ALL_DIGITS).contains(&value.abs());
+    if value == 0.0 || is_plain || !value.is_finite() {
         return format!("{value:.4}");
     }
     let text = format!("{value:.1e}");
-    match text.split_once("e-") {
-        Some((digits, exponent)) => format!("{digits}e-{exponent:0>2}"),
-        None => text,
+    match (text.split_once("e-"), text.split_once('e')) {
+        (Some((digits, exponent)), _) => format!("{digits}e-{exponent:0>2}"),
+        (None, Some((digits, exponent))) => format!("{digits}e+{exponent:0>2}"),
+        (None, None) => text,
     }
 }
 
@@ -30,6 +34,9 @@ mod tests {
             (1.0, "1.0000"),
             (0.012_34, "0.0123"),
             (12.5, "12.5000"),
+            (999_999.0, "999999.0000"),
+            (1.25e6, "1.2e+06"),
+            (3.4e38, "3.4e+38"),
             (0.000_1, "0.0001"),
             (0.000_099, "9.9e-05"),
             (0.000_021_4, "2.1e-05"),

@@ -114,9 +114,6 @@ impl<'a> Results<'a> {
             PictureKind::Spread if most(|results| results.values.len()) < 2 => {
                 Some("each combination has one point")
             }
-            PictureKind::Time if self.plan.table.halving.is_some() => {
-                Some("with successive halving, only the time of each point's last round is known")
-            }
             PictureKind::Time if self.ranking.len() < 2 => Some("there is one combination"),
             _ => None,
         }

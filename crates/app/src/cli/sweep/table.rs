@@ -43,6 +43,13 @@ pub(super) fn print_ranking(
     if ranking.iter().any(|results| results.comparison.is_some()) {
         writeln!(out, "{NOISE}")?;
     }
+    let failed = records
+        .values()
+        .filter_map(|record| Some((record, record.error.as_ref()?)));
+    if let Some((first, error)) = failed.clone().next() {
+        let count = counted(failed.count(), "point");
+        writeln!(out, "{count} failed; point {}: {error}", first.point)?;
+    }
     Ok(())
 }
 

@@ -48,7 +48,10 @@ pub(crate) fn train_all(
         circumstances.train(tasks, |event| {
             if let Event::Finished(finished) = event {
                 let Finished { record, values } = *finished;
-                let record = writer.append(record, &values)?;
+                // Of a training that was paused, the time of all rounds.
+                let before = records.get(&record.point);
+                let seconds = record.seconds + before.map_or(0.0, |before| before.seconds);
+                let record = writer.append(PointRecord { seconds, ..record }, &values)?;
                 records.insert(record.point, record);
                 live.count();
             }

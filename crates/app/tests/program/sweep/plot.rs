@@ -96,9 +96,8 @@ fn pictures_that_a_sweep_does_not_have_are_named_with_the_reason() {
         ),
         (
             &["--vary=batch_size=16,32,64", "--seeds=0..1", "--halving=2"],
-            &["by-batch_size", "spread"],
-            "left out: parallel and heat-map (two settings must vary); time (with successive halving, only the time \
-             of each point's last round is known)\n",
+            &["by-batch_size", "spread", "time"],
+            "left out: parallel and heat-map (two settings must vary)\n",
         ),
     ] {
         let app = app(arguments);
@@ -267,6 +266,8 @@ fn points_that_failed_are_counted_and_have_no_mean() {
         assert_has(&shown, "s; 2 points failed; 6 points");
         assert_has(&shown, "has values that are not finite");
     }
+    app.succeeds(&["sweep", "show", "s"])
+        .stdout_has("2 points failed; point 1: epoch 1: ");
 }
 
 #[test]
