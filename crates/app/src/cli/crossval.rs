@@ -147,7 +147,7 @@ pub(crate) fn crossval(
         scratch: sweep.path(),
     };
     let command = resume_command(args.sweep_dir.as_deref(), &path);
-    let records = train_all(&circumstances, &sweep, sweep.records()?)
+    let records = train_all(&circumstances, &sweep, sweep.records(&plan)?)
         .map_err(|error| stopped(error, command))?;
     let found = evaluate_all(&folds, &sweep, &records, &device)?;
     let lines = lines(&found);

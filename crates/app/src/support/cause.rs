@@ -67,6 +67,12 @@ pub enum Damage {
     Toml(String),
     #[error("its numbers are not those of the network of the settings")]
     OtherNetwork,
+    #[error("point {0} is not a point of sweep.toml")]
+    OtherPoint(usize),
+    #[error(
+        "it was changed after the sweep was started; restore it, or start another sweep with it as --config"
+    )]
+    OtherPlan,
     #[error("the learning rate or its step is missing")]
     Scheduler,
     #[error("{0}, a part of Adam's state, is missing")]

@@ -377,6 +377,19 @@ pub enum Error {
         quoted(sweep)
     )]
     NothingTrained { sweep: PathBuf },
+    #[error("{sweep}: all {points} points failed; point {point}: {reason}")]
+    AllPointsFailed {
+        sweep: PathBuf,
+        points: usize,
+        point: usize,
+        reason: String,
+    },
+    #[error(
+        "{sweep}/networks.bin is damaged: the checksum of the network at offset {offset} does not match; delete the row of this \
+         offset in points.csv, and train the point again with: app sweep --resume {}",
+        quoted(sweep)
+    )]
+    DamagedNetwork { sweep: PathBuf, offset: u64 },
     #[error("{sweep}: no point has {metric}, but: {}", known.join(", "))]
     NoSuchSweepMetric {
         sweep: PathBuf,

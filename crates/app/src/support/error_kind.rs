@@ -49,6 +49,7 @@ impl Error {
             | Self::Diverged { .. }
             | Self::ValidationDiverged { .. }
             | Self::NotStarted
+            | Self::AllPointsFailed { .. }
             | Self::MissingRecords { .. }
             | Self::Burn(_)
             | Self::Signals(_)

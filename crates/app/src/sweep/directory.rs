@@ -26,6 +26,7 @@ use crate::support::csv_log::{self, Header};
 use crate::support::error::{Error, Result};
 use crate::support::missing::check_exists;
 use crate::support::write_obstacle::WriteObstacle;
+use crate::sweep::halving::is_finished;
 use crate::sweep::inputs::Inputs;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::{PausedRecord, Place, PointRecord, PointState};
@@ -56,10 +57,10 @@ impl SweepDirectory {
         })?;
         let lock = RunLock::acquire(&path)?;
         let sweep = Self { path };
-        let mut file = toml::Table::try_from(&plan.base)?;
-        file.insert("sweep".to_owned(), toml::Value::try_from(&plan.table)?);
-        write_atomically(&sweep.inputs_path(), toml::to_string(inputs)?.as_bytes())?;
-        write_atomically(&sweep.config_path(), toml::to_string(&file)?.as_bytes())?;
+        let text = text_of(plan)?;
+        let inputs = inputs.clone().of_plan(&text);
+        write_atomically(&sweep.inputs_path(), toml::to_string(&inputs)?.as_bytes())?;
+        write_atomically(&sweep.config_path(), text.as_bytes())?;
         Ok((sweep, lock))
     }
 
@@ -107,9 +108,12 @@ impl SweepDirectory {
         }
         let folder = PathBuf::from(SWEEPS);
         for sweep in all(&folder)?.into_iter().rev() {
-            let plan = sweep.plan()?;
-            let is_finished = sweep.records()?.len() >= plan.size();
-            if !is_finished && !crate::run::lock::is_held(&sweep.path) {
+            // One that cannot be read hides no other.
+            let Ok(plan) = sweep.plan() else { continue };
+            let Ok(records) = sweep.records(&plan) else {
+                continue;
+            };
+            if !is_finished(&plan, &records) && !crate::run::lock::is_held(&sweep.path) {
                 return Ok(sweep);
             }
         }
@@ -160,10 +164,15 @@ impl SweepDirectory {
         let plan = config
             .checked()
             .and_then(|config| SweepPlan::new(config, table));
-        plan.map_err(|source| Error::InFile {
-            path,
+        let plan = plan.map_err(|source| Error::InFile {
+            path: path.clone(),
             source: Box::new(source),
-        })
+        })?;
+        if !self.inputs()?.is_of(&fs_err::read_to_string(&path)?) {
+            let damage = Damage::OtherPlan;
+            return Err(Error::Damaged { path, damage });
+        }
+        Ok(plan)
     }
 
     /// The checksums of what it was started with.
@@ -184,8 +193,8 @@ impl SweepDirectory {
     ///
     /// # Errors
     ///
-    /// [`Error::Csv`] if a row is not one of a point.
-    pub(crate) fn records(&self) -> Result<BTreeMap<usize, PointRecord>> {
+    /// [`Error::Csv`] if a row is not one of a point, [`Error::Damaged`] if it is one of another plan.
+    pub(crate) fn records(&self, plan: &SweepPlan) -> Result<BTreeMap<usize, PointRecord>> {
         let path = self.points_path();
         if !path.is_file() {
             return Ok(BTreeMap::new());
@@ -194,6 +203,10 @@ impl SweepDirectory {
         let records: Vec<PointRecord> = csv_log::read(&path)?;
         let is_whole =
             |record: &PointRecord| record.place().is_none_or(|place| place.end() <= networks);
+        if let Some(other) = records.iter().find(|record| !plan.has(record)) {
+            let damage = Damage::OtherPoint(other.point);
+            return Err(Error::Damaged { path, damage });
+        }
         let records = records.into_iter().filter(is_whole);
         Ok(records.map(|record| (record.point, record)).collect())
     }
@@ -206,8 +219,10 @@ impl SweepDirectory {
         let mut bytes = vec![0; place.numbers * size_of::<f32>()];
         file.read_exact(&mut bytes)?;
         if crc32c::crc32c(&bytes) != place.crc32c {
-            let damage = Damage::Checksum;
-            return Err(Error::Damaged { path, damage });
+            return Err(Error::DamagedNetwork {
+                sweep: self.path.clone(),
+                offset: place.offset,
+            });
         }
         let numbers = bytes.as_chunks::<4>().0.iter();
         Ok(numbers.map(|bytes| f32::from_le_bytes(*bytes)).collect())
@@ -319,6 +334,13 @@ impl Place {
     fn end(&self) -> u64 {
         self.offset + (self.numbers * size_of::<f32>()) as u64
     }
+}
+
+/// `sweep.toml` of a plan.
+fn text_of(plan: &SweepPlan) -> Result<String> {
+    let mut file = toml::Table::try_from(&plan.base)?;
+    file.insert("sweep".to_owned(), toml::Value::try_from(&plan.table)?);
+    Ok(toml::to_string(&file)?)
 }
 
 /// The files of a sweep, to which points are appended.

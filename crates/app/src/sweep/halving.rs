@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::config::monitor::MonitorMode;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::{Point, PointRecord, PointState};
-use crate::sweep::results::{SweepMetric, ranked};
+use crate::sweep::results::{SweepMetric, monitored, ranked};
 
 /// The metric by which combinations are compared, and its direction.
 pub(crate) type Monitor = (SweepMetric, MonitorMode);
@@ -52,6 +52,15 @@ pub(crate) fn rounds(plan: &SweepPlan) -> Vec<Round> {
     // With few epochs the first round is too short to begin with all.
     rounds[0].combinations = all;
     rounds
+}
+
+/// Says whether all rounds of a sweep are trained.
+pub(crate) fn is_finished(plan: &SweepPlan, records: &BTreeMap<usize, PointRecord>) -> bool {
+    let has_validation = records.values().any(|record| record.val_loss.is_some());
+    let monitor = monitored(plan, has_validation);
+    rounds(plan)
+        .iter()
+        .all(|round| round.points(plan, records, monitor).is_empty())
 }
 
 impl Round {

@@ -23,6 +23,9 @@ pub(crate) struct Inputs {
     /// The `--backend` that points are trained on; none before it is chosen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     backend: Option<String>,
+    /// Of `sweep.toml`.
+    #[serde(default)]
+    settings: String,
     /// Of the images and labels.
     data: String,
     /// Of the initial weights of each combination that has some, without repetitions in a row.
@@ -45,9 +48,23 @@ impl Inputs {
         let checksums = paths.into_iter().map(|path| weights_checksum(path));
         Ok(Self {
             backend: None,
+            settings: String::new(),
             data: sha256(&images.digits().sha256()?),
             initial_weights: checksums.collect::<Result<_>>()?,
         })
+    }
+
+    /// The same with that of the text of `sweep.toml`.
+    pub(crate) fn of_plan(self, text: &str) -> Self {
+        Self {
+            settings: settings(text),
+            ..self
+        }
+    }
+
+    /// Says whether a text is that of `sweep.toml` when the sweep was started.
+    pub(crate) fn is_of(&self, text: &str) -> bool {
+        settings(text) == self.settings
     }
 
     /// The same with the backend of a device.
@@ -91,4 +108,15 @@ impl Inputs {
         }
         Ok(())
     }
+}
+
+/// The SHA-256 of `sweep.toml` without the places of files, which may be moved.
+fn settings(text: &str) -> String {
+    let is_place = |line: &&str| {
+        ["data = ", "init = "]
+            .iter()
+            .any(|key| line.starts_with(key))
+    };
+    let lines: Vec<&str> = text.lines().filter(|line| !is_place(line)).collect();
+    sha256(lines.join("\n").as_bytes())
 }

@@ -9,7 +9,7 @@ use crate::support::error::{Error, Result};
 use crate::sweep::directory::SweepDirectory;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::{PointRecord, PointState};
-use crate::sweep::results::{SweepMetric, metric_of};
+use crate::sweep::results::{SweepMetric, check_not_all_failed, metric_of};
 
 /// The trained points of a sweep with their values of a metric, by default the monitored one, the best first.
 ///
@@ -22,7 +22,7 @@ pub(crate) fn best_points<'a>(
     records: &'a BTreeMap<usize, PointRecord>,
     metric: Option<SweepMetric>,
 ) -> Result<(SweepMetric, Vec<(&'a PointRecord, f64)>)> {
-    let (metric, mode) = metric_of(sweep, plan, records, metric)?;
+    let (metric, mode) = metric_of(sweep.path(), plan, records, metric)?;
     let trained = records
         .values()
         .filter(|record| record.state == PointState::Trained);
@@ -30,6 +30,7 @@ pub(crate) fn best_points<'a>(
         .filter_map(|record| Some((record, metric.of(record)?)))
         .collect();
     if best.is_empty() {
+        check_not_all_failed(sweep.path(), records)?;
         return Err(Error::NothingTrained {
             sweep: sweep.path().to_owned(),
         });
@@ -58,7 +59,7 @@ pub(crate) struct BestNetworks {
 /// file of the networks is damaged.
 pub(crate) fn best_networks(sweep: &SweepDirectory, wanted: usize) -> Result<BestNetworks> {
     let plan = sweep.plan()?;
-    let records = sweep.records()?;
+    let records = sweep.records(&plan)?;
     let (_, best) = best_points(sweep, &plan, &records, None)?;
     let mut found = BestNetworks::default();
     for (record, _) in best {

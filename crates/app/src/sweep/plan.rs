@@ -2,15 +2,20 @@
 
 use std::collections::BTreeSet;
 
+use data::ClassifiedDigits;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use toml::{Table, Value};
 
+use crate::config::resolved::ResolvedConfig;
 use crate::config::run_config::RunConfig;
+use crate::dataset::training_data::TrainingData;
+use crate::device::select::reference_device;
 use crate::support::error::{Error, Result};
 use crate::support::similar::most_similar;
-use crate::sweep::point::Point;
+use crate::sweep::point::{Point, PointRecord};
 use crate::sweep::table::SweepTable;
+use crate::train::initial_weights::initial_network;
 
 /// More points than anybody means.
 const MOST_POINTS: usize = 1_000_000;
@@ -103,11 +108,15 @@ impl SweepPlan {
     /// cannot be trained.
     pub(crate) fn new(base: RunConfig, mut table: SweepTable) -> Result<Self> {
         table.check()?;
-        for values in table.vary.values_mut() {
-            *values = values.clone().resolved();
-        }
-        for key in table.vary.keys() {
+        for (key, values) in &mut table.vary {
             check_key(key)?;
+            *values = values.clone().resolved();
+            if has_decimals(key) {
+                *values = values.clone().with_decimals();
+            }
+            if key == "init" {
+                *values = values.clone().with_absolute_paths();
+            }
         }
         let unused = UNUSED.iter().find(|(key, _)| match *key {
             "batch_order" => base.batch_order.is_some(),
@@ -125,6 +134,14 @@ impl SweepPlan {
                 "early_stopping_patience",
                 "halving already ends trainings early",
             );
+            return Err(Error::NotInSweep { key, reason });
+        }
+        let unequal = ["epochs", "early_stopping_patience"];
+        let unequal = unequal
+            .into_iter()
+            .find(|key| table.vary.contains_key(*key));
+        if let Some(key) = unequal.filter(|_| table.halving.is_some()) {
+            let reason = "halving compares trainings of the same length";
             return Err(Error::NotInSweep { key, reason });
         }
         let seeds = table
@@ -186,6 +203,48 @@ impl SweepPlan {
         })
     }
 
+    /// Checks what depends on the images and on files, before anything is written or trained.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Data`] if a part of the images would be empty, [`Error::Combination`] with what is wrong with one.
+    pub(crate) fn check_with(&self, images: &ClassifiedDigits) -> Result<()> {
+        let Some(first) = self.points().next() else {
+            return Ok(());
+        };
+        // All combinations divide the images alike.
+        let counts = TrainingData::split(images, &self.config(&first))?.counts();
+        let mut read = BTreeSet::new();
+        for combination in &self.combinations {
+            let config = &combination.config;
+            let checked = ResolvedConfig::new(config.clone(), counts).and_then(|_| {
+                let is_new =
+                    config.init.is_some() && read.insert((&config.init, config.hidden_units));
+                if is_new {
+                    initial_network(config, &reference_device())?;
+                }
+                Ok(())
+            });
+            checked.map_err(|source| match self.table.vary.is_empty() {
+                true => source,
+                false => Error::Combination {
+                    settings: combination.name(),
+                    source: Box::new(source),
+                },
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Says whether a record is one of its points.
+    pub(crate) fn has(&self, record: &PointRecord) -> bool {
+        self.point(record.point).is_some_and(|point| {
+            let fold = point.fold.map(|[fold, _]| fold);
+            let expected = (point.combination + 1, point.seed, fold);
+            (record.combination, record.seed, record.fold) == expected
+        })
+    }
+
     /// All points: all combinations with the first seed and fold, then with the next, so that each has an estimate
     /// early.
     pub(crate) fn points(&self) -> impl Iterator<Item = Point> {
@@ -216,6 +275,12 @@ fn check_key(key: &str) -> Result<()> {
         similar: most_similar(key, keys.into_iter()),
         key: key.to_owned(),
     })
+}
+
+/// Says whether a setting is a number with decimals.
+fn has_decimals(key: &str) -> bool {
+    let settings = Table::from_iter([(key.to_owned(), Value::Float(0.5))]);
+    RunConfig::default().with_settings(&settings).is_ok()
 }
 
 fn combinations(base: &RunConfig, table: &SweepTable) -> Result<Vec<Combination>> {

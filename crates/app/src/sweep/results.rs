@@ -1,6 +1,7 @@
 //! The results of a sweep: the values of a metric for each combination, over seeds and folds.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use clap::ValueEnum;
 use model::{Better, Comparison, RankedSetting, Samples, SettingValues, Spread, mean_interval};
@@ -10,7 +11,6 @@ use crate::config::choices::write_name;
 use crate::config::monitor::{MonitorMode, MonitoredMetric};
 use crate::config::resolved::ResolvedConfig;
 use crate::support::error::{Error, Result};
-use crate::sweep::directory::SweepDirectory;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::{PointRecord, PointState};
 
@@ -103,7 +103,7 @@ pub(crate) fn monitored(plan: &SweepPlan, has_validation: bool) -> (SweepMetric,
 ///
 /// [`Error::NoSuchSweepMetric`] if no point has it.
 pub(crate) fn metric_of(
-    sweep: &SweepDirectory,
+    sweep: &Path,
     plan: &SweepPlan,
     records: &BTreeMap<usize, PointRecord>,
     asked: Option<SweepMetric>,
@@ -116,12 +116,37 @@ pub(crate) fn metric_of(
     // Where all points failed, there is none of any metric.
     if !known.is_empty() && !known.contains(&metric) {
         return Err(Error::NoSuchSweepMetric {
-            sweep: sweep.path().to_owned(),
+            sweep: sweep.to_owned(),
             metric: metric.to_string(),
             known: known.iter().map(ToString::to_string).collect(),
         });
     }
     Ok((metric, metric.mode()))
+}
+
+/// Returns an error if all points failed, with the reason of the first.
+///
+/// # Errors
+///
+/// [`Error::AllPointsFailed`].
+pub(crate) fn check_not_all_failed(
+    sweep: &Path,
+    records: &BTreeMap<usize, PointRecord>,
+) -> Result<()> {
+    let failed = records.values().filter(|record| record.error.is_some());
+    match records
+        .values()
+        .next()
+        .and_then(|first| Some((first, first.error.as_ref()?)))
+    {
+        Some((first, reason)) if failed.count() == records.len() => Err(Error::AllPointsFailed {
+            sweep: sweep.to_owned(),
+            points: records.len(),
+            point: first.point,
+            reason: reason.clone(),
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// The points of a combination.
@@ -231,10 +256,11 @@ pub(crate) fn compared<'a>(
         return ranking;
     };
     // The rest is known to be worse: a point failed, or successive halving has dropped it.
+    let is_halved = plan.table.halving.is_some();
     let epochs = best.epochs;
     let comparable = ranking
         .iter_mut()
-        .take_while(|results| results.failed == 0 && results.epochs == epochs);
+        .filter(|results| results.failed == 0 && (!is_halved || results.epochs == epochs));
     let mut comparable: Vec<_> = comparable.collect();
     let values: Vec<SettingValues> = comparable.iter().map(|results| values(results)).collect();
     let better = match mode {

@@ -7,15 +7,17 @@ use model::{GpuDevice, MlpConfig};
 
 use crate::config::resolved::ResolvedConfig;
 use crate::dataset::training_data::TrainingData;
+use crate::device::adapter::AdapterKind;
 use crate::support::error::Result;
 use crate::sweep::finished::Finished;
 use crate::sweep::train_points::{Circumstances, Event, Task};
 use crate::train::engine::fused::Images;
 use crate::train::together::{SharedImages, Start, train_together};
 
-/// The points of the first group, and the most of any. A point is finished only with its group, so a group
-/// should not take long; but a GPU takes hardly longer for a hundred than for one.
-const FEWEST: usize = 16;
+/// The points of the first group on a software driver, on a GPU, which takes hardly longer for a hundred than for one, and
+/// the most of any. A point is finished only with its group, so a group should not take long.
+const FIRST: usize = 16;
+const FIRST_ON_A_GPU: usize = 128;
 const MOST: usize = 1024;
 /// A group that took less time is followed by a larger one, and one that took more by a smaller one.
 const SHORT: Duration = Duration::from_secs(2);
@@ -31,7 +33,10 @@ impl Circumstances<'_> {
         let device = GpuDevice::new(&self.device.device)?;
         let images = SharedImages::new(self.images, &device)?;
         let test = self.test.map(Images::new);
-        let mut size = FEWEST;
+        let mut size = match self.device.kind {
+            AdapterKind::Gpu => FIRST_ON_A_GPU,
+            AdapterKind::Cpu | AdapterKind::SoftwareGpu => FIRST,
+        };
         for mut tasks in self.by_architecture(tasks) {
             while !tasks.is_empty() {
                 let rest = tasks.split_off(size.min(tasks.len()));

@@ -55,7 +55,7 @@ pub(crate) struct Range {
     /// The number of values of a grid.
     #[serde(skip_serializing_if = "Option::is_none")]
     steps: Option<usize>,
-    /// By default linear for whole numbers and logarithmic for others.
+    /// By default linear for whole numbers and from 0 or below, and logarithmic for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     scale: Option<Scale>,
 }
@@ -82,6 +82,9 @@ pub(crate) enum ValuesFault {
     /// A logarithmic scale from 0 or below.
     #[error("a logarithmic scale starts above 0; give scale = \"linear\"")]
     NotPositive,
+    /// A value that is there twice.
+    #[error("the list has a value twice")]
+    Repeated,
     /// Too few or too many steps.
     #[error("a range has 2 to 10,000 steps")]
     Steps,
@@ -100,6 +103,7 @@ impl Values {
     pub(crate) fn check(&self) -> Result<(), ValuesFault> {
         match self {
             Self::List(values) if values.is_empty() => Err(ValuesFault::Empty),
+            Self::List(values) if has_repeated(values) => Err(ValuesFault::Repeated),
             Self::List(_) => Ok(()),
             Self::Range(range) => range.check(),
             Self::Text(TextValues(values)) => values.check(),
@@ -112,18 +116,48 @@ impl Values {
             Self::List(values) => values.clone(),
             Self::Range(range) => {
                 let steps = range.steps.unwrap_or(STEPS);
+                #[expect(clippy::cast_precision_loss, reason = "at most 10,000 steps")]
+                let part = |step: usize| step as f64 / (steps - 1) as f64;
                 let mut values: Vec<Value> = (0..steps)
-                    .map(|step| {
-                        #[expect(clippy::cast_precision_loss, reason = "at most 10,000 steps")]
-                        let part = step as f64 / (steps - 1) as f64;
-                        range.at(part)
-                    })
+                    .map(|step| range.at(part(step), part(1)))
                     .collect();
                 // Few whole numbers are some of them twice.
                 values.dedup();
                 values
             }
             Self::Text(TextValues(values)) => values.grid(),
+        }
+    }
+
+    /// The same for a setting with decimals, of which whole ends are not meant.
+    pub(crate) fn with_decimals(self) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "settings are far below 2^52")]
+        let decimal = |end: Value| match end {
+            Value::Integer(number) => Value::Float(number as f64),
+            end => end,
+        };
+        match self {
+            Self::Range(range) => Self::Range(Range {
+                from: decimal(range.from),
+                to: decimal(range.to),
+                ..range
+            }),
+            values => values,
+        }
+    }
+
+    /// The same with absolute paths.
+    pub(crate) fn with_absolute_paths(self) -> Self {
+        let absolute = |value: Value| match value {
+            Value::String(path) => match std::path::absolute(&path) {
+                Ok(absolute) => Value::String(absolute.to_string_lossy().into_owned()),
+                Err(_) => Value::String(path),
+            },
+            value => value,
+        };
+        match self {
+            Self::List(values) => Self::List(values.into_iter().map(absolute).collect()),
+            values => values,
         }
     }
 
@@ -140,7 +174,7 @@ impl Values {
     pub(crate) fn draw(&self, random: &mut ChaCha8Rng) -> Value {
         match self {
             Self::List(values) => values[random.random_range(0..values.len())].clone(),
-            Self::Range(range) => range.at(random.random_range(0.0..1.0)),
+            Self::Range(range) => range.at(random.random_range(0.0..1.0), 1.0),
             Self::Text(TextValues(values)) => values.draw(random),
         }
     }
@@ -162,7 +196,8 @@ impl Range {
     }
 
     fn scale(&self) -> Scale {
-        let default = if self.is_whole() {
+        let is_positive = self.ends().is_some_and(|[from, _]| from > 0.0);
+        let default = if self.is_whole() || !is_positive {
             Scale::Linear
         } else {
             Scale::Log
@@ -181,15 +216,16 @@ impl Range {
         }
     }
 
-    /// The number at a part of the way from one end to the other, in [0, 1].
-    fn at(&self, part: f64) -> Value {
+    /// The number at a part of the way from one end to the other, in [0, 1], and `step` such parts from the next.
+    fn at(&self, part: f64, step: f64) -> Value {
         // Checked before.
         let [from, to] = self.ends().unwrap_or([0.0, 1.0]);
-        let number = match self.scale() {
+        let at = |part: f64| match self.scale() {
             Scale::Linear => from + part * (to - from),
             Scale::Log => from * (to / from).powf(part),
         };
-        let number = number.clamp(from, to);
+        let number = at(part).clamp(from, to);
+        let spacing = (at(part + step) - number).abs();
         if self.is_whole() {
             #[expect(
                 clippy::cast_possible_truncation,
@@ -197,13 +233,28 @@ impl Range {
             )]
             return Value::Integer(number.round() as i64);
         }
-        Value::Float(rounded(number))
+        let is_end = part == 0.0 || part == 1.0;
+        Value::Float(if is_end {
+            number
+        } else {
+            rounded(number, spacing).clamp(from, to)
+        })
     }
 }
 
-/// A number with four significant digits, so that it can be read and typed again.
-fn rounded(number: f64) -> f64 {
-    format!("{number:.3e}").parse().unwrap_or(number)
+/// A number with four significant digits, so that it can be read and typed again, or more if its neighbours are so near.
+fn rounded(number: f64, spacing: f64) -> f64 {
+    /// An f64 has no more.
+    const MOST_DIGITS: usize = 16;
+    let candidates =
+        (3..MOST_DIGITS).filter_map(|digits| format!("{number:.digits$e}").parse().ok());
+    let mut near = candidates.filter(|rounded: &f64| (rounded - number).abs() <= spacing / 20.0);
+    near.next().unwrap_or(number)
+}
+
+fn has_repeated(values: &[Value]) -> bool {
+    let texts: std::collections::BTreeSet<String> = values.iter().map(Value::to_string).collect();
+    texts.len() < values.len()
 }
 
 impl FromStr for Values {
@@ -216,20 +267,24 @@ impl FromStr for Values {
             let values = table.into_iter().next().map(|(_, value)| value).ok_or(())?;
             return values.try_into().map_err(|_| ());
         }
-        if let Some((from, rest)) = text.split_once("..") {
+        // A path may have two points as well.
+        if let Some((from, rest)) = text.split_once("..")
+            && is_number(from)
+        {
             let (to, steps) = match rest.split_once('/') {
                 Some((to, steps)) => (to, Some(steps.trim().parse().map_err(|_| ())?)),
                 None => (rest, None),
             };
-            let (from, to) = (scalar(from), scalar(to.trim_start_matches('=')));
-            let scale = None;
-            let range = Range {
-                from,
-                to,
+            let to = to.trim_start_matches('=');
+            if !is_number(to) || to.trim().starts_with('.') {
+                return Err(());
+            }
+            return Ok(Self::Range(Range {
+                from: scalar(from),
+                to: scalar(to),
                 steps,
-                scale,
-            };
-            return range.ends().map(|_| Self::Range(range)).ok_or(());
+                scale: None,
+            }));
         }
         let values = text.split(',').map(scalar);
         let values: Vec<Value> = values.collect();
@@ -238,6 +293,10 @@ impl FromStr for Values {
             .then_some(Self::List(values))
             .ok_or(())
     }
+}
+
+fn is_number(text: &str) -> bool {
+    text.trim().parse::<f64>().is_ok()
 }
 
 /// A value as on the command line: a number, a truth value, or a text.
@@ -289,6 +348,13 @@ mod tests {
                 &["0.0", "0.5", "1.0"],
             ),
             ("{from=8,to=32,steps=3,scale=\"log\"}", &["8", "16", "32"]),
+            // Both ends are exact, and as many digits as tell neighbours apart.
+            ("0.00012345..0.1/2", &["0.00012345", "0.1"]),
+            (
+                "{from=0.99,to=0.99001,steps=3,scale=\"linear\"}",
+                &["0.99", "0.990005", "0.99001"],
+            ),
+            ("0.0..1.0/3", &["0.0", "0.5", "1.0"]),
         ] {
             let values = read(text);
             values.check().unwrap();

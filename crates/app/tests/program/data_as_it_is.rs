@@ -6,7 +6,7 @@ use crate::app::{App, column, rewind};
 use crate::data_sets::{embedded, images_npy, labels_npy, mat, write, write_idx};
 
 /// Writes the images of these rows into a folder, with each pixel multiplied by `factor`.
-fn write_scaled(app: &App, folder: &str, factor: f32) {
+pub(crate) fn write_scaled(app: &App, folder: &str, factor: f32) {
     let (images, labels) = embedded((0..60).chain(500..560));
     let images: Vec<f32> = images.iter().map(|pixel| factor * pixel).collect();
     fs_err::create_dir(app.path().join(folder)).unwrap();

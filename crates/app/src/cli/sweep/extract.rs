@@ -8,6 +8,7 @@ use model::{FusedState, format_metric};
 
 use crate::cli::arguments::DeviceArgs;
 use crate::cli::stderr;
+use crate::dataset::DataSource;
 use crate::device::select::{open_device, reference_device};
 use crate::device::self_check::checked;
 use crate::run::checkpoint_name::CheckpointName;
@@ -15,6 +16,7 @@ use crate::support::error::Error;
 use crate::support::parse::within;
 use crate::support::shell::quoted;
 use crate::sweep::directory::SweepDirectory;
+use crate::sweep::inputs::Inputs;
 use crate::sweep::members::best_points;
 use crate::sweep::results::SweepMetric;
 use crate::train::job::{Job, View};
@@ -48,7 +50,7 @@ pub(crate) struct ExtractArgs {
 pub(super) fn best(args: &BestArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let sweep = SweepDirectory::open(args.sweep.as_deref())?;
     let plan = sweep.plan()?;
-    let records = sweep.records()?;
+    let records = sweep.records(&plan)?;
     let (metric, best) = best_points(&sweep, &plan, &records, args.metric)?;
     for (record, value) in best.into_iter().take(args.top.into()) {
         let fold = record
@@ -79,7 +81,7 @@ pub(super) fn extract(
         points: plan.size(),
     };
     let point = plan.point(args.point).ok_or_else(no_such)?;
-    let records = sweep.records()?;
+    let records = sweep.records(&plan)?;
     let config = plan.config(&point);
     let stored = match records.get(&args.point) {
         Some(record) => sweep.network(record, &config.model())?,
@@ -92,7 +94,10 @@ pub(super) fn extract(
             .into());
         }
     };
-    let choice = device.choice();
+    let inputs = sweep.inputs()?;
+    let images = DataSource::of_run(&plan.base).classified(plan.base.digits.classes()?)?;
+    Inputs::of(&plan, &images)?.check_same(&inputs, sweep.path())?;
+    let choice = inputs.device(device.choice(), &mut stderr::notice);
     let device = open_device(&choice, &mut stderr::notice)?;
     let mut plan = Plan::new_run(config, Extent::Everything)?;
     let settings = plan.config.settings.cut_to(plan.digits.training.len());
@@ -119,7 +124,7 @@ pub(super) fn extract(
     writeln!(out, "point {} stored in {}", args.point, quoted(run.path()))?;
     if trained != stored {
         stderr::print(format_args!(
-            "warning: its weights are not bit for bit those of the sweep, which was trained on another device or by \
+            "warning: its weights are not bit for bit those of the sweep, which was trained on another machine or by \
              another version"
         ));
     }

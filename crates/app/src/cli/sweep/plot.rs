@@ -42,13 +42,13 @@ pub(super) fn plot(args: &PlotArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let sweep = SweepDirectory::open(path)?;
     let file = args.output.as_deref().map(PlotOutput::file).transpose()?;
     let plan = sweep.plan()?;
-    let records = sweep.records()?;
+    let records = sweep.records(&plan)?;
     if records.is_empty() {
         let sweep = sweep.path().to_owned();
         return Err(Error::NothingTrained { sweep }.into());
     }
     let keys = keys(args, varied_keys(&plan))?;
-    let monitor = metric_of(&sweep, &plan, &records, args.metric)?;
+    let monitor = metric_of(sweep.path(), &plan, &records, args.metric)?;
     let name = sweep.path().display().to_string();
     let results = Results::new(name, &plan, &records, monitor);
     if !results.has_values() {

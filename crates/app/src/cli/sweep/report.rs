@@ -55,12 +55,12 @@ pub(super) fn report(args: &ReportArgs, out: &mut dyn Write) -> anyhow::Result<(
 
 fn page(sweep: &SweepDirectory, metric: Option<SweepMetric>) -> anyhow::Result<String> {
     let plan = sweep.plan()?;
-    let records = sweep.records()?;
+    let records = sweep.records(&plan)?;
     if records.is_empty() {
         let sweep = sweep.path().to_owned();
         return Err(Error::NothingTrained { sweep }.into());
     }
-    let monitor: (SweepMetric, MonitorMode) = metric_of(sweep, &plan, &records, metric)?;
+    let monitor: (SweepMetric, MonitorMode) = metric_of(sweep.path(), &plan, &records, metric)?;
     let name = sweep.path().display().to_string();
     let results = Results::new(name, &plan, &records, monitor);
     let best = match best_points(sweep, &plan, &records, metric) {

@@ -40,7 +40,7 @@ pub(crate) struct ShowArgs {
 pub(super) fn show(args: &ShowArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let sweep = SweepDirectory::open(args.sweep.as_deref())?;
     let plan = sweep.plan()?;
-    let records = sweep.records()?;
+    let records = sweep.records(&plan)?;
     if args.points && args.json {
         return points::print_json(&plan, records.values(), out);
     }
@@ -53,7 +53,7 @@ pub(super) fn show(args: &ShowArgs, out: &mut dyn Write) -> anyhow::Result<()> {
         }
         .into());
     }
-    let (metric, mode) = metric_of(&sweep, &plan, &records, args.metric)?;
+    let (metric, mode) = metric_of(sweep.path(), &plan, &records, args.metric)?;
     if args.json {
         return combinations::print_json(&plan, &records, (metric, mode), out);
     }

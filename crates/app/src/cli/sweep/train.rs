@@ -12,6 +12,7 @@ use crate::cli::stderr;
 use crate::cli::sweep::SweepArgs;
 use crate::cli::sweep::table::print_ranking;
 use crate::cli::sweep::training::{has_validation, train_all};
+use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
 use crate::dataset::{DataSource, notify_scale};
 use crate::device::select::open_device;
@@ -24,7 +25,7 @@ use crate::support::shell::quoted;
 use crate::sweep::directory::{SweepDirectory, fresh_path};
 use crate::sweep::inputs::Inputs;
 use crate::sweep::plan::SweepPlan;
-use crate::sweep::results::monitored;
+use crate::sweep::results::{check_not_all_failed, monitored};
 use crate::sweep::table::SweepTable;
 use crate::sweep::train_points::{Circumstances, PointEngine};
 use crate::train::signals::StopRequest;
@@ -55,6 +56,7 @@ pub(super) fn train(
     let classes = plan.base.digits.classes()?;
     let images = source.classified(classes)?;
     notify_scale(images.digits(), &mut stderr::notice);
+    plan.check_with(&images)?;
     let test = source.test_images(classes)?;
     let choice = match &resumed {
         Some(sweep) => sweep.inputs()?.device(device.choice(), &mut stderr::notice),
@@ -67,7 +69,7 @@ pub(super) fn train(
     let stop = StopRequest::listen_and(|| stderr::notice_over_status(&Notice::Stopping))?;
     let inputs = Inputs::of(&plan, &images)?.on(&device);
     let (sweep, _lock) = open(args, resumed, &plan, &inputs)?;
-    let records = sweep.records()?;
+    let records = sweep.records(&plan)?;
     announce(
         &plan,
         &sweep,
@@ -99,6 +101,7 @@ pub(super) fn train(
     }
     print_ranking(&plan, &records, (metric, mode), SHOWN, out)?;
     writeln!(out, "stored in {}", quoted(sweep.path()))?;
+    check_not_all_failed(sweep.path(), &records)?;
     stderr::note(format_args!(
         "next: app sweep show {}",
         quoted(sweep.path())
@@ -116,6 +119,15 @@ fn plan(args: &SweepArgs) -> anyhow::Result<SweepPlan> {
         None => (RunConfig::default(), SweepTable::default()),
     };
     let base = args.settings.over(&base, None)?;
+    for (index, varied) in args.vary.iter().enumerate() {
+        if args.vary[..index]
+            .iter()
+            .any(|before| before.key == varied.key)
+        {
+            let key = varied.key.clone();
+            return Err(UsageError::VariedTwice { key }.into());
+        }
+    }
     let by_flags = SweepTable {
         seeds: args.seeds.clone(),
         folds: args.folds.map(Into::into),

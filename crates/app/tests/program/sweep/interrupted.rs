@@ -150,3 +150,29 @@ fn a_resumed_sweep_keeps_its_backend() {
     app.on_cpu(&["sweep", "--resume", "s"])
         .stderr_has("so far trained on flex; ndarray rounds differently");
 }
+
+#[test]
+fn a_halving_sweep_that_ended_in_a_later_round_is_found_and_trained_on() {
+    let app = App::new();
+    let halving = [
+        "sweep",
+        "--epochs=4",
+        "--halving=2",
+        "--vary=learning_rate=0.001,0.003,0.01,0.03",
+        "--sweep-dir=sweeps/s",
+    ];
+    app.on_cpu(&halving);
+    let rows = app.file("sweeps/s/points.csv");
+    // Four points in the first round, two in the second, one in the third.
+    assert_eq!(rows.lines().count(), 1 + 4 + 2 + 1);
+    let first_round: Vec<&str> = rows.lines().take(5).collect();
+    fs_err::write(
+        app.path().join("sweeps/s/points.csv"),
+        first_round.join("\n") + "\n",
+    )
+    .unwrap();
+    app.refused(&["sweep", "best"], &["no point is trained yet"]);
+    app.on_cpu(&["sweep", "--resume"]);
+    assert_eq!(app.file("sweeps/s/points.csv").lines().count(), 8);
+    app.refused(&["sweep", "--resume"], &["no unfinished sweep in sweeps/"]);
+}

@@ -1,6 +1,7 @@
 //! What cannot be trained is refused before anything is written.
 
 use crate::app::{App, json_lines};
+use crate::data_as_it_is::write_scaled;
 
 #[test]
 fn settings_that_make_no_sense_are_refused_with_the_reason() {
@@ -21,8 +22,34 @@ fn settings_that_make_no_sense_are_refused_with_the_reason() {
         ),
         (&["--vary=batch_size=a,b"], "batch_size"),
         (
-            &["--vary=alpha=0.0..1.0"],
+            &["--vary=alpha={from=0.0,to=1.0,scale=\"log\"}"],
             "vary.alpha: a logarithmic scale starts above 0",
+        ),
+        (
+            &["--vary=learning_rate=0.01,1e-2"],
+            "vary.learning_rate: the list has a value twice",
+        ),
+        (
+            &["--vary=learning_rate=1e-4...1e-2"],
+            "expected KEY=VALUES with values, such as",
+        ),
+        (
+            &["--vary=learning_rate=0.1..0.001"],
+            "vary.learning_rate: a range goes from a number to a larger one",
+        ),
+        (
+            &["--vary=batch_size=8", "--vary=batch-size=16"],
+            "--vary batch_size is given twice",
+        ),
+        (
+            &["--vary=init=../nowhere"],
+            "nowhere: no such run or file of weights",
+        ),
+        (&["--folds=501"], "501"),
+        (&["--validation-split=0", "--monitor=val_loss"], "monitor"),
+        (
+            &["--halving=2", "--vary=epochs=2,4"],
+            "epochs: not used in a sweep, because halving compares trainings of the same length",
         ),
         (
             &["--seeds=5..1"],
@@ -103,7 +130,7 @@ fn an_existing_directory_a_run_and_other_data_are_refused() {
         .file("s/sweep.toml")
         .replace("digits = [0, 1]", "digits = [3, 8]");
     fs_err::write(app.path().join("s/sweep.toml"), toml).unwrap();
-    let message = "the images or labels differ from those that the sweep was started with";
+    let message = "it was changed after the sweep was started";
     app.refused(&["--backend=ndarray", "sweep", "--resume", "s"], &[message]);
 }
 
@@ -121,7 +148,7 @@ fn damaged_files_are_named() {
     let extract = |point| ["--backend=ndarray", "sweep", "extract", "s", point];
     app.refused(
         &extract("1"),
-        &["networks.bin is damaged: its checksum does not match"],
+        &["networks.bin is damaged: the checksum of the network at offset "],
     );
     app.succeeds(&extract("2"));
     fs_err::write(app.path().join("s/points.csv"), "point\n1\n").unwrap();
@@ -129,4 +156,91 @@ fn damaged_files_are_named() {
         &["sweep", "show", "s"],
         &["s/points.csv: ", "line: 2", "missing field `combination`"],
     );
+}
+
+#[test]
+fn files_that_do_not_belong_together_are_refused() {
+    let app = App::new();
+    let sweep = [
+        "sweep",
+        "--sweep-dir=s",
+        "--epochs=1",
+        "--seeds=0..1",
+        "--vary=batch_size=16,32",
+    ];
+    app.on_cpu(&sweep);
+    let toml = app.file("s/sweep.toml");
+    let edit = |text: &str| fs_err::write(app.path().join("s/sweep.toml"), text).unwrap();
+    edit(&toml.replace("[16, 32]", "[16, 24, 32]"));
+    for command in [
+        &["show", "s"][..],
+        &["best", "s"],
+        &["--resume", "s"],
+        &["plot", "s"],
+    ] {
+        app.refused(
+            &[&["sweep"], command].concat(),
+            &["s/sweep.toml is damaged: it was changed after the sweep was started"],
+        );
+    }
+    edit(&toml);
+    let points = app.file("s/points.csv");
+    for (row, other) in [
+        ("\n1,1,0,", "\n1,99,0,"),
+        ("\n1,1,0,", "\n300,1,0,"),
+        ("\n1,1,0,", "\n1,1,7,"),
+    ] {
+        fs_err::write(app.path().join("s/points.csv"), points.replace(row, other)).unwrap();
+        app.refused(
+            &["sweep", "show", "s"],
+            &[
+                "s/points.csv is damaged: point ",
+                "is not a point of sweep.toml",
+            ],
+        );
+    }
+}
+
+#[test]
+fn a_sweep_of_which_all_points_failed_says_why_and_fails() {
+    let app = App::new();
+    let sweep = [
+        "--backend=ndarray",
+        "sweep",
+        "--sweep-dir=s",
+        "--epochs=2",
+        "--learning-rate=1e38",
+        "--seeds=0..1",
+    ];
+    let output = app.run(&sweep);
+    assert_eq!(output.code, Some(1), "{}", output.shown());
+    output.stderr_has("error: s: all 2 points failed; point 1: epoch 1: the loss is ");
+    for command in [&["sweep", "best", "s"][..], &["evaluate", "s"]] {
+        let output = app.run(command);
+        assert_eq!(output.code, Some(1), "{}", output.shown());
+        output.stderr_has("s: all 2 points failed");
+    }
+}
+
+#[test]
+fn an_extracted_point_is_trained_on_the_backend_and_the_data_of_its_sweep() {
+    let app = App::new();
+    write_scaled(&app, "digits", 1.0);
+    app.succeeds(&[
+        "--backend=flex",
+        "sweep",
+        "--sweep-dir=s",
+        "--epochs=1",
+        "--data=digits",
+        "--engine=burn",
+    ]);
+    let output = app.succeeds(&["sweep", "extract", "s", "1", "--run-dir=run"]);
+    assert!(!output.stderr.contains("warning"), "{}", output.shown());
+    fs_err::remove_dir_all(app.path().join("digits")).unwrap();
+    write_scaled(&app, "digits", 0.5);
+    app.refused(
+        &["sweep", "extract", "s", "1", "--run-dir=other"],
+        &["s: the images or labels differ from those that the sweep was started with"],
+    );
+    assert!(!app.path().join("other").exists());
 }

@@ -265,3 +265,20 @@ fn the_newest_sweep_is_the_default_and_a_file_describes_one() {
         "{plan}"
     );
 }
+
+#[test]
+fn combinations_of_different_epochs_are_compared_too() {
+    let app = App::new();
+    app.on_cpu(&[
+        "sweep",
+        "--sweep-dir=s",
+        "--vary=epochs=1,4,8",
+        "--seeds=0..3",
+    ]);
+    let shown = app.succeeds(&["sweep", "show", "s", "--json"]).stdout;
+    let shown = json_lines(&shown);
+    assert_eq!(shown[0]["settings"]["epochs"], 8);
+    for worse in &shown[1..] {
+        assert_eq!(worse["vs_best"]["distinguishable"], true, "{worse}");
+    }
+}

@@ -79,7 +79,7 @@ pub(super) fn print_csv(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let keys: Vec<&String> = plan.table.vary.keys().collect();
-    let mut csv = csv::Writer::from_writer(out);
+    let mut csv = csv::Writer::from_writer(Vec::new());
     let mut heading = vec!["rank", "combination"];
     heading.extend(keys.iter().map(|key| key.as_str()));
     heading.extend(["metric", "n", "failed", "epochs", "mean", "std"]);
@@ -106,6 +106,6 @@ pub(super) fn print_csv(
         }));
         csv.write_record(&cells)?;
     }
-    csv.flush()?;
+    out.write_all(&csv.into_inner()?)?;
     Ok(())
 }

@@ -42,7 +42,7 @@ pub(super) fn print_csv<'a>(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let keys: Vec<&String> = plan.table.vary.keys().collect();
-    let mut csv = csv::Writer::from_writer(out);
+    let mut csv = csv::Writer::from_writer(Vec::new());
     let mut heading = vec!["point".to_owned(), "combination".to_owned()];
     heading.extend(keys.iter().map(|key| (*key).clone()));
     heading.extend(["seed", "fold", "state", "epochs", "stopped_early"].map(str::to_owned));
@@ -66,6 +66,6 @@ pub(super) fn print_csv<'a>(
         row.push(record.seconds.to_string());
         csv.write_record(&row)?;
     }
-    csv.flush()?;
+    out.write_all(&csv.into_inner()?)?;
     Ok(())
 }
