@@ -12,6 +12,7 @@ and does not stop the others. The second command copies gpu.md into RESULTS.md, 
 import argparse
 import ctypes.util
 import datetime
+import functools
 import hashlib
 import json
 import lzma
@@ -29,6 +30,7 @@ import gpu_peers
 import gpu_record
 import measure
 
+GPU_BACKENDS = ["wgpu", "vulkan", "metal", "cuda"]
 ENGINES = {"ours, fused kernels": "fused", "ours, Burn's learner": "burn"}
 
 
@@ -42,7 +44,7 @@ def main():
     arguments.output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         scratch = pathlib.Path(folder)
-        app = unpacked(arguments.app, scratch)
+        app = unpacked(arguments.app, scratch / "app")
         facts = {"lines": description(arguments, app), "software": None, "quick": arguments.quick}
         record = gpu_record.Record(arguments.output, scratch, 60 * arguments.minutes, facts)
         others = check(record, app, arguments)
@@ -55,6 +57,10 @@ def main():
         gpu_peers.measure_all(record, arguments, jax, torch)
         for backend in others:
             measure_other(record, app, arguments, backend)
+        if arguments.vulkan_app:
+            second = unpacked(arguments.vulkan_app, scratch / "app-vulkan")
+            facts["lines"].append(f"ours with vulkan: {fingerprint(second)}")
+            measure_other(record, second, arguments, "vulkan")
     print(f"results: {arguments.output}/gpu.md, {arguments.output}/gpu.json")
 
 
@@ -62,11 +68,12 @@ def parse():
     """Parse the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--app", type=pathlib.Path, default=measure.APP, help="our program, also compressed as .xz")
+    parser.add_argument("--vulkan-app", type=pathlib.Path, help="a second build, with --features vulkan")
     parser.add_argument("--commit", default=measure.commit(), help="of the program [default: the checked-out one]")
     help_text = "folder of the results [default: $OUT]"
     parser.add_argument("--output", type=pathlib.Path, default=os.environ.get("OUT"), help=help_text)
     parser.add_argument("--python", default=sys.executable, help="interpreter with JAX and PyTorch [default: this one]")
-    parser.add_argument("--backend", default="wgpu", help="backend of the GPU [default: wgpu]")
+    parser.add_argument("--backend", choices=GPU_BACKENDS, default="wgpu", help="[default: wgpu]")
     parser.add_argument("--minutes", type=float, default=8, help="end after this time, finished or not [default: 8]")
     parser.add_argument("--limit", type=float, default=60, help="seconds that one measurement may take [default: 60]")
     parser.add_argument("--networks", type=int, nargs="+", help="of the lab's sweeps [default: 1 8 32 132 264 1000]")
@@ -76,8 +83,9 @@ def parse():
     arguments = parser.parse_args()
     if not arguments.publish and not arguments.output:
         parser.error("--output is missing, and $OUT is not set")
-    if not arguments.publish and not arguments.app.is_file():
-        parser.error(f"{arguments.app} not found: pass our program with --app")
+    for app in () if arguments.publish else filter(None, (arguments.app, arguments.vulkan_app)):
+        if not app.is_file():
+            parser.error(f"{app} not found")
     arguments.networks = arguments.networks or ([1, 8] if arguments.quick else [1, 8, 32, 132, 264, 1000])
     arguments.ten_networks = 2 if arguments.quick else 100
     arguments.rounds = 1 if arguments.quick else 3
@@ -97,9 +105,8 @@ def publish(folder):
     measure.publish("gpu", (folder / "gpu.md").read_text().splitlines(), argparse.Namespace(write=True))
 
 
-def unpacked(app, scratch):
-    """Return the program as a file that can be executed."""
-    path = scratch / "app"
+def unpacked(app, path):
+    """Write the program as a file that can be executed, and return its path."""
     with (lzma.open(app) if app.suffix == ".xz" else open(app, "rb")) as packed, open(path, "wb") as file:
         shutil.copyfileobj(packed, file, 2**20)
     path.chmod(0o755)
@@ -108,7 +115,6 @@ def unpacked(app, scratch):
 
 def description(arguments, app):
     """Return what was measured and where, as lines."""
-    digest = hashlib.sha256(app.read_bytes()).hexdigest()[:16]
     query = ["nvidia-smi", "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader"]
     try:
         card = subprocess.run(query, capture_output=True, text=True, timeout=30, check=True).stdout.strip()
@@ -121,9 +127,14 @@ def description(arguments, app):
         f"Vulkan's loader: {loader or 'not found, so that wgpu finds no device'}",
         *(line.removeprefix("- ") for line in measure.describe_machine()[1:]),
         f"{datetime.date.today()}, `{command}`",
-        f"ours: commit {arguments.commit}, {app.stat().st_size / 1e6:.1f} MB, SHA-256 {digest}",
+        f"ours: commit {arguments.commit}, {fingerprint(app)}",
         f"Python {platform.python_version()}",
     ]
+
+
+def fingerprint(app):
+    """Return what identifies a build of our program."""
+    return f"{app.stat().st_size / 1e6:.1f} MB, SHA-256 {hashlib.sha256(app.read_bytes()).hexdigest()[:16]}"
 
 
 def with_caches_in(folder):
@@ -157,7 +168,7 @@ def check(record, app, arguments):
     chosen = lambda _, messages: {"says": [line for line in messages.splitlines() if "training on" in line]}
     record.measure("check", "what auto chooses", command, chosen, arguments.limit, environment)
     names = dict.fromkeys(line.split(",")[0] for line in lines)
-    return [name for name in names if name not in (arguments.backend, "flex", "ndarray")]
+    return [name for name in names if name in GPU_BACKENDS and name != arguments.backend]
 
 
 def benchmark_processes(record, app, arguments, environment):
@@ -218,8 +229,13 @@ def predict_all(record, app, arguments):
 def measure_other(record, app, arguments, backend):
     """Measure the essential with another GPU backend of the program."""
     gpu_ours.benchmark(record, "benchmark", f"untrained, {backend}", app, backend, 2 * arguments.limit)
-    gpu_ours.train(record, app, arguments, f"ours, fused kernels, {backend}", backend, "fused", "lab", 0)
-    gpu_ours.sweep(record, app, arguments, f"ours, {backend}", backend, "lab", max(arguments.networks))
+    train = functools.partial(gpu_ours.train, record, app, arguments)
+    name = f"ours, {backend}"
+    if train(f"ours, fused kernels, {backend}", backend, "fused", "lab", 0)["state"] == "ok":
+        gpu_ours.sweep(record, app, arguments, name, backend, "lab", max(arguments.networks))
+    else:
+        train(f"ours, Burn's learner, {backend}", backend, "burn", "lab", 0)
+        record.skip("sweep", name, "without the fused kernels, the networks are trained one after the other")
 
 
 if __name__ == "__main__":
