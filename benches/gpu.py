@@ -1,93 +1,147 @@
 #!/usr/bin/env python3
-"""Measure our program on a GPU, the extra cost of the first process, and training compared with PyTorch and JAX.
+"""Measure our program on a GPU: one training, many networks and prediction, beside the CPU, JAX and PyTorch.
 
-    python3 benches/gpu.py --app app --python /tmp/peers/bin/python
+    python3 benches/gpu.py --app app.xz --commit 1234567 --output results
+    python3 benches/gpu.py --publish results
 
-For each backend of the program, `app benchmark` runs twice: in a first process with empty caches, and in a second one
-with the caches that the first has filled. Then all contenders train, in rounds, as in run.py. Needs an NVIDIA GPU; the
-peers need their CUDA builds. What is missing is skipped, and the results say so.
+The first command needs only Python on the machine with the GPU. It measures the essential first, prints each result as
+it comes, and keeps gpu.json and gpu.md in the folder up to date; a measurement that fails or takes too long is recorded
+and does not stop the others. The second command copies gpu.md into RESULTS.md, unless the GPU was a software driver.
 """
 
+import argparse
+import ctypes.util
+import datetime
+import functools
+import hashlib
 import json
+import lzma
 import os
 import pathlib
+import platform
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 
+import gpu_ours
+import gpu_peers
+import gpu_record
 import measure
-import run
 
-BACKENDS = ["wgpu", "vulkan", "cuda"]
-DEFAULT_CASES = [("lab", 32), ("mnist-sized", 1024)]
-# What must succeed in a peer's interpreter.
-HAS_TORCH = "torch; assert torch.cuda.is_available(), 'PyTorch finds no CUDA device'"
-HAS_JAX = "jax; assert jax.default_backend() == 'gpu', 'JAX finds no GPU'"
-# Name, script with its flags, and the check above.
-PEERS = [
-    ("PyTorch, eager", ["pytorch_gpu.py", "--mode", "eager"], HAS_TORCH),
-    ("PyTorch, CUDA graphs", ["pytorch_gpu.py", "--mode", "graph"], HAS_TORCH),
-    ("JAX", ["jax_fit.py", "--reruns", "5"], HAS_JAX),
-]
-COMPILED = ("PyTorch, compiled", ["pytorch_gpu.py", "--mode", "compile"], HAS_TORCH)
+GPU_BACKENDS = ["wgpu", "vulkan", "metal", "cuda"]
+ENGINES = {"ours, fused kernels": "fused", "ours, Burn's learner": "burn"}
 
 
 def main():
-    """Run the benchmark and print or write the tables."""
+    """Measure everything in the order of its importance."""
     arguments = parse()
-    gpu = find_gpu(arguments)
-    if not gpu:
-        print("no NVIDIA GPU found: neither nvidia-smi nor PyTorch reports one", file=sys.stderr)
-        raise SystemExit(2)
-    machine = measure.describe_machine()
-    app = measure.fingerprint(arguments.app)
+    if arguments.publish:
+        publish(arguments.publish)
+        return
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # So that the running measurement is ended, too.
+    arguments.output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         scratch = pathlib.Path(folder)
-        benchmarks, skipped = benchmark_all(arguments, scratch)
-        contenders = {f"ours, {name}": (ours, (name, with_caches_in(scratch / name))) for name in benchmarks}
-        contenders["ours, flex (CPU)"] = (ours, ("flex", os.environ))
-        peers = [*PEERS, COMPILED] if arguments.compiled else PEERS
-        peers, missing = run.find_peers(peers, arguments, os.environ)
-        fits = run.compare_all(contenders | peers, arguments, os.environ)
-    if measure.fingerprint(arguments.app) != app:
-        raise SystemExit(f"{arguments.app} was rebuilt during the benchmark: the results are not valid")
-    lines = ["## On a GPU", "", f"- {gpu}", *machine, f"- ours: {app}", *skipped, *missing, ""]
-    measure.publish("gpu", [*lines, *benchmark_tables(benchmarks), *fits], arguments)
+        app = unpacked(arguments.app, scratch / "app")
+        facts = {"lines": description(arguments, app), "software": None, "quick": arguments.quick}
+        record = gpu_record.Record(arguments.output, scratch, 60 * arguments.minutes, facts)
+        others = check(record, app, arguments)
+        benchmark_processes(record, app, arguments, with_caches_in(scratch / "caches"))
+        os.environ |= with_caches_in(scratch / "caches")
+        train_all(record, app, arguments)
+        sweep_all(record, app, arguments)
+        predict_all(record, app, arguments)
+        jax, torch = gpu_peers.find(record, arguments)
+        gpu_peers.measure_all(record, arguments, jax, torch)
+        for backend in others:
+            measure_other(record, app, arguments, backend)
+        if arguments.vulkan_app:
+            second = unpacked(arguments.vulkan_app, scratch / "app-vulkan")
+            facts["lines"].append(f"ours with vulkan: {fingerprint(second)}")
+            measure_other(record, second, arguments, "vulkan")
+    print(f"results: {arguments.output}/gpu.md, {arguments.output}/gpu.json")
 
 
 def parse():
     """Parse the command line."""
-    parser = measure.parser(__doc__, rounds=3)
-    parser.add_argument("--backend", nargs="+", default=BACKENDS, help=f"[default: {' '.join(BACKENDS)}]")
-    parser.add_argument("--compiled", action="store_true", help="also compare with PyTorch's torch.compile")
-    run.add_fit_arguments(parser, DEFAULT_CASES)
-    arguments = measure.parse_arguments(parser)
-    has_numpy, reason = measure.interpreter_with("gzip", arguments.python, os.environ)
-    if not has_numpy:  # The lab's rows are compiled into our program.
-        print(f"measuring the lab only: making other rows needs NumPy ({reason})", file=sys.stderr)
-        arguments.data = ["lab"]
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--app", type=pathlib.Path, default=measure.APP, help="our program, also compressed as .xz")
+    parser.add_argument("--vulkan-app", type=pathlib.Path, help="a second build, with --features vulkan")
+    parser.add_argument("--commit", default=measure.commit(), help="of the program [default: the checked-out one]")
+    help_text = "folder of the results [default: $OUT]"
+    parser.add_argument("--output", type=pathlib.Path, default=os.environ.get("OUT"), help=help_text)
+    parser.add_argument("--python", default=sys.executable, help="interpreter with JAX and PyTorch [default: this one]")
+    parser.add_argument("--backend", choices=GPU_BACKENDS, default="wgpu", help="[default: wgpu]")
+    parser.add_argument("--minutes", type=float, default=8, help="end after this time, finished or not [default: 8]")
+    parser.add_argument("--limit", type=float, default=60, help="seconds that one measurement may take [default: 60]")
+    parser.add_argument("--networks", type=int, nargs="+", help="of the lab's sweeps [default: 1 8 32 132 264 1000]")
+    parser.add_argument("--quick", action="store_true", help="few networks and epochs, to try the script; JAX on any device")
+    help_text = "copy its gpu.md into RESULTS.md, and measure nothing"
+    parser.add_argument("--publish", type=pathlib.Path, metavar="FOLDER", help=help_text)
+    arguments = parser.parse_args()
+    if not arguments.publish and not arguments.output:
+        parser.error("--output is missing, and $OUT is not set")
+    for app in () if arguments.publish else filter(None, (arguments.app, arguments.vulkan_app)):
+        if not app.is_file():
+            parser.error(f"{app} not found")
+    arguments.networks = arguments.networks or ([1, 8] if arguments.quick else [1, 8, 32, 132, 264, 1000])
+    arguments.ten_networks = 2 if arguments.quick else 100
+    arguments.rounds = 1 if arguments.quick else 3
+    arguments.epochs = {"lab": 2, "ten": 1} if arguments.quick else {"lab": 20, "ten": 20}
+    arguments.python = shutil.which(arguments.python) or arguments.python
+    arguments.app = arguments.app.resolve()
+    if arguments.output:
+        arguments.output = pathlib.Path(arguments.output).resolve()
     return arguments
 
 
-def find_gpu(arguments):
-    """Return the name of the GPU and the version of its driver, or None."""
-    query = ["nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader"]
-    torch = "import torch; print(torch.cuda.get_device_name(), 'CUDA', torch.version.cuda, sep=', ')"
-    for command in (query, *([python, "-c", torch] for python in arguments.python)):
-        try:
-            found = subprocess.run(command, capture_output=True, text=True)
-        except OSError:
-            continue
-        if found.returncode == 0 and found.stdout.strip():
-            return "; ".join(found.stdout.strip().splitlines())
-    return None
+def publish(folder):
+    """Replace the section of RESULTS.md by the tables of a GPU."""
+    facts = json.loads((folder / "gpu.json").read_text())["facts"]
+    if facts["software"] is not False or facts["quick"]:
+        raise SystemExit(f"{folder} has no results of a GPU: measured with a software driver, with none, or with --quick")
+    measure.publish("gpu", (folder / "gpu.md").read_text().splitlines(), argparse.Namespace(write=True))
+
+
+def unpacked(app, path):
+    """Write the program as a file that can be executed, and return its path."""
+    with (lzma.open(app) if app.suffix == ".xz" else open(app, "rb")) as packed, open(path, "wb") as file:
+        shutil.copyfileobj(packed, file, 2**20)
+    path.chmod(0o755)
+    return path
+
+
+def description(arguments, app):
+    """Return what was measured and where, as lines."""
+    query = ["nvidia-smi", "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader"]
+    try:
+        card = subprocess.run(query, capture_output=True, text=True, timeout=30, check=True).stdout.strip()
+    except (OSError, subprocess.SubprocessError) as error:
+        card = f"nvidia-smi gives nothing ({type(error).__name__})"
+    loader = ctypes.util.find_library("vulkan")
+    command = " ".join(["python3", "benches/gpu.py", *(["--quick"] if arguments.quick else [])])
+    return [
+        card.replace("\n", "; "),
+        f"Vulkan's loader: {loader or 'not found, so that wgpu finds no device'}",
+        *(line.removeprefix("- ") for line in measure.describe_machine()[1:]),
+        f"{datetime.date.today()}, `{command}`",
+        f"ours: commit {arguments.commit}, {fingerprint(app)}",
+        f"Python {platform.python_version()}",
+    ]
+
+
+def fingerprint(app):
+    """Return what identifies a build of our program."""
+    return f"{app.stat().st_size / 1e6:.1f} MB, SHA-256 {hashlib.sha256(app.read_bytes()).hexdigest()[:16]}"
 
 
 def with_caches_in(folder):
     """Return an environment in which Burn, CUDA and NVIDIA's Vulkan driver cache compiled and tuned kernels there.
 
-    Burn uses the user's cache folder, unless there is a Cargo.toml above the working directory. `run_process` runs in a
-    temporary folder, which has none.
+    Burn uses the user's cache folder, unless there is a Cargo.toml above the working directory. The measurements run in
+    a temporary folder, which has none.
     """
     subfolders = {"XDG_CACHE_HOME": "cache", "CUDA_CACHE_PATH": "cuda", "__GL_SHADER_DISK_CACHE_PATH": "shaders"}
     for name in subfolders.values():
@@ -95,27 +149,35 @@ def with_caches_in(folder):
     return os.environ | {variable: str(folder / name) for variable, name in subfolders.items()}
 
 
-def benchmark_all(arguments, scratch):
-    """Return what both processes measured on each backend, and a line for each backend that fails."""
-    trained = scratch / "run"
-    train = [arguments.app, "--backend", "flex", "train", "--config", measure.LAB, "--run-dir", trained]
-    measure.run_process(train, os.environ, scratch)
-    benchmarks, skipped = {}, []
-    for backend in arguments.backend:
-        environment = with_caches_in(scratch / backend)
-        command = [arguments.app, "--backend", backend, "benchmark", trained, "--json"]
-        found = []
-        try:
-            for process in ("first", "second"):
-                print(f"benchmark, {backend}: {process} process", file=sys.stderr)
-                wall, _, _, printed = measure.run_process(command, environment, scratch)
-                line, caches = json.loads(printed), cache_size(scratch / backend)
-                found.append({**line, "process": process, "wall_seconds": wall, "caches": caches})
-        except measure.Failed as failure:
-            skipped.append(f"- skipped: ours, {backend} ({failure.reason})")
-            continue
-        benchmarks[backend] = found
-    return benchmarks, skipped
+def check(record, app, arguments):
+    """Check the devices, note whether the GPU is one, and return the other GPU backends of the program."""
+    # The caches of the other measurements stay empty.
+    environment = with_caches_in(record.scratch / "caches of the checks")
+    says = lambda printed, _: {"says": printed.strip().splitlines()}
+    found = record.measure("check", "devices", [app, "devices"], says, 120, environment)
+    lines = [line for line in found.get("says", []) if "--device" in line]
+    ours = [line for line in lines if line.startswith(f"{arguments.backend},")]
+    if ours:
+        software = all("software GPU" in line for line in ours)
+        record.facts["software"] = software
+        if software:
+            record.facts["title"] = "## On a software driver, not on a GPU"
+    command = [app, "--backend", arguments.backend, "self-check"]
+    record.measure("check", f"self-check, {arguments.backend}", command, says, arguments.limit, environment)
+    command = [app, "-v", "train", "--config", "lab", "--fast-dev-run"]
+    chosen = lambda _, messages: {"says": [line for line in messages.splitlines() if "training on" in line]}
+    record.measure("check", "what auto chooses", command, chosen, arguments.limit, environment)
+    names = dict.fromkeys(line.split(",")[0] for line in lines)
+    return [name for name in names if name in GPU_BACKENDS and name != arguments.backend]
+
+
+def benchmark_processes(record, app, arguments, environment):
+    """Benchmark in a first process with empty caches, and in a second one with the caches that the first has filled."""
+    folder = record.scratch / "caches"
+    for process in ("first", "second"):
+        name = f"{arguments.backend}, {process} process"
+        caches = lambda: {"caches": cache_size(folder)}
+        gpu_ours.benchmark(record, "process", name, app, arguments.backend, 2 * arguments.limit, None, environment, caches)
 
 
 def cache_size(folder):
@@ -124,66 +186,56 @@ def cache_size(folder):
     return f"{len(sizes)} files, {sum(sizes) / 1e6:.1f} MB"
 
 
-def ours(contender, _environment, *settings):
-    """Train with our program on a backend, in the environment of that backend."""
-    backend, environment = contender
-    return run.run_ours((backend, "auto"), environment, *settings)
+def train_all(record, app, arguments):
+    """Train one network with both engines on the GPU, and on the CPU, with the same seeds."""
+    contenders = [(f"{name}, {arguments.backend}", arguments.backend, engine) for name, engine in ENGINES.items()]
+    contenders.append(("ours, flex (CPU)", "flex", "fused"))
+    for recipe in gpu_ours.RECIPES:
+        for name, backend, engine in contenders:
+            for seed in range(arguments.rounds):
+                entry = gpu_ours.train(record, app, arguments, name, backend, engine, recipe, seed)
+                if not gpu_ours.is_worth_repeating(entry):
+                    break
 
 
-def benchmark_tables(benchmarks):
-    """Return what the processes measured as Markdown tables, as lines."""
-    if not benchmarks:
-        return []
-    processes = [line for found in benchmarks.values() for line in found]
-    first_run = [
-        [
-            f"{line['backend']}, {line['device']}",
-            line["process"],
-            measure.times([line["wall_seconds"]]),
-            measure.times([line["open_seconds"]]),
-            measure.times([line["first_step_seconds"]]),
-            line["caches"],
-        ]
-        for line in processes
-    ]
-    training = [
-        [
-            f"{line['backend']}, {step['path']}",
-            line["process"],
-            f"{step['batch_size']:,}",
-            f"{step['microseconds_per_step']:,.1f}",
-            f"{step['images_per_second']:,.0f}",
-        ]
-        for line in processes
-        for step in line["training"]
-    ]
-    prediction = [
-        [
-            f"{line['backend']}, {line['prediction']['path']}",
-            line["process"],
-            f"{line['prediction']['one_image_microseconds']:,.1f}",
-            f"{line['prediction']['images']:,}",
-            f"{line['prediction']['images_per_second']:,.0f}",
-        ]
-        for line in processes
-    ]
-    return [
-        "### First and second process",
-        "",
-        "`app benchmark` in a first process with empty caches, and in a second one with the caches that the first has "
-        "filled; times in seconds.",
-        "",
-        *measure.table(["ours", "process", "whole process", "open", "first step", "caches afterwards"], first_run),
-        "",
-        "### Training, step by step",
-        "",
-        *measure.table(["ours", "process", "batch", "µs per step", "images per second"], training),
-        "",
-        "### Prediction",
-        "",
-        *measure.table(["ours", "process", "one image, µs", "images", "images per second"], prediction),
-        "",
-    ]
+def sweep_all(record, app, arguments):
+    """Train many networks, first on the GPU and then on this machine's CPU."""
+    for name, backend in ((f"ours, {arguments.backend}", arguments.backend), ("ours, flex (CPU)", "flex")):
+        cases = [("lab", networks) for networks in arguments.networks] + [("ten", arguments.ten_networks)]
+        for recipe, networks in cases:
+            for number in range(1, arguments.rounds + 1):
+                entry = gpu_ours.sweep(record, app, arguments, name, backend, recipe, networks, number)
+                if not gpu_ours.is_worth_repeating(entry):
+                    break
+
+
+def predict_all(record, app, arguments):
+    """Benchmark both trained networks on the GPU and the CPU, and run the commands that predict."""
+    nothing = lambda _printed, _messages: {}
+    for recipe in gpu_ours.RECIPES:
+        for backend in (arguments.backend, "flex"):
+            run = gpu_ours.run_folder(recipe, backend, "fused", 0)
+            if not (record.scratch / run / "result.toml").is_file():
+                record.skip("prediction", f"{recipe}, {backend}", "there is no trained network")
+                continue
+            if not arguments.quick:
+                gpu_ours.benchmark(record, "benchmark", f"{recipe}, {backend}", app, backend, arguments.limit, run)
+            for options in (["predict", run, "--index", "0"], ["evaluate", run]):
+                for _ in range(arguments.rounds):
+                    command = [app, "--backend", backend, *options]
+                    record.measure("prediction", f"{recipe}: {options[0]}, {backend}", command, nothing, arguments.limit)
+
+
+def measure_other(record, app, arguments, backend):
+    """Measure the essential with another GPU backend of the program."""
+    gpu_ours.benchmark(record, "benchmark", f"untrained, {backend}", app, backend, 2 * arguments.limit)
+    train = functools.partial(gpu_ours.train, record, app, arguments)
+    name = f"ours, {backend}"
+    if train(f"ours, fused kernels, {backend}", backend, "fused", "lab", 0)["state"] != "failed":
+        gpu_ours.sweep(record, app, arguments, name, backend, "lab", max(arguments.networks))
+    else:
+        train(f"ours, Burn's learner, {backend}", backend, "burn", "lab", 0)
+        record.skip("sweep", name, "without the fused kernels, the networks are trained one after the other")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,61 @@
+"""Measurements of JAX and PyTorch for gpu.py, on the same GPU; what is not installed is recorded."""
+
+import json
+
+import gpu_ours
+import measure
+
+PEERS = measure.HERE / "peers"
+HAS_JAX = "import numpy, jax; print('JAX', jax.__version__, 'on', jax.devices()[0].device_kind)"
+NEEDS_A_GPU = "; assert jax.default_backend() == 'gpu', 'JAX finds no GPU'"
+HAS_TORCH = "import numpy, torch; assert torch.cuda.is_available(), 'PyTorch finds no CUDA device'; print(torch.__version__)"
+
+
+def find(record, arguments):
+    """Return whether JAX and PyTorch can be measured; what is missing is recorded."""
+    says = lambda printed, _: {"says": [printed.strip()]}
+    has_jax = HAS_JAX if arguments.quick else HAS_JAX + NEEDS_A_GPU
+    found = [
+        record.measure("check", name, [arguments.python, "-c", code], says, arguments.limit)["state"] == "ok"
+        for name, code in (("JAX", has_jax), ("PyTorch", HAS_TORCH))
+    ]
+    record.skip("sweep", "PyTorch's vmap", "there is no script for it")
+    return found
+
+
+def measure_all(record, arguments, jax, torch):
+    """Train many networks with JAX, and one network with JAX and PyTorch."""
+    python = arguments.python
+    cases = [("lab", networks) for networks in arguments.networks] + [("ten", arguments.ten_networks)]
+    for recipe, networks in cases if jax else []:
+        command = [python, PEERS / "jax_sweep.py", "--recipe", recipe, "--networks", networks]
+        command += ["--epochs", arguments.epochs[recipe]]
+        name, fields = f"{recipe}: {networks} networks, JAX, vmap", gpu_ours.sweep_fields(arguments, recipe, "JAX, vmap")
+        entry = record.measure("sweep", name, command, read_sweep, 2 * arguments.limit, **fields)
+        if entry["state"] == "ok":
+            fit = entry["fit_seconds"] - entry["compile_seconds"]
+            compiled = {name: entry[name] + ", without compilation" for name in ("name", "contender")}
+            record.add(entry | compiled | {"fit_seconds": fit, "wall_seconds": None})
+    fits = [("JAX, scan", "jax_fit.py", [])] if jax else []
+    fits += [(f"PyTorch, {mode}", "pytorch_gpu.py", ["--mode", mode]) for mode in ("eager", "graph")] if torch else []
+    for name, script, options in fits:
+        for seed in range(arguments.rounds):
+            command = [python, PEERS / script, *options, "--epochs", arguments.epochs["lab"], "--seed", seed]
+            fields = {"recipe": "lab", "seed": seed}
+            entry = record.measure("training", f"lab: {name}", command, read_fit, arguments.limit, **fields)
+            if not gpu_ours.is_worth_repeating(entry):
+                break
+
+
+def read_sweep(printed, _messages):
+    """Return what a peer needed and reached with many networks."""
+    found = json.loads(printed.strip().splitlines()[-1])
+    kept = {name: found[name] for name in ("networks", "fit_seconds", "compile_seconds", "version")}
+    return kept | {"loss": found["val_loss"], "accuracy": found["val_accuracy"]}
+
+
+def read_fit(printed, _messages):
+    """Return what a peer needed and reached with one network."""
+    found = json.loads(printed.strip().splitlines()[-1])
+    steps = found["fit_seconds"] - found["compile_seconds"]
+    return {"fit_seconds": found["fit_seconds"], "steps_seconds": steps, "loss": found["loss"], "version": found["version"]}
