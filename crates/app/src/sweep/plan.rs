@@ -225,12 +225,14 @@ impl SweepPlan {
                 }
                 Ok(())
             });
-            checked.map_err(|source| match self.table.vary.is_empty() {
-                true => source,
-                false => Error::Combination {
+            checked.map_err(|source| {
+                if self.table.vary.is_empty() {
+                    return source;
+                }
+                Error::Combination {
                     settings: combination.name(),
                     source: Box::new(source),
-                },
+                }
             })?;
         }
         Ok(())

@@ -233,11 +233,11 @@ impl Range {
             )]
             return Value::Integer(number.round() as i64);
         }
-        let is_end = part == 0.0 || part == 1.0;
-        Value::Float(if is_end {
-            number
-        } else {
+        let is_between = part > 0.0 && part < 1.0;
+        Value::Float(if is_between {
             rounded(number, spacing).clamp(from, to)
+        } else {
+            number
         })
     }
 }
@@ -335,6 +335,7 @@ mod tests {
             ("cosine, step", &["\"cosine\"", "\"step\""]),
             ("[[25,15],[100,50]]", &["[25, 15]", "[100, 50]"]),
             ("true,false", &["true", "false"]),
+            ("../a,../b", &["\"../a\"", "\"../b\""]),
             // numpy.geomspace(1e-4, 1e-2, 3) and (1e-4, 1e-2, 5).
             ("1e-4..1e-2/3", &["0.0001", "0.001", "0.01"]),
             (
@@ -381,14 +382,15 @@ mod tests {
 
     #[test]
     fn values_that_make_no_sense_are_refused() {
-        for wrong in [
-            "", "1,,2", "..", "2..1", "a..b", "1..2/x", "[1", "{from=1}", "1..nan",
-        ] {
+        for wrong in ["", "1,,2", "1..b", "1..2/x", "1...2", "[1", "{from=1}"] {
             assert_eq!(wrong.parse::<Values>(), Err(()), "{wrong}");
         }
         for (wrong, fault) in [
             ("[]", ValuesFault::Empty),
-            ("0.0..1.0", ValuesFault::NotPositive),
+            ("2..1", ValuesFault::NotARange),
+            ("1..nan", ValuesFault::NotARange),
+            ("1,2,1", ValuesFault::Repeated),
+            ("{from=0.0,to=1.0,scale=\"log\"}", ValuesFault::NotPositive),
             ("1..5/1", ValuesFault::Steps),
             ("{from=\"a\",to=2}", ValuesFault::NotARange),
         ] {
