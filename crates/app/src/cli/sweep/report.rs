@@ -65,7 +65,7 @@ fn page(sweep: &SweepDirectory, metric: Option<SweepMetric>) -> anyhow::Result<S
     let results = Results::new(name, &plan, &records, monitor);
     let best = match best_points(sweep, &plan, &records, metric) {
         Ok((_, best)) => best,
-        Err(Error::NothingTrained { .. }) => Vec::new(),
+        Err(Error::NothingTrained { .. } | Error::AllPointsFailed { .. }) => Vec::new(),
         Err(error) => return Err(error.into()),
     };
     let keys = varied_keys(&plan);
