@@ -139,7 +139,10 @@ pub(crate) fn sweep(
                 range_test::note_unused(&args.settings);
                 range_test::run(&args.range_test, rates, &config(args)?, device, out)
             }
-            None => train::train(args, device, out),
+            None => {
+                args.range_test.check_unused()?;
+                train::train(args, device, out)
+            }
         },
         Some(SweepCommand::Show(args)) => show::show(args, out),
         Some(SweepCommand::Plot(args)) => plot::plot(args, out),

@@ -117,6 +117,10 @@ pub(crate) enum UsageError {
     RunAsData { run: PathBuf },
     #[error("found two runs, {first} and {second}, which follows --data; name one")]
     TwoRuns { first: PathBuf, second: PathBuf },
+    #[error(
+        "{flag} is for --range-test; see a sweep's results with: app sweep show, plot or report"
+    )]
+    OnlyOfRangeTest { flag: &'static str },
     #[error("--vary {key} is given twice; give all values at once: --vary {key}=A,B")]
     VariedTwice { key: String },
     #[error("{path}: was started with a different {key}; choose another --sweep-dir")]

@@ -14,6 +14,7 @@ use crate::cli::setting_flags::SettingFlags;
 use crate::cli::stderr;
 use crate::cli::sweep::range_test::output::Output;
 use crate::cli::sweep::range_test::table::print;
+use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
 use crate::dataset::notify_scale;
 use crate::dataset::training_data::TrainingData;
@@ -86,6 +87,19 @@ pub(crate) struct RangeTestArgs {
         help_heading = "Sweep"
     )]
     json: bool,
+}
+
+impl RangeTestArgs {
+    /// Returns an error if something is asked for that only a range test gives. clap's `requires` does not, beside flags
+    /// that a range test excludes.
+    pub(super) fn check_unused(&self) -> Result<(), UsageError> {
+        let flag = match (&self.output, self.json) {
+            (Some(_), _) => "--output",
+            (None, true) => "--json",
+            (None, false) => return Ok(()),
+        };
+        Err(UsageError::OnlyOfRangeTest { flag })
+    }
 }
 
 pub(super) fn run(

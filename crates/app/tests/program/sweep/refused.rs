@@ -46,6 +46,10 @@ fn settings_that_make_no_sense_are_refused_with_the_reason() {
             "nowhere: no such run or file of weights",
         ),
         (&["--folds=501"], "501"),
+        (
+            &["-o", "x.svg", "--seeds=0..2"],
+            "--output is for --range-test",
+        ),
         (&["--validation-split=0", "--monitor=val_loss"], "monitor"),
         (
             &["--halving=2", "--vary=epochs=2,4"],
