@@ -167,13 +167,25 @@ pub(crate) fn settings(
     let defaults = ResolvedConfig::new(RunConfig::default(), images)?.settings;
     let table = toml::Table::try_from(config)?;
     let differences = defaults.differences(config)?;
+    let default_table = toml::Table::try_from(&defaults)?;
     let rows = table.into_iter().map(|(key, value)| {
         let difference = differences.iter().find(|difference| difference.key == key);
         SettingRow {
-            default: difference.map(|difference| difference.values[0].clone()),
-            value: value.to_string(),
+            default: difference.map(|difference| {
+                let default = default_table.get(&key);
+                default.map_or_else(|| difference.values[0].clone(), setting_text)
+            }),
+            value: setting_text(&value),
             key,
         }
     });
     Ok(rows.collect())
+}
+
+/// A setting as in a file of settings, where TOML itself writes 0.0000001 for 1e-7.
+fn setting_text(value: &toml::Value) -> String {
+    match value {
+        toml::Value::Float(number) => format!("{number:?}"),
+        value => value.to_string(),
+    }
 }

@@ -61,19 +61,20 @@ const CLASSES: [(&str, &str); 10] = [
 /// The number of class colors.
 pub(crate) const CLASS_COUNT: usize = CLASSES.len();
 
-/// Steps of viridis, whose lightness changes evenly and which color-blind readers can distinguish: N. Smith and
-/// S. van der Walt, matplotlib 1.5, 2015. On white from 0.89 to 0, in dark mode from 0.07 to 1, so that the last
-/// step is always the one that differs most from the background.
+/// From orange to blue by way of purple, in light and in dark mode. The contrast with the background grows by equal ratios
+/// from 2.6 to 11 or more, so that the last step is always the one that differs most from it, and the first is still visible as a
+/// thin line. Each step is the color of that luminance at equal distances of the hue in Oklab (B. Ottosson, 2020), so
+/// that color-blind readers see the lightness and others the same hue in both modes.
 const RAMP: [(&str, &str); 9] = [
-    ("#b5de2b", "#481b6d"),
-    ("#6ece58", "#423f85"),
-    ("#35b779", "#34608d"),
-    ("#1f9e89", "#287d8e"),
-    ("#26828e", "#1f988b"),
-    ("#31688e", "#2fb47c"),
-    ("#3e4a89", "#67cc5c"),
-    ("#482878", "#b0dd2f"),
-    ("#440154", "#fde725"),
+    ("#ec8507", "#894b00"),
+    ("#e86935", "#b44000"),
+    ("#da5255", "#ca4348"),
+    ("#c5426d", "#d5517b"),
+    ("#aa3781", "#d962ab"),
+    ("#8c308f", "#d778d9"),
+    ("#6a2b97", "#cc91ff"),
+    ("#462696", "#bab2fe"),
+    ("#1a208a", "#b9cbff"),
 ];
 
 /// The number of steps of the ramp.
@@ -82,7 +83,7 @@ pub(crate) const RAMP_STEPS: usize = RAMP.len();
 impl Paint {
     /// The paint of a text that is readable on a step of the ramp, in light and in dark mode.
     pub(crate) fn on_ramp(step: usize) -> Self {
-        if step < RAMP_STEPS / 2 {
+        if step < RAMP_STEPS / 3 {
             Self::Ink
         } else {
             Self::Paper
@@ -252,6 +253,14 @@ mod tests {
     }
 
     #[test]
+    fn the_ramp_goes_from_orange_to_blue_in_both_modes() {
+        let is_blue = |color: &str| color[5..7] > color[1..3];
+        for (first, last) in [(RAMP[0].0, RAMP[8].0), (RAMP[0].1, RAMP[8].1)] {
+            assert!(!is_blue(first) && is_blue(last), "{first} {last}");
+        }
+    }
+
+    #[test]
     fn each_step_of_the_ramp_differs_more_from_the_background_and_text_on_it_is_readable() {
         for mode in [
             |paint: Paint| paint.values().0,
@@ -259,7 +268,10 @@ mod tests {
         ] {
             let step = |step| mode(Paint::Ramp(step));
             let from_paper = (0..RAMP_STEPS).map(|at| contrast(step(at), mode(Paint::Paper)));
-            assert!(from_paper.collect::<Vec<_>>().is_sorted());
+            let from_paper: Vec<f64> = from_paper.collect();
+            assert!(from_paper.is_sorted());
+            // A thin line of the first step is visible.
+            assert!(from_paper[0] > 2.5, "{from_paper:?}");
             for at in 0..RAMP_STEPS {
                 let text = contrast(step(at), mode(Paint::on_ramp(at)));
                 assert!(text > 3.9, "step {at}: {text}");

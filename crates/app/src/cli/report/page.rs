@@ -182,7 +182,7 @@ impl Page {
 
     fn configuration(&self) -> Markup {
         html! {
-            p { "Every setting of the run. Settings that differ from the defaults are marked." }
+            p { "Every setting of the run. " (about_defaults(&self.settings)) }
             (settings_table(&self.settings))
         }
     }
@@ -203,6 +203,15 @@ impl Page {
                 } }
             }
         }
+    }
+}
+
+/// Says which of the settings are marked.
+pub(crate) fn about_defaults(settings: &[SettingRow]) -> &'static str {
+    if settings.iter().any(|row| row.default.is_some()) {
+        "Settings that differ from the defaults are marked."
+    } else {
+        "All are defaults."
     }
 }
 

@@ -5,6 +5,7 @@ mod charts;
 mod influence;
 pub(super) mod kind;
 pub(super) mod settings;
+mod work;
 
 use std::collections::BTreeMap;
 
@@ -115,6 +116,9 @@ impl<'a> Results<'a> {
                 Some("each combination has one point")
             }
             PictureKind::Time if self.ranking.len() < 2 => Some("there is one combination"),
+            PictureKind::Time if !work::differs(self.plan, &self.ranking) => {
+                Some("all combinations are the same amount of work")
+            }
             _ => None,
         }
     }
@@ -146,13 +150,27 @@ impl<'a> Results<'a> {
 }
 
 /// The values of a combination as the charts take them: points that failed have no number.
-fn chart_values(results: &CombinationResults<'_>) -> MetricValues {
+fn chart_values(results: &CombinationResults<'_>, metric: SweepMetric) -> MetricValues {
     let values = results.values.iter().map(|(_, value)| *value);
     let failed = std::iter::repeat_n(f64::NAN, results.failed);
     MetricValues {
         values: values.chain(failed).collect(),
-        interval: results.interval.filter(|_| results.failed == 0),
+        interval: shown_interval(results, metric).filter(|_| results.failed == 0),
     }
+}
+
+/// The interval of a combination's mean without values that the metric cannot have: below 0, and of fractions above 1.
+pub(super) fn shown_interval(
+    results: &CombinationResults<'_>,
+    metric: SweepMetric,
+) -> Option<[f64; 2]> {
+    let most = if is_fraction(metric) {
+        1.0
+    } else {
+        f64::INFINITY
+    };
+    let interval = results.interval?;
+    Some(interval.map(|end| end.clamp(0.0, most)))
 }
 
 /// The mean of a combination; NaN if a point failed.
@@ -194,4 +212,31 @@ pub(super) fn metric_number(metric: SweepMetric, value: f64) -> String {
 pub(super) fn metric_text(metric: SweepMetric, value: f64) -> String {
     let unit = if is_fraction(metric) { " %" } else { "" };
     format!("{}{unit}", metric_number(metric, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intervals_end_where_the_values_of_a_metric_do() {
+        let results = |interval| CombinationResults {
+            combination: 0,
+            values: Vec::new(),
+            failed: 0,
+            spread: None,
+            interval: Some(interval),
+            comparison: None,
+            epochs: 0,
+        };
+        let shown = |interval, metric| shown_interval(&results(interval), metric);
+        for (interval, metric, expected) in [
+            ([-0.0193, 0.0476], SweepMetric::ValLoss, [0.0, 0.0476]),
+            ([-0.5, 2.5], SweepMetric::Loss, [0.0, 2.5]),
+            ([-0.5, 2.5], SweepMetric::ValAccuracy, [0.0, 1.0]),
+            ([0.25, 0.75], SweepMetric::Accuracy, [0.25, 0.75]),
+        ] {
+            assert_eq!(shown(interval, metric), Some(expected));
+        }
+    }
 }

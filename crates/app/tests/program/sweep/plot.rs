@@ -98,6 +98,13 @@ fn pictures_that_a_sweep_does_not_have_are_named_with_the_reason() {
             "left out: parallel and heat-map (two settings must vary); spread (each combination has one point)\n",
         ),
         (
+            // Times of the same work differ by chance.
+            &["--vary=learning_rate=0.003,0.01", "--seeds=0..1"],
+            &["by-learning_rate", "spread"],
+            "left out: parallel and heat-map (two settings must vary); time (all combinations are the same amount of \
+             work)\n",
+        ),
+        (
             &["--vary=batch_size=16,32,64", "--seeds=0..1", "--halving=2"],
             &["by-batch_size", "spread", "time"],
             "left out: parallel and heat-map (two settings must vary)\n",

@@ -271,6 +271,39 @@ fn seeds_alone_have_a_spread_and_no_comparison() {
 }
 
 #[test]
+fn intervals_have_no_values_that_the_metric_cannot_have() {
+    let app = app(&["--seeds=0..1"]);
+    for (metric, most, percent) in [
+        ("val_loss", f64::INFINITY, false),
+        ("val_accuracy", 1.0, true),
+    ] {
+        let metric = format!("--metric={metric}");
+        let shown = app.succeeds(&["sweep", "show", "s", "--json", &metric]);
+        let interval = json_lines(&shown.stdout)[0]["interval"].clone();
+        let [low, high] = [0, 1].map(|end| {
+            let end = interval[end].as_f64().unwrap().clamp(0.0, most);
+            if percent {
+                format!("{:.2} %", 100.0 * end)
+            } else {
+                metric_text(end)
+            }
+        });
+        let text = page(&app, &[&metric]);
+        let expected = format!("95 % interval {low} to {high}; ");
+        assert!(text.contains(&expected), "no {expected:?} in {text}");
+    }
+}
+
+#[test]
+fn a_sweep_with_the_default_settings_says_so() {
+    let app = App::new();
+    app.on_cpu(&["sweep", "--sweep-dir=s", "--vary=batch_size=32,64"]);
+    let text = page(&app, &[]);
+    assert!(text.contains("\nAll are defaults.\n"), "{text}");
+    assert!(text.contains("\n1e-7\n"), "{text}");
+}
+
+#[test]
 fn a_sweep_of_which_all_points_failed_says_why() {
     let app = app(&["--vary=learning_rate=1e38", "--vary=batch_size=16,32"]);
     let text = page(&app, &[]);

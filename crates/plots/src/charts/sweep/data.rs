@@ -32,7 +32,7 @@ pub enum MetricAxis {
     Percent,
 }
 
-/// The values of a metric for one setting, one for each seed and fold. Values that are not finite are not drawn, and a
+/// The values of a metric, one for each seed and fold. Values that are not finite are not drawn, and a
 /// remark counts them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct MetricValues {
@@ -150,22 +150,22 @@ pub struct HeatMapResult {
 pub struct SpreadChart {
     /// The metric.
     pub metric: SweepMetric,
-    /// The settings, the best first.
+    /// The combinations of settings, the best first.
     pub rows: Vec<SpreadRow>,
 }
 
-/// The results of one setting.
+/// The results of one combination.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SpreadRow {
-    /// The name of the setting.
+    /// The name of the combination.
     pub name: String,
     /// The values of the metric.
     pub results: MetricValues,
-    /// How it compares with the best setting.
+    /// How it compares with the best.
     pub standing: Standing,
 }
 
-/// How a setting compares with the best one.
+/// How a combination compares with the best one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Standing {
     /// It is the best one, or cannot be told from it.
@@ -184,14 +184,14 @@ pub enum Standing {
 pub struct TimeChart {
     /// The metric on the y axis.
     pub metric: SweepMetric,
-    /// The points in any order, such as the means of settings.
+    /// The points in any order, such as the means of combinations.
     pub points: Vec<TimePoint>,
 }
 
 /// How long a training took, and how good its network is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TimePoint {
-    /// The name of the setting.
+    /// The name of the combination.
     pub name: String,
     /// The training time in seconds. A point without positive finite time is not drawn, and a remark counts it.
     pub seconds: f64,

@@ -17,7 +17,6 @@ use crate::base::legend::legend;
 use crate::base::text::TextStyle;
 use crate::charts::panel::missing;
 use grid::Grid;
-use labels::WIDTH;
 
 /// Draws a cell for each pair of values, shaded by the mean of the metric, with its value where that fits. The best
 /// one has a frame; cells without points and with values that are not finite are marked.
@@ -25,8 +24,9 @@ use labels::WIDTH;
 /// Of more than 20 different numbers, ranges are combined.
 #[must_use]
 pub fn heat_map(title: &str, note: &str, chart: &HeatMapChart) -> Figure {
-    let width = WIDTH - 2.0 * MARGIN;
     let grid = Grid::of(chart);
+    let page = grid.page_width();
+    let width = page - 2.0 * MARGIN;
     let mut canvas = Canvas::new();
     let mut top = heading(&mut canvas, title, &caption(note, &grid.counts()), width);
     top += legend(&mut canvas, &grid.entries(), (MARGIN, top + 14.0), width) + 8.0;
@@ -38,9 +38,9 @@ pub fn heat_map(title: &str, note: &str, chart: &HeatMapChart) -> Figure {
             height: 120.0,
         };
         missing(&mut canvas, area, "no values");
-        return canvas.finish(WIDTH, area.bottom() + MARGIN, title);
+        return canvas.finish(page, area.bottom() + MARGIN, title);
     };
-    let area = grid.area(top, width);
+    let area = grid.area(top);
     grid.draw_cells(&mut canvas, area, &shades);
     let mut bottom = grid.draw_labels(&mut canvas, area);
     let bar = Area {
@@ -49,8 +49,8 @@ pub fn heat_map(title: &str, note: &str, chart: &HeatMapChart) -> Figure {
         width: 14.0,
         height: area.height.clamp(60.0, 240.0),
     };
-    ramp::draw_labelled(&mut canvas, bar, &chart.metric, &shades);
-    bottom = bottom.max(bar.bottom() + 12.0);
+    let bar_bottom = ramp::draw_labelled(&mut canvas, bar, &chart.metric, &shades);
+    bottom = bottom.max(bar_bottom + 12.0);
     let [x, y] = &chart.settings;
     let remarks = [grid.columns.remark(&x.name), grid.rows.remark(&y.name)];
     let remarks: Vec<String> = remarks.into_iter().flatten().collect();
@@ -61,7 +61,7 @@ pub fn heat_map(title: &str, note: &str, chart: &HeatMapChart) -> Figure {
         width,
         TextStyle::SMALL,
     );
-    canvas.finish(WIDTH, bottom + MARGIN, title)
+    canvas.finish(page, bottom + MARGIN, title)
 }
 
 #[cfg(test)]
@@ -70,7 +70,7 @@ mod tests {
     use crate::charts::sweep::data::{HeatMapResult, SettingAxis, SettingValue};
     use crate::charts::sweep::fixtures::{DIFFICULT_NAMES, accuracy, loss, setting, text};
     use crate::test_support::{
-        area, assert_near, assert_texts, count, group, groups, readable_texts, tips,
+        area, assert_near, assert_texts, count, group, groups, numbers, readable_texts, tips,
     };
 
     fn chart(axis: SettingAxis, results: Vec<([SettingValue; 2], Vec<f64>)>) -> HeatMapChart {
@@ -140,6 +140,41 @@ mod tests {
         let svg = heat_map("", "", &chart).to_inline_svg();
         let cells: Vec<&str> = groups(&svg, "cell").collect();
         assert!(cells[0].contains("fill-ramp0") && cells[1].contains("fill-ramp8"));
+    }
+
+    #[test]
+    fn the_colors_have_three_labels_and_say_that_they_are_logarithmic() {
+        let results = vec![(at(0.1, "a"), vec![0.01]), (at(0.2, "a"), vec![0.25])];
+        let linear = chart(SettingAxis::Categories, results);
+        let texts = |chart: &HeatMapChart| -> Vec<String> {
+            let texts = readable_texts(&heat_map("", "", chart)).into_iter();
+            texts.map(|text| text.text).collect()
+        };
+        let in_percent = texts(&linear);
+        assert!(in_percent.contains(&"13.00 %".to_owned()), "{in_percent:?}");
+        assert!(!in_percent.contains(&"logarithmic".to_owned()));
+        let logarithmic = texts(&HeatMapChart {
+            metric: loss(),
+            ..linear
+        });
+        // The geometric mean of 0.01 and 0.25.
+        for text in ["0.0500", "logarithmic"] {
+            assert!(logarithmic.contains(&text.to_owned()), "{logarithmic:?}");
+        }
+    }
+
+    #[test]
+    fn the_page_is_as_wide_as_its_cells() {
+        let width = |columns: u32| {
+            let results = (0..columns).map(|at| {
+                let at = [SettingValue::Number(f64::from(at)), text("a")];
+                (at, vec![0.5])
+            });
+            let figure = heat_map("", "", &chart(SettingAxis::Categories, results.collect()));
+            numbers(&figure.to_svg(), "width")[0]
+        };
+        assert!(width(2) < 600.0, "{}", width(2));
+        assert!((width(20) - 900.0).abs() < 1e-9, "{}", width(20));
     }
 
     #[test]

@@ -80,14 +80,16 @@ impl SweepMetric {
         }
     }
 
-    /// The same for values with intervals of their means. Wide intervals do not squeeze the values: the scale contains
-    /// the values and up to half of their range on each side.
+    /// The same for values with intervals of their means. Wide intervals do not squeeze the values much: beyond them, the
+    /// scale has up to three times their range on each side, or, if it is logarithmic, half of it.
     pub(super) fn scale_with_intervals(
         &self,
         values: &[f64],
         intervals: &[[f64; 2]],
         max_ticks: usize,
     ) -> Scale {
+        /// In halves of the range. The ends of the interval of three folds are at most 2.3 times the range from the mean.
+        const MOST: f64 = 6.0;
         let shown = values.iter().copied().filter(|value| self.shows(*value));
         let Some([low, high]) = ends(shown) else {
             return self.scale(values, max_ticks);
@@ -99,20 +101,20 @@ impl SweepMetric {
                 [low / ratio, high * ratio]
             }
             MetricAxis::Linear => {
-                let half = high / 2.0 - low / 2.0;
-                [low - half, high + half]
+                let most = MOST * (high / 2.0 - low / 2.0);
+                [low - most, high + most]
             }
             MetricAxis::Percent => {
-                let half = high / 2.0 - low / 2.0;
+                let most = MOST * (high / 2.0 - low / 2.0);
                 [
-                    (low - half).max(low.min(0.0)),
-                    (high + half).min(high.max(1.0)),
+                    (low - most).max(low.min(0.0)),
+                    (high + most).min(high.max(1.0)),
                 ]
             }
         };
         let ends = intervals.iter().flatten().copied();
         match self.axis {
-            // Towards 0 there is no end: an interval to 0 and below goes on beyond any axis.
+            // Towards 0 there is no end: an interval to 0 and below continues beyond any axis.
             MetricAxis::Logarithmic => {
                 all.extend(
                     ends.filter(|end| *end > 0.0)
@@ -168,6 +170,14 @@ impl<'a> Shades<'a> {
         step.min(RAMP_STEPS - 1)
     }
 
+    /// The value in the middle of the colors.
+    pub(super) fn middle(&self) -> f64 {
+        match self.metric.axis {
+            MetricAxis::Logarithmic => self.low.sqrt() * self.high.sqrt(),
+            MetricAxis::Linear | MetricAxis::Percent => self.low / 2.0 + self.high / 2.0,
+        }
+    }
+
     /// The place of a value from the least, 0, to the largest, 1; the best place if all are equal.
     fn height(&self, value: f64) -> f64 {
         let of = |value: f64| match self.metric.axis {
@@ -213,10 +223,24 @@ mod tests {
     fn wide_intervals_do_not_squeeze_the_values_and_percent_stay_below_100() {
         let scale = accuracy().scale_with_intervals(&[0.9, 1.0], &[[-5.0, 7.0]], 5);
         let (from, to) = scale.ends();
-        assert!(from > 0.79 && to < 1.01, "{from} {to}");
+        assert!(from > 0.59 && to < 1.01, "{from} {to}");
         let scale = loss().scale_with_intervals(&[0.01, 0.04], &[[-1.0, 1.0]], 5);
         let (from, to) = scale.ends();
         assert!(from > 0.008 && to < 0.11, "{from} {to}");
+    }
+
+    /// Three folds with the values 0.012, 0.013 and 0.014, of which the interval by Student's t with the variance of
+    /// Nadeau and Bengio (2003) is 0.013 ± 4.303 × 0.001 × √(1/3 + 1/2) = 0.013 ± 0.0039.
+    #[test]
+    fn a_linear_axis_contains_the_interval_of_three_folds() {
+        let loss = SweepMetric {
+            axis: MetricAxis::Linear,
+            ..loss()
+        };
+        let interval = [0.0091, 0.0169];
+        let scale = loss.scale_with_intervals(&[0.012, 0.013, 0.014], &[interval], 5);
+        let (from, to) = scale.ends();
+        assert!(from <= interval[0] && to >= interval[1], "{from} {to}");
     }
 
     #[test]

@@ -16,15 +16,12 @@ use crate::base::legend::legend;
 use crate::base::text::TextStyle;
 use crate::charts::panel::missing;
 use combinations::{Shown, entries};
-use places::{METRIC_LABELS, Places, WIDTH};
+use places::{Places, WIDTH};
 
 const HEIGHT: f64 = 420.0;
 
 /// Above the axes, where their names are, and below each whether the axis is logarithmic.
 const NAMES_HEIGHT: f64 = 46.0;
-
-/// The space for the first name, left of its axis.
-const FIRST_NAME: f64 = 30.0;
 
 /// Draws an axis for each setting with different values and one for the metric, and a line for each combination, whose
 /// color is that of the metric. Better lines are above worse ones, and the best is thick.
@@ -46,19 +43,13 @@ pub fn parallel_coordinates(title: &str, note: &str, chart: &ParallelChart) -> F
         missing(&mut canvas, area, "no values");
         return canvas.finish(WIDTH, area.bottom() + MARGIN, title);
     };
-    let area = Area {
-        left: MARGIN + FIRST_NAME,
-        top: top + NAMES_HEIGHT,
-        width: width - FIRST_NAME - METRIC_LABELS,
-        height: HEIGHT,
-    };
-    let places = Places::of(&shown, area);
+    let places = Places::of(&shown, top + NAMES_HEIGHT, HEIGHT);
     places.draw_lines(&mut canvas, &shown, &shades);
     places.draw_axis_lines(&mut canvas);
     places.draw_best(&mut canvas, &shown);
     places.draw_axes(&mut canvas, &shown, &shades);
     places.draw_names(&mut canvas, &shown);
-    let mut bottom = area.bottom() + 14.0;
+    let mut bottom = places.area.bottom() + 14.0;
     let remarks = shown.remarks().join("\n");
     bottom += paragraph(
         &mut canvas,
@@ -131,15 +122,13 @@ mod tests {
             .map(|(lines, step)| lines.contains(&format!("stroke-ramp{step}\"")))
             .collect();
         assert_eq!(colors, [true; 3]);
-        // The best line is at its labels.
+        // The best line is at its labels, and does not cross that of the first axis.
         let best = numbers(group(&svg, "best"), "points");
         let texts = readable_texts(&figure);
         for (index, label) in ["0.1", "adam"].iter().enumerate() {
             let (x, y) = find(&texts, label).center();
-            assert!(
-                x > best[2 * index] && (best[2 * index + 1] - y).abs() < 2.0,
-                "{label}"
-            );
+            assert_eq!(x < best[2 * index], index == 0, "{label}");
+            assert!((best[2 * index + 1] - y).abs() < 2.0, "{label}");
         }
         let (_, all) = find(&texts, "100 %").center();
         let (_, ninety) = find(&texts, "90 %").center();

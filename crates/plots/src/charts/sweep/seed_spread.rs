@@ -1,4 +1,4 @@
-//! How much the results of each setting differ between seeds and folds: one row for each setting.
+//! How much the results of each combination differ between seeds and folds: one row for each combination.
 
 pub(crate) mod rows;
 mod texts;
@@ -17,8 +17,8 @@ use crate::base::text::TextStyle;
 use crate::charts::panel::missing;
 use rows::{ROW_HEIGHT, Shown, WIDTH, draw_bands};
 
-/// Draws the values of each of the first [`MAX_SPREAD_ROWS`](crate::MAX_SPREAD_ROWS) settings as dots, and below them
-/// their mean with its 95 % confidence interval, in rows from top to bottom. A cross marks settings with values that are
+/// Draws the values of each of the first [`MAX_SPREAD_ROWS`](crate::MAX_SPREAD_ROWS) combinations as dots, and below them
+/// their mean with its 95 % confidence interval, in rows from top to bottom. A cross marks combinations with values that are
 /// not finite.
 #[must_use]
 pub fn seed_spread(title: &str, note: &str, chart: &SpreadChart) -> Figure {
@@ -30,7 +30,7 @@ pub fn seed_spread(title: &str, note: &str, chart: &SpreadChart) -> Figure {
         .iter()
         .map(|row| row.results.values.len())
         .collect();
-    let note = caption(note, &points_in_groups(&sizes, "setting"));
+    let note = caption(note, &points_in_groups(&sizes, "combination"));
     let mut top = heading(&mut canvas, title, &note, width);
     top += legend(&mut canvas, &shown.entries(), (MARGIN, top + 14.0), width) + 12.0;
     let area = Area {
@@ -116,14 +116,14 @@ mod tests {
     }
 
     #[test]
-    fn each_setting_is_a_row_with_its_values_and_its_mean() {
+    fn each_combination_is_a_row_with_its_values_and_its_mean() {
         let rows = vec![
             row("adam", &[0.98, 0.96, 0.97], Standing::BestOrSame),
             row("sgd", &[0.90, 0.92], Standing::Worse),
             row("once", &[0.85], Standing::Unknown),
         ];
         let figure = seed_spread("Optimizers", "", &chart(rows));
-        assert_eq!(figure.note(), "6 points, 1 to 3 for each setting");
+        assert_eq!(figure.note(), "6 points, 1 to 3 for each combination");
         let svg = figure.to_inline_svg();
         assert_eq!(group(&svg, "points").matches('M').count(), 6);
         assert_eq!(
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_with_values_that_are_not_finite_are_marked_where_the_metric_is_worst() {
+    fn combinations_with_values_that_are_not_finite_are_marked_where_the_metric_is_worst() {
         let rows = vec![
             row("fine", &[0.1, 0.2], Standing::BestOrSame),
             row("diverged", &[0.4, f64::NAN, f64::INFINITY], Standing::Worse),

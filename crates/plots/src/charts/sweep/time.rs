@@ -40,7 +40,7 @@ pub fn time_and_metric(title: &str, note: &str, chart: &TimeChart) -> Figure {
     let front = pareto_front(&chart.metric, &shown);
     let counts = format!(
         "{}, {} on the Pareto front",
-        counted(chart.points.len(), "setting"),
+        counted(chart.points.len(), "combination"),
         front.len()
     );
     let mut top = heading(&mut canvas, title, &caption(note, &counts), width);
@@ -90,7 +90,7 @@ fn is_shown(chart: &TimeChart, point: &TimePoint) -> bool {
 
 fn entries() -> [Entry; 2] {
     [
-        Entry::mark(Mark::Circle, DOT_PAINT, "one setting"),
+        Entry::mark(Mark::Circle, DOT_PAINT, "one combination"),
         Entry {
             line: Some(FRONT_LINE),
             mark: Some((Mark::Diamond, FRONT_PAINT)),
@@ -161,7 +161,7 @@ mod tests {
             ("no time", 0.0, 0.99),
         ]);
         let figure = time_and_metric("Time", "", &chart);
-        assert_eq!(figure.note(), "7 settings, 3 on the Pareto front");
+        assert_eq!(figure.note(), "7 combinations, 3 on the Pareto front");
         let svg = figure.to_inline_svg();
         assert_eq!(
             tips(&svg, "best"),

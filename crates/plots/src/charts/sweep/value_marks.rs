@@ -1,4 +1,4 @@
-//! The values of one setting as dots, with their mean and its interval.
+//! Values of a metric as dots, with their mean and its interval.
 
 use crate::base::area::Point;
 use crate::base::canvas::Canvas;
@@ -60,7 +60,7 @@ pub(super) fn jitter(index: usize, count: usize, half: f64) -> f64 {
     (((real(index) + 0.5) * GOLDEN).fract() * 2.0 - 1.0) * half
 }
 
-/// The mean of a setting and the ends of its interval, as places on the page along the metric's axis.
+/// The mean of some values and the ends of its interval, as places on the page along the metric's axis.
 pub(super) struct MeanMark {
     pub(super) mean: f64,
     /// The ends as far as they are within the axis.
@@ -75,7 +75,7 @@ pub(super) struct MeanMark {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum IntervalEnd {
     Inside(f64),
-    /// The interval goes on beyond the end of the axis, which is here.
+    /// The interval continues beyond the end of the axis, which is here.
     Beyond(f64),
 }
 
@@ -124,7 +124,7 @@ impl MeanMark {
     }
 }
 
-/// The mark of a setting with values that have no place on the axis.
+/// The mark of values of which some have no place on the axis.
 pub(super) fn draw_left_out(canvas: &mut Canvas, at: Point, tip: &str) {
     canvas.group_with_tip("left-out", tip, |canvas| {
         canvas.mark(Mark::Cross, at, LEFT_OUT_RADIUS, Paint::Wrong);
@@ -157,7 +157,7 @@ pub(super) fn mean_entry(mark: Mark, name: &str) -> Entry {
 /// What it means that an interval has no bar at an end.
 pub(super) fn beyond_remark(marks: &[MeanMark]) -> Option<String> {
     let any = marks.iter().any(MeanMark::goes_beyond);
-    any.then(|| "Intervals without a bar at an end go on beyond the chart.".to_owned())
+    any.then(|| "Intervals without a bar at an end continue beyond the chart.".to_owned())
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub(super) fn by_setting(results: &Results<'_>, key: &str) -> Figure {
     let setting = setting(results.plan, key);
     let groups = shown.into_iter().map(|of| SettingGroup {
         value: value_in(&results.plan.combinations[of.combination], key),
-        results: chart_values(of),
+        results: chart_values(of, results.metric),
     });
     let groups: Vec<SettingGroup> = match others {
         Others::AsInTheBest(_) => groups.collect(),

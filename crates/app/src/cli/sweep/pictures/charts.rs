@@ -40,7 +40,7 @@ impl Results<'_> {
         let heading = format!("Mean {} by {} and {}", metric.name, keys[0], keys[1]);
         let results = self.ranking.iter().map(|results| HeatMapResult {
             at: keys.map(|key| value_in(self.combination(results), key)),
-            values: chart_values(results).values,
+            values: chart_values(results, self.metric).values,
         });
         let others = varied_keys(self.plan).into_iter();
         let others: Vec<String> = others
@@ -69,7 +69,7 @@ impl Results<'_> {
             .enumerate()
             .map(|(rank, results)| SpreadRow {
                 name: self.row_name(self.combination(results)),
-                results: chart_values(results),
+                results: chart_values(results, self.metric),
                 standing: match results.comparison {
                     Some(comparison) if comparison.distinguishable => Standing::Worse,
                     Some(_) => Standing::BestOrSame,
@@ -107,7 +107,7 @@ impl Results<'_> {
             points: points.collect(),
             metric,
         };
-        let note = format!("{}; means over the points of each setting", self.note());
+        let note = format!("{}; means over the points of each combination", self.note());
         plots::time_and_metric(&heading, &note, &chart)
     }
 

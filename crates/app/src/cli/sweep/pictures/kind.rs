@@ -7,9 +7,9 @@ use crate::config::choices::write_name;
 /// A kind of picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum PictureKind {
-    /// The metric by each setting that varies
+    /// The metric by each setting that varies, in files by-KEY
     BySetting,
-    /// All settings and the metric, a line for each combination
+    /// All settings and the metric, a line for each combination, in parallel-coordinates
     Parallel,
     /// The mean for each pair of values of two settings
     HeatMap,

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::cli::report::page::settings_table;
+use crate::cli::report::page::{about_defaults, settings_table};
 use crate::cli::report::shell::{html_page, picture};
 use crate::cli::sweep::report::content::Content;
 use crate::cli::sweep::report::next_steps::next_steps;
@@ -50,7 +50,7 @@ fn settings(content: &Content<'_>) -> Markup {
         h3 { "What varies" }
         (varied(content))
         h3 { "What all points have" }
-        p { "Settings that differ from the defaults are marked." }
+        p { (about_defaults(&content.settings)) }
         (settings_table(&content.settings))
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn ranking(content: &Content<'_>) -> Markup {
             thead { tr {
                 th { "rank" }
                 @for key in content.keys { th { (key) } }
-                th { "mean" } th { "± 95 %" } th { "std" } th { "n" }
+                th { "mean" } th { "±95 %" } th { "std" } th { "n" }
                 @if is_compared { th { "difference" } th { "p" } }
                 th { "vs best" }
                 @if shows_epochs { th { "epochs" } }
@@ -124,7 +124,7 @@ fn explanation(content: &Content<'_>, is_compared: bool) -> Markup {
         ul {
             li { "mean, std: mean and standard deviation (n − 1 in the denominator) over the " (over) "." }
             li {
-                "± 95 %: half the 95 % confidence interval of the mean, by Student's t distribution. "
+                "±95 %: half the 95 % confidence interval of the mean, by Student's t distribution. "
                 @match samples(plan, content.results.metric) {
                     Samples::Folds { .. } => {
                         "The validation images are parts of one data set, so that training images overlap and values \
@@ -146,7 +146,7 @@ fn explanation(content: &Content<'_>, is_compared: bool) -> Markup {
                 }
                 li {
                     "noise: p is above 5 %, so that this sweep does not tell the combination from the best one. That does \
-                     not show that they are equally good: more seeds tell smaller differences."
+                     not show that they are equally good: more seeds can detect smaller differences."
                 }
             } @else if plan.combinations.len() > 1 && plan.table.halving.is_none() {
                 li {

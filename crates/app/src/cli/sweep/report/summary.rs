@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use plots::grouped;
 
 use crate::cli::report::shell::cards;
-use crate::cli::sweep::pictures::{metric_name, metric_text};
+use crate::cli::sweep::pictures::{metric_name, metric_text, shown_interval};
 use crate::cli::sweep::report::content::Content;
 use crate::config::monitor::MonitorMode;
 use crate::support::listing::listed_digits;
@@ -85,9 +85,10 @@ fn figures(
     let mut cards = Vec::new();
     if let Some((of_best, spread)) = best.and_then(|best| Some((best, best.spread?))) {
         let text = |value| metric_text(results.metric, value);
-        let interval = of_best.interval.map_or(String::new(), |[low, high]| {
-            format!("95 % interval {} to {}; ", text(low), text(high))
-        });
+        let interval = shown_interval(of_best, results.metric)
+            .map_or(String::new(), |[low, high]| {
+                format!("95 % interval {} to {}; ", text(low), text(high))
+            });
         let remark = match of_best.values.len() {
             1 => "of one point".to_owned(),
             n => format!(

@@ -17,6 +17,10 @@ const CELL_WIDTH: f64 = 140.0;
 const CELL_HEIGHT: f64 = 40.0;
 const MIN_CELL_HEIGHT: f64 = 20.0;
 
+/// The width of a page, of which a narrow one has room for title and legend.
+const WIDTH: f64 = 900.0;
+const MIN_WIDTH: f64 = 520.0;
+
 /// The space for the labels of rows, and for those of columns if they are turned.
 pub(super) const MAX_LABEL_WIDTH: f64 = 150.0;
 
@@ -31,12 +35,18 @@ const GAP: f64 = 2.0;
 type Write = fn(&SweepMetric, f64) -> String;
 
 impl Grid<'_> {
+    /// The width of the page: that of the cells and what is beside them, with room for a heading.
+    pub(super) fn page_width(&self) -> f64 {
+        let content = self.area(0.0).right() + BAR_SPACE + MARGIN;
+        content.clamp(MIN_WIDTH, WIDTH)
+    }
+
     /// The area of the cells.
-    pub(super) fn area(&self, top: f64, width: f64) -> Area {
+    pub(super) fn area(&self, top: f64) -> Area {
         let style = TextStyle::SMALL;
         let labels = self.rows.labels.iter().map(|label| style.width(label));
         let left = MARGIN + NAME_WIDTH + labels.fold(0.0, f64::max).min(MAX_LABEL_WIDTH) + 8.0;
-        let room = MARGIN + width - BAR_SPACE - left;
+        let room = WIDTH - MARGIN - BAR_SPACE - left;
         let [columns, rows] =
             [&self.columns, &self.rows].map(|bins| real(bins.labels.len().max(1)));
         let height = (480.0 / rows).clamp(MIN_CELL_HEIGHT, CELL_HEIGHT);

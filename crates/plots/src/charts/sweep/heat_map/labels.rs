@@ -7,7 +7,6 @@ use crate::base::canvas::Canvas;
 use crate::base::heading::MARGIN;
 use crate::base::text::{Anchor, TextStyle};
 
-pub(super) const WIDTH: f64 = 900.0;
 const TURNED_LABELS: f64 = 120.0;
 
 impl Grid<'_> {
@@ -58,7 +57,7 @@ impl Grid<'_> {
             let [x, y] = &self.chart.settings;
             let (middle, center) = area.center();
             let left = MARGIN + NAME_WIDTH;
-            let around = 2.0 * (middle - left).min(WIDTH - MARGIN - middle);
+            let around = 2.0 * (middle - left).min(self.page_width() - MARGIN - middle);
             canvas.text(
                 &name.fitted(&x.name, around),
                 (middle, area.bottom() + height + 26.0),

@@ -5,10 +5,11 @@ use super::lines::without_repetitions;
 use crate::base::area::{Area, Point};
 use crate::base::canvas::Canvas;
 use crate::base::count::real;
+use crate::base::heading::MARGIN;
 use crate::base::mark::Mark;
 use crate::base::scale::Scale;
 use crate::base::style::{Paint, RAMP_STEPS, Stroke};
-use crate::base::text::TextStyle;
+use crate::base::text::{Anchor, TextStyle};
 use crate::charts::sweep::data::{ParallelLine, SettingValue};
 use crate::charts::sweep::metric_axis::Shades;
 use crate::charts::sweep::ramp;
@@ -18,7 +19,13 @@ pub(super) const WIDTH: f64 = 900.0;
 const TICKS: usize = 6;
 
 /// The space for the labels of the metric, right of its axis.
-pub(super) const METRIC_LABELS: f64 = 92.0;
+const METRIC_LABELS: f64 = 92.0;
+
+/// The space for the labels of the first axis, left of it, and for half of its name.
+const MAX_FIRST_LABELS: f64 = 150.0;
+const FIRST_NAME: f64 = 30.0;
+/// Between an axis and its labels.
+const LABEL_GAP: f64 = 8.0;
 const BAR_WIDTH: f64 = 12.0;
 const AXIS: Stroke = Stroke::solid(Paint::Muted, 1.2);
 
@@ -30,16 +37,23 @@ pub(super) struct Places {
 }
 
 impl Places {
-    pub(super) fn of(shown: &Shown<'_>, area: Area) -> Self {
+    pub(super) fn of(shown: &Shown<'_>, top: f64, height: f64) -> Self {
         let settings = shown.axes.iter().map(|axis| {
             let values: Vec<SettingValue> =
                 shown.lines.iter().map(|line| line.value(*axis)).collect();
             SettingPlaces::of(&shown.chart.settings[*axis], values.iter(), 0.0, TICKS)
         });
+        let settings: Vec<SettingPlaces> = settings.collect();
         let metrics: Vec<f64> = shown.lines.iter().map(|line| line.metric).collect();
+        let first_labels = first_labels_width(&settings);
         Self {
-            area,
-            settings: settings.collect(),
+            area: Area {
+                left: MARGIN + first_labels,
+                top,
+                width: WIDTH - 2.0 * MARGIN - first_labels - METRIC_LABELS,
+                height,
+            },
+            settings,
             metric: shown.chart.metric.scale(&metrics, TICKS),
         }
     }
@@ -85,7 +99,7 @@ impl Places {
             let lines: Vec<Vec<Point>> = of_step.map(|line| self.points(shown, line)).collect();
             let lines = without_repetitions(&lines);
             if !lines.is_empty() {
-                let stroke = Stroke::solid(Paint::Ramp(step), width).with_opacity(0.8);
+                let stroke = Stroke::solid(Paint::Ramp(step), width);
                 canvas.group("lines", |canvas| {
                     canvas.polylines(lines.iter().map(Vec::as_slice), stroke);
                 });
@@ -115,7 +129,12 @@ impl Places {
         canvas.group("axes", |canvas| {
             for (index, places) in self.settings.iter().enumerate() {
                 let x = self.x(index);
-                self.draw_axis(canvas, x, &places.labels, self.distance() - 22.0);
+                let labels = match index {
+                    // No line is left of the first axis.
+                    0 => (Anchor::End, MAX_FIRST_LABELS),
+                    _ => (Anchor::Start, self.distance() - 22.0),
+                };
+                self.draw_axis(canvas, x, &places.labels, labels);
             }
             let last = self.settings.len();
             let ticks: Vec<(f64, String)> = self.metric.ticks().collect();
@@ -127,7 +146,7 @@ impl Places {
                 canvas,
                 x,
                 &ticks.collect::<Vec<_>>(),
-                METRIC_LABELS - BAR_WIDTH - 10.0,
+                (Anchor::Start, METRIC_LABELS - BAR_WIDTH - 10.0),
             );
             let [low, high] =
                 [shades.low, shades.high].map(|value| self.y(self.metric.fraction(value)));
@@ -136,10 +155,17 @@ impl Places {
         });
     }
 
-    /// Draws an axis with labels to its right, on a background that covers the lines.
-    fn draw_axis(&self, canvas: &mut Canvas, x: f64, labels: &[(f64, String)], max_width: f64) {
+    /// Draws an axis with labels that start to its right, or end to its left, on a background that covers the lines.
+    fn draw_axis(
+        &self,
+        canvas: &mut Canvas,
+        x: f64,
+        labels: &[(f64, String)],
+        (anchor, max_width): (Anchor, f64),
+    ) {
         const BACKGROUND_OPACITY: f64 = 0.8;
-        let style = TextStyle::SMALL.painted(Paint::Ink);
+        const PADDING: f64 = 2.0;
+        let style = TextStyle::SMALL.painted(Paint::Ink).anchored(anchor);
         let mut labels: Vec<&(f64, String)> = labels.iter().collect();
         labels.sort_by(|one, other| one.0.total_cmp(&other.0));
         let mut free_above = f64::INFINITY;
@@ -151,14 +177,27 @@ impl Places {
             }
             free_above = y - style.size / 2.0 - 3.0;
             let label = style.fitted(label, max_width);
+            let width = style.width(&label);
+            let (start, left) = match anchor {
+                Anchor::End => (x - LABEL_GAP, x - LABEL_GAP - width),
+                Anchor::Start | Anchor::Middle => (x + LABEL_GAP, x + LABEL_GAP),
+            };
             let background = Area {
-                left: x + 6.0,
+                left: left - PADDING,
                 top: y - style.size * 0.65,
-                width: style.width(&label) + 4.0,
+                width: width + 2.0 * PADDING,
                 height: style.size * 1.3,
             };
             canvas.tint(background, Paint::Paper, BACKGROUND_OPACITY);
-            canvas.text(&label, (x + 8.0, y + 4.0), style);
+            canvas.text(&label, (start, y + 4.0), style);
         }
     }
+}
+
+/// The space left of the first axis.
+fn first_labels_width(settings: &[SettingPlaces]) -> f64 {
+    let labels = settings.first().into_iter().flat_map(|first| &first.labels);
+    let widths = labels.map(|(_, label)| TextStyle::SMALL.width(label));
+    let widest = widths.fold(0.0, f64::max).min(MAX_FIRST_LABELS);
+    (widest + LABEL_GAP).max(FIRST_NAME)
 }

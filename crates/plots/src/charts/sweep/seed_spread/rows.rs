@@ -15,7 +15,7 @@ use crate::charts::sweep::value_marks::{
     IntervalEnd, MeanMark, MetricDirection, draw_left_out, jitter,
 };
 
-/// The maximum number of rows of [`seed_spread`](crate::seed_spread); the names of further settings are in a remark.
+/// The maximum number of rows of [`seed_spread`](crate::seed_spread); the names of further combinations are in a remark.
 pub const MAX_SPREAD_ROWS: usize = 30;
 pub(super) const WIDTH: f64 = 900.0;
 pub(super) const ROW_HEIGHT: f64 = 24.0;
@@ -128,7 +128,7 @@ impl<'a> Shown<'a> {
         })
     }
 
-    /// The mark of the mean: filled for the best settings, hollow for those that are worse or dropped.
+    /// The mark of the mean: filled for the best combinations, hollow for those that are worse or dropped.
     fn mark(row: &SpreadRow) -> Mark {
         match row.standing {
             Standing::BestOrSame | Standing::Unknown => Mark::Diamond,
