@@ -134,16 +134,14 @@ pub(crate) fn sweep(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     match &args.command {
-        None => match args.range_test.range_test {
-            Some(rates) => {
+        None => {
+            if let Some(rates) = args.range_test.range_test {
                 range_test::note_unused(&args.settings);
-                range_test::run(&args.range_test, rates, &config(args)?, device, out)
+                return range_test::run(&args.range_test, rates, &config(args)?, device, out);
             }
-            None => {
-                args.range_test.check_unused()?;
-                train::train(args, device, out)
-            }
-        },
+            args.range_test.check_unused()?;
+            train::train(args, device, out)
+        }
         Some(SweepCommand::Show(args)) => show::show(args, out),
         Some(SweepCommand::Plot(args)) => plot::plot(args, out),
         Some(SweepCommand::Report(args)) => report::report(args, out),
