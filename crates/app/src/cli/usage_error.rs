@@ -117,6 +117,11 @@ pub(crate) enum UsageError {
     RunAsData { run: PathBuf },
     #[error("found two runs, {first} and {second}, which follows --data; name one")]
     TwoRuns { first: PathBuf, second: PathBuf },
+    #[error(
+        "{sweep}: a resumed sweep keeps its settings; start a new one with: app sweep --config {} {flags}",
+        quoted(&sweep.join("sweep.toml"))
+    )]
+    ResumedSweep { sweep: PathBuf, flags: String },
     #[error("{path}: was started with a different {key}; choose another --sweep-dir")]
     OtherSweep { path: PathBuf, key: String },
     #[error(

@@ -77,7 +77,9 @@ pub(crate) enum ValuesFault {
     #[error("the list is empty")]
     Empty,
     /// An end of a range that is no number.
-    #[error("a range goes from a number to a larger one")]
+    #[error(
+        "a range goes from a number to a larger one: the lower end comes first, such as 0.001..0.1"
+    )]
     NotARange,
     /// A logarithmic scale from 0 or below.
     #[error("a logarithmic scale starts above 0; give scale = \"linear\"")]
@@ -148,11 +150,6 @@ impl Values {
 
 impl Range {
     fn ends(&self) -> Option<[f64; 2]> {
-        let number = |value: &Value| {
-            #[expect(clippy::cast_precision_loss, reason = "settings are far below 2^52")]
-            let whole = value.as_integer().map(|number| number as f64);
-            value.as_float().or(whole)
-        };
         let ends = [number(&self.from)?, number(&self.to)?];
         (ends[0] < ends[1] && ends.iter().all(|end| end.is_finite())).then_some(ends)
     }
@@ -206,6 +203,13 @@ fn rounded(number: f64) -> f64 {
     format!("{number:.3e}").parse().unwrap_or(number)
 }
 
+/// The value of an end of a range; none if it is no number.
+fn number(value: &Value) -> Option<f64> {
+    #[expect(clippy::cast_precision_loss, reason = "settings are far below 2^52")]
+    let whole = value.as_integer().map(|number| number as f64);
+    value.as_float().or(whole)
+}
+
 impl FromStr for Values {
     type Err = ();
 
@@ -229,7 +233,12 @@ impl FromStr for Values {
                 steps,
                 scale,
             };
-            return range.ends().map(|_| Self::Range(range)).ok_or(());
+            // [`Values::check`] says which end comes first.
+            let has_numbers =
+                [&range.from, &range.to].map(|end| number(end).is_some_and(f64::is_finite));
+            return (has_numbers == [true; 2])
+                .then_some(Self::Range(range))
+                .ok_or(());
         }
         let values = text.split(',').map(scalar);
         let values: Vec<Value> = values.collect();
@@ -316,12 +325,13 @@ mod tests {
     #[test]
     fn values_that_make_no_sense_are_refused() {
         for wrong in [
-            "", "1,,2", "..", "2..1", "a..b", "1..2/x", "[1", "{from=1}", "1..nan",
+            "", "1,,2", "..", "a..b", "1..2/x", "[1", "{from=1}", "1..nan",
         ] {
             assert_eq!(wrong.parse::<Values>(), Err(()), "{wrong}");
         }
         for (wrong, fault) in [
             ("[]", ValuesFault::Empty),
+            ("2..1", ValuesFault::NotARange),
             ("0.0..1.0", ValuesFault::NotPositive),
             ("1..5/1", ValuesFault::Steps),
             ("{from=\"a\",to=2}", ValuesFault::NotARange),
