@@ -187,8 +187,10 @@ fn explained(key: &str, error: &toml::de::Error) -> String {
 
 /// Adds to a message about a pair how several of them are written.
 fn of_pair(message: &str) -> String {
-    if message.contains(PAIR) {
-        format!("{message}; write several pairs as '[[25,15],[100,50]]'")
+    // The second line names the key again.
+    let first = message.lines().next().unwrap_or_default();
+    if first.ends_with(PAIR) {
+        format!("{first}; write several pairs as '[[25,15],[100,50]]'")
     } else {
         message.to_owned()
     }
