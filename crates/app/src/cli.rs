@@ -10,6 +10,7 @@ pub(crate) mod examples;
 pub(crate) mod exit_code;
 pub(crate) mod help;
 pub(crate) mod images;
+pub(crate) mod meant_flag;
 pub(crate) mod networks;
 pub(crate) mod picture_paths;
 pub(crate) mod plot;
@@ -34,6 +35,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::cli::arguments::DeviceArgs;
+use crate::cli::meant_flag::with_meant_flag;
 use crate::cli::stderr::VerbosityArgs;
 
 /// Train, evaluate and use a small neural network on handwritten digits
@@ -111,7 +113,8 @@ pub fn main() -> ExitCode {
 /// Parses the command line; prints the help or a usage error and exits if there is nothing to run.
 fn parse() -> Cli {
     let mut command = help::arranged(Cli::command());
-    let matches = command.get_matches_mut();
+    let matches = command.try_get_matches_from_mut(std::env::args_os());
+    let matches = matches.unwrap_or_else(|error| with_meant_flag(error).exit());
     Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit())
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod number_list;
 pub(crate) mod plan;
 pub(crate) mod point;
 pub(crate) mod results;
+pub(crate) mod setting_notes;
 pub(crate) mod table;
 #[cfg(feature = "wgpu")]
 pub(crate) mod together;

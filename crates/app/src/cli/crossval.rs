@@ -11,6 +11,7 @@ use std::sync::atomic::AtomicUsize;
 
 use clap::Args;
 use model::{Evaluation, EvaluationMetric, evaluation_metrics, format_metric};
+use plots::grouped;
 use serde::Serialize;
 
 use crate::cli::arguments::DeviceArgs;
@@ -37,6 +38,7 @@ use crate::sweep::directory::{SweepDirectory, fresh_path};
 use crate::sweep::inputs::Inputs;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::PointRecord;
+use crate::sweep::setting_notes::note_not_written;
 use crate::sweep::table::SweepTable;
 use crate::sweep::train_points::{Circumstances, PointEngine};
 use crate::train::initial_weights::initial_network;
@@ -104,6 +106,7 @@ pub(crate) fn crossval(
     }
     // All folds are prepared before the first is trained.
     let folds = folds(&plan, &images)?;
+    let given = note_not_written(&given, &mut stderr::notice);
     if let Some(fold) = folds.first() {
         fold.note_settings(&given);
     }
@@ -147,25 +150,49 @@ pub(crate) fn crossval(
         scratch: sweep.path(),
     };
     let command = resume_command(args.sweep_dir.as_deref(), &path);
-    let records = train_all(&circumstances, &sweep, sweep.records(&plan)?)
-        .map_err(|error| stopped(error, command))?;
+    let records = sweep.records(&plan)?;
+    if !records.is_empty() {
+        stderr::note(format_args!(
+            "resuming {}: {} of {} trained before",
+            quoted(&path),
+            grouped(records.len()),
+            counted(folds.len(), "fold")
+        ));
+    }
+    let records =
+        train_all(&circumstances, &sweep, records).map_err(|error| stopped(error, command))?;
     let found = evaluate_all(&folds, &sweep, &records, &device)?;
     let lines = lines(&found);
-    let names = width_of_names(lines.iter().map(|line| line.name));
-    let width = width_of_means(&lines);
-    for line in lines {
-        if args.json {
+    if args.json {
+        for line in lines {
             serde_json::to_writer(&mut *out, &line)?;
             writeln!(out)?;
-        } else {
-            let name = line.name;
-            match (line.mean, line.std) {
-                (Some(mean), Some(std)) => {
-                    let [mean, std] = [mean, std].map(format_metric);
-                    writeln!(out, "{name:<names$} {mean:<width$} ± {std}")?;
-                }
-                _ => writeln!(out, "{name:<names$} undefined in some fold")?,
+        }
+    } else {
+        print(&lines, folds.len(), out)?;
+    }
+    stderr::note(format_args!("stored in {}", quoted(&path)));
+    stderr::note(format_args!("next: app sweep show {}", quoted(&path)));
+    Ok(())
+}
+
+/// Prints the metrics of so many folds, each with its mean and its standard deviation.
+fn print(lines: &[Line], folds: usize, out: &mut dyn Write) -> anyhow::Result<()> {
+    let names = width_of_names(lines.iter().map(|line| line.name));
+    let width = width_of_means(lines);
+    writeln!(
+        out,
+        "mean and standard deviation over {}",
+        counted(folds, "fold")
+    )?;
+    for line in lines {
+        let name = line.name;
+        match (line.mean, line.std) {
+            (Some(mean), Some(std)) => {
+                let [mean, std] = [mean, std].map(format_metric);
+                writeln!(out, "{name:<names$} {mean:<width$}  {std}")?;
             }
+            _ => writeln!(out, "{name:<names$} undefined in some fold")?,
         }
     }
     Ok(())

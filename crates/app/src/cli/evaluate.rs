@@ -77,7 +77,12 @@ pub(crate) fn evaluate(
         writeln!(out)?;
         return Ok(());
     }
-    let (network, images) = (ensemble.name(), which.description(evaluation.examples));
+    let examples = evaluation.examples;
+    let images = match several {
+        Some(_) => which.description_for_several(examples),
+        None => which.description(examples),
+    };
+    let network = ensemble.name();
     writeln!(out, "{}, on {images}", printable(&network))?;
     let metrics = metrics(&evaluation);
     let width = width_of_names(metrics.iter().map(|(name, _)| *name));

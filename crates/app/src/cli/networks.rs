@@ -12,6 +12,7 @@ use crate::predictor::member::Member;
 use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
 use crate::support::listing::enumerated;
+use crate::support::missing::check_exists;
 use crate::support::parse::within;
 use crate::sweep::directory::SweepDirectory;
 use crate::sweep::members::{BestNetworks, best_networks};
@@ -70,6 +71,9 @@ pub(crate) fn members(
 ) -> anyhow::Result<Vec<Member>> {
     let is_sweep = |path: &&Path| SweepDirectory::is_sweep(path);
     if top.top.is_some() && !paths.iter().any(is_sweep) {
+        for path in paths {
+            check_exists(path, "run or sweep")?;
+        }
         return Err(UsageError::TopWithoutSweep.into());
     }
     if paths.is_empty() {

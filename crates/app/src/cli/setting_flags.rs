@@ -8,8 +8,10 @@ use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 use toml::{Table, Value};
 
 use crate::cli::help::help_with_default;
+use crate::config::merge::keys;
 use crate::config::run_config::{HEADINGS, RunConfig};
 use crate::support::error::Result;
+use crate::support::shell::word;
 
 /// The given flags that are named after keys of the configuration.
 #[derive(Debug, Clone)]
@@ -40,15 +42,34 @@ impl SettingFlags {
         given.map(str::to_owned).collect()
     }
 
+    /// The given flags as they are typed in a shell.
+    pub(crate) fn typed(&self) -> String {
+        // Beside them there are those of the whole program, such as the backend.
+        let settings = keys();
+        let flags = self.flags().into_iter();
+        let flags = flags.filter(|key| settings.contains(key)).map(|key| {
+            let values = self.0.get_raw(&key).into_iter().flatten().map(word);
+            let name = format!("--{}", key.replace('_', "-"));
+            let words: Vec<String> = std::iter::once(name).chain(values).collect();
+            words.join(" ")
+        });
+        flags.collect::<Vec<_>>().join(" ")
+    }
+
     /// The keys that were given: all flags, and the keys of the file that are not the defaults,
     /// because a file may be a copy of all settings.
     pub(crate) fn given(&self, file: Option<&Path>) -> Result<BTreeSet<String>> {
-        let mut given = self.flags();
-        if let Some(file) = file {
-            let defaults = RunConfig::default();
-            let differences = defaults.differences(&defaults.with_file(file)?)?;
-            given.extend(differences.into_iter().map(|difference| difference.key));
+        match file {
+            Some(file) => self.given_beside(&RunConfig::default().with_file(file)?),
+            None => Ok(self.flags()),
         }
+    }
+
+    /// The same for the settings of a file that is already read.
+    pub(crate) fn given_beside(&self, of_file: &RunConfig) -> Result<BTreeSet<String>> {
+        let mut given = self.flags();
+        let differences = RunConfig::default().differences(of_file)?;
+        given.extend(differences.into_iter().map(|difference| difference.key));
         Ok(given)
     }
 }

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use ::data::{ClassifiedDigits, Digits};
 use clap::Args;
-use plots::grouped;
 
 use crate::cli::run_paths::is_run_or_sweep;
 use crate::cli::stderr;
@@ -16,6 +15,7 @@ use crate::dataset::training_data::{TrainingData, have_same_split};
 use crate::dataset::{self, DataPart, DataSource};
 use crate::support::error::Result;
 use crate::support::notice::Notice;
+use crate::support::plural::counted;
 
 /// Where digits are read from.
 #[derive(Debug, Clone, Args)]
@@ -184,10 +184,11 @@ impl SourceArgs {
         });
         let configs: Vec<RunConfig> = configs.collect();
         let read = TrainingData::read_for_all(&configs)?;
-        if !have_same_split(&configs) {
+        // Of none, the caller says what to do.
+        if !have_same_split(&configs) && !read.validation.is_empty() {
             stderr::note(format_args!(
-                "the networks have different validation images: used as such are the {} that none was trained on",
-                grouped(read.validation.len())
+                "the networks have different validation images: using the {} that no network was trained on",
+                counted(read.validation.len(), "image")
             ));
         }
         self.print_notices(&configs[0], read.training.digits());

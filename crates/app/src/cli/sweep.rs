@@ -23,11 +23,12 @@ use crate::cli::sweep::plot::PlotArgs;
 use crate::cli::sweep::range_test::RangeTestArgs;
 use crate::cli::sweep::report::ReportArgs;
 use crate::cli::sweep::show::ShowArgs;
+use crate::config::merge::unknown_setting;
 use crate::config::run_config::RunConfig;
 use crate::support::error::Result;
 use crate::support::parse::{value, within};
 use crate::sweep::number_list::{NUMBER_LIST, NumberList};
-use crate::sweep::values::{VALUES, Values};
+use crate::sweep::values::{VALUES, Values, ValuesFault};
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -47,6 +48,8 @@ pub(crate) struct SweepArgs {
     #[arg(long, value_name = "KEY=VALUES", value_parser = varied, help_heading = "Sweep")]
     vary: Vec<Varied>,
     /// Seeds of each combination, such as 0..31
+    ///
+    /// A range has both ends: 0..31 are 32 seeds. 4 is one seed, and not four; 1,5,7 are three.
     #[arg(long, value_name = "SEEDS", value_parser = value::<NumberList>(NUMBER_LIST), help_heading = "Sweep")]
     seeds: Option<NumberList>,
     /// Cross-validate each combination
@@ -107,16 +110,28 @@ struct Varied {
     values: Values,
 }
 
-/// The error for a flag that has no such form.
+/// The error for a flag that cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("expected KEY=VALUES with {VALUES}")]
-struct NotVaried;
+enum NotVaried {
+    #[error("expected KEY=VALUES with {VALUES}")]
+    Form,
+    #[error("{key}: {reason}")]
+    UnknownKey { key: String, reason: String },
+    #[error("{key}: {fault}")]
+    Values { key: String, fault: ValuesFault },
+}
 
 fn varied(text: &str) -> std::result::Result<Varied, NotVaried> {
-    let (key, values) = text.split_once('=').ok_or(NotVaried)?;
-    let values = values.parse().map_err(|()| NotVaried)?;
+    let (key, values) = text.split_once('=').ok_or(NotVaried::Form)?;
+    let values: Values = values.parse().map_err(|()| NotVaried::Form)?;
     let key = key.trim().replace('-', "_");
-    Ok(Varied { key, values })
+    if let Some(reason) = unknown_setting(&key) {
+        return Err(NotVaried::UnknownKey { key, reason });
+    }
+    match values.check() {
+        Ok(()) => Ok(Varied { key, values }),
+        Err(fault) => Err(NotVaried::Values { key, fault }),
+    }
 }
 
 /// The settings of the flags and the configuration file, without what varies.

@@ -123,6 +123,11 @@ pub(crate) enum UsageError {
     OnlyOfRangeTest { flag: &'static str },
     #[error("--vary {key} is given twice; give all values at once: --vary {key}=A,B")]
     VariedTwice { key: String },
+    #[error(
+        "{sweep}: a resumed sweep keeps its settings; start a new one with: app sweep --config {} {flags}",
+        quoted(&sweep.join("sweep.toml"))
+    )]
+    ResumedSweep { sweep: PathBuf, flags: String },
     #[error("{path}: was started with a different {key}; choose another --sweep-dir")]
     OtherSweep { path: PathBuf, key: String },
     #[error(

@@ -40,11 +40,24 @@ pub(crate) fn built_in(name: &Path) -> Option<&'static str> {
 
 /// What a path that is neither should have been: one without folder and extension may be meant as a name.
 pub(crate) fn expected(path: &Path) -> &'static str {
-    if path.extension().is_none() && path.components().count() == 1 {
+    if may_be_a_name(path) {
+        "configuration file, nor one of the names default, lab and ten"
+    } else {
+        "configuration file"
+    }
+}
+
+/// The same where the configuration may be that of a sweep.
+pub(crate) fn expected_for_sweep(path: &Path) -> &'static str {
+    if may_be_a_name(path) {
         "configuration file, nor one of the names default, lab, ten and sweep"
     } else {
         "configuration file"
     }
+}
+
+fn may_be_a_name(path: &Path) -> bool {
+    path.extension().is_none() && path.components().count() == 1
 }
 
 #[cfg(test)]
@@ -73,7 +86,10 @@ mod tests {
         let all = format!(
             "configuration file, nor one of the names {first}, {second}, {third} and {fourth}"
         );
-        assert_eq!(expected(Path::new("labs")), all);
+        assert_eq!(expected_for_sweep(Path::new("labs")), all);
+        let of_runs =
+            format!("configuration file, nor one of the names {first}, {second} and {third}");
+        assert_eq!(expected(Path::new("labs")), of_runs);
         for path in ["labs.toml", "configs/labs", "/labs"] {
             assert_eq!(expected(Path::new(path)), "configuration file", "{path}");
         }

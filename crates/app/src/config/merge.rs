@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use toml::{Spanned, Table, Value};
 
-use crate::config::built_in::{BUILT_IN, built_in, expected};
+use crate::config::built_in::{BUILT_IN, built_in, expected, expected_for_sweep};
 use crate::config::run_config::RunConfig;
 use crate::support::error::{Error, Result};
 use crate::support::missing::check_exists;
@@ -17,6 +17,9 @@ pub(crate) const DEFAULTS: &str = BUILT_IN[0].text;
 
 /// The maximum number of characters of a line that an error shows.
 const SHOWN: usize = 160;
+
+/// What the value of a setting with two numbers is.
+const PAIR: &str = "expected a pair, such as [25, 15]";
 
 impl Default for RunConfig {
     /// The settings of `configs/default.toml`.
@@ -35,7 +38,7 @@ impl RunConfig {
     /// [`Error::Missing`], [`Error::Unreadable`], [`Error::NotUtf8`] and [`Error::Toml`] if the file
     /// is not a valid configuration. The values are checked by [`checked`](Self::checked).
     pub fn with_file(&self, path: &Path) -> Result<Self> {
-        match self.with_sweep_file(path)? {
+        match self.merged_with(path, expected(path))? {
             (config, None) => Ok(config),
             (_, Some(_)) => Err(Error::Toml {
                 path: path.to_owned(),
@@ -50,10 +53,15 @@ impl RunConfig {
     ///
     /// As [`with_file`](Self::with_file).
     pub(crate) fn with_sweep_file(&self, path: &Path) -> Result<(Self, Option<Value>)> {
+        self.merged_with(path, expected_for_sweep(path))
+    }
+
+    /// Reads a file, which is to be what `expected` says.
+    fn merged_with(&self, path: &Path, expected: &'static str) -> Result<(Self, Option<Value>)> {
         let text = if let Some(text) = built_in(path) {
             text.to_owned()
         } else {
-            check_exists(path, expected(path))?;
+            check_exists(path, expected)?;
             read_text(path)?
         };
         let mut keys: BTreeMap<String, Spanned<Value>> =
@@ -85,7 +93,7 @@ impl RunConfig {
             merged.insert(key.clone(), value.clone());
             config = merged.clone().try_into().map_err(|error| Error::Value {
                 key: key.clone(),
-                message: explained(key, &error).trim().to_owned(),
+                message: of_pair(explained(key, &error).trim()),
             })?;
         }
         Ok(config)
@@ -170,10 +178,22 @@ fn explained(key: &str, error: &toml::de::Error) -> String {
         ("expected u32", "expected a whole number up to 4294967295"),
         ("expected u8", "expected a whole number up to 255"),
         ("expected f64", "expected a number"),
+        ("expected an array of length 2", PAIR),
     ] {
         message = message.replace(rust, plain);
     }
     message
+}
+
+/// Adds to a message about a pair how several of them are written.
+fn of_pair(message: &str) -> String {
+    // The second line names the key again.
+    let first = message.lines().next().unwrap_or_default();
+    if first.ends_with(PAIR) {
+        format!("{first}; write several pairs as '[[25,15],[100,50]]'")
+    } else {
+        message.to_owned()
+    }
 }
 
 /// Says that there is no setting of this name, and which one may be meant; none if there is.
@@ -182,10 +202,21 @@ pub(crate) fn unknown_setting(key: &str) -> Option<String> {
     if keys.iter().any(|known| known == key) {
         return None;
     }
-    Some(match most_similar(key, keys.into_iter()) {
+    let similar = most_similar(key, keys.iter().cloned());
+    Some(match similar.or_else(|| abbreviated(key, &keys)) {
         Some(similar) => format!("no such setting; a similar one exists: {similar}"),
         None => "no such setting; configs/default.toml has all".to_owned(),
     })
+}
+
+/// The setting of which the initials are `key`, such as `lr` for `learning_rate`.
+fn abbreviated(key: &str, keys: &[String]) -> Option<String> {
+    let initials =
+        |name: &str| -> String { name.split('_').filter_map(|it| it.chars().next()).collect() };
+    let found = keys
+        .iter()
+        .find(|name| name.contains('_') && initials(name) == key);
+    found.cloned()
 }
 
 fn toml_error(path: &Path, error: &toml::de::Error) -> Error {

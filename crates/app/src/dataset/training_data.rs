@@ -213,6 +213,13 @@ impl EvaluatedOn {
         }
     }
 
+    /// The same of several networks: "all of which they were trained on".
+    #[must_use]
+    pub(crate) fn description_for_several(self, images: usize) -> String {
+        let description = self.description(images);
+        description.replace("it was trained on", "they were trained on")
+    }
+
     /// The word for it in JSON.
     #[must_use]
     pub(crate) fn name(self) -> &'static str {

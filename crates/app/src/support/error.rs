@@ -353,8 +353,9 @@ pub enum Error {
         points: usize,
     },
     #[error(
-        "{sweep}: a sweep, not a run; evaluate, predict, plot predictions and plot evaluation take it as well, and \
-         `app sweep extract` makes a run of one of its points"
+        "{sweep}: a sweep, not a run; evaluate, predict, plot predictions and plot evaluation take it as well, \
+         `app sweep report {}` writes a report about it, and `app sweep extract` makes a run of one of its points",
+        quoted(sweep)
     )]
     SweepAsRun { sweep: PathBuf },
     #[error(
@@ -365,6 +366,26 @@ pub enum Error {
         sweep: PathBuf,
         wanted: usize,
         networks: usize,
+    },
+    #[error(
+        "{sweep}: {wanted} networks are wanted, but only {} trained for all epochs; halving dropped {dropped}",
+        if *networks == 1 { "1 was".to_owned() } else { format!("{networks} were") }
+    )]
+    DroppedNetworks {
+        sweep: PathBuf,
+        wanted: usize,
+        networks: usize,
+        dropped: usize,
+    },
+    #[error(
+        "{sweep}: point {point} was dropped by halving after {}; app sweep best lists the points that were trained \
+         to the end",
+        counted(*epochs, "epoch")
+    )]
+    PointDropped {
+        sweep: PathBuf,
+        point: usize,
+        epochs: usize,
     },
     #[error("{sweep}: point {point} is {state}")]
     PointWithoutNetwork {

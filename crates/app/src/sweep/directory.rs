@@ -284,7 +284,7 @@ impl SweepDirectory {
     ///
     /// # Errors
     ///
-    /// [`Error::PointWithoutNetwork`] if it is not trained, [`Error::Damaged`] if the file is damaged.
+    /// [`Error::PointWithoutNetwork`] and [`Error::PointDropped`] if it is not trained, [`Error::Damaged`] if the file is damaged.
     pub(crate) fn network(&self, record: &PointRecord, config: &MlpConfig) -> Result<LayerValues> {
         let without = |state| Error::PointWithoutNetwork {
             sweep: self.path.clone(),
@@ -293,7 +293,13 @@ impl SweepDirectory {
         };
         let place = match (record.state, record.place()) {
             (PointState::Trained, Some(place)) => place,
-            (PointState::Paused, _) => return Err(without("trained for some epochs only")),
+            (PointState::Paused, _) => {
+                return Err(Error::PointDropped {
+                    sweep: self.path.clone(),
+                    point: record.point,
+                    epochs: record.epochs,
+                });
+            }
             _ => return Err(without("failed: it has no network")),
         };
         let values = self.values(place, config)?;
@@ -386,7 +392,8 @@ impl SweepWriter {
 }
 
 /// The sweeps in a folder, the oldest first.
-fn all(folder: &Path) -> Result<Vec<SweepDirectory>> {
+/// The sweeps in a folder, the oldest first.
+pub(crate) fn all(folder: &Path) -> Result<Vec<SweepDirectory>> {
     let mut found = Vec::new();
     if folder.is_dir() {
         for entry in fs_err::read_dir(folder)? {

@@ -55,7 +55,7 @@ pub(crate) struct BestNetworks {
 ///
 /// # Errors
 ///
-/// [`Error::NothingTrained`] and [`Error::FewNetworks`] if there are fewer than `wanted`, and [`Error::Damaged`] if the
+/// [`Error::NothingTrained`], [`Error::FewNetworks`] and [`Error::DroppedNetworks`] if there are fewer than `wanted`, and [`Error::Damaged`] if the
 /// file of the networks is damaged.
 pub(crate) fn best_networks(sweep: &SweepDirectory, wanted: usize) -> Result<BestNetworks> {
     let plan = sweep.plan()?;
@@ -72,6 +72,18 @@ pub(crate) fn best_networks(sweep: &SweepDirectory, wanted: usize) -> Result<Bes
         } else {
             found.members.push(member);
         }
+    }
+    let dropped = records
+        .values()
+        .filter(|record| record.state == PointState::Paused)
+        .count();
+    if found.members.len() < wanted && dropped > 0 {
+        return Err(Error::DroppedNetworks {
+            sweep: sweep.path().to_owned(),
+            wanted,
+            networks: found.members.len() + found.repeated.len(),
+            dropped,
+        });
     }
     if found.members.len() < wanted {
         return Err(Error::FewNetworks {

@@ -77,7 +77,9 @@ pub(crate) enum ValuesFault {
     #[error("the list is empty")]
     Empty,
     /// An end of a range that is no number.
-    #[error("a range goes from a number to a larger one")]
+    #[error(
+        "a range goes from a number to a larger one: the lower end comes first, such as 0.001..0.1"
+    )]
     NotARange,
     /// A logarithmic scale from 0 or below.
     #[error("a logarithmic scale starts above 0; give scale = \"linear\"")]
@@ -182,11 +184,6 @@ impl Values {
 
 impl Range {
     fn ends(&self) -> Option<[f64; 2]> {
-        let number = |value: &Value| {
-            #[expect(clippy::cast_precision_loss, reason = "settings are far below 2^52")]
-            let whole = value.as_integer().map(|number| number as f64);
-            value.as_float().or(whole)
-        };
         let ends = [number(&self.from)?, number(&self.to)?];
         (ends[0] < ends[1] && ends.iter().all(|end| end.is_finite())).then_some(ends)
     }
@@ -255,6 +252,13 @@ fn rounded(number: f64, spacing: f64) -> f64 {
 fn has_repeated(values: &[Value]) -> bool {
     let texts: std::collections::BTreeSet<String> = values.iter().map(Value::to_string).collect();
     texts.len() < values.len()
+}
+
+/// The value of an end of a range; none if it is no number.
+fn number(value: &Value) -> Option<f64> {
+    #[expect(clippy::cast_precision_loss, reason = "settings are far below 2^52")]
+    let whole = value.as_integer().map(|number| number as f64);
+    value.as_float().or(whole)
 }
 
 impl FromStr for Values {

@@ -105,6 +105,30 @@ fn the_settings_that_choose_images_are_refused_in_a_cross_validation() {
         .stderr_has("validation_split has no effect");
 }
 
+#[test]
+fn settings_of_files_that_a_cross_validation_does_not_write_are_noted() {
+    let app = App::new();
+    write(&app, "keep.toml", b"keep_last = 5\n");
+    let output = app.on_cpu(&[
+        "crossval",
+        "--config=keep.toml",
+        "--tensorboard",
+        "--keep-every=9",
+        "--epochs=1",
+        "--folds=2",
+    ]);
+    for (key, reason) in [
+        ("keep_last", "a sweep keeps no checkpoints"),
+        ("keep_every", "a sweep keeps no checkpoints"),
+        ("tensorboard", "a sweep writes no event files"),
+    ] {
+        let note = format!("note: {key} has no effect: {reason}\n");
+        assert_eq!(output.stderr.matches(&note).count(), 1, "{note}");
+    }
+    let found = output.stderr.matches(" has no effect").count();
+    assert_eq!(found, 3, "{}", output.shown());
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupted_cross_validation_has_one_command_to_continue() {
@@ -167,12 +191,17 @@ fn the_printed_metrics_are_those_of_the_folds_and_of_the_json() {
     // All folds are finished; nothing is trained again.
     let json = app.on_cpu(&[arguments.as_slice(), &["--json"]].concat());
     let lines = json_lines(&json.stdout);
-    assert_eq!(output.stdout.lines().count(), lines.len());
+    assert_eq!(output.stdout.lines().count(), 1 + lines.len());
+    let heading = "mean and standard deviation over 2 folds\n";
+    assert!(output.stdout.starts_with(heading), "{}", output.shown());
+    output.stderr_has("stored in parts\nnext: app sweep show parts\n");
+    json.stderr_has("resuming parts: 2 of 2 folds trained before\n");
+    assert!(!output.stderr.contains("resuming"), "{}", output.shown());
     for line in lines {
         let number = |key: &str| line[key].as_f64().unwrap();
         let name = line["metric"].as_str().unwrap().replace('_', " ");
         let [mean, std] = ["mean", "std"].map(|key| metric_text(number(key)));
-        output.stdout_has(&format!("{name:<18} {mean} ± {std}\n"));
+        output.stdout_has(&format!("{name:<18} {mean}  {std}\n"));
     }
     let folds = fold_evaluations(&app, 2, &["--epochs=2"]);
     for (fold, found) in (1..).zip(folds) {

@@ -232,7 +232,9 @@ fn a_cross_validation_has_a_status_line_of_all_its_epochs() {
     }
     // Not with --quiet, and not in a file.
     let quiet = screen(&app, "", "crossval --folds 2 --epochs 300 --quiet");
-    assert!(!quiet.contains("fold"), "{quiet}");
+    for part in ["of 2 folds", "fold 1/2"] {
+        assert!(!quiet.contains(part), "{part}: {quiet}");
+    }
     let output = app.on_cpu(&["crossval", "--folds=2", "--epochs=300"]);
     assert!(!output.stderr.contains('['), "{}", output.shown());
 }

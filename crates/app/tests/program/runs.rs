@@ -20,6 +20,12 @@ fn runs_are_listed_with_state_best_metric_and_age() {
         "{}",
         output.stdout
     );
+    for sweep in ["sweeps/a", "sweeps/b"] {
+        app.on_cpu(&["sweep", "--epochs=1", "--sweep-dir", sweep]);
+    }
+    let output = app.on_cpu(&["runs", "sweeps"]);
+    let expected = "no run in sweeps, but 2 sweeps, such as sweeps/b: app sweep show sweeps/b\n";
+    assert_eq!(output.stdout, expected);
     app.on_cpu(&["train", "--epochs", "3", "--run-dir", "runs/whole"]);
     app.on_cpu(&[
         "train",

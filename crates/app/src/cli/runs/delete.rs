@@ -48,7 +48,7 @@ pub(super) fn delete(args: &DeleteArgs, out: &mut dyn Write) -> anyhow::Result<(
             [] => writeln!(out, "deleted {name}")?,
             left => writeln!(
                 out,
-                "deleted {name}, but not what is not the run's: {}",
+                "deleted {name}; kept {}, which this program did not write",
                 named(left)
             )?,
         }

@@ -18,7 +18,9 @@ use crate::run::directory::{RUNS, RunDirectory};
 use crate::run::summary::{RunState, RunSummary};
 use crate::support::error::Result;
 use crate::support::missing::check_exists;
+use crate::support::plural::counted;
 use crate::support::shell::quoted;
+use crate::sweep::directory::all as sweeps_in;
 
 #[derive(Debug, Args)]
 pub(super) struct ListArgs {
@@ -62,9 +64,7 @@ enum StateFilter {
 pub(super) fn list(args: &ListArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let runs = runs_at(&args.folder)?;
     if runs.is_empty() && !args.json {
-        let folder = quoted(&args.folder);
-        writeln!(out, "no run in {folder}; create one with `app train`")?;
-        return Ok(());
+        return no_run(&args.folder, out);
     }
     let mut rows = Vec::new();
     for run in runs {
@@ -94,6 +94,24 @@ pub(super) fn list(args: &ListArgs, out: &mut dyn Write) -> anyhow::Result<()> {
         return Ok(());
     }
     print(&rows, out)
+}
+
+/// Says that a folder has no run, and which sweeps it has.
+fn no_run(folder: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
+    let sweeps = sweeps_in(folder)?;
+    let name = quoted(folder);
+    match sweeps.last() {
+        None => writeln!(out, "no run in {name}; create one with `app train`")?,
+        Some(newest) => {
+            let newest = quoted(newest.path());
+            writeln!(
+                out,
+                "no run in {name}, but {}, such as {newest}: app sweep show {newest}",
+                counted(sweeps.len(), "sweep")
+            )?;
+        }
+    }
+    Ok(())
 }
 
 /// The runs in a folder, or the folder itself if it is a run.

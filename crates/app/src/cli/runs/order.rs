@@ -77,7 +77,7 @@ fn note_different_metrics(rows: &[Listed]) {
     let mut pairs = rows.windows(2);
     if pairs.any(|pair| pair[0].compared_by != pair[1].compared_by) {
         stderr::note(
-            "note: the runs have different metrics in --monitor, and are sorted for each apart",
+            "note: the runs have different metrics in --monitor, and are sorted within each metric",
         );
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use model::{FusedState, format_metric};
+use serde::Serialize;
 
 use crate::cli::arguments::DeviceArgs;
 use crate::cli::stderr;
@@ -34,6 +35,25 @@ pub(crate) struct BestArgs {
     /// Metric to compare by [default: the settings' monitor]
     #[arg(long, value_name = "METRIC", value_enum)]
     metric: Option<SweepMetric>,
+    /// Print JSON Lines, an object for each network
+    #[arg(long)]
+    json: bool,
+}
+
+/// A network; the keys of `--json`.
+#[derive(Debug, Serialize)]
+struct Listed<'a> {
+    /// From 1, the best first.
+    rank: usize,
+    point: usize,
+    combination: usize,
+    seed: u32,
+    /// The number of its fold, from 1.
+    fold: Option<usize>,
+    /// The settings that vary.
+    settings: &'a toml::Table,
+    metric: SweepMetric,
+    value: f64,
 }
 
 #[derive(Debug, Args)]
@@ -52,7 +72,25 @@ pub(super) fn best(args: &BestArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let plan = sweep.plan()?;
     let records = sweep.records(&plan)?;
     let (metric, best) = best_points(&sweep, &plan, &records, args.metric)?;
-    for (record, value) in best.into_iter().take(args.top.into()) {
+    let best = best.into_iter().take(args.top.into());
+    if args.json {
+        for (rank, (record, value)) in (1..).zip(best) {
+            let listed = Listed {
+                rank,
+                point: record.point,
+                combination: record.combination,
+                seed: record.seed,
+                fold: record.fold,
+                settings: &plan.combinations[record.combination - 1].settings,
+                metric,
+                value,
+            };
+            serde_json::to_writer(&mut *out, &listed)?;
+            writeln!(out)?;
+        }
+        return Ok(());
+    }
+    for (record, value) in best {
         let fold = record
             .fold
             .map_or(String::new(), |fold| format!(", fold {fold}"));

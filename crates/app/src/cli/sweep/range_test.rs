@@ -13,7 +13,7 @@ use crate::cli::arguments::DeviceArgs;
 use crate::cli::setting_flags::SettingFlags;
 use crate::cli::stderr;
 use crate::cli::sweep::range_test::output::Output;
-use crate::cli::sweep::range_test::table::print;
+use crate::cli::sweep::range_test::table::{print, rounded};
 use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
 use crate::dataset::notify_scale;
@@ -117,11 +117,11 @@ pub(super) fn run(
     let settings = config.cut_to(digits.training.len());
     let device = checked(device, &choice, &settings, &mut stderr::notice)?;
     stderr::note(format_args!(
-        "range test on {} by {}: learning rates from {:e} to {:e} in {}, batches of {} of {}",
+        "range test on {} with {}: learning rates from {} to {} in {}, batches of {} of {}",
         device.name,
         EngineKind::choose_and_notify(&settings, &device, &mut stderr::notice)?,
-        rates.from,
-        rates.to,
+        rounded(rates.from),
+        rounded(rates.to),
         counted(rates.steps, "step"),
         plots::grouped(settings.batch_size),
         counted(digits.training.len(), "training image"),

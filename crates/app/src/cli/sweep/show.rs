@@ -16,6 +16,9 @@ use crate::support::shell::quoted;
 use crate::sweep::directory::SweepDirectory;
 use crate::sweep::results::{SweepMetric, metric_of};
 
+/// Combinations that are printed as text by default.
+const SHOWN: usize = 50;
+
 #[derive(Debug, Args)]
 pub(crate) struct ShowArgs {
     /// Sweep [default: the newest in sweeps/]
@@ -23,14 +26,14 @@ pub(crate) struct ShowArgs {
     /// Metric to compare by [default: the settings' monitor]
     #[arg(long, value_name = "METRIC", value_enum)]
     metric: Option<SweepMetric>,
-    /// Combinations to print
-    #[arg(long, value_name = "N", default_value_t = 50, value_parser = within(1..=65535, 5))]
-    top: u16,
+    /// Combinations to print [default: 50; CSV, JSON: all]
+    #[arg(long, value_name = "N", value_parser = within(1..=65535, 5))]
+    top: Option<u16>,
     /// Print CSV, a row for each combination
-    #[arg(long, conflicts_with_all = ["json", "top"])]
+    #[arg(long, conflicts_with = "json")]
     csv: bool,
     /// Print JSON Lines, an object for each combination
-    #[arg(long, conflicts_with = "top")]
+    #[arg(long)]
     json: bool,
     /// Print each point instead, as CSV or JSON Lines
     #[arg(long, conflicts_with_all = ["metric", "top"])]
@@ -54,11 +57,14 @@ pub(super) fn show(args: &ShowArgs, out: &mut dyn Write) -> anyhow::Result<()> {
         .into());
     }
     let (metric, mode) = metric_of(sweep.path(), &plan, &records, args.metric)?;
+    let top = args.top.map(usize::from);
     if args.json {
-        return combinations::print_json(&plan, &records, (metric, mode), out);
+        let most = top.unwrap_or(usize::MAX);
+        return combinations::print_json(&plan, &records, (metric, mode), most, out);
     }
     if args.csv {
-        return combinations::print_csv(&plan, &records, (metric, mode), out);
+        let most = top.unwrap_or(usize::MAX);
+        return combinations::print_csv(&plan, &records, (metric, mode), most, out);
     }
     writeln!(
         out,
@@ -67,5 +73,5 @@ pub(super) fn show(args: &ShowArgs, out: &mut dyn Write) -> anyhow::Result<()> {
         plots::grouped(records.len()),
         counted(plan.size(), "point")
     )?;
-    print_ranking(&plan, &records, (metric, mode), args.top.into(), out)
+    print_ranking(&plan, &records, (metric, mode), top.unwrap_or(SHOWN), out)
 }

@@ -29,7 +29,13 @@ pub(super) fn print_ranking(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let ranking = compared(plan, records.values(), metric, mode);
-    writeln!(out, "{metric}, {}:", over(plan))?;
+    let epochs: BTreeSet<usize> = ranking.iter().map(|results| results.epochs).collect();
+    let order = if epochs.len() > 1 {
+        "most epochs first, then best"
+    } else {
+        "best first"
+    };
+    writeln!(out, "{metric}, {}, {order}:", over(plan))?;
     for line in lines(plan, &ranking, most) {
         writeln!(out, "{line}")?;
     }
@@ -53,12 +59,13 @@ pub(super) fn print_ranking(
     Ok(())
 }
 
-/// `mean over 32 seeds x 5 folds, the best first`
+/// `mean over 32 seeds x 5 folds`; `of 1 seed`.
 fn over(plan: &SweepPlan) -> String {
     let seeds = counted(plan.seeds.len(), "seed");
     match plan.table.folds {
-        Some(folds) => format!("mean over {seeds} x {}, best first", counted(folds, "fold")),
-        None => format!("mean over {seeds}, best first"),
+        Some(folds) => format!("mean over {seeds} x {}", counted(folds, "fold")),
+        None if plan.seeds.len() == 1 => format!("of {seeds}"),
+        None => format!("mean over {seeds}"),
     }
 }
 
@@ -83,6 +90,10 @@ pub(super) fn lines(
     for (rank, results) in (1..).zip(ranking).take(most) {
         let combination = &plan.combinations[results.combination];
         let [mean, std] = match results.spread {
+            // The standard deviation of one value is undefined.
+            Some(spread) if results.values.len() < 2 => {
+                [format_metric(spread.mean), "-".to_owned()]
+            }
             Some(spread) => [format_metric(spread.mean), format_metric(spread.std)],
             None if results.failed > 0 => ["failed".to_owned(), String::new()],
             None => ["-".to_owned(), String::new()],

@@ -1,5 +1,6 @@
 //! Trains a sweep, a new one or the rest of one.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::sync::atomic::AtomicUsize;
 use std::time::Instant;
@@ -18,6 +19,7 @@ use crate::dataset::{DataSource, notify_scale};
 use crate::device::select::open_device;
 use crate::device::self_check::checked;
 use crate::run::lock::RunLock;
+use crate::support::error::Result;
 use crate::support::notice::Notice;
 use crate::support::number_format::format_seconds;
 use crate::support::plural::counted;
@@ -25,7 +27,9 @@ use crate::support::shell::quoted;
 use crate::sweep::directory::{SweepDirectory, fresh_path};
 use crate::sweep::inputs::Inputs;
 use crate::sweep::plan::SweepPlan;
+use crate::sweep::point::{PointRecord, PointState};
 use crate::sweep::results::{check_not_all_failed, monitored};
+use crate::sweep::setting_notes::note_settings;
 use crate::sweep::table::SweepTable;
 use crate::sweep::train_points::{Circumstances, PointEngine};
 use crate::train::signals::StopRequest;
@@ -46,6 +50,9 @@ pub(super) fn train(
         Some(sweep) => sweep.plan()?,
         None => plan(args)?,
     };
+    if let Some(sweep) = &resumed {
+        refuse_changes(args, sweep, &plan)?;
+    }
     if args.dry_run {
         return print_plan(&plan, out);
     }
@@ -57,6 +64,9 @@ pub(super) fn train(
     let images = source.classified(classes)?;
     notify_scale(images.digits(), &mut stderr::notice);
     plan.check_with(&images)?;
+    if resumed.is_none() {
+        note_settings(&plan, &images, &given(args)?, &mut stderr::notice)?;
+    }
     let test = source.test_images(classes)?;
     let choice = match &resumed {
         Some(sweep) => sweep.inputs()?.device(device.choice(), &mut stderr::notice),
@@ -94,9 +104,10 @@ pub(super) fn train(
     let (metric, mode) = monitored(&plan, has_validation(&plan, &images));
     if records.len() > before {
         stderr::note(format_args!(
-            "trained {} in {}",
+            "trained {} in {}{}",
             counted(records.len() - before, "point"),
-            format_seconds(started.elapsed().as_secs_f64())
+            format_seconds(started.elapsed().as_secs_f64()),
+            dropped(&records)
         ));
     }
     print_ranking(&plan, &records, (metric, mode), SHOWN, out)?;
@@ -107,6 +118,46 @@ pub(super) fn train(
         quoted(sweep.path())
     ));
     Ok(())
+}
+
+/// Refuses settings other than those that a sweep was started with.
+fn refuse_changes(
+    args: &SweepArgs,
+    sweep: &SweepDirectory,
+    plan: &SweepPlan,
+) -> anyhow::Result<()> {
+    let flags = args.settings.flags();
+    let wanted = args.settings.over(&plan.base, None)?;
+    let varies = flags.iter().any(|key| plan.table.vary.contains_key(key));
+    if varies || !plan.base.differences(&wanted)?.is_empty() {
+        let (sweep, flags) = (sweep.path().to_owned(), args.settings.typed());
+        return Err(UsageError::ResumedSweep { sweep, flags }.into());
+    }
+    Ok(())
+}
+
+/// `: 1 to the end, 19 dropped by halving`; nothing if none was dropped.
+fn dropped(records: &BTreeMap<usize, PointRecord>) -> String {
+    let count = |state| records.values().filter(|it| it.state == state).count();
+    match count(PointState::Paused) {
+        0 => String::new(),
+        dropped => format!(
+            ": {} to the end, {} dropped by halving",
+            grouped(count(PointState::Trained)),
+            grouped(dropped)
+        ),
+    }
+}
+
+/// The settings that were given, as flags or in the configuration file.
+fn given(args: &SweepArgs) -> Result<BTreeSet<String>> {
+    match &args.config {
+        Some(path) => {
+            let (of_file, _) = RunConfig::default().with_sweep_file(path)?;
+            args.settings.given_beside(&of_file)
+        }
+        None => Ok(args.settings.flags()),
+    }
 }
 
 /// The plan of the flags and the configuration file.
@@ -202,7 +253,12 @@ fn announce(
         plan.base.digits,
         quoted(sweep.path())
     ));
-    if finished > 0 {
+    if finished >= plan.size() {
+        stderr::note(format_args!(
+            "all {} were already trained",
+            counted(finished, "point")
+        ));
+    } else if finished > 0 {
         stderr::note(format_args!(
             "{} trained before",
             counted(finished, "point")

@@ -41,14 +41,14 @@ fn validation_images_are_those_that_no_network_was_trained_on() {
     let count = both.len();
     output.stdout_has(&format!("on {count} validation images\n"));
     output.stderr_has(&format!(
-        "used as such are the {count} that none was trained on"
+        "using the {count} images that no network was trained on"
     ));
     let trained = 1000 - count;
     let training = evaluate(&app, &["a", "b", "--on=training"]);
     assert_eq!(training["examples"], trained);
     app.on_cpu(&["evaluate", "a", "b", "--on=all"])
         .stdout_has(&format!(
-            "on 1,000 images, {trained} of which it was trained on\n"
+            "on 1,000 images, {trained} of which they were trained on\n"
         ));
 }
 

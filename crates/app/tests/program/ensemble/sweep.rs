@@ -183,9 +183,38 @@ fn points_with_the_same_weights_count_once() {
 }
 
 #[test]
+fn networks_that_halving_dropped_and_folds_without_common_images_are_not_taken() {
+    let app = App::new();
+    let output = app.on_cpu(&[
+        "sweep",
+        "--sweep-dir=s",
+        "--epochs=4",
+        "--halving=2",
+        "--vary=learning_rate=1e-4,1e-3,1e-2,2e-2",
+    ]);
+    // Four are trained for one epoch, two of them for two, and one for four.
+    output.stderr_has(": 1 to the end, 3 dropped by halving\n");
+    output.stdout_has("val_loss, of 1 seed, most epochs first, then best:\n");
+    app.refused(
+        &["evaluate", "s", "--top=3"],
+        &["s: 3 networks are wanted, but only 1 was trained for all epochs; halving dropped 3\n"],
+    );
+    app.on_cpu(&["crossval", "--folds=3", "--epochs=1", "--sweep-dir=parts"]);
+    let refused = app.refused(
+        &["evaluate", "parts", "--top=3"],
+        &["no image was a validation image of all 3 networks"],
+    );
+    assert_eq!(refused.stderr.lines().count(), 1, "{}", refused.shown());
+}
+
+#[test]
 fn what_a_sweep_does_not_have_is_refused() {
     let app = swept(&["--digits=3,8"]);
     app.train("run", &["--epochs=1"]);
+    app.refused(
+        &["evaluate", "sweeps/nothing", "--top=2"],
+        &["sweeps/nothing: no such run or sweep"],
+    );
     for command in [
         &["evaluate"][..],
         &["predict", "--index=0"],
@@ -219,6 +248,9 @@ fn what_a_sweep_does_not_have_is_refused() {
         &["plot", "history"],
         &["runs", "compare", "run"],
     ] {
-        app.refused(&[command, &["s"]].concat(), &["s: a sweep, not a run; "]);
+        app.refused(
+            &[command, &["s"]].concat(),
+            &["s: a sweep, not a run; ", "`app sweep report s`"],
+        );
     }
 }

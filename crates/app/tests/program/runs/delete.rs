@@ -59,7 +59,7 @@ fn what_is_not_of_the_run_stays_with_its_folder() {
     }
     let output = app.succeeds(&["runs", "delete", "run", "--yes"]);
     let left = "checkpoint/model-best.bpk, mine, notes.txt, plots/mine.png";
-    let expected = format!("deleted run, but not what is not the run's: {left}\n");
+    let expected = format!("deleted run; kept {left}, which this program did not write\n");
     assert_eq!(output.stdout, expected);
     assert_eq!(names(&run), ["checkpoint", "mine", "notes.txt", "plots"]);
     assert_eq!(names(&run.join("checkpoint")), ["model-best.bpk"]);
@@ -115,7 +115,7 @@ fn links_are_not_followed() {
     symlink(&outside, run.join("plots")).unwrap();
     symlink(outside.join("report.html"), run.join("report.html")).unwrap();
     let output = app.succeeds(&["runs", "delete", "run", "--yes"]);
-    output.stdout_has("but not what is not the run's: plots, report.html\n");
+    output.stdout_has("deleted run; kept plots, report.html, which this program did not write\n");
     assert_eq!(
         names(&outside),
         ["history.png", "model-1.bpk", "report.html"]

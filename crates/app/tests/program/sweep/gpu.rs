@@ -174,7 +174,7 @@ fn a_range_test_finds_the_rates_of_the_cpu() {
         return;
     };
     assert_eq!(output.code, Some(0), "{}", output.shown());
-    output.stderr_has("by the fused kernels");
+    output.stderr_has("with the fused kernels");
     let cpu = app.on_cpu(&test);
     let [gpu, cpu] = [&output, &cpu].map(|output| json_lines(&output.stdout).remove(0));
     for key in ["suggested", "lowest"] {

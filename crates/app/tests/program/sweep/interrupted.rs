@@ -78,6 +78,7 @@ fn what_was_cut_short_is_trained_again() {
     }
     // A finished sweep has nothing left.
     let output = app.on_cpu(&["sweep", "--resume", "s"]);
+    output.stderr_has("all 5 points were already trained\n");
     assert!(!output.stderr.contains("trained 1"), "{}", output.shown());
 }
 

@@ -246,6 +246,6 @@ fn halving_trains_the_best_of_each_round_on_and_ends_with_the_weights_of_train()
     let number = paused["point"].to_string();
     app.refused(
         &["sweep", "extract", "s", &number],
-        &["trained for some epochs only"],
+        &[" was dropped by halving after "],
     );
 }

@@ -151,7 +151,7 @@ fn a_table_a_suggestion_and_a_file_have_the_same_numbers() {
     }
     output.stdout_has("\nlr.csv\n");
     let first = metric_text(numbers(&test, "loss")[0]);
-    output.stdout_has(&format!("\n1.0e-6         {first}"));
+    output.stdout_has(&format!("\n1e-6           {first}"));
     let suggested = test["suggested"].as_f64().unwrap();
     // Python's f"{suggested:.2g}" for rates such as 0.012.
     let rounded: f64 = format!("{suggested:.1e}").parse().unwrap();

@@ -13,7 +13,27 @@ fn settings_that_make_no_sense_are_refused_with_the_reason() {
         ),
         (
             &["--vary=lerning_rate=1,2"],
-            "vary.lerning_rate: no such setting; a similar one exists: learning_rate",
+            "lerning_rate: no such setting; a similar one exists: learning_rate",
+        ),
+        (
+            &["--vary=lr=1,2"],
+            "'lr=1,2' for '--vary <KEY=VALUES>': lr: no such setting; a similar one exists: learning_rate",
+        ),
+        (
+            &["--vary=learning_rate=0.1..0.001"],
+            "the lower end comes first, such as 0.001..0.1",
+        ),
+        (
+            &["--vary=hidden_units=25,15"],
+            "expected a pair, such as [25, 15]; write several pairs as '[[25,15],[100,50]]'",
+        ),
+        (
+            &["--patience=3"],
+            "a similar argument exists: '--early-stopping-patience'",
+        ),
+        (
+            &["--min-delta=3"],
+            "a similar argument exists: '--early-stopping-min-delta'",
         ),
         (&["--vary=seed=1,2"], "seed: cannot vary: give --seeds"),
         (
@@ -23,11 +43,11 @@ fn settings_that_make_no_sense_are_refused_with_the_reason() {
         (&["--vary=batch_size=a,b"], "batch_size"),
         (
             &["--vary=alpha={from=0.0,to=1.0,scale=\"log\"}"],
-            "vary.alpha: a logarithmic scale starts above 0",
+            "alpha: a logarithmic scale starts above 0",
         ),
         (
             &["--vary=learning_rate=0.01,1e-2"],
-            "vary.learning_rate: the list has a value twice",
+            "learning_rate: the list has a value twice",
         ),
         (
             &["--vary=learning_rate=1e-4...1e-2"],
@@ -35,7 +55,7 @@ fn settings_that_make_no_sense_are_refused_with_the_reason() {
         ),
         (
             &["--vary=learning_rate=0.1..0.001"],
-            "vary.learning_rate: a range goes from a number to a larger one",
+            "learning_rate: a range goes from a number to a larger one",
         ),
         (
             &["--vary=batch_size=8", "--vary=batch-size=16"],
@@ -74,7 +94,18 @@ fn settings_that_make_no_sense_are_refused_with_the_reason() {
             &["--halving=2", "--clipnorm=1"],
             "halving: it needs trainings that can be paused",
         ),
-        (&["--resume", "--seeds=0..1"], "cannot be used with"),
+    ] {
+        let all = [&["--backend=ndarray", "sweep"], arguments].concat();
+        app.refused(&all, &[message]);
+    }
+    assert_eq!(fs_err::read_dir(app.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn what_is_not_there_is_named() {
+    let app = App::new();
+    for (arguments, message) in [
+        (&["--resume", "--seeds=0..1"][..], "cannot be used with"),
         (&["show", "nowhere"], "nowhere: no such sweep"),
         (&["show"], "no sweep in sweeps/"),
         (&["--resume"], "no unfinished sweep in sweeps/"),
@@ -136,6 +167,94 @@ fn an_existing_directory_a_run_and_other_data_are_refused() {
     fs_err::write(app.path().join("s/sweep.toml"), toml).unwrap();
     let message = "it was changed after the sweep was started";
     app.refused(&["--backend=ndarray", "sweep", "--resume", "s"], &[message]);
+}
+
+#[test]
+fn a_resumed_sweep_refuses_other_settings_and_takes_its_own() {
+    let app = App::new();
+    app.on_cpu(&[
+        "sweep",
+        "--sweep-dir=s",
+        "--epochs=1",
+        "--vary=batch_size=16,32",
+    ]);
+    for (flags, typed) in [
+        (&["--epochs", "40"][..], "--epochs 40"),
+        (&["--digits=3,8", "--alpha=0.5"], "--alpha 0.5 --digits 3,8"),
+        // It varies.
+        (&["--batch-size=32"], "--batch-size 32"),
+    ] {
+        let start = "s: a resumed sweep keeps its settings; start a new one with: ";
+        let expected = format!("{start}app sweep --config s/sweep.toml {typed}\n");
+        let resume = ["--backend=ndarray", "sweep", "--resume", "s"];
+        app.refused(&[&resume[..], flags].concat(), &[&expected]);
+    }
+    app.on_cpu(&["sweep", "--resume", "s", "--epochs=1"]);
+    // The command of the message.
+    let again = [
+        "sweep",
+        "--config",
+        "s/sweep.toml",
+        "--epochs=2",
+        "--sweep-dir=t",
+    ];
+    app.on_cpu(&again);
+    app.succeeds(&["sweep", "show", "t"])
+        .stdout_has("t: 2 of 2 points");
+}
+
+#[test]
+fn settings_that_change_nothing_in_any_combination_are_noted() {
+    let app = App::new();
+    fs_err::write(app.path().join("my.toml"), "keep_last = 5\n").unwrap();
+    let notes = |flags: &[&str]| {
+        let sweep = ["sweep", "--epochs=1", "--hidden-units=4,3"];
+        let stderr = app.on_cpu(&[&sweep[..], flags].concat()).stderr;
+        let notes = stderr.lines().filter_map(|line| {
+            let (key, _) = line
+                .strip_prefix("note: ")?
+                .split_once(" has no effect: ")?;
+            Some(key.to_owned())
+        });
+        notes.collect::<Vec<_>>()
+    };
+    for (flags, keys) in [
+        (&["--seeds=0..1"][..], &[][..]),
+        (
+            &["--keep-every=1", "--tensorboard"],
+            &["keep_every", "tensorboard"],
+        ),
+        (&["--config=my.toml"], &["keep_last"]),
+        (&["--seed=3", "--seeds=0..1"], &["seed"]),
+        (&["--seed=3"], &[]),
+        (
+            &[
+                "--seed=3",
+                "--seeds=0..1",
+                "--samples=2",
+                "--vary=beta_1=0.8,0.9",
+            ],
+            &[],
+        ),
+        (&["--vary=alpha=0.1,0.2"], &["alpha"]),
+        // It has an effect in one of two combinations.
+        (
+            &[
+                "--alpha=0.5",
+                "--vary=learning_rate_schedule=constant,cosine",
+            ],
+            &[],
+        ),
+        (
+            &[
+                "--decay-rate=0.5",
+                "--vary=learning_rate_schedule=constant,cosine",
+            ],
+            &["decay_rate"],
+        ),
+    ] {
+        assert_eq!(notes(flags), keys, "{flags:?}");
+    }
 }
 
 #[test]

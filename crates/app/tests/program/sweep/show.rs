@@ -206,8 +206,60 @@ fn the_best_points_come_first() {
         assert!(line.starts_with(&expected), "{line}, not {expected}");
     }
     assert_eq!(best.lines().count(), 2);
+    let json = app.succeeds(&["sweep", "best", "s", "--top=2", "--json"]);
+    let json = json_lines(&json.stdout);
+    assert_eq!(json.len(), 2);
+    let of_points = points(&app, "s");
+    for (rank, (found, (loss, point))) in (1..).zip(json.iter().zip(&losses)) {
+        assert_eq!(found["rank"], rank);
+        assert_eq!(found["metric"], "val_loss");
+        assert_eq!(found["value"].as_f64(), Some(*loss));
+        let same = of_points.iter().find(|it| it["point"] == *point).unwrap();
+        for key in ["point", "combination", "seed", "fold", "settings"] {
+            assert_eq!(found[key], same[key], "{key}");
+        }
+    }
     let best = app.succeeds(&["sweep", "show", "s", "--top=1"]).stdout;
     assert!(best.contains("\nand 1 more\n"), "{best}");
+    for (format, lines) in [("--csv", 2), ("--json", 1)] {
+        let all = app.succeeds(&["sweep", "show", "s", format]).stdout;
+        let best = app.succeeds(&["sweep", "show", "s", "--top=1", format]);
+        assert_eq!(best.stdout.lines().count(), lines, "{format}");
+        assert!(all.starts_with(&best.stdout), "{format}");
+    }
+}
+
+#[test]
+fn one_value_has_no_standard_deviation() {
+    let app = App::new();
+    app.on_cpu(&[
+        "sweep",
+        "--sweep-dir=s",
+        "--epochs=1",
+        "--vary=batch_size=16,64",
+    ])
+    .stdout_has("val_loss, of 1 seed, best first:\n");
+    let shown = app.succeeds(&["sweep", "show", "s"]).stdout;
+    let rows: Vec<Vec<&str>> = shown
+        .lines()
+        .skip(2)
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    assert_eq!(rows[0], ["mean", "std", "n", "batch_size"]);
+    for row in &rows[1..] {
+        assert_eq!(row[2..4], ["-", "1"], "{shown}");
+    }
+    let json = app.succeeds(&["sweep", "show", "s", "--json"]).stdout;
+    for found in json_lines(&json) {
+        assert!(found["std"].is_null() && found["mean"].is_f64(), "{found}");
+    }
+    let csv = app.succeeds(&["sweep", "show", "s", "--csv"]).stdout;
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let heading = reader.headers().unwrap().clone();
+    let std = heading.iter().position(|name| name == "std").unwrap();
+    for row in reader.records() {
+        assert_eq!(&row.unwrap()[std], "");
+    }
 }
 
 #[test]

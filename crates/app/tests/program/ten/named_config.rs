@@ -42,11 +42,12 @@ fn built_in_configurations_are_known_by_name_in_every_directory() {
 #[test]
 fn an_unknown_name_lists_the_built_in_configurations() {
     let app = App::new();
-    for command in ["train", "crossval"] {
-        let names = [
-            "tenn: no such configuration file",
-            "default, lab, ten and sweep",
-        ];
+    for (command, all) in [
+        ("train", "names default, lab and ten"),
+        ("crossval", "names default, lab and ten"),
+        ("sweep", "names default, lab, ten and sweep"),
+    ] {
+        let names = ["tenn: no such configuration file", all];
         app.refused(&[command, "--config=tenn"], &names);
     }
     let output = app.refused(

@@ -45,8 +45,8 @@ pub(super) fn print(
 }
 
 /// A rate with two digits, as it is written on a command line.
-fn rounded(rate: f64) -> String {
-    let text = format!("{rate:.1e}");
+pub(super) fn rounded(rate: f64) -> String {
+    let text = format!("{rate:.1e}").replace(".0e", "e");
     match text.parse::<f64>() {
         Ok(rounded) if (1e-4..1e4).contains(&rounded) => rounded.to_string(),
         _ => text,
@@ -62,7 +62,7 @@ mod tests {
         let rates = [0.012_345, 0.1, 1.0, 12.34, 1e-6, 9.96e-5, 0.000_333].map(rounded);
         assert_eq!(
             rates,
-            ["0.012", "0.1", "1", "12", "1.0e-6", "0.0001", "0.00033"]
+            ["0.012", "0.1", "1", "12", "1e-6", "0.0001", "0.00033"]
         );
     }
 }

@@ -28,7 +28,7 @@ struct Shown<'a> {
     /// The largest number of finished epochs.
     epochs: usize,
     mean: Option<f64>,
-    /// The sample standard deviation.
+    /// The sample standard deviation; none of one value.
     std: Option<f64>,
     /// The 95 % confidence interval of the mean.
     interval: Option<[f64; 2]>,
@@ -51,7 +51,10 @@ impl<'a> Shown<'a> {
             failed: results.failed,
             epochs: results.epochs,
             mean: results.spread.map(|spread| spread.mean),
-            std: results.spread.map(|spread| spread.std),
+            std: results
+                .spread
+                .filter(|_| results.values.len() > 1)
+                .map(|spread| spread.std),
             interval: results.interval,
             vs_best: results.comparison,
         }
@@ -62,9 +65,13 @@ pub(super) fn print_json(
     plan: &SweepPlan,
     records: &BTreeMap<usize, PointRecord>,
     (metric, mode): Monitor,
+    most: usize,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    for ranked in (1..).zip(compared(plan, records.values(), metric, mode)) {
+    for ranked in (1..)
+        .zip(compared(plan, records.values(), metric, mode))
+        .take(most)
+    {
         serde_json::to_writer(&mut *out, &Shown::new(plan, metric, ranked))?;
         writeln!(out)?;
     }
@@ -76,6 +83,7 @@ pub(super) fn print_csv(
     plan: &SweepPlan,
     records: &BTreeMap<usize, PointRecord>,
     (metric, mode): Monitor,
+    most: usize,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let keys: Vec<&String> = plan.table.vary.keys().collect();
@@ -86,7 +94,10 @@ pub(super) fn print_csv(
     heading.extend(["interval_low", "interval_high", "difference"]);
     heading.extend(["p_value", "adjusted_p_value", "distinguishable"]);
     csv.write_record(&heading)?;
-    for ranked in (1..).zip(compared(plan, records.values(), metric, mode)) {
+    for ranked in (1..)
+        .zip(compared(plan, records.values(), metric, mode))
+        .take(most)
+    {
         let row = Shown::new(plan, metric, ranked);
         let number = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
         let mut cells = vec![row.rank.to_string(), row.combination.to_string()];
