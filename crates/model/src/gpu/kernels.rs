@@ -126,7 +126,7 @@ pub(crate) fn train(
 
 /// Computes the metrics of each network on blocks of images, one cube a block.
 ///
-/// The arguments are those of [`train`]; cubes are `[network, block]`.
+/// The arguments are those of [`train()`]; cubes are `[network, block]`.
 #[cube(launch)]
 pub(crate) fn evaluate(
     pixels: &[f32],

@@ -31,10 +31,6 @@ fn settings_that_make_no_sense_are_refused_with_the_reason() {
             &["--patience=3"],
             "a similar argument exists: '--early-stopping-patience'",
         ),
-        (
-            &["--min-delta=3"],
-            "a similar argument exists: '--early-stopping-min-delta'",
-        ),
         (&["--vary=seed=1,2"], "seed: cannot vary: give --seeds"),
         (
             &["--vary=batch_size=0,2"],
