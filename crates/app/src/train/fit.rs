@@ -18,7 +18,7 @@ use crate::support::error::Result;
 use crate::train::dashboard::{NoRenderer, catch_kill};
 use crate::train::engine::burn::optimizer;
 use crate::train::initial_weights::initial_network;
-use crate::train::job::{Ended, Fitted, Job, View};
+use crate::train::job::{Ended, Fitted, Job};
 use crate::train::loader::{data_loader, training_sampler};
 use crate::train::records::{RecordSender, SaveAlways, checkpointers};
 use crate::train::strategy::Strategy;
@@ -119,7 +119,9 @@ fn supervised_training(
         .num_epochs(config.epochs);
     supervised = match job.view {
         #[cfg(feature = "tui")]
-        View::Dashboard => with_dashboard(supervised, &interrupter, finished, job.digits),
+        crate::train::job::View::Dashboard => {
+            with_dashboard(supervised, &interrupter, finished, job.digits)
+        }
         _ => supervised.renderer(Box::new(NoRenderer)),
     };
     if job.from.is_some() {
