@@ -3,10 +3,7 @@
 use clap::error::{ContextKind, ContextValue, Error};
 
 /// Names of Keras's arguments, and the flags of these settings.
-const MEANT: [(&str, &str); 2] = [
-    ("--patience", "--early-stopping-patience"),
-    ("--min-delta", "--early-stopping-min-delta"),
-];
+const MEANT: [(&str, &str); 1] = [("--patience", "--early-stopping-patience")];
 
 /// Replaces the flag that clap suggests by spelling alone.
 pub(crate) fn with_meant_flag(mut error: Error) -> Error {

@@ -284,7 +284,8 @@ impl SweepDirectory {
     ///
     /// # Errors
     ///
-    /// [`Error::PointWithoutNetwork`] and [`Error::PointDropped`] if it is not trained, [`Error::Damaged`] if the file is damaged.
+    /// [`Error::PointWithoutNetwork`] and [`Error::PointDropped`] if it is not trained, [`Error::DamagedNetwork`] if the file is
+    /// damaged.
     pub(crate) fn network(&self, record: &PointRecord, config: &MlpConfig) -> Result<LayerValues> {
         let without = |state| Error::PointWithoutNetwork {
             sweep: self.path.clone(),
@@ -391,7 +392,6 @@ impl SweepWriter {
     }
 }
 
-/// The sweeps in a folder, the oldest first.
 /// The sweeps in a folder, the oldest first.
 pub(crate) fn all(folder: &Path) -> Result<Vec<SweepDirectory>> {
     let mut found = Vec::new();
