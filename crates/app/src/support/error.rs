@@ -174,7 +174,7 @@ pub enum Error {
     )]
     FolderOfRuns { path: PathBuf, newest: PathBuf },
     #[error(
-        "{path}: cannot create this run directory: {obstacle}; choose another one with --run-dir"
+        "{path}: cannot create this directory: {obstacle}; choose another one (--run-dir, --sweep-dir)"
     )]
     CreateRun {
         path: PathBuf,
@@ -192,7 +192,7 @@ pub enum Error {
     RunDirectoryInUse { path: PathBuf },
     #[error(
         "{path}: another process is training in it; wait until it ends, or choose another directory \
-         with --run-dir"
+         (--run-dir, --sweep-dir)"
     )]
     RunLocked { path: PathBuf },
     #[error("{path}: a process is training in it; it can be deleted when that has ended")]

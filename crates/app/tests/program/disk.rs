@@ -78,8 +78,8 @@ fn a_directory_that_cannot_be_written_is_one_error() {
     let output = app.run(&["--backend", "ndarray", "train", "--run-dir", "file/run"]);
     assert_eq!(output.code, Some(1), "{}", output.shown());
     output.stderr_has(
-        "error: file/run: cannot create this run directory: file is a file, not a folder; choose \
-         another one with --run-dir\n",
+        "error: file/run: cannot create this directory: file is a file, not a folder; choose \
+         another one (--run-dir, --sweep-dir)\n",
     );
     let errors = output
         .stderr
@@ -96,7 +96,7 @@ fn where_nothing_can_be_written_the_error_says_so() {
     for (arguments, expected) in [
         (
             &["train", "--run-dir=/proc/run"][..],
-            "/proc/run: cannot create this run directory: nothing can be created in /proc",
+            "/proc/run: cannot create this directory: nothing can be created in /proc",
         ),
         (
             &["plot", "history", "run", "--output=/proc/history.png"],
