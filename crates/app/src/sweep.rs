@@ -3,6 +3,7 @@
 pub(crate) mod directory;
 pub(crate) mod finished;
 pub(crate) mod halving;
+mod in_run;
 pub(crate) mod inputs;
 pub(crate) mod members;
 pub(crate) mod number_list;
@@ -15,3 +16,4 @@ pub(crate) mod table;
 pub(crate) mod together;
 pub(crate) mod train_points;
 pub(crate) mod values;
+pub(crate) mod writer;

@@ -12,7 +12,7 @@
 //! short, or whose network is not there, is ignored: the point is trained again.
 
 use std::collections::BTreeMap;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use model::{FusedState, LayerValues, MlpConfig};
@@ -22,7 +22,7 @@ use crate::run::directory::SWEEP_FILE;
 use crate::run::lock::RunLock;
 use crate::support::atomic_write::write_atomically;
 use crate::support::cause::Damage;
-use crate::support::csv_log::{self, Header};
+use crate::support::csv_log;
 use crate::support::error::{Error, Result};
 use crate::support::missing::check_exists;
 use crate::support::write_obstacle::WriteObstacle;
@@ -31,6 +31,7 @@ use crate::sweep::inputs::Inputs;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::{PausedRecord, Place, PointRecord, PointState};
 use crate::sweep::table::SweepTable;
+use crate::sweep::writer::SweepWriter;
 use crate::train::course::Paused;
 
 /// The default folder of sweeps.
@@ -312,28 +313,7 @@ impl SweepDirectory {
 
     /// Opens the files for appending, without a row that was cut short.
     pub(crate) fn writer(&self) -> Result<SweepWriter> {
-        let path = self.points_path();
-        if path.is_file() {
-            let text = fs_err::read(&path)?;
-            let whole = text
-                .iter()
-                .rposition(|byte| *byte == b'\n')
-                .map_or(0, |last| last + 1);
-            if whole < text.len() {
-                let file = fs_err::OpenOptions::new().write(true).open(&path)?;
-                file.set_len(whole as u64)?;
-            }
-        }
-        let open = |path: &Path| {
-            fs_err::OpenOptions::new()
-                .create(true)
-                .append(true)
-                .open(path)
-        };
-        Ok(SweepWriter {
-            points: open(&path)?,
-            networks: open(&self.networks_path())?,
-        })
+        SweepWriter::open(&self.points_path(), &self.networks_path())
     }
 }
 
@@ -348,48 +328,6 @@ fn text_of(plan: &SweepPlan) -> Result<String> {
     let mut file = toml::Table::try_from(&plan.base)?;
     file.insert("sweep".to_owned(), toml::Value::try_from(&plan.table)?);
     Ok(toml::to_string(&file)?)
-}
-
-/// The files of a sweep, to which points are appended.
-pub(crate) struct SweepWriter {
-    points: fs_err::File,
-    networks: fs_err::File,
-}
-
-impl SweepWriter {
-    /// Appends a point with the numbers of its network. A kill after it does not undo it; a power failure can, until
-    /// [`sync`](Self::sync).
-    pub(crate) fn append(
-        &mut self,
-        mut record: PointRecord,
-        values: &[LayerValues],
-    ) -> Result<PointRecord> {
-        if !values.is_empty() {
-            let numbers: Vec<f32> = values.iter().flat_map(LayerValues::to_numbers).collect();
-            let bytes: Vec<u8> = numbers
-                .iter()
-                .flat_map(|number| number.to_le_bytes())
-                .collect();
-            let offset = self.networks.seek(SeekFrom::End(0))?;
-            self.networks.write_all(&bytes)?;
-            record.offset = Some(offset);
-            record.numbers = Some(numbers.len());
-            record.crc32c = Some(crc32c::crc32c(&bytes));
-        }
-        let header = match self.points.metadata()?.len() {
-            0 => Header::Included,
-            _ => Header::Omitted,
-        };
-        let rows = csv_log::to_csv(self.points.path(), &[&record], header)?;
-        self.points.write_all(&rows)?;
-        Ok(record)
-    }
-
-    /// Waits until everything is on the disk.
-    pub(crate) fn sync(&self) -> Result<()> {
-        self.networks.sync_data()?;
-        Ok(self.points.sync_data()?)
-    }
 }
 
 /// The sweeps in a folder, the oldest first.

@@ -5,15 +5,13 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use data::{ClassifiedDigits, ResidentLoader};
-use model::{FusedNetwork, FusedState, LayerValues, MlpConfig, StepMetrics};
+use model::{FusedNetwork, LayerValues, MlpConfig, StepMetrics};
 
 use crate::config::resolved::ResolvedConfig;
 use crate::dataset::training_data::TrainingData;
 use crate::device::adapter::{AdapterKind, OpenDevice};
 use crate::device::engine_choice::EngineKind;
 use crate::device::self_check::check;
-use crate::run::checkpoint_name::CheckpointName;
-use crate::run::directory::RunDirectory;
 use crate::support::error::{Error, Result};
 use crate::support::notice::{Notice, Notify};
 use crate::sweep::finished::Finished;
@@ -22,8 +20,6 @@ use crate::sweep::point::{Point, PointState};
 use crate::train::course::Paused;
 use crate::train::engine::fused::Images;
 use crate::train::in_memory::InMemory;
-use crate::train::job::{Ended, Job, View};
-use crate::train::session::complete;
 use crate::train::signals::StopRequest;
 
 /// How points are trained.
@@ -293,59 +289,6 @@ impl Circumstances<'_> {
                 .train(task.last, self.stop, on_epoch);
         }
         self.trained_in_run(&config, &digits, task.last)
-    }
-
-    /// Trains a point in a run directory that is deleted afterwards.
-    fn trained_in_run(
-        &self,
-        config: &ResolvedConfig,
-        digits: &TrainingData,
-        last: usize,
-    ) -> Result<Option<Paused>> {
-        let folder = tempfile::tempdir_in(self.scratch)?;
-        let mut config = config.clone();
-        config.settings.epochs = last;
-        let settings = &config.settings;
-        let (run, _lock) = RunDirectory::create(Some(&folder.path().join("run")), settings)?;
-        let ended = complete(&Job {
-            run: &run,
-            config: &config,
-            digits,
-            device: self.device,
-            from: None,
-            view: View::Hidden,
-            stop: self.stop.clone(),
-            deadline: None,
-        });
-        match ended {
-            Err(Error::Interrupted { .. }) => return Ok(None),
-            Err(Error::TrainingStopped { source, .. }) => return Err(*source),
-            Err(error) => return Err(error),
-            Ok(
-                Ended::AllEpochs
-                | Ended::StoppedEarly
-                | Ended::Interrupted { .. }
-                | Ended::OutOfTime,
-            ) => {}
-        }
-        let (network, epoch) = run.load_numbered(
-            CheckpointName::Last,
-            settings,
-            &crate::device::select::reference_device(),
-        )?;
-        let history = run.history()?;
-        let metrics = history.iter().find(|metrics| metrics.epoch == epoch);
-        let metrics = metrics
-            .or(history.last())
-            .cloned()
-            .ok_or(Error::NotStarted)?;
-        Ok(Some(Paused {
-            epoch: history.len(),
-            state: FusedState::read(&network, None)?,
-            callbacks: crate::run::callbacks::CallbackState::after(&history, &config),
-            best: None,
-            metrics,
-        }))
     }
 }
 

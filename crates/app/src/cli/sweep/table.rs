@@ -30,12 +30,18 @@ pub(super) fn print_ranking(
 ) -> anyhow::Result<()> {
     let ranking = compared(plan, records.values(), metric, mode);
     let epochs: BTreeSet<usize> = ranking.iter().map(|results| results.epochs).collect();
-    let order = if epochs.len() > 1 {
+    // Without halving, a combination of fewer epochs has finished as well.
+    let order = if plan.table.halving.is_some() && epochs.len() > 1 {
         "most epochs first, then best"
     } else {
         "best first"
     };
-    writeln!(out, "{metric}, {}, {order}:", over(plan))?;
+    let over = if records.len() < plan.size() {
+        "mean over the points trained so far".to_owned()
+    } else {
+        over(plan)
+    };
+    writeln!(out, "{metric}, {over}, {order}:")?;
     for line in lines(plan, &ranking, most) {
         writeln!(out, "{line}")?;
     }

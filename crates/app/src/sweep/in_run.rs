@@ -1,0 +1,67 @@
+//! Trains a point by Burn's learner, in a run directory.
+
+use model::FusedState;
+
+use crate::config::resolved::ResolvedConfig;
+use crate::dataset::training_data::TrainingData;
+use crate::device::select::reference_device;
+use crate::run::callbacks::CallbackState;
+use crate::run::checkpoint_name::CheckpointName;
+use crate::run::directory::RunDirectory;
+use crate::support::error::{Error, Result};
+use crate::sweep::train_points::Circumstances;
+use crate::train::course::Paused;
+use crate::train::job::{Ended, Job, View};
+use crate::train::session::complete;
+
+impl Circumstances<'_> {
+    /// Trains a point in a run directory that is deleted afterwards.
+    pub(super) fn trained_in_run(
+        &self,
+        config: &ResolvedConfig,
+        digits: &TrainingData,
+        last: usize,
+    ) -> Result<Option<Paused>> {
+        let folder = tempfile::tempdir_in(self.scratch)?;
+        let mut config = config.clone();
+        config.settings.epochs = last;
+        let settings = &config.settings;
+        let (run, _lock) = RunDirectory::create(Some(&folder.path().join("run")), settings)?;
+        let ended = complete(&Job {
+            run: &run,
+            config: &config,
+            digits,
+            device: self.device,
+            from: None,
+            view: View::Hidden,
+            stop: self.stop.clone(),
+            deadline: None,
+        });
+        match ended {
+            Err(Error::Interrupted { .. }) => return Ok(None),
+            Err(Error::TrainingStopped { source, .. }) => return Err(*source),
+            Err(error) => return Err(error),
+            Ok(
+                Ended::AllEpochs
+                | Ended::StoppedEarly
+                | Ended::Interrupted { .. }
+                | Ended::OutOfTime,
+            ) => {}
+        }
+        let (network, epoch) =
+            run.load_numbered(CheckpointName::Last, settings, &reference_device())?;
+        let history = run.history()?;
+        let metrics = history.iter().find(|metrics| metrics.epoch == epoch);
+        let metrics = metrics
+            .or(history.last())
+            .cloned()
+            .ok_or(Error::NotStarted)?;
+        Ok(Some(Paused {
+            epoch: history.len(),
+            state: FusedState::read(&network, None)?,
+            callbacks: CallbackState::after(&history, &config),
+            best: None,
+            metrics,
+        }))
+    }
+}
