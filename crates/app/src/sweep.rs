@@ -1,5 +1,6 @@
 //! Many trainings: combinations of settings, each with several seeds and folds, kept in one folder.
 
+pub(crate) mod combination;
 pub(crate) mod directory;
 pub(crate) mod finished;
 pub(crate) mod halving;
@@ -9,6 +10,7 @@ pub(crate) mod members;
 pub(crate) mod number_list;
 pub(crate) mod plan;
 pub(crate) mod point;
+pub(crate) mod range;
 pub(crate) mod results;
 pub(crate) mod setting_notes;
 pub(crate) mod table;
@@ -16,4 +18,5 @@ pub(crate) mod table;
 pub(crate) mod together;
 pub(crate) mod train_points;
 pub(crate) mod values;
+pub(crate) mod values_fault;
 pub(crate) mod writer;

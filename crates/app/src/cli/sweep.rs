@@ -28,7 +28,8 @@ use crate::config::run_config::RunConfig;
 use crate::support::error::Result;
 use crate::support::parse::{value, within};
 use crate::sweep::number_list::{NUMBER_LIST, NumberList};
-use crate::sweep::values::{VALUES, Values, ValuesFault};
+use crate::sweep::values::{VALUES, Values};
+use crate::sweep::values_fault::ValuesFault;
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]

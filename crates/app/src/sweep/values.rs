@@ -7,13 +7,12 @@ use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use toml::Value;
 
+use crate::sweep::range::Range;
+use crate::sweep::values_fault::ValuesFault;
+
 /// What is accepted after `KEY=`.
 pub(crate) const VALUES: &str =
     "values, such as 0.001,0.003 or 1e-4..1e-2 or 1e-4..1e-2/5 or [[25,15],[100,50]]";
-/// The values that a grid takes of a range that does not say how many.
-const STEPS: usize = 5;
-/// More values than anybody means.
-const MOST_STEPS: usize = 10_000;
 
 /// The values of a setting: on the command line `0.001,0.003`, `1e-4..1e-2` or `1e-4..1e-2/5`, in a file one of
 /// these texts, a list, or a table of the range.
@@ -46,52 +45,6 @@ impl TryFrom<String> for TextValues {
     }
 }
 
-/// A range of numbers, with both ends.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Range {
-    from: Value,
-    to: Value,
-    /// The number of values of a grid.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    steps: Option<usize>,
-    /// By default linear for whole numbers and from 0 or below, and logarithmic for others.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    scale: Option<Scale>,
-}
-
-/// How the numbers of a range are distributed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Scale {
-    /// With equal differences.
-    Linear,
-    /// With equal ratios.
-    Log,
-}
-
-/// Why values cannot be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum ValuesFault {
-    /// A list without values.
-    #[error("the list is empty")]
-    Empty,
-    /// An end of a range that is no number.
-    #[error(
-        "a range goes from a number to a larger one: the lower end comes first, such as 0.001..0.1"
-    )]
-    NotARange,
-    /// A logarithmic scale from 0 or below.
-    #[error("a logarithmic scale starts above 0; give scale = \"linear\"")]
-    NotPositive,
-    /// A value that is there twice.
-    #[error("the list has a value twice")]
-    Repeated,
-    /// Too few or too many steps.
-    #[error("a range has 2 to 10,000 steps")]
-    Steps,
-}
-
 impl Values {
     /// The same without texts.
     pub(crate) fn resolved(self) -> Self {
@@ -116,34 +69,15 @@ impl Values {
     pub(crate) fn grid(&self) -> Vec<Value> {
         match self {
             Self::List(values) => values.clone(),
-            Self::Range(range) => {
-                let steps = range.steps.unwrap_or(STEPS);
-                #[expect(clippy::cast_precision_loss, reason = "at most 10,000 steps")]
-                let part = |step: usize| step as f64 / (steps - 1) as f64;
-                let mut values: Vec<Value> = (0..steps)
-                    .map(|step| range.at(part(step), part(1)))
-                    .collect();
-                // Few whole numbers are some of them twice.
-                values.dedup();
-                values
-            }
+            Self::Range(range) => range.grid(),
             Self::Text(TextValues(values)) => values.grid(),
         }
     }
 
     /// The same for a setting with decimals, of which whole ends are not meant.
     pub(crate) fn with_decimals(self) -> Self {
-        #[expect(clippy::cast_precision_loss, reason = "settings are far below 2^52")]
-        let decimal = |end: Value| match end {
-            Value::Integer(number) => Value::Float(number as f64),
-            end => end,
-        };
         match self {
-            Self::Range(range) => Self::Range(Range {
-                from: decimal(range.from),
-                to: decimal(range.to),
-                ..range
-            }),
+            Self::Range(range) => Self::Range(range.with_decimals()),
             values => values,
         }
     }
@@ -167,7 +101,7 @@ impl Values {
     pub(crate) fn has_equal_ratios(&self) -> bool {
         match self {
             Self::List(_) => false,
-            Self::Range(range) => range.scale() == Scale::Log,
+            Self::Range(range) => range.has_equal_ratios(),
             Self::Text(TextValues(values)) => values.has_equal_ratios(),
         }
     }
@@ -176,89 +110,10 @@ impl Values {
     pub(crate) fn draw(&self, random: &mut ChaCha8Rng) -> Value {
         match self {
             Self::List(values) => values[random.random_range(0..values.len())].clone(),
-            Self::Range(range) => range.at(random.random_range(0.0..1.0), 1.0),
+            Self::Range(range) => range.draw(random),
             Self::Text(TextValues(values)) => values.draw(random),
         }
     }
-}
-
-impl Range {
-    fn ends(&self) -> Option<[f64; 2]> {
-        let ends = [number(&self.from)?, number(&self.to)?];
-        (ends[0] < ends[1] && ends.iter().all(|end| end.is_finite())).then_some(ends)
-    }
-
-    fn is_whole(&self) -> bool {
-        self.from.is_integer() && self.to.is_integer()
-    }
-
-    fn scale(&self) -> Scale {
-        let is_positive = self.ends().is_some_and(|[from, _]| from > 0.0);
-        let default = if self.is_whole() || !is_positive {
-            Scale::Linear
-        } else {
-            Scale::Log
-        };
-        self.scale.unwrap_or(default)
-    }
-
-    fn check(&self) -> Result<(), ValuesFault> {
-        let [from, _] = self.ends().ok_or(ValuesFault::NotARange)?;
-        if self.scale() == Scale::Log && from <= 0.0 {
-            return Err(ValuesFault::NotPositive);
-        }
-        match self.steps {
-            Some(steps) if !(2..=MOST_STEPS).contains(&steps) => Err(ValuesFault::Steps),
-            _ => Ok(()),
-        }
-    }
-
-    /// The number at a part of the way from one end to the other, in [0, 1], and `step` such parts from the next.
-    fn at(&self, part: f64, step: f64) -> Value {
-        // Checked before.
-        let [from, to] = self.ends().unwrap_or([0.0, 1.0]);
-        let at = |part: f64| match self.scale() {
-            Scale::Linear => from + part * (to - from),
-            Scale::Log => from * (to / from).powf(part),
-        };
-        let number = at(part).clamp(from, to);
-        let spacing = (at(part + step) - number).abs();
-        if self.is_whole() {
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "it is between two whole numbers"
-            )]
-            return Value::Integer(number.round() as i64);
-        }
-        let is_between = part > 0.0 && part < 1.0;
-        Value::Float(if is_between {
-            rounded(number, spacing).clamp(from, to)
-        } else {
-            number
-        })
-    }
-}
-
-/// A number with four significant digits, so that it can be read and typed again, or more if its neighbours are so near.
-fn rounded(number: f64, spacing: f64) -> f64 {
-    /// An f64 has no more.
-    const MOST_DIGITS: usize = 16;
-    let candidates =
-        (3..MOST_DIGITS).filter_map(|digits| format!("{number:.digits$e}").parse().ok());
-    let mut near = candidates.filter(|rounded: &f64| (rounded - number).abs() <= spacing / 20.0);
-    near.next().unwrap_or(number)
-}
-
-fn has_repeated(values: &[Value]) -> bool {
-    let texts: std::collections::BTreeSet<String> = values.iter().map(Value::to_string).collect();
-    texts.len() < values.len()
-}
-
-/// The value of an end of a range; none if it is no number.
-fn number(value: &Value) -> Option<f64> {
-    #[expect(clippy::cast_precision_loss, reason = "settings are far below 2^52")]
-    let whole = value.as_integer().map(|number| number as f64);
-    value.as_float().or(whole)
 }
 
 impl FromStr for Values {
@@ -301,6 +156,11 @@ impl FromStr for Values {
 
 fn is_number(text: &str) -> bool {
     text.trim().parse::<f64>().is_ok()
+}
+
+fn has_repeated(values: &[Value]) -> bool {
+    let texts: std::collections::BTreeSet<String> = values.iter().map(Value::to_string).collect();
+    texts.len() < values.len()
 }
 
 /// A value as on the command line: a number, a truth value, or a text.

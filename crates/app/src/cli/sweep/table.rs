@@ -7,8 +7,9 @@ use model::{Samples, format_metric};
 use plots::grouped;
 
 use crate::support::plural::counted;
+use crate::sweep::combination::shown;
 use crate::sweep::halving::Monitor;
-use crate::sweep::plan::{SweepPlan, shown};
+use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::PointRecord;
 use crate::sweep::results::{CombinationResults, compared, samples};
 

@@ -10,7 +10,7 @@ use plots::{Figure, MetricValues, SettingAxis, SettingChart, SettingGroup};
 use crate::cli::report::title::title;
 use crate::cli::sweep::pictures::settings::{distinct, setting, value_in};
 use crate::cli::sweep::pictures::{Results, chart_values};
-use crate::sweep::plan::{Combination, shown as shown_value};
+use crate::sweep::combination::{Combination, shown as shown_value};
 use crate::sweep::results::CombinationResults;
 
 pub(super) fn by_setting(results: &Results<'_>, key: &str) -> Figure {

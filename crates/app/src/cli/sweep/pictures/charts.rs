@@ -10,7 +10,7 @@ use crate::cli::sweep::pictures::settings::{setting, value_in, varied_keys};
 use crate::cli::sweep::pictures::{Results, chart_mean, chart_values};
 use crate::support::listing::enumerated;
 use crate::support::plural::counted;
-use crate::sweep::plan::{Combination, shown};
+use crate::sweep::combination::{Combination, shown};
 use crate::sweep::results::CombinationResults;
 
 /// Between the values of a row's name, of which pairs have a comma.

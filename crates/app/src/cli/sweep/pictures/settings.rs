@@ -3,7 +3,8 @@
 use plots::{Setting, SettingAxis, SettingValue};
 use toml::Value;
 
-use crate::sweep::plan::{Combination, SweepPlan, shown};
+use crate::sweep::combination::{Combination, shown};
+use crate::sweep::plan::SweepPlan;
 use crate::sweep::values::Values;
 
 /// Numbers from the least to this many times as much are on a logarithmic axis.

@@ -67,7 +67,7 @@ fn again(content: &Content<'_>) -> Option<String> {
         // A list of one value; one that is a list itself needs its brackets.
         let value = match value.as_array() {
             Some(_) => format!("{key}=[{value}]"),
-            None => format!("{key}={}", crate::sweep::plan::shown(value)),
+            None => format!("{key}={}", crate::sweep::combination::shown(value)),
         };
         format!("--vary {}", word(OsStr::new(&value)))
     });

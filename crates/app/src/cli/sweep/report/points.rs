@@ -6,7 +6,7 @@ use plots::{grouped, significant};
 use crate::cli::sweep::report::content::Content;
 use crate::support::number_format::format_seconds;
 use crate::support::shell::quoted;
-use crate::sweep::plan::shown;
+use crate::sweep::combination::shown;
 use crate::sweep::point::PointRecord;
 use crate::sweep::results::SweepMetric;
 

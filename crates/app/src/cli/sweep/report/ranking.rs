@@ -8,7 +8,7 @@ use crate::cli::report::title::title;
 use crate::cli::sweep::pictures::{is_fraction, metric_name, metric_number};
 use crate::cli::sweep::report::content::Content;
 use crate::support::shell::quoted;
-use crate::sweep::plan::shown;
+use crate::sweep::combination::shown;
 use crate::sweep::results::{CombinationResults, samples};
 
 /// Combinations that are listed.

@@ -7,7 +7,8 @@ use toml::Value;
 use crate::cli::sweep::pictures::settings::distinct;
 use crate::cli::sweep::report::content::Content;
 use crate::support::plural::counted;
-use crate::sweep::plan::{SweepPlan, shown};
+use crate::sweep::combination::shown;
+use crate::sweep::plan::SweepPlan;
 
 /// Values that are listed.
 const MOST: usize = 12;

@@ -6,8 +6,9 @@ use std::io::Write;
 use model::Comparison;
 use serde::Serialize;
 
+use crate::sweep::combination::shown;
 use crate::sweep::halving::Monitor;
-use crate::sweep::plan::{SweepPlan, shown};
+use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::PointRecord;
 use crate::sweep::results::{CombinationResults, SweepMetric, compared};
 

@@ -4,7 +4,8 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use crate::sweep::plan::{SweepPlan, shown};
+use crate::sweep::combination::shown;
+use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::PointRecord;
 use crate::sweep::results::SweepMetric;
 
