@@ -214,7 +214,7 @@ mod tests {
             ),
             ("{from=8,to=32,steps=3,scale=\"log\"}", &["8", "16", "32"]),
             // Both ends are exact, and as many digits as tell neighbours apart.
-            ("0.00012345..0.1/2", &["0.00012345", "0.1"]),
+            ("0.00012346..0.1/2", &["0.00012346", "0.1"]),
             (
                 "{from=0.99,to=0.99001,steps=3,scale=\"linear\"}",
                 &["0.99", "0.990005", "0.99001"],

@@ -7,6 +7,7 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 
 use super::{networks, points};
 use crate::app::App;
+use crate::fixtures::csv_column;
 
 const SWEEP: [&str; 6] = [
     "--backend=ndarray",
@@ -166,7 +167,17 @@ fn a_halving_sweep_that_ended_in_a_later_round_is_found_and_trained_on() {
     let rows = app.file("sweeps/s/points.csv");
     // Four points in the first round, two in the second, one in the third.
     assert_eq!(rows.lines().count(), 1 + 4 + 2 + 1);
-    let first_round: Vec<&str> = rows.lines().take(5).collect();
+    let mut names = rows.lines().next().unwrap().split(',');
+    let column = names.position(|name| name == "seconds").unwrap();
+    // As if each had taken a thousand seconds.
+    let slow = |row: &str| {
+        let mut cells: Vec<&str> = row.split(',').collect();
+        if cells[column] != "seconds" {
+            cells[column] = "1000.0";
+        }
+        cells.join(",")
+    };
+    let first_round: Vec<String> = rows.lines().take(5).map(slow).collect();
     fs_err::write(
         app.path().join("sweeps/s/points.csv"),
         first_round.join("\n") + "\n",
@@ -175,5 +186,11 @@ fn a_halving_sweep_that_ended_in_a_later_round_is_found_and_trained_on() {
     app.refused(&["sweep", "best"], &["no point is trained yet"]);
     app.on_cpu(&["sweep", "--resume"]);
     assert_eq!(app.file("sweeps/s/points.csv").lines().count(), 8);
+    // The seconds of a point are those of all rounds.
+    let seconds = csv_column(&app.file("sweeps/s/points.csv"), "seconds");
+    assert!(
+        seconds[4..].iter().all(|seconds| *seconds > 1000.0),
+        "{seconds:?}"
+    );
     app.refused(&["sweep", "--resume"], &["no unfinished sweep in sweeps/"]);
 }

@@ -2,7 +2,6 @@
 
 use super::{networks, points, run_network};
 use crate::app::App;
-use crate::fixtures::csv_column;
 
 #[test]
 fn every_point_has_the_weights_and_metrics_of_the_run_that_train_makes() {
@@ -225,20 +224,6 @@ fn halving_trains_the_best_of_each_round_on_and_ends_with_the_weights_of_train()
     assert!(run_network(&app, "run") == *network);
     // Each row is a point that was trained further; none was begun again.
     assert_eq!(app.file("s/points.csv").lines().count(), 1 + 18 + 6 + 2);
-    // Its seconds are those of all rounds.
-    let rows = app.file("s/points.csv");
-    let seconds = csv_column(&rows, "seconds");
-    let of_winner: Vec<f64> = csv_column(&rows, "point")
-        .iter()
-        .zip(&seconds)
-        .filter(|(point, _)| Some(**point) == winner["point"].as_f64())
-        .map(|(_, seconds)| *seconds)
-        .collect();
-    assert_eq!(of_winner.len(), 3);
-    assert!(
-        of_winner.is_sorted_by(|one, other| one < other),
-        "{of_winner:?}"
-    );
     let paused = points
         .iter()
         .find(|point| point["state"] == "paused")
