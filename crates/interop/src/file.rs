@@ -1,0 +1,111 @@
+//! Recognizes the format of a file, and calls its reader or writer.
+
+use crate::archive::{self, Archive};
+use crate::error::InteropError;
+use crate::format::{Format, Target};
+use crate::network::Network;
+
+/// The bytes of an unknown file that an error shows.
+const SHOWN: usize = 8;
+
+/// The first bytes of HDF5 files.
+const HDF5: [u8; 8] = *b"\x89HDF\r\n\x1a\n";
+
+/// The first byte of a pickle of protocol 2 or later, as `PyTorch` wrote until version 1.5.
+const PICKLE: u8 = 0x80;
+
+/// Reads the network of a file, whose format is told by its content.
+///
+/// # Errors
+///
+/// [`InteropError::UnknownFormat`] and [`InteropError::Unsupported`] if it is no file of weights that can be read,
+/// [`InteropError::Damaged`] and [`InteropError::TooLarge`] if it is damaged, [`InteropError::Arrays`] if its arrays are
+/// not those of three layers, and those of [`Network::new`].
+pub fn read(bytes: &[u8]) -> Result<(Format, Network), InteropError> {
+    let format = detect(bytes)?;
+    Err(InteropError::NotBuiltIn { format })
+}
+
+/// Makes the file of one network, or of several whose probabilities are averaged, of the same digits.
+///
+/// # Errors
+///
+/// [`InteropError::Several`] if the format holds one network only, and [`InteropError::OtherDigits`] if several networks
+/// do not tell the same digits apart.
+pub fn write(networks: &[Network], target: Target) -> Result<Vec<u8>, InteropError> {
+    let format = target.format();
+    let [_] = networks else {
+        return Err(InteropError::Several { format });
+    };
+    Err(InteropError::NotBuiltIn { format })
+}
+
+/// Tells the format by the first bytes, and that of an archive by its entries.
+fn detect(bytes: &[u8]) -> Result<Format, InteropError> {
+    if bytes.starts_with(&archive::MAGIC) {
+        return detect_archive(bytes);
+    }
+    if bytes.starts_with(&HDF5) {
+        return Ok(Format::KerasWeights);
+    }
+    if bytes.starts_with(b"MATLAB 5.0 MAT-file") {
+        return Ok(Format::Mat);
+    }
+    if bytes.starts_with(b"MATLAB 7.3") {
+        return Err(unsupported(
+            "it is a MATLAB file of version 7.3",
+            "save it with `save -v7`",
+        ));
+    }
+    if bytes.starts_with(b"\x93NUMPY") {
+        return Err(unsupported(
+            "it is a single NumPy array",
+            "save all six with `numpy.savez(\"weights.npz\", *model.get_weights())`",
+        ));
+    }
+    if bytes.first() == Some(&PICKLE) {
+        return Err(unsupported(
+            "it is a Python pickle, which can run any program when it is loaded",
+            "save the state dict with `torch.save` of PyTorch 1.6 or later, or as safetensors",
+        ));
+    }
+    if is_safetensors(bytes) {
+        return Ok(Format::Safetensors);
+    }
+    // Field 1 of a ModelProto is its `ir_version`, a varint, below 128.
+    if let [0x08, 1..=127, ..] = bytes {
+        return Ok(Format::Onnx);
+    }
+    Err(InteropError::UnknownFormat {
+        found: bytes.iter().copied().take(SHOWN).collect(),
+    })
+}
+
+/// A safetensors file begins with the length of its header, which is JSON.
+fn is_safetensors(bytes: &[u8]) -> bool {
+    matches!(bytes, [_, _, _, _, _, 0, 0, 0, b'{', ..])
+}
+
+fn detect_archive(bytes: &[u8]) -> Result<Format, InteropError> {
+    let archive = Archive::open(bytes, Format::Npz)?;
+    let has = |ending: &str| archive.names().any(|name| name.ends_with(ending));
+    if has("model.weights.h5") {
+        Ok(Format::Keras)
+    } else if has("data.pkl") {
+        Ok(Format::PyTorch)
+    } else if has(".npy") {
+        Ok(Format::Npz)
+    } else {
+        Err(unsupported(
+            "it is a zip archive, but none of NumPy, Keras or PyTorch",
+            "unpack it if the weights are in it",
+        ))
+    }
+}
+
+fn unsupported(what: &str, instead: &'static str) -> InteropError {
+    InteropError::Unsupported {
+        what: what.to_owned(),
+        instead,
+    }
+}

@@ -1,0 +1,46 @@
+//! Weights in the formats of other programs: a network in, the bytes of a file out, and back.
+//!
+//! ```
+//! use interop::{Layer, Network, Target};
+//!
+//! # fn main() -> Result<(), interop::InteropError> {
+//! let layer = |inputs: usize, units| Layer {
+//!     inputs,
+//!     units,
+//!     kernel: vec![0.01; inputs * units],
+//!     bias: vec![0.0; units],
+//! };
+//! let network = Network::new(vec![layer(400, 25), layer(25, 15), layer(15, 1)])?;
+//! let file = interop::write(&[network.clone()], Target::Npz)?;
+//! let (format, read) = interop::read(&file)?;
+//! assert_eq!((format, read), (interop::Format::Npz, network));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A [`Network`] is always the one that this project trains: three dense layers on 400 pixels, column by column, each
+//! followed by a sigmoid. Files are not trusted: whatever is wrong with one is an [`InteropError`], and memory use grows
+//! with the file, not with the sizes that it announces.
+//!
+//! A folder imports only folders before it in this list: `format`, `error`, `network`, `about`, `named_array`, `archive`,
+//! `npz`, `safetensors`, `pytorch`, `keras`, `onnx`, `theta`, `source`, `file`.
+//!
+//! - `format`: the formats, by name and by a file's ending;
+//! - `network`, `about`: what travels, and the description that goes with it;
+//! - `named_array`: named arrays become layers: which is the first, and which way round a kernel is;
+//! - `archive`: the entries of a zip archive, within limits;
+//! - one file or folder for each format;
+//! - `file`: recognizes the format of a file, and calls its reader or writer.
+
+mod about;
+mod archive;
+mod error;
+mod file;
+mod format;
+mod named_array;
+mod network;
+
+pub use error::InteropError;
+pub use file::{read, write};
+pub use format::{Format, Layout, Precision, Target};
+pub use network::{LAYERS, Layer, Network};
