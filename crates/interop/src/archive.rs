@@ -48,11 +48,13 @@ impl<'a> Archive<'a> {
         for index in 0..zip.len() {
             let entry = zip.by_index_raw(index);
             let entry = entry.map_err(|error| InteropError::damaged(format, error))?;
+            let name = entry.name();
+            let name = name.map_err(|error| InteropError::damaged(format, error))?;
             if entry.enclosed_name().is_none() {
-                let reason = format!("its entry {:?} leads out of it", entry.name());
+                let reason = format!("its entry {name:?} leads out of it");
                 return Err(InteropError::damaged(format, reason));
             }
-            names.push(entry.name().to_owned());
+            names.push(name.into_owned());
         }
         Ok(Self {
             format,
@@ -113,6 +115,6 @@ pub(crate) fn write(
         zip.start_file(*name, stored)?;
         zip.write_all(bytes)?;
     }
-    zip.set_comment(comment);
+    zip.set_comment(comment)?;
     Ok(zip.finish()?.into_inner())
 }
