@@ -4,6 +4,7 @@ use crate::archive::{self, Archive};
 use crate::error::InteropError;
 use crate::format::{Format, Target};
 use crate::network::Network;
+use crate::{npz, safetensors, theta};
 
 /// The bytes of an unknown file that an error shows.
 const SHOWN: usize = 8;
@@ -23,7 +24,13 @@ const PICKLE: u8 = 0x80;
 /// not those of three layers, and those of [`Network::new`].
 pub fn read(bytes: &[u8]) -> Result<(Format, Network), InteropError> {
     let format = detect(bytes)?;
-    Err(InteropError::NotBuiltIn { format })
+    let network = match format {
+        Format::Npz => npz::read(bytes)?,
+        Format::Safetensors => safetensors::read(bytes)?,
+        Format::Mat => theta::read(bytes)?,
+        _ => return Err(InteropError::NotBuiltIn { format }),
+    };
+    Ok((format, network))
 }
 
 /// Makes the file of one network, or of several whose probabilities are averaged, of the same digits.
@@ -34,10 +41,15 @@ pub fn read(bytes: &[u8]) -> Result<(Format, Network), InteropError> {
 /// do not tell the same digits apart.
 pub fn write(networks: &[Network], target: Target) -> Result<Vec<u8>, InteropError> {
     let format = target.format();
-    let [_] = networks else {
+    let [network] = networks else {
         return Err(InteropError::Several { format });
     };
-    Err(InteropError::NotBuiltIn { format })
+    match target {
+        Target::Npz => npz::write(network),
+        Target::Safetensors(layout) => Ok(safetensors::write(network, layout)),
+        Target::Mat => theta::write(network),
+        _ => Err(InteropError::NotBuiltIn { format }),
+    }
 }
 
 /// Tells the format by the first bytes, and that of an archive by its entries.

@@ -39,6 +39,9 @@ mod file;
 mod format;
 mod named_array;
 mod network;
+mod npz;
+mod safetensors;
+mod theta;
 
 pub use error::InteropError;
 pub use file::{read, write};
