@@ -41,6 +41,6 @@ mod named_array;
 mod network;
 
 pub use error::InteropError;
-pub use file::{read, write};
+pub use file::{is_readable, read, read_back, write};
 pub use format::{Format, Layout, Precision, Target};
 pub use network::{LAYERS, Layer, Network};
