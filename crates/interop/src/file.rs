@@ -3,6 +3,7 @@
 use crate::archive::{self, Archive};
 use crate::error::InteropError;
 use crate::format::{Format, Target};
+use crate::keras;
 use crate::network::Network;
 
 /// The bytes of an unknown file that an error shows.
@@ -23,7 +24,12 @@ const PICKLE: u8 = 0x80;
 /// not those of three layers, and those of [`Network::new`].
 pub fn read(bytes: &[u8]) -> Result<(Format, Network), InteropError> {
     let format = detect(bytes)?;
-    Err(InteropError::NotBuiltIn { format })
+    let network = match format {
+        Format::Keras => keras::read_archive(&mut Archive::open(bytes, format)?)?,
+        Format::KerasWeights => return keras::read_hdf5(bytes),
+        _ => return Err(InteropError::NotBuiltIn { format }),
+    };
+    Ok((format, network))
 }
 
 /// Reads a file that [`write`] made, to compare it: its networks, of which there may be several, and of source code too.
@@ -51,10 +57,14 @@ pub fn is_readable(bytes: &[u8]) -> bool {
 /// do not tell the same digits apart.
 pub fn write(networks: &[Network], target: Target) -> Result<Vec<u8>, InteropError> {
     let format = target.format();
-    let [_] = networks else {
+    let [network] = networks else {
         return Err(InteropError::Several { format });
     };
-    Err(InteropError::NotBuiltIn { format })
+    match target {
+        Target::Keras => keras::write_archive(network),
+        Target::KerasWeights => Ok(keras::write_weights(network)),
+        _ => Err(InteropError::NotBuiltIn { format }),
+    }
 }
 
 /// Tells the format by the first bytes, and that of an archive by its entries.
