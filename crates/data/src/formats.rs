@@ -20,6 +20,7 @@ mod npy;
 mod npy_header;
 mod npy_number;
 mod npy_shape;
+mod npy_write;
 mod part;
 mod picture;
 mod picture_decoder;
@@ -32,5 +33,6 @@ mod wanted;
 
 pub use image_kind::{ImageKind, image_kind};
 pub use locate::test_part;
+pub use npy_write::{write_images_npy, write_labels_npy};
 pub use picture::read_picture;
 pub use read::{PixelFormat, read, read_classes, read_rows, read_some_classes};

@@ -89,7 +89,7 @@ pub use file_kind::FileKind;
 pub use foreign_file::ForeignFile;
 pub use formats::{
     ImageKind, PixelFormat, image_kind, read, read_classes, read_picture, read_rows,
-    read_some_classes, test_part,
+    read_some_classes, test_part, write_images_npy, write_labels_npy,
 };
 pub use loader::{
     DigitBatch, DigitBatcher, DigitLoader, Example, LoaderConfig, ResidentLoader, Sampler, Split,
