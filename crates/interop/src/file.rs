@@ -3,6 +3,7 @@
 use crate::archive::{self, Archive};
 use crate::error::InteropError;
 use crate::format::{Format, Target};
+use crate::keras;
 use crate::network::Network;
 use crate::{npz, safetensors, theta};
 
@@ -28,6 +29,8 @@ pub fn read(bytes: &[u8]) -> Result<(Format, Network), InteropError> {
         Format::Npz => npz::read(bytes)?,
         Format::Safetensors => safetensors::read(bytes)?,
         Format::Mat => theta::read(bytes)?,
+        Format::Keras => keras::read_archive(&mut Archive::open(bytes, format)?)?,
+        Format::KerasWeights => return keras::read_hdf5(bytes),
         _ => return Err(InteropError::NotBuiltIn { format }),
     };
     Ok((format, network))
@@ -65,6 +68,8 @@ pub fn write(networks: &[Network], target: Target) -> Result<Vec<u8>, InteropErr
         Target::Npz => npz::write(network),
         Target::Safetensors(layout) => Ok(safetensors::write(network, layout)),
         Target::Mat => theta::write(network),
+        Target::Keras => keras::write_archive(network),
+        Target::KerasWeights => Ok(keras::write_weights(network)),
         _ => Err(InteropError::NotBuiltIn { format }),
     }
 }
