@@ -14,8 +14,8 @@ const VARIABLES: &str = "vars";
 /// The group of layers, and its name in TensorFlow 2.13.
 const LAYERS: [&str; 2] = ["layers", "_layer_checkpoint_dependencies"];
 
-/// Groups whose variables are no weights of layers: those of Adam, and the random numbers of dropout.
-const NO_LAYERS: [&str; 2] = ["optimizer", "seed_generator"];
+/// Groups whose variables are no weights of layers: those of Adam and of metrics, and the random numbers of dropout.
+const NO_LAYERS: [&str; 3] = ["metrics", "optimizer", "seed_generator"];
 
 /// The most groups within each other; a model in a model has six.
 const MAX_DEPTH: usize = 16;
