@@ -5,6 +5,7 @@ use crate::error::InteropError;
 use crate::format::{Format, Target};
 use crate::keras;
 use crate::network::Network;
+use crate::{npz, safetensors, theta};
 
 /// The bytes of an unknown file that an error shows.
 const SHOWN: usize = 8;
@@ -25,6 +26,9 @@ const PICKLE: u8 = 0x80;
 pub fn read(bytes: &[u8]) -> Result<(Format, Network), InteropError> {
     let format = detect(bytes)?;
     let network = match format {
+        Format::Npz => npz::read(bytes)?,
+        Format::Safetensors => safetensors::read(bytes)?,
+        Format::Mat => theta::read(bytes)?,
         Format::Keras => keras::read_archive(&mut Archive::open(bytes, format)?)?,
         Format::KerasWeights => return keras::read_hdf5(bytes),
         _ => return Err(InteropError::NotBuiltIn { format }),
@@ -61,6 +65,9 @@ pub fn write(networks: &[Network], target: Target) -> Result<Vec<u8>, InteropErr
         return Err(InteropError::Several { format });
     };
     match target {
+        Target::Npz => npz::write(network),
+        Target::Safetensors(layout) => Ok(safetensors::write(network, layout)),
+        Target::Mat => theta::write(network),
         Target::Keras => keras::write_archive(network),
         Target::KerasWeights => Ok(keras::write_weights(network)),
         _ => Err(InteropError::NotBuiltIn { format }),

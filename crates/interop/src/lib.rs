@@ -42,6 +42,9 @@ mod hdf5;
 mod keras;
 mod named_array;
 mod network;
+mod npz;
+mod safetensors;
+mod theta;
 
 pub use error::InteropError;
 pub use file::{is_readable, read, read_back, write};
