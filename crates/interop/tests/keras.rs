@@ -245,6 +245,10 @@ fn hdf5_files_with_what_keras_does_not_write_are_refused_by_name() {
             "its array \"layers/dense/vars/0\" has floats of 32 bits in an unusual form",
         ),
         ("circle", "it has more than 16 groups within each other"),
+        (
+            "diamonds",
+            "its parts refer to each other in a circle or overlap",
+        ),
         ("many", "index of its members"),
         (
             "convolution",

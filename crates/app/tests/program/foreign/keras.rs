@@ -83,7 +83,7 @@ fn keras_and_h5py_compute_the_same_from_the_files_of_a_network_of_several_digits
     }
 }
 
-/// Trains a model for a moment, saves it in all ways, and prints its probabilities.
+/// Saves two models in all ways, one after some training, and prints their probabilities.
 const SAVE: &str = r#"
 import json, keras, numpy as np
 from keras.layers import Activation, Dense, Dropout, Flatten
@@ -94,7 +94,8 @@ answers = {}
 def save(name, model, images, logits=False):
     loss = keras.losses.BinaryCrossentropy(from_logits=logits)
     model.compile(loss=loss, optimizer=keras.optimizers.Adam(0.01), metrics=["accuracy"])
-    model.fit(images, np.array([[0.0], [0.0], [1.0], [1.0]]), epochs=3, verbose=0)
+    if not logits:
+        model.fit(images, np.array([[0.0], [0.0], [1.0], [1.0]]), epochs=3, verbose=0)
     for ending in ["keras", "weights.h5", "h5"]:
         model.save_weights(f"{name}.{ending}") if ending == "weights.h5" else model.save(f"{name}.{ending}")
     outputs = np.asarray(model(images), "float64")
