@@ -5,6 +5,7 @@
 mod npz;
 mod safetensors;
 mod theta;
+mod keras;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
