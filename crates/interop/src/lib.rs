@@ -39,8 +39,10 @@ mod file;
 mod format;
 mod named_array;
 mod network;
+mod source;
 
 pub use error::InteropError;
-pub use file::{is_readable, read, read_back, write};
+pub use file::{is_readable, read, read_back, write, write_with_note};
 pub use format::{Format, Layout, Precision, Target};
 pub use network::{LAYERS, Layer, Network};
+pub use source::quantized;
