@@ -3,8 +3,10 @@
 use crate::archive::{self, Archive};
 use crate::error::InteropError;
 use crate::format::{Format, Target};
+use crate::keras;
 use crate::network::Network;
 use crate::source::{self, Language};
+use crate::{npz, safetensors, theta};
 
 /// The bytes of an unknown file that an error shows.
 const SHOWN: usize = 8;
@@ -24,7 +26,15 @@ const PICKLE: u8 = 0x80;
 /// not those of three layers, and those of [`Network::new`].
 pub fn read(bytes: &[u8]) -> Result<(Format, Network), InteropError> {
     let format = detect(bytes)?;
-    Err(InteropError::NotBuiltIn { format })
+    let network = match format {
+        Format::Npz => npz::read(bytes)?,
+        Format::Safetensors => safetensors::read(bytes)?,
+        Format::Mat => theta::read(bytes)?,
+        Format::Keras => keras::read_archive(&mut Archive::open(bytes, format)?)?,
+        Format::KerasWeights => return keras::read_hdf5(bytes),
+        _ => return Err(InteropError::NotBuiltIn { format }),
+    };
+    Ok((format, network))
 }
 
 /// Reads a file that [`write`] made, to compare it: its networks, of which there may be several, and of source code too.
@@ -60,10 +70,17 @@ pub fn write(networks: &[Network], target: Target) -> Result<Vec<u8>, InteropErr
         Target::Rust(precision) => return source::write(networks, Language::Rust, precision, None),
         _ => {}
     }
-    let [_] = networks else {
+    let [network] = networks else {
         return Err(InteropError::Several { format });
     };
-    Err(InteropError::NotBuiltIn { format })
+    match target {
+        Target::Npz => npz::write(network),
+        Target::Safetensors(layout) => Ok(safetensors::write(network, layout)),
+        Target::Mat => theta::write(network),
+        Target::Keras => keras::write_archive(network),
+        Target::KerasWeights => Ok(keras::write_weights(network)),
+        _ => Err(InteropError::NotBuiltIn { format }),
+    }
 }
 
 /// Makes the same file as [`write`], with a note in the comment at the top of source code. Other formats have no place for

@@ -9,6 +9,9 @@ use super::constants::COLUMNS;
 /// The columns that a comment's lines begin with, ` * ` or `// `.
 const PREFIX: usize = 3;
 
+/// What the lines of a fact begin with, after the first.
+const INDENT: &str = "  ";
+
 /// What is written to a file.
 pub(super) struct Contents<'a> {
     /// At least one, all with the same outputs and digits.
@@ -101,11 +104,10 @@ pub(super) fn lines(contents: &Contents<'_>, usage: &Usage<'_>) -> Vec<String> {
     )));
     lines.push(String::new());
     for (key, text) in facts(contents) {
-        lines.extend(wrapped(&format!("{key}: {text}")));
+        lines.extend(indented(wrapped(&format!("{key}: {text}"))));
     }
     if let Some(note) = contents.note {
-        lines.push(String::new());
-        lines.extend(wrapped(note));
+        lines.extend(indented(wrapped(note)));
     }
     lines.push(String::new());
     lines.push("Example:".to_owned());
@@ -187,6 +189,15 @@ fn thousands(number: usize) -> String {
     text
 }
 
+/// Indents all lines but the first.
+fn indented(lines: Vec<String>) -> impl Iterator<Item = String> {
+    let lines = lines.into_iter().enumerate();
+    lines.map(|(index, line)| match index {
+        0 => line,
+        _ => format!("{INDENT}{line}"),
+    })
+}
+
 /// Wraps a text to the width of a comment. What would end or open a comment is taken apart, and so are control characters.
 fn wrapped(text: &str) -> Vec<String> {
     let text: String = text
@@ -204,7 +215,7 @@ fn wrapped(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match lines.last_mut() {
-            Some(line) if PREFIX + line.len() + 1 + word.len() <= COLUMNS => {
+            Some(line) if PREFIX + INDENT.len() + line.len() + 1 + word.len() <= COLUMNS => {
                 line.push(' ');
                 line.push_str(word);
             }
