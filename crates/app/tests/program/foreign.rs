@@ -2,10 +2,11 @@
 //!
 //! They are Python packages: `.ci/run` installs those of bearable size. Without one of them its tests are skipped by name.
 
+mod keras;
 mod npz;
 mod safetensors;
+mod source;
 mod theta;
-mod keras;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
