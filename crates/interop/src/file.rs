@@ -4,6 +4,7 @@ use crate::archive::{self, Archive};
 use crate::error::InteropError;
 use crate::format::{Format, Target};
 use crate::network::Network;
+use crate::{onnx, pytorch};
 
 /// The bytes of an unknown file that an error shows.
 const SHOWN: usize = 8;
@@ -23,7 +24,12 @@ const PICKLE: u8 = 0x80;
 /// not those of three layers, and those of [`Network::new`].
 pub fn read(bytes: &[u8]) -> Result<(Format, Network), InteropError> {
     let format = detect(bytes)?;
-    Err(InteropError::NotBuiltIn { format })
+    let network = match format {
+        Format::Onnx => onnx::read(bytes),
+        Format::PyTorch => pytorch::read(bytes),
+        _ => Err(InteropError::NotBuiltIn { format }),
+    };
+    Ok((format, network?))
 }
 
 /// Reads a file that [`write`] made, to compare it: its networks, of which there may be several, and of source code too.
@@ -33,6 +39,7 @@ pub fn read(bytes: &[u8]) -> Result<(Format, Network), InteropError> {
 /// As [`read`].
 pub fn read_back(bytes: &[u8], format: Format) -> Result<Vec<Network>, InteropError> {
     match format {
+        Format::Onnx => onnx::read_several(bytes),
         _ => Ok(vec![read(bytes)?.1]),
     }
 }
@@ -51,6 +58,9 @@ pub fn is_readable(bytes: &[u8]) -> bool {
 /// do not tell the same digits apart.
 pub fn write(networks: &[Network], target: Target) -> Result<Vec<u8>, InteropError> {
     let format = target.format();
+    if target == Target::Onnx {
+        return onnx::write(networks);
+    }
     let [_] = networks else {
         return Err(InteropError::Several { format });
     };
