@@ -1,11 +1,13 @@
 //! File formats: from the paths that a user names to a data set.
 
+mod array;
 mod blocks;
 mod byte_source;
 mod data_file;
 mod detect;
 mod embedded;
 mod folder;
+mod half;
 mod idx;
 mod image_kind;
 mod jpeg;
@@ -20,6 +22,7 @@ mod npy;
 mod npy_header;
 mod npy_number;
 mod npy_shape;
+mod npy_write;
 mod part;
 mod picture;
 mod picture_decoder;
@@ -30,7 +33,10 @@ mod read;
 mod scale;
 mod wanted;
 
+pub use array::{NumberArray, read_mat_arrays, read_npy_array};
+pub use half::half_to_f32;
 pub use image_kind::{ImageKind, image_kind};
 pub use locate::test_part;
+pub use npy_write::{write_images_npy, write_labels_npy};
 pub use picture::read_picture;
 pub use read::{PixelFormat, read, read_classes, read_rows, read_some_classes};

@@ -44,7 +44,7 @@ impl Element {
     #[expect(clippy::cast_possible_truncation, reason = "as many bits as were read")]
     fn of_bits(self, bits: u64) -> f32 {
         match self {
-            Self::F16 => of_f16(bits as u16),
+            Self::F16 => data::half_to_f32(bits as u16),
             Self::Bf16 => f32::from_bits((bits as u32) << 16),
             Self::F32 => f32::from_bits(bits as u32),
             Self::F64 => f64::from_bits(bits) as f32,
@@ -52,43 +52,9 @@ impl Element {
     }
 }
 
-/// The number of a half precision's bits: a sign, 5 bits of the exponent, 10 of the mantissa.
-pub(crate) fn of_f16(bits: u16) -> f32 {
-    let sign = if bits & 0x8000 == 0 { 1.0 } else { -1.0 };
-    let (exponent, mantissa) = (u32::from(bits >> 10 & 0x1f), u32::from(bits & 0x3ff));
-    let magnitude = match exponent {
-        // Multiples of 2^-24; the product is exact.
-        0 => f32::from(bits & 0x3ff) / 16_777_216.0,
-        0x1f => f32::from_bits(0xff << 23 | mantissa << 13),
-        // The exponent of an f32 is larger by 127 - 15.
-        _ => f32::from_bits((exponent + 112) << 23 | mantissa << 13),
-    };
-    sign * magnitude
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    // NumPy 2.4.6: np.array([0x3555, ...], "u2").view("f2").astype("f4").
-    #[test]
-    fn half_precision_has_numpys_values() {
-        for (bits, expected) in [
-            (0x0000, 0.0),
-            (0x8000, -0.0),
-            (0x0001, 5.960_464_5e-8),
-            (0x83ff, -6.097_555e-5),
-            (0x0400, 6.103_515_6e-5),
-            (0x3555, 0.333_251_95),
-            (0x3c00, 1.0),
-            (0xfbff, -65504.0),
-            (0x7c00, f32::INFINITY),
-            (0xfc00, f32::NEG_INFINITY),
-        ] {
-            assert_eq!(of_f16(bits).to_bits(), f32::to_bits(expected), "{bits:#x}");
-        }
-        assert!(of_f16(0x7e00).is_nan());
-    }
 
     #[test]
     fn numbers_of_both_byte_orders_are_read_and_none_beyond_the_end() {

@@ -4,7 +4,7 @@ use crate::archive::{self, Archive};
 use crate::error::InteropError;
 use crate::format::{Format, Target};
 use crate::network::Network;
-use crate::{onnx, pytorch};
+use crate::{npz, onnx, pytorch, safetensors, theta};
 
 /// The bytes of an unknown file that an error shows.
 const SHOWN: usize = 8;
@@ -25,11 +25,14 @@ const PICKLE: u8 = 0x80;
 pub fn read(bytes: &[u8]) -> Result<(Format, Network), InteropError> {
     let format = detect(bytes)?;
     let network = match format {
-        Format::Onnx => onnx::read(bytes),
-        Format::PyTorch => pytorch::read(bytes),
-        _ => Err(InteropError::NotBuiltIn { format }),
+        Format::Npz => npz::read(bytes)?,
+        Format::Safetensors => safetensors::read(bytes)?,
+        Format::PyTorch => pytorch::read(bytes)?,
+        Format::Onnx => onnx::read(bytes)?,
+        Format::Mat => theta::read(bytes)?,
+        _ => return Err(InteropError::NotBuiltIn { format }),
     };
-    Ok((format, network?))
+    Ok((format, network))
 }
 
 /// Reads a file that [`write`] made, to compare it: its networks, of which there may be several, and of source code too.
@@ -61,10 +64,15 @@ pub fn write(networks: &[Network], target: Target) -> Result<Vec<u8>, InteropErr
     if target == Target::Onnx {
         return onnx::write(networks);
     }
-    let [_] = networks else {
+    let [network] = networks else {
         return Err(InteropError::Several { format });
     };
-    Err(InteropError::NotBuiltIn { format })
+    match target {
+        Target::Npz => npz::write(network),
+        Target::Safetensors(layout) => Ok(safetensors::write(network, layout)),
+        Target::Mat => theta::write(network),
+        _ => Err(InteropError::NotBuiltIn { format }),
+    }
 }
 
 /// Tells the format by the first bytes, and that of an archive by its entries.

@@ -41,8 +41,11 @@ mod file;
 mod format;
 mod named_array;
 mod network;
+mod npz;
 mod onnx;
 mod pytorch;
+mod safetensors;
+mod theta;
 
 pub use error::InteropError;
 pub use file::{is_readable, read, read_back, write};

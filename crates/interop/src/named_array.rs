@@ -6,10 +6,13 @@
 
 use std::cmp::Ordering;
 
-use data::PIXELS;
+use data::{NumberArray, PIXELS};
 
 use crate::error::InteropError;
 use crate::network::{LAYERS, Layer, Network};
+
+/// The most numbers of all arrays in a file that are decoded; a first layer of 65,536 units has 26 million.
+pub(crate) const MAX_NUMBERS: u64 = 32 * 1024 * 1024;
 
 /// The most arrays that an error lists.
 const MOST_LISTED: usize = 12;
@@ -21,6 +24,32 @@ pub(crate) struct NamedArray {
     pub(crate) shape: Vec<usize>,
     /// As many as the product of `shape`, the last index fastest.
     pub(crate) values: Vec<f32>,
+}
+
+impl NamedArray {
+    /// Rounds the numbers of an array to 32 bits.
+    ///
+    /// # Errors
+    ///
+    /// [`InteropError::Unsupported`] if they are integers.
+    pub(crate) fn new(name: &str, array: NumberArray) -> Result<Self, InteropError> {
+        if !array.is_float {
+            return Err(InteropError::Unsupported {
+                what: format!("its array {name:?} has integers, and weights are floats"),
+                instead: "save the weights as arrays of 32-bit floats",
+            });
+        }
+        let shape = array.shape.into_iter();
+        // Longer dimensions than an address holds are those of an empty array.
+        let shape = shape.map(|length| usize::try_from(length).unwrap_or(usize::MAX));
+        #[expect(clippy::cast_possible_truncation, reason = "rounds to the nearest")]
+        let values = array.values.into_iter().map(|value| value as f32);
+        Ok(Self {
+            name: name.to_owned(),
+            shape: shape.collect(),
+            values: values.collect(),
+        })
+    }
 }
 
 /// Which way round the kernels of a file are.

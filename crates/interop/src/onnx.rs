@@ -5,9 +5,11 @@
 
 mod chain;
 mod constant;
+mod layer;
 mod limits;
 mod proto;
 mod read;
+mod refusal;
 mod write;
 
 pub(crate) use read::{read, read_several};

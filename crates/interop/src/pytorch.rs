@@ -5,6 +5,7 @@
 //! its own instead of Python's objects, and refuses everything else by name; nothing of the file is ever run.
 
 mod global;
+mod machine;
 mod pickle;
 mod refusal;
 mod tensor;

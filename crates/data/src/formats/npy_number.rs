@@ -1,5 +1,7 @@
 //! The numbers in `.npy` and IDX files: integers and floats of every size and byte order.
 
+use crate::formats::half::half_to_f32;
+
 /// The type of the numbers in a file.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NumberType {
@@ -39,6 +41,7 @@ impl NumberType {
             "i2" => (Kind::Signed, 2),
             "i4" => (Kind::Signed, 4),
             "i8" => (Kind::Signed, 8),
+            "f2" => (Kind::Float, 2),
             "f4" => (Kind::Float, 4),
             "f8" => (Kind::Float, 8),
             _ => return None,
@@ -83,7 +86,7 @@ impl NumberType {
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
-        reason = "an integer that f64 cannot represent is no label; a float of 4 bytes fills the lower half"
+        reason = "an integer that f64 cannot represent is no label; a float of 2 or 4 bytes fills the lower bits"
     )]
     pub(crate) fn value(self, stored: &[u8]) -> f64 {
         let mut bytes = [0; 8];
@@ -97,6 +100,7 @@ impl NumberType {
             (Kind::Unsigned, _) => bits as f64,
             // Shifting up and down again copies the sign into the unused bits.
             (Kind::Signed, _) => ((bits << unused_bits).cast_signed() >> unused_bits) as f64,
+            (Kind::Float, 2) => half_to_f32(bits as u16).into(),
             (Kind::Float, 4) => f32::from_bits(bits as u32).into(),
             (Kind::Float, _) => f64::from_bits(bits),
         }
@@ -128,11 +132,13 @@ mod tests {
         // IEEE 754: -1.5 is bfc00000 and bff8000000000000.
         assert_eq!(decode(">f4", &[0xbf, 0xc0, 0, 0]), -1.5);
         assert_eq!(decode("<f8", &[0, 0, 0, 0, 0, 0, 0xf8, 0xbf]), -1.5);
+        assert_eq!(decode("<f2", &[0, 0xbe]), -1.5);
+        assert_eq!(decode(">f2", &[0xbe, 0]), -1.5);
     }
 
     #[test]
     fn other_types_are_not_supported() {
-        for descr in ["", "<", "=f8", "<f2", "<f16", "<c8", "|O", "<U1", "é8"] {
+        for descr in ["", "<", "=f8", "<f16", "<c8", "|O", "<U1", "é8"] {
             assert!(NumberType::parse(descr).is_none(), "{descr}");
         }
     }

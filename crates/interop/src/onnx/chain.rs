@@ -1,6 +1,7 @@
 //! Follows the graph of a model from its input to its output, layer by layer.
 
 use std::collections::HashMap;
+use std::ptr;
 
 use data::PIXELS;
 
@@ -8,12 +9,10 @@ use crate::error::InteropError;
 use crate::format::Format;
 use crate::network::LAYERS;
 
-use super::constant::{Array, Constants};
-use super::proto::{Attribute, Graph, Node, Size, ValueInfo};
-
-/// What an error says can be read.
-const SUPPORTED: &str = "a network here is three times Gemm (or MatMul and Add) and Sigmoid, one after the other, with \
-     nothing between but Identity, Cast, Dropout, Flatten, Reshape, Squeeze and Unsqueeze";
+use super::constant::Constants;
+use super::layer::{Found, step};
+use super::proto::{Graph, Node, Size, ValueInfo};
+use super::refusal::{branches, names, shown};
 
 /// The operator that makes one network of several.
 const MEAN: &str = "Mean";
@@ -35,22 +34,6 @@ const AFTER_PROBABILITIES: [&str; 7] = [
 /// The operators of classical models, of which a network has some only at its end.
 const CLASSICAL: &str = "ai.onnx.ml";
 
-/// `TensorProto.DataType` of f32, f16, f64 and bf16, to which `Cast` changes at most the last digits.
-const FLOATS: [i64; 4] = [1, 10, 11, 16];
-
-/// The most characters of a name, and names, that an error shows.
-const MOST_SHOWN: usize = 60;
-const MOST_NAMES: usize = 4;
-
-/// A layer as the graph has it.
-pub(super) struct Found<'a> {
-    /// `[inputs, units]`.
-    pub(super) kernel: Array<'a>,
-    /// None where all biases are 0.
-    pub(super) bias: Option<Array<'a>>,
-    has_sigmoid: bool,
-}
-
 /// The layers of one network, however many they are; only the last may lack its sigmoid.
 pub(super) type Chain<'a> = Vec<Found<'a>>;
 
@@ -64,7 +47,7 @@ pub(super) type Chain<'a> = Vec<Found<'a>>;
 /// [`InteropError::Unsupported`] if there is anything else between, [`InteropError::Inputs`] if the input is known not to
 /// have 400 numbers for each image, and [`InteropError::Damaged`] if there is no way to the output.
 pub(super) fn layers(graph: &Graph) -> Result<Chain<'_>, InteropError> {
-    let paths = Paths::new(graph);
+    let paths = Paths::new(graph, None);
     let input = input(graph, &paths.constants)?;
     Ok(paths.follow(input, Vec::new())?.0)
 }
@@ -75,7 +58,10 @@ pub(super) fn layers(graph: &Graph) -> Result<Chain<'_>, InteropError> {
 ///
 /// As [`layers`].
 pub(super) fn networks(graph: &Graph) -> Result<Vec<Chain<'_>>, InteropError> {
-    let paths = Paths::new(graph);
+    let no_mean = || InteropError::damaged(Format::Onnx, "it has no mean of networks");
+    let mean = graph.node.last().filter(|node| node.operator() == MEAN);
+    let mean = mean.ok_or_else(no_mean)?;
+    let paths = Paths::new(graph, Some(mean));
     let input = input(graph, &paths.constants)?;
     let mut networks = HashMap::new();
     for first in paths.next(input) {
@@ -84,11 +70,9 @@ pub(super) fn networks(graph: &Graph) -> Result<Vec<Chain<'_>>, InteropError> {
         let (chain, end) = paths.follow(value, chain)?;
         networks.insert(end, chain);
     }
-    let mean = graph.node.iter().find(|node| node.operator() == MEAN);
-    let averaged = mean.map_or(&[][..], |mean| mean.input.as_slice());
-    let names = averaged.iter();
+    let names = mean.input.iter();
     let networks: Option<Vec<Chain>> = names.map(|name| networks.remove(name.as_str())).collect();
-    networks.ok_or_else(|| InteropError::damaged(Format::Onnx, "it has no mean of networks"))
+    networks.ok_or_else(no_mean)
 }
 
 /// What leads from value to value.
@@ -96,14 +80,17 @@ struct Paths<'a> {
     graph: &'a Graph,
     constants: Constants<'a>,
     consumers: HashMap<&'a str, Vec<&'a Node>>,
+    /// The last node of an ensemble.
+    mean: Option<&'a Node>,
 }
 
 impl<'a> Paths<'a> {
-    fn new(graph: &'a Graph) -> Self {
+    fn new(graph: &'a Graph, mean: Option<&'a Node>) -> Self {
         Self {
             graph,
             constants: Constants::new(graph),
             consumers: consumers(graph),
+            mean,
         }
     }
 
@@ -123,7 +110,7 @@ impl<'a> Paths<'a> {
             let next = self.next(value);
             let is_end = match next {
                 [] => self.graph.output.iter().any(|output| output.name == value),
-                [node] if node.operator() == MEAN => true,
+                [node] if self.mean.is_some_and(|mean| ptr::eq(mean, *node)) => true,
                 _ => are_probabilities(&layers) && is_end_of_classifier(next, self.graph),
             };
             match next {
@@ -144,9 +131,10 @@ fn consumers(graph: &Graph) -> HashMap<&str, Vec<&Node>> {
     let mut consumers: HashMap<&str, Vec<&Node>> = HashMap::new();
     let nodes = graph.node.iter();
     for node in nodes.filter(|node| node.op_type != "Shape") {
-        for (index, name) in node.input.iter().enumerate() {
-            if !node.input[..index].contains(name) {
-                consumers.entry(name).or_default().push(node);
+        for name in &node.input {
+            let nodes = consumers.entry(name).or_default();
+            if nodes.last().is_none_or(|last| !ptr::eq(*last, node)) {
+                nodes.push(node);
             }
         }
     }
@@ -183,90 +171,6 @@ fn numbers_for_each_image(input: &ValueInfo) -> Option<usize> {
     sizes.reduce(|product, size| product?.checked_mul(size?))?
 }
 
-/// Takes a node into the layers, and returns the value that it gives.
-fn step<'a>(
-    node: &'a Node,
-    value: &str,
-    constants: &Constants<'a>,
-    layers: &mut Vec<Found<'a>>,
-) -> Result<&'a str, InteropError> {
-    let takes_it_first = node.input.first().is_some_and(|input| input == value);
-    let open = layers.last_mut().filter(|layer| !layer.has_sigmoid);
-    match (node.operator(), open) {
-        ("Gemm" | "MatMul", Some(_)) => {
-            let reason = "takes the sums of the layer before, without a Sigmoid between";
-            return Err(refused(node, reason));
-        }
-        ("Gemm", None) if takes_it_first => layers.push(gemm(node, constants)?),
-        ("MatMul", None) if takes_it_first => layers.push(Found {
-            kernel: operand(node, 1, constants)?,
-            bias: None,
-            has_sigmoid: false,
-        }),
-        ("Add", Some(layer)) if layer.bias.is_none() => {
-            let other = usize::from(takes_it_first);
-            layer.bias = Some(operand(node, other, constants)?);
-        }
-        ("Sigmoid", Some(layer)) => layer.has_sigmoid = true,
-        ("Cast", _)
-            if node
-                .attribute("to")
-                .is_some_and(|to| FLOATS.contains(&to.i)) => {}
-        ("Identity" | "Dropout" | "Flatten" | "Reshape" | "Squeeze" | "Unsqueeze", _)
-            if takes_it_first => {}
-        _ => return Err(refused(node, "cannot be imported")),
-    }
-    let output = node.output.first();
-    output.map(String::as_str).ok_or_else(|| {
-        let reason = format!("{} has no output", described(node));
-        InteropError::damaged(Format::Onnx, reason)
-    })
-}
-
-fn gemm<'a>(node: &'a Node, constants: &Constants<'a>) -> Result<Found<'a>, InteropError> {
-    for factor in ["alpha", "beta"] {
-        #[expect(
-            clippy::float_cmp,
-            reason = "another factor than 1 would change the weights"
-        )]
-        if node.attribute(factor).is_some_and(|it| it.f != 1.0) {
-            return Err(refused(node, &format!("has another {factor} than 1")));
-        }
-    }
-    let is_set = |name| node.attribute(name).is_some_and(|it| it.i != 0);
-    if is_set("transA") {
-        return Err(refused(node, "transposes its input"));
-    }
-    let kernel = operand(node, 1, constants)?;
-    let has_bias = node.input.get(2).is_some_and(|name| !name.is_empty());
-    Ok(Found {
-        kernel: if is_set("transB") {
-            kernel.transposed()
-        } else {
-            kernel
-        },
-        bias: has_bias.then(|| operand(node, 2, constants)).transpose()?,
-        has_sigmoid: false,
-    })
-}
-
-/// The array that a node takes as its input number `index`.
-fn operand<'a>(
-    node: &'a Node,
-    index: usize,
-    constants: &Constants<'a>,
-) -> Result<Array<'a>, InteropError> {
-    let name = node.input.get(index).map_or("", String::as_str);
-    let computed = || {
-        let name = shown(name);
-        refused(
-            node,
-            &format!("takes {name:?}, which is no array of the file"),
-        )
-    };
-    constants.find(name)?.ok_or_else(computed)
-}
-
 fn are_probabilities(layers: &[Found]) -> bool {
     layers.len() == LAYERS && layers.iter().all(|layer| layer.has_sigmoid)
 }
@@ -275,61 +179,4 @@ fn is_end_of_classifier(next: &[&Node], graph: &Graph) -> bool {
     let mut nodes = next.iter();
     nodes.all(|node| AFTER_PROBABILITIES.contains(&node.op_type.as_str()))
         && graph.node.iter().any(|node| node.domain == CLASSICAL)
-}
-
-fn branches(value: &str, nodes: &[&Node]) -> InteropError {
-    let names = names(nodes.iter().map(|node| node.name.as_str()));
-    InteropError::Unsupported {
-        what: format!(
-            "its value {:?} goes to {} nodes ({names})",
-            shown(value),
-            nodes.len()
-        ),
-        instead: SUPPORTED,
-    }
-}
-
-fn refused(node: &Node, reason: &str) -> InteropError {
-    InteropError::Unsupported {
-        what: format!("{} {reason}", described(node)),
-        instead: SUPPORTED,
-    }
-}
-
-/// A node by name and operator; one without a name by the value that it gives.
-fn described(node: &Node) -> String {
-    let operator = shown(&node.op_type);
-    match (node.name.as_str(), node.output.first()) {
-        ("", Some(output)) => format!("its node {operator}, which gives {:?},", shown(output)),
-        (name, _) => format!("its node {:?}, a {operator},", shown(name)),
-    }
-}
-
-fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let mut listed: Vec<String> = names
-        .take(MOST_NAMES + 1)
-        .map(|name| format!("{:?}", shown(name)))
-        .collect();
-    if let Some(last) = listed.get_mut(MOST_NAMES) {
-        "...".clone_into(last);
-    }
-    listed.join(", ")
-}
-
-fn shown(name: &str) -> String {
-    name.chars().take(MOST_SHOWN).collect()
-}
-
-impl Node {
-    pub(super) fn attribute(&self, name: &str) -> Option<&Attribute> {
-        self.attribute.iter().find(|it| it.name == name)
-    }
-
-    /// The operator of ONNX itself, or "" for one of another domain.
-    fn operator(&self) -> &str {
-        match self.domain.as_str() {
-            "" | "ai.onnx" => &self.op_type,
-            _ => "",
-        }
-    }
 }

@@ -162,3 +162,18 @@ pub(super) enum Size {
     #[prost(string, tag = "2")]
     Name(String),
 }
+
+impl Node {
+    /// The parameter of this name, if it is not left at its default.
+    pub(super) fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attribute.iter().find(|it| it.name == name)
+    }
+
+    /// The operator of ONNX itself, or "" for one of another domain.
+    pub(super) fn operator(&self) -> &str {
+        match self.domain.as_str() {
+            "" | "ai.onnx" => &self.op_type,
+            _ => "",
+        }
+    }
+}

@@ -8,7 +8,8 @@ use crate::error::InteropError;
 use crate::format::Format;
 use crate::network::{LAYERS, Layer, Network};
 
-use super::chain::{self, Chain, Found};
+use super::chain::{self, Chain};
+use super::layer::Found;
 use super::limits;
 use super::proto::{Graph, Model};
 use super::write::NETWORKS;

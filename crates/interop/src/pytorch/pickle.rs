@@ -3,13 +3,12 @@
 //! Every instruction adds a few values at most, so that the memory of stack, memo and objects is in proportion to the
 //! length of the pickle, which is limited. No instruction repeats others, so that each program ends.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::error::InteropError;
-use crate::format::Format;
 
 use super::global::Global;
+use super::machine::{Machine, damaged, no_values};
 use super::refusal::shown;
 use super::value::{Object, Storage, Tensor, Value};
 
@@ -37,13 +36,7 @@ impl Pickled {
 /// [`InteropError::Unsupported`] if it names a function or class that a state dict does not need, and
 /// [`InteropError::Damaged`] if it has another instruction, or takes values that are not there.
 pub(super) fn load(bytes: &[u8]) -> Result<Pickled, InteropError> {
-    let mut machine = Machine {
-        program: bytes,
-        stack: Vec::new(),
-        marks: Vec::new(),
-        memo: BTreeMap::new(),
-        objects: Vec::new(),
-    };
+    let mut machine = Machine::new(bytes);
     loop {
         let place = bytes.len() - machine.program.len();
         let [instruction] = machine.array()?;
@@ -54,17 +47,6 @@ pub(super) fn load(bytes: &[u8]) -> Result<Pickled, InteropError> {
         }
         machine.step(instruction, place)?;
     }
-}
-
-struct Machine<'a> {
-    /// What is left of the pickle.
-    program: &'a [u8],
-    stack: Vec<Value>,
-    /// The lengths of the stack at which a group of values begins.
-    marks: Vec<usize>,
-    /// Values that are used again, by number.
-    memo: BTreeMap<u32, Value>,
-    objects: Vec<Object>,
 }
 
 impl Machine<'_> {
@@ -179,30 +161,6 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// Takes bytes of the program.
-    fn bytes(&mut self, length: usize) -> Result<&[u8], InteropError> {
-        let parts = self.program.split_at_checked(length);
-        let (taken, rest) = parts.ok_or_else(|| damaged("its pickle is cut short"))?;
-        self.program = rest;
-        Ok(taken)
-    }
-
-    fn array<const LENGTH: usize>(&mut self) -> Result<[u8; LENGTH], InteropError> {
-        let parts = self.program.split_first_chunk();
-        let (taken, rest) = parts.ok_or_else(|| damaged("its pickle is cut short"))?;
-        self.program = rest;
-        Ok(*taken)
-    }
-
-    /// Takes bytes up to a line feed.
-    fn line(&mut self) -> Result<String, InteropError> {
-        let end = self.program.iter().position(|byte| *byte == b'\n');
-        let end = end.ok_or_else(|| damaged("its pickle is cut short"))?;
-        let line = String::from_utf8_lossy(self.bytes(end)?).into_owned();
-        self.array::<1>()?;
-        Ok(line)
-    }
-
     fn text(&mut self, length: u32) -> Result<(), InteropError> {
         let length = usize::try_from(length).unwrap_or(usize::MAX);
         let text = std::str::from_utf8(self.bytes(length)?);
@@ -229,48 +187,6 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// The place on the stack below which an instruction takes nothing.
-    fn floor(&self) -> usize {
-        self.marks.last().copied().unwrap_or(0)
-    }
-
-    fn pop(&mut self) -> Result<Value, InteropError> {
-        let has_value = self.stack.len() > self.floor();
-        has_value
-            .then(|| self.stack.pop())
-            .flatten()
-            .ok_or_else(no_values)
-    }
-
-    /// Takes values, in the order in which they were pushed.
-    fn pop_many(&mut self, count: usize) -> Result<Vec<Value>, InteropError> {
-        let start = self.stack.len().checked_sub(count);
-        let start = start.filter(|start| *start >= self.floor());
-        Ok(self.stack.split_off(start.ok_or_else(no_values)?))
-    }
-
-    /// Takes the values since the last mark.
-    fn pop_group(&mut self) -> Result<Vec<Value>, InteropError> {
-        let start = self.marks.pop().ok_or_else(no_values)?;
-        Ok(self.stack.split_off(start))
-    }
-
-    fn push_object(&mut self, object: Object) {
-        self.stack.push(Value::Object(self.objects.len()));
-        self.objects.push(object);
-    }
-
-    /// The object of the uppermost value, which stays there.
-    fn top(&mut self) -> Result<&mut Object, InteropError> {
-        let is_there = self.stack.len() > self.floor();
-        match self.stack.last() {
-            Some(Value::Object(number)) if is_there => {
-                self.objects.get_mut(*number).ok_or_else(no_values)
-            }
-            _ => Err(no_values()),
-        }
-    }
-
     fn append(&mut self, values: Vec<Value>) -> Result<(), InteropError> {
         match self.top()? {
             Object::List(list) => list.extend(values),
@@ -292,29 +208,6 @@ impl Machine<'_> {
             _ => return Err(no_values()),
         }
         Ok(())
-    }
-
-    fn remember(&mut self, number: u32) -> Result<(), InteropError> {
-        let value = self.stack.last().cloned().ok_or_else(no_values)?;
-        self.memo.insert(number, value);
-        Ok(())
-    }
-
-    fn recall(&mut self, number: u32) -> Result<(), InteropError> {
-        let value = self.memo.get(&number).cloned().ok_or_else(no_values)?;
-        self.stack.push(value);
-        Ok(())
-    }
-
-    /// Takes a tuple's values.
-    fn pop_tuple(&mut self) -> Result<Vec<Value>, InteropError> {
-        match self.pop()? {
-            Value::Object(number) => match self.objects.get(number) {
-                Some(Object::Tuple(values)) => Ok(values.clone()),
-                _ => Err(no_values()),
-            },
-            _ => Err(no_values()),
-        }
     }
 
     /// Does what the function or class on the stack does with a tuple of arguments.
@@ -351,13 +244,6 @@ impl Machine<'_> {
             shape: self.counts(shape)?,
             strides: self.counts(strides)?,
         })
-    }
-
-    fn object(&self, value: &Value) -> Option<&Object> {
-        match value {
-            Value::Object(number) => self.objects.get(*number),
-            _ => None,
-        }
     }
 
     fn counts(&self, tuple: &Value) -> Option<Vec<usize>> {
@@ -404,12 +290,4 @@ impl Machine<'_> {
         }));
         Ok(())
     }
-}
-
-fn no_values() -> InteropError {
-    damaged("its pickle takes values that are not there or of another kind")
-}
-
-fn damaged(reason: &str) -> InteropError {
-    InteropError::damaged(Format::PyTorch, reason)
 }
