@@ -2,6 +2,9 @@
 
 mod blocks;
 mod byte_source;
+mod csv;
+mod csv_layout;
+mod csv_lines;
 mod data_file;
 mod detect;
 mod embedded;
@@ -20,6 +23,7 @@ mod npy;
 mod npy_header;
 mod npy_number;
 mod npy_shape;
+mod npz;
 mod part;
 mod picture;
 mod picture_decoder;
@@ -32,5 +36,6 @@ mod wanted;
 
 pub use image_kind::{ImageKind, image_kind};
 pub use locate::test_part;
+pub use npz::is_in_archive;
 pub use picture::read_picture;
 pub use read::{PixelFormat, read, read_classes, read_rows, read_some_classes};
