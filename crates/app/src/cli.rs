@@ -8,8 +8,10 @@ pub(crate) mod devices;
 pub(crate) mod evaluate;
 pub(crate) mod examples;
 pub(crate) mod exit_code;
+pub(crate) mod export;
 pub(crate) mod help;
 pub(crate) mod images;
+pub(crate) mod import;
 pub(crate) mod meant_flag;
 pub(crate) mod networks;
 pub(crate) mod picture_paths;
@@ -82,6 +84,14 @@ enum Command {
     Summary(summary::SummaryArgs),
     /// Print the network's weights
     Weights(weights::WeightsArgs),
+    /// Write a network as a file for other programs: Keras, NumPy, ONNX, C
+    ///
+    /// The file is read again before it is written, and compared with the network on its data set.
+    Export(export::ExportArgs),
+    /// Make a run of a network from another program's file
+    ///
+    /// To evaluate, predict and plot with it, or to train it on with `app train --init RUN`.
+    Import(import::ImportArgs),
     /// List backends and devices, and check that each computes correctly
     Devices,
     /// Measure how fast this machine trains and predicts
@@ -132,6 +142,8 @@ fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<()> {
         Command::Sweep(args) => sweep::sweep(&args, &device, out),
         Command::Summary(args) => summary::summary(&args, out),
         Command::Weights(args) => weights::weights(&args, out),
+        Command::Export(args) => export::export(&args, out),
+        Command::Import(args) => import::import(&args, out),
         Command::Devices => devices::devices(out),
         Command::Benchmark(args) => benchmark::benchmark(&args, &device, out),
         Command::SelfCheck => self_check::self_check(&device, out),
@@ -165,7 +177,7 @@ mod tests {
     #[test]
     fn the_commands_are_consistent() {
         help::arranged(Cli::command()).debug_assert();
-        assert_eq!(commands().len(), 29);
+        assert_eq!(commands().len(), 31);
     }
 
     /// The message for `--flag ten`; none if that is a valid value.

@@ -43,12 +43,13 @@
 //! # Folders
 //!
 //! A folder imports only folders before it in this list: `support`, `terminal`, `config`, `device`,
-//! `dataset`, `run`, `predictor`, `train`, `sweep`, `cli`.
+//! `interchange`, `dataset`, `run`, `predictor`, `train`, `sweep`, `cli`.
 //!
 //! - `support`: errors, notices, atomic writes, CSV files, checksums;
 //! - `terminal`: digits and curves as text;
 //! - `config`: the settings of flags, file and run, merged, checked and resolved;
 //! - `device`: backends, devices, engines, and whether a device computes correctly;
+//! - `interchange`: networks in the files of other programs;
 //! - `dataset`: the images of a run;
 //! - `run`: what a run directory holds;
 //! - `predictor`: a trained network on a device, or several that predict together;
@@ -62,6 +63,7 @@ mod dataset;
 mod device;
 #[cfg(fuzzing)]
 pub mod fuzz;
+mod interchange;
 mod predictor;
 mod run;
 mod support;

@@ -6,6 +6,7 @@ pub(crate) mod checkpoint_name;
 pub(crate) mod contents;
 pub(crate) mod directory;
 pub(crate) mod history;
+pub(crate) mod imported;
 pub(crate) mod lock;
 pub(crate) mod manifest;
 pub(crate) mod optimizer_record;

@@ -176,6 +176,10 @@ pub enum DataError {
         "expected {kind} as numbers of type f2, f4, f8, i1 to i8, u1 to u8 or b1, found {found:?}"
     )]
     NpyType { kind: FileKind, found: String },
+    #[error("expected numbers of type f2, f4, f8, i1 to i8, u1 to u8 or b1, found {found:?}")]
+    ArrayType { found: String },
+    #[error("expected at most {limit} numbers, found an array of {found}")]
+    ArrayLength { found: u64, limit: u64 },
     #[error(
         "expected an array of shape [n, 400] or [n, 20, 20] for images, or of other squares as [n, 28, 28] or [n, 784], \
          [n] or [n, 1] for labels, found {found:?}"

@@ -1,5 +1,6 @@
 //! File formats: from the paths that a user names to a data set.
 
+mod array;
 mod blocks;
 mod byte_source;
 mod csv;
@@ -9,6 +10,7 @@ mod data_file;
 mod detect;
 mod embedded;
 mod folder;
+mod half;
 mod idx;
 mod image_kind;
 mod jpeg;
@@ -23,6 +25,7 @@ mod npy;
 mod npy_header;
 mod npy_number;
 mod npy_shape;
+mod npy_write;
 mod npz;
 mod part;
 mod picture;
@@ -34,8 +37,11 @@ mod read;
 mod scale;
 mod wanted;
 
+pub use array::{NumberArray, read_mat_arrays, read_npy_array};
+pub use half::half_to_f32;
 pub use image_kind::{ImageKind, image_kind};
 pub use locate::test_part;
+pub use npy_write::{write_images_npy, write_labels_npy};
 pub use npz::is_in_archive;
 pub use picture::read_picture;
 pub use read::{PixelFormat, read, read_classes, read_rows, read_some_classes};

@@ -74,7 +74,7 @@
 //! - `storage/`: images and labels in memory or on disk: `cache` and `row_file`, `store`, `writer`, then [`Digits`],
 //!   `stream`, `checksum`, [`Classes`] and [`ClassifiedDigits`];
 //! - `formats/`: from paths to a data set: `npz`, `byte_source`, `blocks` and `data_file`, a reader per format, `detect`,
-//!   `folder`, `locate`, `image_kind`, `wanted`, `read`, and `embedded`;
+//!   `folder`, `locate`, `image_kind`, `wanted`, `read`, and `embedded`; `array`, for arrays that are no data set;
 //! - `loader/`: which images train and which validate ([`split()`], [`fold()`]), in which order ([`Sampler`]), in which
 //!   batches ([`DigitLoader`], [`ResidentLoader`]).
 
@@ -90,8 +90,9 @@ pub use error::DataError;
 pub use file_kind::FileKind;
 pub use foreign_file::ForeignFile;
 pub use formats::{
-    ImageKind, PixelFormat, image_kind, is_in_archive, read, read_classes, read_picture, read_rows,
-    read_some_classes, test_part,
+    ImageKind, NumberArray, PixelFormat, half_to_f32, image_kind, is_in_archive, read,
+    read_classes, read_mat_arrays, read_npy_array, read_picture, read_rows, read_some_classes,
+    test_part, write_images_npy, write_labels_npy,
 };
 pub use loader::{
     DigitBatch, DigitBatcher, DigitLoader, Example, LoaderConfig, ResidentLoader, Sampler, Split,

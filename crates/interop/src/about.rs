@@ -1,5 +1,9 @@
 //! What a file says about the use of its network, as keys with texts.
 
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
 use crate::error::InteropError;
 use crate::network::Network;
 
@@ -23,6 +27,20 @@ pub(crate) fn description(network: &Network) -> Vec<(&'static str, String)> {
     ];
     entries.extend(digits);
     entries
+}
+
+/// The description as a JSON object; the same network gives the same text.
+pub(crate) fn json(network: &Network) -> String {
+    let entries: BTreeMap<_, _> = description(network).into_iter().collect();
+    let entries = entries.into_iter();
+    let object = entries.map(|(key, text)| (key.to_owned(), Value::String(text)));
+    Value::Object(object.collect()).to_string()
+}
+
+/// The digits of a description as a JSON object; `None` if the text is something else.
+pub(crate) fn digits_in_json(text: &str) -> Option<String> {
+    let object: Value = serde_json::from_str(text).ok()?;
+    Some(object.get(DIGITS)?.as_str()?.to_owned())
 }
 
 /// The images that a network takes.

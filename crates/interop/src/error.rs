@@ -1,5 +1,6 @@
 //! Why a file of weights cannot be read or written.
 
+use data::DataError;
 use thiserror::Error;
 
 use crate::format::Format;
@@ -125,6 +126,14 @@ pub enum InteropError {
     /// Several networks do not have the same outputs and digits.
     #[error("the networks do not tell the same digits apart")]
     OtherDigits,
+    /// A network is too large for a format.
+    #[error("it cannot be written as {format}: {reason}")]
+    NotWritten {
+        /// The format.
+        format: Format,
+        /// What does not fit.
+        reason: String,
+    },
     /// A format cannot be written, only read.
     #[error("{format} files are read, not written; {instead}")]
     OnlyRead {
@@ -147,6 +156,19 @@ impl InteropError {
         Self::Damaged {
             format,
             reason: reason.to_string(),
+        }
+    }
+
+    /// The error of arrays in a file of a format.
+    pub(crate) fn of_data(format: Format, error: &DataError) -> Self {
+        match error {
+            DataError::InFile { cause, .. } if matches!(**cause, DataError::ArrayType { .. }) => {
+                Self::Unsupported {
+                    what: error.to_string(),
+                    instead: "save the weights as arrays of 32-bit floats",
+                }
+            }
+            _ => Self::damaged(format, error),
         }
     }
 }

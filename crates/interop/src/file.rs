@@ -3,7 +3,9 @@
 use crate::archive::{self, Archive};
 use crate::error::InteropError;
 use crate::format::{Format, Target};
+use crate::keras;
 use crate::network::Network;
+use crate::{npz, safetensors, theta};
 
 /// The bytes of an unknown file that an error shows.
 const SHOWN: usize = 8;
@@ -23,7 +25,32 @@ const PICKLE: u8 = 0x80;
 /// not those of three layers, and those of [`Network::new`].
 pub fn read(bytes: &[u8]) -> Result<(Format, Network), InteropError> {
     let format = detect(bytes)?;
-    Err(InteropError::NotBuiltIn { format })
+    let network = match format {
+        Format::Npz => npz::read(bytes)?,
+        Format::Safetensors => safetensors::read(bytes)?,
+        Format::Mat => theta::read(bytes)?,
+        Format::Keras => keras::read_archive(&mut Archive::open(bytes, format)?)?,
+        Format::KerasWeights => return keras::read_hdf5(bytes),
+        _ => return Err(InteropError::NotBuiltIn { format }),
+    };
+    Ok((format, network))
+}
+
+/// Reads a file that [`write`] made, to compare it: its networks, of which there may be several, and of source code too.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_back(bytes: &[u8], format: Format) -> Result<Vec<Network>, InteropError> {
+    match format {
+        _ => Ok(vec![read(bytes)?.1]),
+    }
+}
+
+/// Says whether these are the first bytes, or all, of a file that [`read`] recognizes.
+#[must_use]
+pub fn is_readable(bytes: &[u8]) -> bool {
+    !matches!(detect(bytes), Err(InteropError::UnknownFormat { .. }))
 }
 
 /// Makes the file of one network, or of several whose probabilities are averaged, of the same digits.
@@ -34,10 +61,17 @@ pub fn read(bytes: &[u8]) -> Result<(Format, Network), InteropError> {
 /// do not tell the same digits apart.
 pub fn write(networks: &[Network], target: Target) -> Result<Vec<u8>, InteropError> {
     let format = target.format();
-    let [_] = networks else {
+    let [network] = networks else {
         return Err(InteropError::Several { format });
     };
-    Err(InteropError::NotBuiltIn { format })
+    match target {
+        Target::Npz => npz::write(network),
+        Target::Safetensors(layout) => Ok(safetensors::write(network, layout)),
+        Target::Mat => theta::write(network),
+        Target::Keras => keras::write_archive(network),
+        Target::KerasWeights => Ok(keras::write_weights(network)),
+        _ => Err(InteropError::NotBuiltIn { format }),
+    }
 }
 
 /// Tells the format by the first bytes, and that of an archive by its entries.

@@ -6,10 +6,13 @@
 
 use std::cmp::Ordering;
 
-use data::PIXELS;
+use data::{NumberArray, PIXELS};
 
 use crate::error::InteropError;
 use crate::network::{LAYERS, Layer, Network};
+
+/// The most numbers of all arrays in a file that are decoded; a first layer of 65,536 units has 26 million.
+pub(crate) const MAX_NUMBERS: u64 = 32 * 1024 * 1024;
 
 /// The most arrays that an error lists.
 const MOST_LISTED: usize = 12;
@@ -21,6 +24,32 @@ pub(crate) struct NamedArray {
     pub(crate) shape: Vec<usize>,
     /// As many as the product of `shape`, the last index fastest.
     pub(crate) values: Vec<f32>,
+}
+
+impl NamedArray {
+    /// Rounds the numbers of an array to 32 bits.
+    ///
+    /// # Errors
+    ///
+    /// [`InteropError::Unsupported`] if they are integers.
+    pub(crate) fn new(name: &str, array: NumberArray) -> Result<Self, InteropError> {
+        if !array.is_float {
+            return Err(InteropError::Unsupported {
+                what: format!("its array {name:?} has integers, and weights are floats"),
+                instead: "save the weights as arrays of 32-bit floats",
+            });
+        }
+        let shape = array.shape.into_iter();
+        // Longer dimensions than an address holds are those of an empty array.
+        let shape = shape.map(|length| usize::try_from(length).unwrap_or(usize::MAX));
+        #[expect(clippy::cast_possible_truncation, reason = "rounds to the nearest")]
+        let values = array.values.into_iter().map(|value| value as f32);
+        Ok(Self {
+            name: name.to_owned(),
+            shape: shape.collect(),
+            values: values.collect(),
+        })
+    }
 }
 
 /// Which way round the kernels of a file are.
@@ -51,9 +80,10 @@ pub(crate) fn network_of(mut arrays: Vec<NamedArray>) -> Result<Network, Interop
         let found = kernels.iter().map(|kernel| sizes(kernel, way)).collect();
         return Err(InteropError::LayerCount { found });
     }
-    let ([kernel1, kernel2, kernel3], [bias1, bias2, bias3]) =
-        (kernels.as_slice(), biases.as_slice())
-    else {
+    let (Ok(kernels), Ok(biases)) = (
+        <[&NamedArray; LAYERS]>::try_from(kernels),
+        <[&NamedArray; LAYERS]>::try_from(biases),
+    ) else {
         return Err(other_arrays(&arrays));
     };
     let orders = [
@@ -64,13 +94,11 @@ pub(crate) fn network_of(mut arrays: Vec<NamedArray>) -> Result<Network, Interop
         [2, 0, 1],
         [2, 1, 0],
     ];
-    let (kernels, biases) = ([kernel1, kernel2, kernel3], [bias1, bias2, bias3]);
     for order in orders {
-        let kernels = order.map(|at| *kernels[at]);
+        let kernels = order.map(|at| kernels[at]);
+        let biases = order.map(|at| biases[at]);
         for way in [Kernels::InputsUnits, Kernels::UnitsInputs] {
-            if is_chain(kernels, way)
-                && let Some(biases) = biases_of(kernels, biases.map(|bias| *bias), order, way)
-            {
+            if is_chain(kernels, way) && biases_fit(kernels, biases, way) {
                 let layers = kernels.into_iter().zip(biases);
                 return Network::new(
                     layers
@@ -80,7 +108,7 @@ pub(crate) fn network_of(mut arrays: Vec<NamedArray>) -> Result<Network, Interop
             }
         }
     }
-    misfit(kernels.map(|kernel| *kernel), &arrays)
+    misfit(kernels, &arrays)
 }
 
 /// The error of three kernels that do not fit each other.
@@ -127,20 +155,10 @@ fn is_chain(kernels: [&NamedArray; LAYERS], way: Kernels) -> bool {
     first[0] == PIXELS && second[0] == first[1] && third[0] == second[1] && third[1] <= 10
 }
 
-/// The bias of each kernel: the one at its own place if it has the right length, otherwise the first that is left.
-fn biases_of<'a>(
-    kernels: [&NamedArray; LAYERS],
-    biases: [&'a NamedArray; LAYERS],
-    order: [usize; LAYERS],
-    way: Kernels,
-) -> Option<[&'a NamedArray; LAYERS]> {
-    let fits = |kernel: &NamedArray, bias: &NamedArray| bias.shape[0] == sizes(kernel, way)[1];
-    let own = order.map(|at| biases[at]);
-    let are_own = kernels
-        .iter()
-        .zip(own)
-        .all(|(kernel, bias)| fits(kernel, bias));
-    are_own.then_some(own)
+/// Says whether each bias has as many numbers as its kernel has units.
+fn biases_fit(kernels: [&NamedArray; LAYERS], biases: [&NamedArray; LAYERS], way: Kernels) -> bool {
+    let mut pairs = kernels.iter().zip(biases);
+    pairs.all(|(kernel, bias)| bias.shape[0] == sizes(kernel, way)[1])
 }
 
 fn layer(kernel: &NamedArray, bias: &NamedArray, way: Kernels) -> Layer {
@@ -204,9 +222,10 @@ fn other_arrays(arrays: &[NamedArray]) -> InteropError {
     if arrays.len() > MOST_LISTED {
         found.push("...".to_owned());
     }
-    let found = match found.is_empty() {
-        true => "there are none".to_owned(),
-        false => found.join(", "),
+    let found = if found.is_empty() {
+        "there are none".to_owned()
+    } else {
+        found.join(", ")
     };
     InteropError::Arrays { found }
 }

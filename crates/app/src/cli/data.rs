@@ -1,13 +1,16 @@
 //! `app data`: describes a data set.
 
+mod arrays;
 mod description;
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use clap::Args;
 use data::{Digits, PIXELS, SIDE};
 
 use crate::cli::arguments::ROWS;
+use crate::cli::data::arrays::write_arrays;
 use crate::cli::data::description::{Arrays, Description, ShownImage};
 use crate::cli::source_args::SourceArgs;
 use crate::config::digit_list::{DIGIT_LIST, DigitList};
@@ -33,6 +36,11 @@ pub(crate) struct DataArgs {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+    /// Write X.npy and y.npy into a folder
+    ///
+    /// For NumPy: X is [n, 400], 32-bit floats, column by column as in the course, and y is [n, 1].
+    #[arg(long, short, value_name = "FOLDER", conflicts_with_all = ["json", "show", "index"])]
+    output: Option<PathBuf>,
     #[command(flatten)]
     source: SourceArgs,
 }
@@ -43,6 +51,10 @@ pub(crate) fn describe(args: &DataArgs, out: &mut dyn Write) -> anyhow::Result<(
     let digits = args.source.digits(&defaults)?;
     check_rows(&args.index, &digits)?;
     let only = args.digits.as_ref();
+    if let Some(folder) = &args.output {
+        write_arrays(folder, &digits, only, out)?;
+        return Ok(());
+    }
     let test = source.test_digits()?;
     let description = Description::new(&source.name(), &digits, only)?;
     let description = description.with_test_part(test.as_ref(), only);

@@ -6,7 +6,7 @@ pub(crate) fn examples(command: &str) -> Option<&'static [&'static str]> {
     found.map(|(_, lines)| *lines)
 }
 
-const EXAMPLES: [(&str, &[&str]); 29] = [
+const EXAMPLES: [(&str, &[&str]); 31] = [
     (
         "sweep",
         &[
@@ -31,6 +31,21 @@ const EXAMPLES: [(&str, &[&str]); 29] = [
         &[
             "app sweep report",
             "app sweep report sweeps/first --output first.html",
+        ],
+    ),
+    (
+        "export",
+        &[
+            "app export --format onnx",
+            "app export runs/first --output first.keras",
+            "app export sweeps/first --top 2 --format c --int8",
+        ],
+    ),
+    (
+        "import",
+        &[
+            "app import first.keras",
+            "app import first.npz --run-dir runs/imported --digits 0,1",
         ],
     ),
     ("sweep best", &["app sweep best --top 3"]),

@@ -20,7 +20,7 @@ const OF_DEVICES: [&str; 2] = ["backend", "device"];
 
 /// The commands without an effect of `--backend` and `--device`, which they accept without listing
 /// them, so that `app --backend NAME` can precede every command.
-const WITHOUT_DEVICE: [&str; 15] = [
+const WITHOUT_DEVICE: [&str; 17] = [
     "data",
     "runs",
     "runs compare",
@@ -31,6 +31,8 @@ const WITHOUT_DEVICE: [&str; 15] = [
     "sweep best",
     "summary",
     "weights",
+    "export",
+    "import",
     "devices",
     "plot data",
     "plot history",

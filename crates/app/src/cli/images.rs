@@ -94,8 +94,16 @@ impl ImageArgs {
         if networks > 1 && wants_validation && have_validation && images.validation.is_empty() {
             return Err(UsageError::NoCommonValidationImages { networks }.into());
         }
-        let Some(on) = self.on else {
-            return Ok(images.for_evaluation());
+        let trained = configs.iter().find(|config| !config.is_imported());
+        let on = match self.on {
+            None => return Ok(images.for_evaluation(trained.unwrap_or(&config))),
+            Some(ImagesOf::All) if trained.is_none() => {
+                return Ok(images.for_evaluation(config));
+            }
+            Some(ImagesOf::Training | ImagesOf::Validation) if trained.is_none() => {
+                return Err(UsageError::PartOfImported.into());
+            }
+            Some(on) => on,
         };
         let TrainingData {
             training,

@@ -22,6 +22,33 @@ pub(crate) enum UsageError {
     )]
     OneNetwork { run: PathBuf },
     #[error(
+        "which format? name one of {formats} with --format, or a file with its ending with --output, such as --output \
+         model.onnx"
+    )]
+    NoFormat { formats: String },
+    #[error("--output {path}: a file of {name} ends with .{ending}{reason}")]
+    FormatEnding {
+        path: PathBuf,
+        name: &'static str,
+        ending: &'static str,
+        reason: &'static str,
+    },
+    #[error("{flag} is for --format {formats}")]
+    NotOfFormat {
+        flag: &'static str,
+        formats: &'static str,
+    },
+    #[error(
+        "the file does not say which digits its {outputs} outputs mean; name them in their order, such as --digits \
+         1,4,7"
+    )]
+    DigitsNeeded { outputs: usize },
+    #[error("--digits {digits}: a network with {} tells {} apart", counted(*outputs, "output"), match outputs {
+        1 => "two digits".to_owned(),
+        outputs => format!("{outputs} digits"),
+    })]
+    DigitsOfOutputs { digits: String, outputs: usize },
+    #[error(
         "{folder}: a folder, and neither a run (it has no config.toml) nor a picture; give the \
          pictures in it, such as {}/*.png",
         quoted(folder.components().as_path())
@@ -85,6 +112,10 @@ pub(crate) enum UsageError {
     },
     #[error("--on validation: the run has no validation images; use --on training")]
     NoValidationImages,
+    #[error(
+        "the network was imported: which images it was trained on is not known; use --on all or --on test"
+    )]
+    PartOfImported,
     #[error(
         "with --index, --on can only be test: other rows are counted in the whole of the training and validation \
          images"

@@ -122,7 +122,16 @@ impl RunConfig {
     pub fn read(path: &Path) -> Result<Self> {
         let text = read_text(path)?;
         let config: Self = toml::from_str(&text).map_err(|error| toml_error(path, &error))?;
-        config.check().map_err(|source| Error::InFile {
+        let epochs = if config.is_imported() {
+            1
+        } else {
+            config.epochs
+        };
+        let trained = Self {
+            epochs,
+            ..config.clone()
+        };
+        trained.check().map_err(|source| Error::InFile {
             path: path.to_owned(),
             source: Box::new(source),
         })?;

@@ -248,6 +248,13 @@ impl RunConfig {
         }
     }
 
+    /// Says whether the network of a run with these settings was made elsewhere, and imported: it was not trained here
+    /// for a single epoch, which no training can be asked for.
+    #[must_use]
+    pub fn is_imported(&self) -> bool {
+        self.epochs == 0
+    }
+
     /// The number of weights and biases of the network.
     #[must_use]
     pub fn parameters(&self) -> usize {

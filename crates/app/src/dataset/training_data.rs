@@ -41,19 +41,21 @@ impl TrainingData {
     ///
     /// Panics if there is no run.
     pub(crate) fn read_for_all(configs: &[RunConfig]) -> Result<Self> {
-        let first = &configs[0];
+        // An imported network was not trained on any of them.
+        let trained = trained_here(configs);
+        let first = trained.first().copied().unwrap_or(&configs[0]);
         if have_same_split(configs) {
             return Self::read(first);
         }
         let all = DataSource::of_run(first).classified(first.digits.classes()?)?;
         let mut networks = vec![0; all.len()];
-        for config in configs {
+        for config in &trained {
             for index in split_of(&all, config)?.validation {
                 networks[index] += 1;
             }
         }
         let (validation, training): (Vec<usize>, Vec<usize>) =
-            (0..all.len()).partition(|index| networks[*index] == configs.len());
+            (0..all.len()).partition(|index| networks[*index] == trained.len());
         Ok(Self {
             training: all.select(&training),
             validation: all.select(&validation),
@@ -93,8 +95,10 @@ impl TrainingData {
     }
 
     /// The images for evaluating a network: the validation images, or all images if there are none.
-    pub(crate) fn for_evaluation(self) -> (ClassifiedDigits, EvaluatedOn) {
-        if self.validation.is_empty() {
+    pub(crate) fn for_evaluation(self, config: &RunConfig) -> (ClassifiedDigits, EvaluatedOn) {
+        if config.is_imported() {
+            (self.training, EvaluatedOn::WholeDataSet)
+        } else if self.validation.is_empty() {
             (self.training, EvaluatedOn::Training)
         } else {
             (self.validation, EvaluatedOn::Validation)
@@ -140,9 +144,15 @@ fn split_of(images: &ClassifiedDigits, config: &RunConfig) -> Result<Split> {
 
 /// Says whether runs have the same training and the same validation images of a data set, by their settings.
 pub(crate) fn have_same_split(configs: &[RunConfig]) -> bool {
-    configs
+    trained_here(configs)
         .windows(2)
-        .all(|pair| splits_alike(&pair[0], &pair[1]))
+        .all(|pair| splits_alike(pair[0], pair[1]))
+}
+
+/// The settings of the networks that were not imported.
+fn trained_here(configs: &[RunConfig]) -> Vec<&RunConfig> {
+    let trained = configs.iter().filter(|config| !config.is_imported());
+    trained.collect()
 }
 
 fn splits_alike(first: &RunConfig, other: &RunConfig) -> bool {
@@ -185,6 +195,8 @@ pub enum EvaluatedOn {
     Validation,
     /// Images that it was trained on: all of the run's, if it has no validation images.
     Training,
+    /// All images of the data set of an imported network, which was trained elsewhere.
+    WholeDataSet,
     /// Training images, so many, and validation images besides them.
     All {
         /// The number of training images.
@@ -200,6 +212,7 @@ impl EvaluatedOn {
             Self::Given => counted(images, "given image"),
             Self::Test => counted(images, "test image"),
             Self::Validation => counted(images, "validation image"),
+            Self::WholeDataSet => format!("{} of the data set", counted(images, "image")),
             Self::Training => {
                 format!(
                     "{}, all of which it was trained on",
@@ -228,7 +241,7 @@ impl EvaluatedOn {
             Self::Test => "test",
             Self::Validation => "validation",
             Self::Training => "training",
-            Self::All { .. } => "all",
+            Self::WholeDataSet | Self::All { .. } => "all",
         }
     }
 }
@@ -243,5 +256,5 @@ pub fn evaluation_images(config: &RunConfig) -> Result<(ClassifiedDigits, Evalua
     if let Some(test) = DataSource::of_run(config).test_images(config.digits.classes()?)? {
         return Ok((test, EvaluatedOn::Test));
     }
-    Ok(TrainingData::read(config)?.for_evaluation())
+    Ok(TrainingData::read(config)?.for_evaluation(config))
 }

@@ -70,6 +70,7 @@ pub(crate) fn network_name(
     let run = run.display();
     match checkpoint {
         CheckpointName::Best => format!("{run}, best checkpoint (epoch {epoch})"),
+        CheckpointName::Last if config.is_imported() => format!("{run}, imported network"),
         CheckpointName::Last if config.restore_best_weights => {
             format!("{run}, final network (epoch {epoch})")
         }

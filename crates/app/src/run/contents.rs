@@ -17,10 +17,18 @@ const CONFIG: &str = "config.toml";
 const LOCK: &str = "run.lock";
 
 /// The other files of a run, beside TensorBoard's event files and those in folders.
-const FILES: [&str; 6] = [
+const FILES: [&str; 14] = [
     "batch_order.csv",
     "history.csv",
     "model.bpk",
+    "model.c",
+    "model.keras",
+    "model.mat",
+    "model.npz",
+    "model.onnx",
+    "model.rs",
+    "model.safetensors",
+    "model.weights.h5",
     "report.html",
     "result.toml",
     "sessions.csv",

@@ -321,15 +321,32 @@ impl RunDirectory {
         } = completion;
         self.checkpoints().read(network)?;
         let bytes = fs_err::read(self.checkpoints().network(network))?;
+        self.write_result(
+            &TrainingResult {
+                epochs,
+                stopped_early,
+                network,
+                model: sha256(&bytes),
+            },
+            &bytes,
+        )
+    }
+
+    /// Stores a network that was not trained here as the final one.
+    pub(crate) fn complete_imported(&self, network: &[u8]) -> Result<()> {
         let result = TrainingResult {
-            epochs,
-            stopped_early,
-            network,
-            model: sha256(&bytes),
+            epochs: 0,
+            stopped_early: false,
+            network: 0,
+            model: sha256(network),
         };
-        let text = toml::to_string(&result)?;
-        let (network, result) = (self.trained_network(), self.result_path());
-        write_in_order(&[(&network, &bytes), (&result, text.as_bytes())])?;
+        self.write_result(&result, network)
+    }
+
+    fn write_result(&self, result: &TrainingResult, network: &[u8]) -> Result<()> {
+        let text = toml::to_string(result)?;
+        let (model, result) = (self.trained_network(), self.result_path());
+        write_in_order(&[(&model, network), (&result, text.as_bytes())])?;
         Ok(sync_folder(&self.path)?)
     }
 

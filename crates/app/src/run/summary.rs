@@ -20,6 +20,8 @@ pub enum RunState {
     Stopped,
     /// It can be resumed.
     Interrupted,
+    /// Its network was trained elsewhere.
+    Imported,
 }
 
 impl RunState {
@@ -31,6 +33,7 @@ impl RunState {
     pub fn of(run: &RunDirectory) -> Result<Self> {
         Ok(match run.result()? {
             _ if run.is_locked() => Self::Running,
+            Some(result) if result.epochs == 0 => Self::Imported,
             Some(result) if result.stopped_early => Self::Stopped,
             Some(_) => Self::Finished,
             None => Self::Interrupted,
@@ -45,6 +48,7 @@ impl std::fmt::Display for RunState {
             Self::Finished => "finished",
             Self::Stopped => "stopped",
             Self::Interrupted => "interrupted",
+            Self::Imported => "imported",
         })
     }
 }

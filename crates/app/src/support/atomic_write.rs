@@ -1,6 +1,6 @@
 //! Atomic writes: a file is either complete or absent, even after a kill or a power failure.
 
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
@@ -29,6 +29,26 @@ pub(crate) fn sync_folder(folder: &Path) -> std::io::Result<()> {
 pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     write_in_order(&[(path, bytes)])?;
     sync_folder(folder_of(path)).map_err(|source| write_error(path, source))
+}
+
+/// Writes a large file atomically, part by part: `write` gets the temporary file, through a buffer.
+///
+/// # Errors
+///
+/// Those of `write`, and [`Error::Write`] or [`Error::CannotWrite`].
+pub(crate) fn write_in_parts(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<()>,
+) -> Result<()> {
+    let failed = |source| write_error(path, source);
+    let mut file = BufWriter::new(temporary(path).map_err(failed)?);
+    write(&mut file)?;
+    let file = file
+        .into_inner()
+        .map_err(|error| failed(error.into_error()))?;
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist(path).map_err(|error| failed(error.error))?;
+    sync_folder(folder_of(path)).map_err(failed)
 }
 
 /// Writes several files atomically. Files are renamed in order; renames are durable once the
@@ -65,16 +85,21 @@ fn write_error(path: &Path, source: std::io::Error) -> Error {
 }
 
 fn write_temporary(path: &Path, bytes: &[u8]) -> std::io::Result<NamedTempFile> {
+    let mut file = temporary(path)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    Ok(file)
+}
+
+/// A new file beside `path`, to be renamed.
+fn temporary(path: &Path) -> std::io::Result<NamedTempFile> {
     let mut new = tempfile::Builder::new();
     new.prefix(TEMPORARY);
     // The permissions of a normal file according to the umask; those of a temporary file are
     // private.
     #[cfg(unix)]
     new.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = new.tempfile_in(folder_of(path))?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    Ok(file)
+    new.tempfile_in(folder_of(path))
 }
 
 fn folder_of(path: &Path) -> &Path {

@@ -31,6 +31,43 @@ pub enum Error {
     DataSet { name: String, source: DataError },
     #[error(transparent)]
     Model(#[from] ModelError),
+    #[error("{path}")]
+    ForeignWeights {
+        path: PathBuf,
+        source: interop::InteropError,
+    },
+    #[error(
+        "{path}: not written, because its probabilities differ from ours by {difference:.1e}; this is a fault of this \
+         program"
+    )]
+    ExportDiffers { path: PathBuf, difference: f64 },
+    #[error("{path}: {length} bytes; a file of weights may have at most {limit}")]
+    WeightsFileTooLarge {
+        path: PathBuf,
+        length: u64,
+        limit: u64,
+    },
+    #[error(
+        "{path}: the weights are those of {} hidden units and {}, but --hidden-units is {} and the digits need {}",
+        pair(*found), counted(outputs[1], "output"), pair(*hidden_units), counted(outputs[0], "output")
+    )]
+    ForeignSizes {
+        path: PathBuf,
+        /// The hidden units of the settings.
+        hidden_units: [usize; 2],
+        /// Those of the file.
+        found: [usize; 2],
+        /// The outputs that the digits of the settings need, and those of the file.
+        outputs: [usize; 2],
+    },
+    #[error(
+        "{run}: was imported, and not trained here, so that there is nothing to resume; train its network on with: app \
+         train --init {} --hidden-units {}", quoted(run), pair(*hidden_units)
+    )]
+    ImportedRun {
+        run: PathBuf,
+        hidden_units: [usize; 2],
+    },
     #[error(transparent)]
     Io(#[from] std::io::Error),
     /// A file that the user named.
@@ -511,6 +548,11 @@ impl Error {
 pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+/// Two numbers as a flag takes them: `25,15`.
+fn pair([first, second]: [usize; 2]) -> String {
+    format!("{first},{second}")
 }
 
 fn suggestion(similar: Option<&Path>) -> String {

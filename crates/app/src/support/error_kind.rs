@@ -53,6 +53,7 @@ impl Error {
             | Self::MissingRecords { .. }
             | Self::Burn(_)
             | Self::Signals(_)
+            | Self::ExportDiffers { .. }
             | Self::Clock => ErrorKind::Failed,
             #[cfg(feature = "wgpu")]
             Self::Gpu(_) => ErrorKind::Failed,

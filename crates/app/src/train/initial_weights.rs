@@ -6,6 +6,7 @@ use burn::tensor::Device;
 use model::{Mlp, MlpConfig};
 
 use crate::config::run_config::RunConfig;
+use crate::interchange::{self, read_bytes};
 use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
 use crate::run::start_files::{WEIGHTS, check_initial_weights};
@@ -33,7 +34,7 @@ pub(crate) fn network_at_start(
     initial_network(config, device)
 }
 
-/// Reads weights from a run, from JSON or from burnpack, recognized by content.
+/// Reads weights from a run, from JSON, from burnpack or from a file of another program, recognized by content.
 fn read(weights: &Path, config: &RunConfig, device: &Device) -> Result<Mlp> {
     check_exists(weights, WEIGHTS)?;
     let model: MlpConfig = config.model();
@@ -50,7 +51,24 @@ fn read(weights: &Path, config: &RunConfig, device: &Device) -> Result<Mlp> {
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     if first == Some(&b'{') {
         Ok(model::read_json(&model, weights, device)?)
+    } else if interop::is_readable(&bytes) {
+        foreign(weights, &bytes, &model, device)
     } else {
         Ok(model::load(&model, weights, device)?)
     }
+}
+
+/// Reads the weights of another program's file.
+fn foreign(path: &Path, bytes: &[u8], expected: &MlpConfig, device: &Device) -> Result<Mlp> {
+    let network = read_bytes(path, bytes)?.network;
+    let sizes = interchange::sizes(&network);
+    if sizes != *expected {
+        return Err(Error::ForeignSizes {
+            path: path.to_owned(),
+            hidden_units: expected.hidden_units,
+            found: sizes.hidden_units,
+            outputs: [expected.outputs, sizes.outputs],
+        });
+    }
+    Ok(interchange::weights(&network).network(&sizes, device))
 }

@@ -80,8 +80,14 @@ impl Plan {
     ) -> Result<Self> {
         let run = RunDirectory::open_unfinished(run)?;
         let lock = run.lock()?;
-        let mut from = last_checkpoint(&run, notify)?;
         let before = run.config()?;
+        if before.is_imported() {
+            return Err(Error::ImportedRun {
+                run: run.path().to_owned(),
+                hidden_units: before.hidden_units,
+            });
+        }
+        let mut from = last_checkpoint(&run, notify)?;
         let config = change(&before)?;
         let trained_with = from.as_ref().map_or(&before, |manifest| &manifest.config);
         config.check_same_run(trained_with, compared_files(&run, from.as_ref()))?;

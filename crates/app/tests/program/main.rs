@@ -21,6 +21,7 @@ mod data_as_it_is;
 mod disk;
 mod engines;
 mod ensemble;
+mod foreign;
 mod help;
 mod keras;
 mod kernels;

@@ -1,6 +1,6 @@
 //! Bytes from start to end, of which some can be skipped.
 
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 
 use flate2::read::MultiGzDecoder;
 use fs_err as fs;
@@ -31,6 +31,16 @@ impl ByteSource for BufReader<fs::File> {
 impl ByteSource for BufReader<Entry> {
     fn skip(&mut self, length: u64) -> io::Result<u64> {
         io::copy(&mut self.take(length), &mut io::sink())
+    }
+}
+
+/// A file in memory.
+impl ByteSource for Cursor<Vec<u8>> {
+    fn skip(&mut self, length: u64) -> io::Result<u64> {
+        let end = self.get_ref().len() as u64;
+        let skipped = length.min(end.saturating_sub(self.position()));
+        self.set_position(self.position() + skipped);
+        Ok(skipped)
     }
 }
 

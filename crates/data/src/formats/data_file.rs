@@ -88,6 +88,15 @@ impl DataFile {
         Self::new(path.into(), entry, Compression::Archive)
     }
 
+    /// Reads a file from memory that is not gzipped; `name` is its path in errors.
+    ///
+    /// # Errors
+    ///
+    /// When it is empty.
+    pub(crate) fn from_memory(name: &str, bytes: Vec<u8>) -> Result<Self, DataError> {
+        Self::new(name.into(), Cursor::new(bytes), Compression::None)
+    }
+
     /// Reads a gzipped file from memory; `name` is its path in errors.
     pub(crate) fn from_gzip(name: &str, file: &'static [u8]) -> Result<Self, DataError> {
         let decoder = BufReader::new(MultiGzDecoder::new(file));

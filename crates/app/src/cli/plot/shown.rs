@@ -29,6 +29,8 @@ enum Which {
     Test,
     Validation,
     Training,
+    /// Those of an imported network, which was trained elsewhere.
+    WholeDataSet,
     /// As many training images, and validation images besides them.
     All {
         training: usize,
@@ -71,6 +73,7 @@ impl Shown {
             EvaluatedOn::Test => Which::Test,
             EvaluatedOn::Validation => Which::validation(config),
             EvaluatedOn::Training => Which::Training,
+            EvaluatedOn::WholeDataSet => Which::WholeDataSet,
             EvaluatedOn::All { training } => Which::All { training },
         };
         Self { images, which }
@@ -100,6 +103,7 @@ impl Shown {
             Which::Test => counted(images, "test image"),
             Which::Validation => counted(images, "validation image"),
             Which::Training => counted(images, "training image"),
+            Which::WholeDataSet => counted(images, "image"),
             Which::All { training } => format!(
                 "{}, {} of which it was trained on",
                 counted(images, "image"),
@@ -118,6 +122,7 @@ impl Shown {
             Which::Test => of("test image"),
             Which::Validation => of("validation image"),
             Which::Training => of("training image"),
+            Which::WholeDataSet => of("image"),
             Which::All { training } => {
                 let training = grouped(training);
                 format!("{} ({training} of them training images)", of("image"))

@@ -1,0 +1,121 @@
+//! `app export`: a network as a file that other programs read.
+
+mod agreement;
+mod target;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use interop::{Network, Precision, Target};
+
+use crate::cli::arguments::CheckpointArgs;
+use crate::cli::export::agreement::{Agreement, Compared};
+use crate::cli::export::target::TargetArgs;
+use crate::cli::networks::{TopArgs, members};
+use crate::cli::plot::output::{check_folder, write_file};
+use crate::cli::stderr;
+use crate::device::select::open_cpu;
+use crate::interchange;
+use crate::predictor::ensemble::Ensemble;
+use crate::predictor::member::Member;
+use crate::support::error::{Error, Result};
+
+/// The largest difference in probability with which a file of 32-bit weights is written.
+const TOLERANCE: f64 = 1e-6;
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// Runs or sweeps [default: the newest in runs/]
+    ///
+    /// Several networks, or --top N of a sweep, become one file that answers with the mean of their
+    /// probabilities: as onnx, c or rust.
+    #[arg(value_name = "RUN")]
+    runs: Vec<PathBuf>,
+    #[command(flatten)]
+    target: TargetArgs,
+    /// Output file [default: model.ENDING in the run's directory]
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    checkpoint: CheckpointArgs,
+    #[command(flatten)]
+    top: TopArgs,
+}
+
+pub(crate) fn export(args: &ExportArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    let target = args.target.target(args.output.as_deref())?;
+    let runs: Vec<&Path> = args.runs.iter().map(PathBuf::as_path).collect();
+    let members = members(&runs, args.checkpoint.name, args.top)?;
+    // A file is the same wherever it is written, and a network is answered for by the CPU.
+    let ensemble = Ensemble::new(members, &open_cpu()?)?;
+    for member in ensemble.members() {
+        stderr::detail(format_args!("network: {}", member.name));
+    }
+    let path = match &args.output {
+        Some(path) => {
+            check_folder(path)?;
+            path.clone()
+        }
+        None => default_path(&ensemble, target),
+    };
+    let networks = networks(&ensemble, &path)?;
+    let compared = Compared::read(&ensemble)?;
+    let (bytes, agreement) = file(&networks, target, &compared, &path)?;
+    write_file(&path, &bytes, out)?;
+    writeln!(out, "{agreement}")?;
+    Ok(())
+}
+
+/// `model` in the directory of a run, `point-N` in that of a sweep, and `ensemble` of several networks.
+fn default_path(ensemble: &Ensemble, target: Target) -> PathBuf {
+    let Member {
+        directory, point, ..
+    } = ensemble.first();
+    let name = match point {
+        _ if ensemble.has_several() => "ensemble".to_owned(),
+        Some(point) => format!("point-{point}"),
+        None => "model".to_owned(),
+    };
+    directory.join(format!("{name}.{}", target.format().ending()))
+}
+
+fn networks(ensemble: &Ensemble, path: &Path) -> Result<Vec<Network>> {
+    let networks = ensemble.members().iter().map(|member| {
+        let Member {
+            weights, config, ..
+        } = member;
+        interchange::network(weights, &config.model(), &config.digits.0)
+    });
+    let networks: std::result::Result<_, _> = networks.collect();
+    networks.map_err(foreign(path))
+}
+
+fn foreign(path: &Path) -> impl FnOnce(interop::InteropError) -> Error {
+    let path = path.to_owned();
+    |source| Error::ForeignWeights { path, source }
+}
+
+/// Makes the file, reads it again, and compares what it says with our predictions.
+fn file(
+    networks: &[Network],
+    target: Target,
+    compared: &Compared,
+    path: &Path,
+) -> anyhow::Result<(Vec<u8>, Agreement)> {
+    let bytes = interop::write(networks, target).map_err(foreign(path))?;
+    let read = interop::read_back(&bytes, target.format()).map_err(foreign(path))?;
+    let agreement = compared.with(&read, precision(target));
+    if precision(target) == Precision::F32 && agreement.difference > TOLERANCE {
+        let (path, difference) = (path.to_owned(), agreement.difference);
+        return Err(Error::ExportDiffers { path, difference }.into());
+    }
+    Ok((bytes, agreement))
+}
+
+fn precision(target: Target) -> Precision {
+    match target {
+        Target::C(precision) | Target::Rust(precision) => precision,
+        _ => Precision::F32,
+    }
+}
