@@ -6,7 +6,7 @@ pub(crate) fn examples(command: &str) -> Option<&'static [&'static str]> {
     found.map(|(_, lines)| *lines)
 }
 
-const EXAMPLES: [(&str, &[&str]); 35] = [
+const EXAMPLES: [(&str, &[&str]); 36] = [
     (
         "sweep",
         &[
@@ -152,9 +152,10 @@ const EXAMPLES: [(&str, &[&str]); 35] = [
             "app report runs/first --checkpoint best --output best.html",
         ],
     ),
+    ("data", &["app data --digits 0,1", "app data digits --show"]),
     (
-        "data",
-        &["app data --digits 0,1", "app data --data digits --show"],
+        "data fetch",
+        &["app data fetch mnist", "app data fetch mnist --to digits"],
     ),
     (
         "runs",
