@@ -123,6 +123,9 @@ pub enum InteropError {
         /// The format.
         format: Format,
     },
+    /// There is no network to write.
+    #[error("there is no network to write")]
+    NoNetwork,
     /// Several networks do not have the same outputs and digits.
     #[error("the networks do not tell the same digits apart")]
     OtherDigits,

@@ -5,6 +5,7 @@ use crate::error::InteropError;
 use crate::format::{Format, Target};
 use crate::keras;
 use crate::network::Network;
+use crate::source::{self, Language};
 use crate::{npz, safetensors, theta};
 
 /// The bytes of an unknown file that an error shows.
@@ -38,11 +39,14 @@ pub fn read(bytes: &[u8]) -> Result<(Format, Network), InteropError> {
 
 /// Reads a file that [`write`] made, to compare it: its networks, of which there may be several, and of source code too.
 ///
+/// Of source code with [`Precision::Int8`](crate::Precision::Int8) they are the [`quantized`](crate::quantized) ones.
+///
 /// # Errors
 ///
 /// As [`read`].
 pub fn read_back(bytes: &[u8], format: Format) -> Result<Vec<Network>, InteropError> {
     match format {
+        Format::C | Format::Rust => source::read(bytes, format),
         _ => Ok(vec![read(bytes)?.1]),
     }
 }
@@ -61,6 +65,11 @@ pub fn is_readable(bytes: &[u8]) -> bool {
 /// do not tell the same digits apart.
 pub fn write(networks: &[Network], target: Target) -> Result<Vec<u8>, InteropError> {
     let format = target.format();
+    match target {
+        Target::C(precision) => return source::write(networks, Language::C, precision, None),
+        Target::Rust(precision) => return source::write(networks, Language::Rust, precision, None),
+        _ => {}
+    }
     let [network] = networks else {
         return Err(InteropError::Several { format });
     };
@@ -72,6 +81,25 @@ pub fn write(networks: &[Network], target: Target) -> Result<Vec<u8>, InteropErr
         Target::KerasWeights => Ok(keras::write_weights(network)),
         _ => Err(InteropError::NotBuiltIn { format }),
     }
+}
+
+/// Makes the same file as [`write`], with a note in the comment at the top of source code. Other formats have no place for
+/// one.
+///
+/// # Errors
+///
+/// Those of [`write`].
+pub fn write_with_note(
+    networks: &[Network],
+    target: Target,
+    note: &str,
+) -> Result<Vec<u8>, InteropError> {
+    let (language, precision) = match target {
+        Target::C(precision) => (Language::C, precision),
+        Target::Rust(precision) => (Language::Rust, precision),
+        _ => return write(networks, target),
+    };
+    source::write(networks, language, precision, Some(note))
 }
 
 /// Tells the format by the first bytes, and that of an archive by its entries.

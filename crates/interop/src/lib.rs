@@ -44,9 +44,11 @@ mod named_array;
 mod network;
 mod npz;
 mod safetensors;
+mod source;
 mod theta;
 
 pub use error::InteropError;
-pub use file::{is_readable, read, read_back, write};
+pub use file::{is_readable, read, read_back, write, write_with_note};
 pub use format::{Format, Layout, Precision, Target};
 pub use network::{LAYERS, Layer, Network};
+pub use source::quantized;

@@ -110,6 +110,11 @@ fn file(
         let (path, difference) = (path.to_owned(), agreement.difference);
         return Err(Error::ExportDiffers { path, difference }.into());
     }
+    // What 8-bit weights cost is known only now, and stands in the file.
+    let bytes = match agreement.cost() {
+        Some(note) => interop::write_with_note(networks, target, &note).map_err(foreign(path))?,
+        None => bytes,
+    };
     Ok((bytes, agreement))
 }
 

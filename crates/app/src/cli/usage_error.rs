@@ -67,6 +67,8 @@ pub(crate) enum UsageError {
     NoOutputFolder { path: PathBuf, folder: PathBuf },
     #[error("{runs} runs: one picture can show at most {most}")]
     TooManyRuns { runs: usize, most: usize },
+    #[error("{run}: the network was imported, and not trained here, so there is no history")]
+    ImportedHistory { run: PathBuf },
     #[error("{kind}: there is no such picture of this sweep: {reason}")]
     NoSuchPicture { kind: String, reason: &'static str },
     #[error(
