@@ -65,7 +65,7 @@ pub(crate) fn report(
     let predictor = args.prediction.predictor(args.run.as_deref(), device)?;
     let path = match &args.output {
         Some(path) => {
-            check_folder(path)?;
+            check_folder("--output", path)?;
             path.clone()
         }
         None => predictor.run().path().join("report.html"),

@@ -8,6 +8,7 @@ use toml::{Spanned, Table, Value};
 
 use crate::config::built_in::{BUILT_IN, built_in, expected, expected_for_sweep};
 use crate::config::run_config::RunConfig;
+use crate::fetch::data_set::resolved;
 use crate::support::error::{Error, Result};
 use crate::support::missing::check_exists;
 use crate::support::similar::most_similar;
@@ -99,14 +100,17 @@ impl RunConfig {
         Ok(config)
     }
 
-    /// Makes the paths absolute, so that a run can be opened from any directory, and checks all
-    /// settings.
+    /// Makes the paths absolute, so that a run can be opened from any directory, with the folder of
+    /// a downloaded data set in the place of its name, and checks all settings.
     ///
     /// # Errors
     ///
     /// [`Error::Setting`] and [`Error::Contradiction`] for invalid settings.
     pub fn checked(mut self) -> Result<Self> {
         let files = self.init.iter_mut().chain(&mut self.batch_order);
+        for path in &mut self.data {
+            *path = resolved(path);
+        }
         for path in self.data.iter_mut().chain(files) {
             *path = absolute(path)?;
         }

@@ -8,7 +8,8 @@ use model::ModelError;
 use crate::support::cause::{
     Contradiction, Damage, Difference, Divergence, FusedObstacle, RecordFault,
 };
-use crate::support::listing::listed_digits;
+use crate::support::download_fault::{DownloadFault, grouped_bytes};
+use crate::support::listing::{enumerated, listed_digits};
 use crate::support::plural::counted;
 use crate::support::shell::quoted;
 use crate::support::write_obstacle::WriteObstacle;
@@ -98,6 +99,31 @@ pub enum Error {
     NoSuchRow { row: usize, rows: usize },
     #[error("--index {row}: the test part has {}", rows_there(*rows))]
     NoSuchTestRow { row: usize, rows: usize },
+
+    // Downloads.
+    #[error(
+        "{data_set}: not downloaded yet, {folder} lacks {}; download it with: app data fetch {data_set}",
+        enumerated(missing)
+    )]
+    NotFetched {
+        data_set: &'static str,
+        folder: PathBuf,
+        missing: Vec<String>,
+    },
+    #[error("{}", not_delivered(file, folder, files, *received, faults))]
+    Download {
+        /// The file that no mirror delivered.
+        file: String,
+        folder: PathBuf,
+        /// All files of the data set.
+        files: Vec<String>,
+        /// The bytes of `file` that are kept.
+        received: u64,
+        /// Each mirror with what it did.
+        faults: Vec<(String, DownloadFault)>,
+    },
+    #[error("the user has no home directory, and so no cache; name a folder with --to")]
+    NoCacheFolder,
 
     // Configuration.
     #[error("{path}: not UTF-8 text at byte {at}")]
@@ -560,6 +586,32 @@ fn listed(digits: &[u8]) -> String {
 /// Two numbers as a flag takes them: `25,15`.
 fn pair([first, second]: [usize; 2]) -> String {
     format!("{first},{second}")
+}
+
+/// Says which mirrors did not deliver a file, and what to do, in several lines.
+fn not_delivered(
+    file: &str,
+    folder: &Path,
+    files: &[String],
+    received: u64,
+    faults: &[(String, DownloadFault)],
+) -> String {
+    let mut lines = vec![format!("no mirror has delivered {file}:")];
+    let told = faults.iter();
+    lines.extend(told.map(|(mirror, fault)| format!("  {mirror}: {fault}")));
+    if received > 0 {
+        let received = grouped_bytes(received);
+        lines.push(format!(
+            "the first {received} bytes are kept; the same command continues there"
+        ));
+    }
+    lines.push(format!(
+        "without a network here, download {} elsewhere, from one of these addresses, and put them into {}; the \
+         same command then verifies them",
+        enumerated(files),
+        quoted(folder)
+    ));
+    lines.join("\n")
 }
 
 fn suggestion(similar: Option<&Path>) -> String {

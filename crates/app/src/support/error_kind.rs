@@ -46,6 +46,8 @@ impl Error {
             | Self::WrongLogit { .. }
             | Self::DeviceMemory { .. }
             | Self::Lock { .. }
+            | Self::Download { .. }
+            | Self::NoCacheFolder
             | Self::Diverged { .. }
             | Self::ValidationDiverged { .. }
             | Self::NotStarted
