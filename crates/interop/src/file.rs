@@ -3,6 +3,7 @@
 use crate::archive::{self, Archive};
 use crate::error::InteropError;
 use crate::format::{Format, Target};
+use crate::keras;
 use crate::network::Network;
 use crate::{npz, onnx, pytorch, safetensors, theta};
 
@@ -30,6 +31,8 @@ pub fn read(bytes: &[u8]) -> Result<(Format, Network), InteropError> {
         Format::PyTorch => pytorch::read(bytes)?,
         Format::Onnx => onnx::read(bytes)?,
         Format::Mat => theta::read(bytes)?,
+        Format::Keras => keras::read_archive(&mut Archive::open(bytes, format)?)?,
+        Format::KerasWeights => return keras::read_hdf5(bytes),
         _ => return Err(InteropError::NotBuiltIn { format }),
     };
     Ok((format, network))
@@ -71,6 +74,8 @@ pub fn write(networks: &[Network], target: Target) -> Result<Vec<u8>, InteropErr
         Target::Npz => npz::write(network),
         Target::Safetensors(layout) => Ok(safetensors::write(network, layout)),
         Target::Mat => theta::write(network),
+        Target::Keras => keras::write_archive(network),
+        Target::KerasWeights => Ok(keras::write_weights(network)),
         _ => Err(InteropError::NotBuiltIn { format }),
     }
 }
