@@ -2,6 +2,9 @@
 //!
 //! They are Python packages: `.ci/run` installs those of bearable size. Without one of them its tests are skipped by name.
 
+mod onnx;
+mod pytorch;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
