@@ -9,6 +9,7 @@ pub(crate) mod error_kind;
 pub(crate) mod hash;
 pub(crate) mod listing;
 pub(crate) mod missing;
+pub(crate) mod natural_order;
 pub(crate) mod notice;
 pub(crate) mod number_format;
 pub(crate) mod parse;

@@ -37,6 +37,6 @@ pub use array::{NumberArray, read_mat_arrays, read_npy_array};
 pub use half::half_to_f32;
 pub use image_kind::{ImageKind, image_kind};
 pub use locate::test_part;
-pub use npy_write::{write_images_npy, write_labels_npy};
+pub use npy_write::{npy_header, write_images_npy, write_labels_npy};
 pub use picture::read_picture;
 pub use read::{PixelFormat, read, read_classes, read_rows, read_some_classes};

@@ -88,7 +88,7 @@ pub use error::DataError;
 pub use file_kind::FileKind;
 pub use foreign_file::ForeignFile;
 pub use formats::{
-    ImageKind, NumberArray, PixelFormat, half_to_f32, image_kind, read, read_classes,
+    ImageKind, NumberArray, PixelFormat, half_to_f32, image_kind, npy_header, read, read_classes,
     read_mat_arrays, read_npy_array, read_picture, read_rows, read_some_classes, test_part,
     write_images_npy, write_labels_npy,
 };

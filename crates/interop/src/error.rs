@@ -123,6 +123,9 @@ pub enum InteropError {
         /// The format.
         format: Format,
     },
+    /// There is no network to write.
+    #[error("there is no network to write")]
+    NoNetwork,
     /// Several networks do not have the same outputs and digits.
     #[error("the networks do not tell the same digits apart")]
     OtherDigits,
@@ -133,20 +136,6 @@ pub enum InteropError {
         format: Format,
         /// What does not fit.
         reason: String,
-    },
-    /// A format cannot be written, only read.
-    #[error("{format} files are read, not written; {instead}")]
-    OnlyRead {
-        /// The format.
-        format: Format,
-        /// What to write instead.
-        instead: &'static str,
-    },
-    /// This program was built without the format.
-    #[error("this program was built without {format} files: build it with --features hdf5")]
-    NotBuiltIn {
-        /// The format.
-        format: Format,
     },
 }
 

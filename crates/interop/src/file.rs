@@ -5,6 +5,7 @@ use crate::error::InteropError;
 use crate::format::{Format, Target};
 use crate::keras;
 use crate::network::Network;
+use crate::source::{self, Language};
 use crate::{npz, onnx, pytorch, safetensors, theta};
 
 /// The bytes of an unknown file that an error shows.
@@ -33,12 +34,15 @@ pub fn read(bytes: &[u8]) -> Result<(Format, Network), InteropError> {
         Format::Mat => theta::read(bytes)?,
         Format::Keras => keras::read_archive(&mut Archive::open(bytes, format)?)?,
         Format::KerasWeights => return keras::read_hdf5(bytes),
-        _ => return Err(InteropError::NotBuiltIn { format }),
+        // Not told by content: Keras 2 is told by its HDF5 file, and source code is not read.
+        Format::Keras2 | Format::C | Format::Rust => return Err(unknown(bytes)),
     };
     Ok((format, network))
 }
 
 /// Reads a file that [`write`] made, to compare it: its networks, of which there may be several, and of source code too.
+///
+/// Of source code with [`Precision::Int8`](crate::Precision::Int8) they are the [`quantized`](crate::quantized) ones.
 ///
 /// # Errors
 ///
@@ -46,6 +50,7 @@ pub fn read(bytes: &[u8]) -> Result<(Format, Network), InteropError> {
 pub fn read_back(bytes: &[u8], format: Format) -> Result<Vec<Network>, InteropError> {
     match format {
         Format::Onnx => onnx::read_several(bytes),
+        Format::C | Format::Rust => source::read(bytes, format),
         _ => Ok(vec![read(bytes)?.1]),
     }
 }
@@ -63,20 +68,47 @@ pub fn is_readable(bytes: &[u8]) -> bool {
 /// [`InteropError::Several`] if the format holds one network only, and [`InteropError::OtherDigits`] if several networks
 /// do not tell the same digits apart.
 pub fn write(networks: &[Network], target: Target) -> Result<Vec<u8>, InteropError> {
-    let format = target.format();
-    if target == Target::Onnx {
-        return onnx::write(networks);
-    }
-    let [network] = networks else {
-        return Err(InteropError::Several { format });
-    };
+    write_noted(networks, target, None)
+}
+
+/// Makes the same file as [`write`], with a note in the comment at the top of source code. Other formats have no place for
+/// one.
+///
+/// # Errors
+///
+/// Those of [`write`].
+pub fn write_with_note(
+    networks: &[Network],
+    target: Target,
+    note: &str,
+) -> Result<Vec<u8>, InteropError> {
+    write_noted(networks, target, Some(note))
+}
+
+fn write_noted(
+    networks: &[Network],
+    target: Target,
+    note: Option<&str>,
+) -> Result<Vec<u8>, InteropError> {
     match target {
-        Target::Npz => npz::write(network),
-        Target::Safetensors(layout) => Ok(safetensors::write(network, layout)),
-        Target::Mat => theta::write(network),
-        Target::Keras => keras::write_archive(network),
-        Target::KerasWeights => Ok(keras::write_weights(network)),
-        _ => Err(InteropError::NotBuiltIn { format }),
+        Target::Npz => npz::write(only(networks, target)?),
+        Target::Safetensors(layout) => Ok(safetensors::write(only(networks, target)?, layout)),
+        Target::Keras => keras::write_archive(only(networks, target)?),
+        Target::KerasWeights => Ok(keras::write_weights(only(networks, target)?)),
+        Target::Onnx => onnx::write(networks),
+        Target::Mat => theta::write(only(networks, target)?),
+        Target::C(precision) => source::write(networks, Language::C, precision, note),
+        Target::Rust(precision) => source::write(networks, Language::Rust, precision, note),
+    }
+}
+
+/// The network of a format that holds one.
+fn only(networks: &[Network], target: Target) -> Result<&Network, InteropError> {
+    match networks {
+        [network] => Ok(network),
+        _ => Err(InteropError::Several {
+            format: target.format(),
+        }),
     }
 }
 
@@ -116,9 +148,13 @@ fn detect(bytes: &[u8]) -> Result<Format, InteropError> {
     if let [0x08, 1..=127, ..] = bytes {
         return Ok(Format::Onnx);
     }
-    Err(InteropError::UnknownFormat {
+    Err(unknown(bytes))
+}
+
+fn unknown(bytes: &[u8]) -> InteropError {
+    InteropError::UnknownFormat {
         found: bytes.iter().copied().take(SHOWN).collect(),
-    })
+    }
 }
 
 /// A safetensors file begins with the length of its header, which is JSON.

@@ -48,9 +48,11 @@ mod npz;
 mod onnx;
 mod pytorch;
 mod safetensors;
+mod source;
 mod theta;
 
 pub use error::InteropError;
-pub use file::{is_readable, read, read_back, write};
+pub use file::{is_readable, read, read_back, write, write_with_note};
 pub use format::{Format, Layout, Precision, Target};
 pub use network::{LAYERS, Layer, Network};
+pub use source::quantized;

@@ -1,4 +1,4 @@
-//! Keras's files, against what Keras and h5py wrote and computed; `keras/make_fixtures.py` is the recipe.
+//! Keras's files, against what Keras and h5py wrote and computed; the recipes are in `keras/`.
 
 use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
@@ -35,9 +35,28 @@ fn error(bytes: &[u8]) -> String {
     }
 }
 
+/// Reads files and compares their probabilities with those in a file of expected ones.
+fn assert_probabilities(expected: &str, formats: &[(&str, Format)]) {
+    let expected = json(expected);
+    assert_eq!(expected.as_object().unwrap().len(), formats.len());
+    for &(name, expected_format) in formats {
+        let (format, network) =
+            read(&bytes(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(format, expected_format, "{name}");
+        assert_eq!(network.digits(), None);
+        let found = network.probabilities(&pixels());
+        let rows = expected[name].as_array().unwrap().iter();
+        let numbers = rows.flat_map(|row| row.as_array().unwrap());
+        let known: Vec<f64> = numbers.map(|number| number.as_f64().unwrap()).collect();
+        assert_eq!(found.len(), known.len(), "{name}");
+        for (found, known) in found.iter().zip(known) {
+            assert!((found - known).abs() < 1e-6, "{name}: {found}, {known}");
+        }
+    }
+}
+
 #[test]
-fn the_files_of_keras_give_its_probabilities() {
-    let expected = json("expected.json");
+fn the_files_of_keras_3_give_its_probabilities() {
     let formats = [
         ("sequential.keras", Format::Keras),
         ("functional.keras", Format::Keras),
@@ -52,26 +71,20 @@ fn the_files_of_keras_give_its_probabilities() {
         ("keras2_weights.h5", Format::Keras2),
         ("keras2_functional.h5", Format::Keras2),
     ];
-    assert_eq!(expected.as_object().unwrap().len(), formats.len());
-    for (name, expected_format) in formats {
-        let (format, network) =
-            read(&bytes(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert_eq!(format, expected_format, "{name}");
-        assert_eq!(network.digits(), None);
-        let found = network.probabilities(&pixels());
-        let rows = expected[name].as_array().unwrap().iter();
-        let known: Vec<f64> = rows
-            .flat_map(|row| row.as_array().unwrap())
-            .map(|number| number.as_f64().unwrap())
-            .collect();
-        assert_eq!(found.len(), known.len(), "{name}");
-        for (found, known) in found.iter().zip(known) {
-            assert!(
-                (found - known).abs() < 1e-6,
-                "{name}: {found}, Keras {known}"
-            );
-        }
-    }
+    assert_probabilities("expected.json", &formats);
+}
+
+#[test]
+fn the_files_of_tf_keras_give_its_probabilities() {
+    let formats = [
+        ("tf_keras.h5", Format::Keras2),
+        ("tf_keras.keras", Format::Keras),
+        ("tf_keras_functional.h5", Format::Keras2),
+        ("tf_keras_functional.keras", Format::Keras),
+        ("tf_keras_weights.h5", Format::Keras2),
+        ("tf_keras.weights.h5", Format::KerasWeights),
+    ];
+    assert_probabilities("expected_tf_keras.json", &formats);
 }
 
 /// `sequential.keras` with another description.
@@ -232,6 +245,10 @@ fn hdf5_files_with_what_keras_does_not_write_are_refused_by_name() {
             "its array \"layers/dense/vars/0\" has floats of 32 bits in an unusual form",
         ),
         ("circle", "it has more than 16 groups within each other"),
+        (
+            "diamonds",
+            "its parts refer to each other in a circle or overlap",
+        ),
         ("many", "index of its members"),
         (
             "convolution",

@@ -6,7 +6,7 @@ pub(crate) fn examples(command: &str) -> Option<&'static [&'static str]> {
     found.map(|(_, lines)| *lines)
 }
 
-const EXAMPLES: [(&str, &[&str]); 31] = [
+const EXAMPLES: [(&str, &[&str]); 35] = [
     (
         "sweep",
         &[
@@ -188,5 +188,15 @@ const EXAMPLES: [(&str, &[&str]); 31] = [
     (
         "benchmark",
         &["app benchmark", "app benchmark runs/first --backend flex"],
+    ),
+    ("config", &["app config schema"]),
+    ("config schema", &["app config schema"]),
+    (
+        "completions",
+        &["app completions bash", "app completions zsh"],
+    ),
+    (
+        "man",
+        &["app man", "app man plot data", "app man --output man1"],
     ),
 ];

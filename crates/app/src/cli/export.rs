@@ -54,7 +54,7 @@ pub(crate) fn export(args: &ExportArgs, out: &mut dyn Write) -> anyhow::Result<(
     }
     let path = match &args.output {
         Some(path) => {
-            check_folder(path)?;
+            check_folder("--output", path)?;
             path.clone()
         }
         None => default_path(&ensemble, target),
@@ -110,6 +110,11 @@ fn file(
         let (path, difference) = (path.to_owned(), agreement.difference);
         return Err(Error::ExportDiffers { path, difference }.into());
     }
+    // What 8-bit weights cost is known only now, and stands in the file.
+    let bytes = match agreement.cost() {
+        Some(note) => interop::write_with_note(networks, target, &note).map_err(foreign(path))?,
+        None => bytes,
+    };
     Ok((bytes, agreement))
 }
 

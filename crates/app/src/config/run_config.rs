@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args};
 use data::ClassifiedDigits;
 use model::{Adam, LayerSummary, MlpConfig};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::config::choices::{EngineName, PixelOrderName, PixelScaleName, ScheduleName};
@@ -31,7 +32,7 @@ pub(crate) const HEADINGS: [&str; 6] = [DATA, NETWORK, OPTIMIZER, SCHEDULE, CALL
 /// Each field is a key of `configs/*.toml`, a flag of `app train`, and a key of a run's
 /// `config.toml`; the defaults are in `configs/default.toml`. The first line of a field's
 /// documentation is the flag's line in `app train -h`.
-#[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RunConfig {
     /// Seed of weights, split and order
@@ -45,6 +46,7 @@ pub struct RunConfig {
     /// y.npy, a MATLAB file with X and y (as the course's ex4data1.mat), or a folder of PNG or JPEG
     /// pictures with a subfolder for each digit. Formats are recognized by content.
     #[arg(long, help_heading = DATA, value_name = "PATH", num_args = 1..=2)]
+    #[schemars(length(max = 2))]
     pub data: Vec<PathBuf>,
     /// Order of .npy and .mat pixels
     #[arg(long, help_heading = DATA, value_name = "ORDER", value_enum)]

@@ -62,10 +62,11 @@ pub enum Error {
     },
     #[error(
         "{run}: was imported, and not trained here, so that there is nothing to resume; train its network on with: app \
-         train --init {} --hidden-units {}", quoted(run), pair(*hidden_units)
+         train --init {} --digits {} --hidden-units {}", quoted(run), listed(digits), pair(*hidden_units)
     )]
     ImportedRun {
         run: PathBuf,
+        digits: Vec<u8>,
         hidden_units: [usize; 2],
     },
     #[error(transparent)]
@@ -548,6 +549,12 @@ impl Error {
 pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+/// Digits as a flag takes them: `0,1`.
+fn listed(digits: &[u8]) -> String {
+    let digits: Vec<String> = digits.iter().map(u8::to_string).collect();
+    digits.join(",")
 }
 
 /// Two numbers as a flag takes them: `25,15`.

@@ -7,7 +7,7 @@ use crate::app::{App, rewind, without_drivers};
 use crate::data_sets::{embedded, images_npy, labels_npy, write};
 use crate::running::Running;
 
-const PAGES: [&str; 29] = [
+pub(crate) const PAGES: [&str; 33] = [
     "",
     "train",
     "evaluate",
@@ -37,6 +37,10 @@ const PAGES: [&str; 29] = [
     "weights",
     "devices",
     "benchmark",
+    "config",
+    "config schema",
+    "completions",
+    "man",
 ];
 
 /// The examples on a page, without `app`.

@@ -111,23 +111,29 @@ fn a_folder_in_the_place_of_a_picture_or_of_a_run_is_told_what_to_give() {
     app.train("runs/first", &["--epochs=1"]);
     fs_err::create_dir(app.path().join("my pictures")).unwrap();
     write(&app, "my pictures/one.png", b"");
-    let expected = "my pictures: a folder, and neither a run (it has no config.toml) nor a picture; \
-                    give the pictures in it, such as 'my pictures'/*.png";
-    for command in [
-        &["predict", "my pictures"][..],
-        &["predict", "my pictures/"],
-        &["predict", "runs/first", "my pictures"],
-        &[
-            "predict",
-            "runs/first",
-            "my pictures/one.png",
-            "my pictures",
-        ],
-        &["plot", "activations", "my pictures"],
-        &["plot", "activations", "runs/first", "my pictures"],
+    fs_err::create_dir_all(app.path().join("my notes/digits")).unwrap();
+    write(&app, "my notes/notes.txt", b"nothing");
+    write(&app, "my notes/.hidden.png", b"");
+    let neither = "my notes: a folder, and neither a run (it has no config.toml) nor one with PNG or JPEG pictures; \
+                   subfolders are not searched: name them, such as 'my notes'/*";
+    let one = "my pictures: a folder; give one picture of those in it, or predict all of them with: app predict 'my \
+               pictures'";
+    for (command, expected) in [
+        (&["predict", "my notes"][..], neither),
+        (&["predict", "my notes/"], neither),
+        (&["predict", "runs/first", "my notes"], neither),
+        (
+            &["predict", "runs/first", "my pictures/one.png", "my notes"],
+            neither,
+        ),
+        (&["plot", "activations", "my notes"], neither),
+        (&["plot", "activations", "runs/first", "my notes"], neither),
+        (&["plot", "activations", "my pictures"], one),
+        (&["plot", "activations", "runs/first", "my pictures/"], one),
     ] {
         let output = app.refused(command, &[]);
-        let error = output.stderr.replace("my pictures/: a", "my pictures: a");
+        let error = output.stderr.replace("my notes/: a", "my notes: a");
+        let error = error.replace("my pictures/: a", "my pictures: a");
         assert!(error.contains(&format!("error: {expected}\n")), "{error}");
         assert!(RAW.iter().all(|raw| !error.contains(raw)), "{error}");
     }

@@ -95,18 +95,37 @@ impl Compared {
     }
 }
 
-impl fmt::Display for Agreement {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Agreement {
+    /// What 8-bit weights cost, for the file itself.
+    pub(super) fn cost(&self) -> Option<String> {
+        let [before, after] = self.correct?;
+        Some(format!(
+            "accuracy: compared with 32-bit weights on {}, a probability differs by at most {:.1e}; {} images are \
+             classified correctly, {} with 32-bit weights",
+            self.images(),
+            self.difference,
+            grouped(after),
+            grouped(before)
+        ))
+    }
+
+    fn images(&self) -> String {
         let all = counted(self.of_all, "image");
-        let images = if self.images == self.of_all {
+        if self.images == self.of_all {
             all
         } else {
             format!("{} of {all}", grouped(self.images))
-        };
-        let difference = self.difference;
+        }
+    }
+}
+
+impl fmt::Display for Agreement {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "read again: its probabilities differ from ours by at most {difference:.1e}, on {images}"
+            "read again: its probabilities differ from ours by at most {:.1e}, on {}",
+            self.difference,
+            self.images()
         )?;
         let Some([before, after]) = self.correct else {
             return Ok(());

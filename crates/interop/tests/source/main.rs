@@ -1,0 +1,8 @@
+//! Source code of networks, compiled by gcc and rustc and run on the built-in digits.
+
+mod answers;
+mod arithmetic;
+mod compiled;
+mod examples;
+mod networks;
+mod text;
