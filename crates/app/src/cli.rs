@@ -80,7 +80,7 @@ enum Command {
     Data(data::DataArgs),
     /// List runs, compare two of them, or delete some
     Runs(runs::RunsArgs),
-    /// k-fold cross-validation: mean and standard deviation of each metric
+    /// k-fold cross-validation: mean and spread of each metric
     Crossval(crossval::CrossvalArgs),
     /// Train many networks: settings, seeds and folds, and compare them
     Sweep(sweep::SweepArgs),

@@ -72,6 +72,7 @@ fn what_cannot_be_imported_is_named_with_what_can() {
             "branches",
             "its value \"s\" goes to 2 nodes (\"node1\", \"node2\")",
         ),
+        ("mean", "a Mean,"),
         ("computed", "takes \"v\", which is no array of the file"),
         ("left", "a MatMul,"),
     ] {

@@ -4,12 +4,12 @@
 
 mod common;
 
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read, Write};
 
 use common::{assert_answers, bytes, expected, network, read_damaged};
 use interop::{Format, InteropError};
-use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
 
 fn error(bytes: &[u8]) -> String {
     interop::read(bytes).expect_err("no network").to_string()
@@ -201,6 +201,39 @@ fn pickles_that_make_no_sense_are_errors() {
     }
     // The same ending for a dictionary of nothing.
     assert!(error(&archive(b"\x80\x02}.", &[])).contains("there are none"));
+}
+
+#[test]
+fn a_pickle_with_any_byte_changed_is_an_error_or_a_state_dict_and_never_a_panic() {
+    // The bytes alone would be refused by the checksum of the archive.
+    let whole = bytes("pytorch/state_dict.pt");
+    let mut zip = ZipArchive::new(Cursor::new(whole)).unwrap();
+    let mut pickle = Vec::new();
+    let mut entry = zip.by_name("state_dict/data.pkl").unwrap();
+    entry.read_to_end(&mut pickle).unwrap();
+    for at in 0..pickle.len() {
+        let before = pickle[at];
+        for value in [
+            0,
+            1,
+            0x7f,
+            0xff,
+            b'.',
+            b'(',
+            b'R',
+            b'h',
+            b'Q',
+            before ^ 1,
+            before ^ 0x80,
+        ] {
+            pickle[at] = value;
+            assert!(interop::read(&archive(&pickle, &[])).is_err());
+        }
+        pickle[at] = before;
+    }
+    for length in 0..pickle.len() {
+        assert!(interop::read(&archive(&pickle[..length], &[])).is_err());
+    }
 }
 
 #[test]

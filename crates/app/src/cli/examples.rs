@@ -45,7 +45,7 @@ const EXAMPLES: [(&str, &[&str]); 36] = [
         "import",
         &[
             "app import first.keras",
-            "app import first.npz --run-dir runs/imported --digits 0,1",
+            "app import first.keras --run-dir runs/imported --digits 0,1",
         ],
     ),
     ("sweep best", &["app sweep best --top 3"]),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use toml::{Spanned, Table, Value};
 
-use crate::config::built_in::{BUILT_IN, built_in, expected, expected_for_sweep};
+use crate::config::built_in::{BUILT_IN, built_in, expected, expected_for_sweep, similar};
 use crate::config::run_config::RunConfig;
 use crate::fetch::data_set::resolved;
 use crate::support::error::{Error, Result};
@@ -62,7 +62,18 @@ impl RunConfig {
         let text = if let Some(text) = built_in(path) {
             text.to_owned()
         } else {
-            check_exists(path, expected)?;
+            check_exists(path, expected).map_err(|error| match error {
+                Error::Missing {
+                    path: typed,
+                    expected,
+                    similar: None,
+                } => Error::Missing {
+                    path: typed,
+                    expected,
+                    similar: similar(path),
+                },
+                error => error,
+            })?;
             read_text(path)?
         };
         let mut keys: BTreeMap<String, Spanned<Value>> =

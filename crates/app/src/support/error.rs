@@ -451,6 +451,16 @@ pub enum Error {
         point: usize,
         epochs: usize,
     },
+    #[error(
+        "{sweep}: point {point} is paused after {}, because the sweep is not finished; resume it with: app sweep --resume {}",
+        counted(*epochs, "epoch"),
+        quoted(sweep)
+    )]
+    PointPaused {
+        sweep: PathBuf,
+        point: usize,
+        epochs: usize,
+    },
     #[error("{sweep}: point {point} is {state}")]
     PointWithoutNetwork {
         sweep: PathBuf,
@@ -482,7 +492,8 @@ pub enum Error {
         known: Vec<String>,
     },
     #[error(
-        "{sweep}: the images or labels differ from those that the sweep was started with; restore them"
+        "{sweep}: the images or labels differ from those that the sweep was started with; restore them, \
+         or give the place to which they were moved: --data PATH"
     )]
     OtherSweepData { sweep: PathBuf },
     #[error(
@@ -519,6 +530,11 @@ pub enum Error {
         quoted(run)
     )]
     TrainingStopped { run: PathBuf, source: Box<Error> },
+    #[error(
+        "the sweep stopped; once the cause is fixed, resume with: app sweep --resume {}",
+        quoted(sweep)
+    )]
+    SweepStopped { sweep: PathBuf, source: Box<Error> },
     #[error(
         "interrupted after epoch {finished} of {epochs}; resume with: app train --resume {}",
         quoted(run)

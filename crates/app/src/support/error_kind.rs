@@ -33,6 +33,7 @@ impl Error {
             Self::Model(source) => kind_of_model(source),
             Self::InFile { source, .. }
             | Self::TrainingStopped { source, .. }
+            | Self::SweepStopped { source, .. }
             | Self::Combination { source, .. } => source.kind(),
             Self::Io(_)
             | Self::Write { .. }

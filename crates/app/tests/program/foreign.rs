@@ -4,6 +4,8 @@
 
 mod keras;
 mod npz;
+mod onnx;
+mod pytorch;
 mod safetensors;
 mod source;
 mod theta;

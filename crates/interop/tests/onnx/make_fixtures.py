@@ -96,7 +96,7 @@ def sklearn_models():
 
     images = np.random.default_rng(0).random((50, 400), "f4")
     for name, labels in [("two", np.arange(50) % 2), ("softmax", np.arange(50) % 3)]:
-        model = MLPClassifier((3, 2), activation="logistic", max_iter=2).fit(images, labels)
+        model = MLPClassifier((3, 2), activation="logistic", max_iter=2, random_state=0).fit(images, labels)
         if name == "two":
             model.coefs_, model.intercepts_ = KERNELS, BIASES
         prefix = "" if name == "two" else "error_"
@@ -170,6 +170,7 @@ def handmade_models():
         "integers": [("Cast", ["x"], ["y"], {"to": TensorProto.INT64})],
         "domain": [("Sigmoid", ["x"], ["y"], {"domain": "com.example"})],
         "branches": [gemm, ("Sigmoid", ["s"], ["t"], {}), ("Mul", ["s", "t"], ["y"], {})],
+        "mean": [gemm, ("Sigmoid", ["s"], ["t"], {}), ("Mean", ["t", "w"], ["y"], {})],
         "computed": [("Sigmoid", ["w"], ["v"], {}), ("Gemm", ["x", "v", "b"], ["y"], {})],
         "circle": [("Identity", ["x"], ["x"], {})],
         "nowhere": [("Identity", ["x"], ["z"], {})],
