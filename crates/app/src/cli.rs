@@ -76,11 +76,11 @@ enum Command {
     Plot(plot::PlotCommand),
     /// Write a self-contained HTML report of a run
     Report(report::ReportArgs),
-    /// Describe a data set
+    /// Describe a data set, or download one
     Data(data::DataArgs),
     /// List runs, compare two of them, or delete some
     Runs(runs::RunsArgs),
-    /// k-fold cross-validation: mean and standard deviation of each metric
+    /// k-fold cross-validation: mean and spread of each metric
     Crossval(crossval::CrossvalArgs),
     /// Train many networks: settings, seeds and folds, and compare them
     Sweep(sweep::SweepArgs),
@@ -147,7 +147,7 @@ fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<()> {
         Command::Predict(args) => predict::predict(&args, &device, out),
         Command::Plot(command) => plot::plot(&command, &device, out),
         Command::Report(args) => report::report(&args, &device, out),
-        Command::Data(args) => data::describe(&args, out),
+        Command::Data(args) => data::data(&args, out),
         Command::Runs(args) => runs::runs(&args, out),
         Command::Crossval(args) => crossval::crossval(&args, &device, out),
         Command::Sweep(args) => sweep::sweep(&args, &device, out),
@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn the_commands_are_consistent() {
         help::arranged(Cli::command()).debug_assert();
-        assert_eq!(commands().len(), 35);
+        assert_eq!(commands().len(), 36);
     }
 
     /// The message for `--flag ten`; none if that is a valid value.

@@ -4,6 +4,7 @@
 pub(crate) mod atomic_write;
 pub(crate) mod cause;
 pub(crate) mod csv_log;
+pub(crate) mod download_fault;
 pub(crate) mod error;
 pub(crate) mod error_kind;
 pub(crate) mod hash;

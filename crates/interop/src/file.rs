@@ -135,6 +135,12 @@ fn detect(bytes: &[u8]) -> Result<Format, InteropError> {
             "save all six with `numpy.savez(\"weights.npz\", *model.get_weights())`",
         ));
     }
+    if bytes.starts_with(b"/*") || bytes.starts_with(b"//") {
+        return Err(unsupported(
+            "it is source code, which is written, and not read",
+            "import the file that it was made from",
+        ));
+    }
     if bytes.first() == Some(&PICKLE) {
         return Err(unsupported(
             "it is a Python pickle, which can run any program when it is loaded",

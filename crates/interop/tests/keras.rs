@@ -1,7 +1,10 @@
 //! Keras's files, against what Keras and h5py wrote and computed; the recipes are in `keras/`.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
+use std::slice::from_ref;
 
 use interop::{Format, InteropError, Layer, Network, Target, read, write};
 use serde_json::Value;
@@ -329,14 +332,14 @@ fn announced_sizes_are_checked_before_anything_is_reserved() {
 }
 
 /// A network whose numbers are all different.
-fn network(outputs: usize) -> Network {
-    let layer = |inputs: usize, units: usize| Layer {
-        inputs,
-        units,
+fn network(outputs: u16) -> Network {
+    let layer = |inputs: u16, units: u16| Layer {
+        inputs: inputs.into(),
+        units: units.into(),
         kernel: (0..inputs * units)
-            .map(|at| (at as f32).sin() / 4.0)
+            .map(|at| f32::from(at).sin() / 4.0)
             .collect(),
-        bias: (0..units).map(|at| (at as f32 + 0.5).cos()).collect(),
+        bias: (0..units).map(|at| f32::from(at).cos()).collect(),
     };
     Network::new(vec![layer(400, 25), layer(25, 15), layer(15, outputs)]).unwrap()
 }
@@ -355,8 +358,8 @@ fn what_is_written_is_read_again_with_its_digits_and_is_always_the_same() {
             (Target::Keras, Format::Keras),
             (Target::KerasWeights, Format::KerasWeights),
         ] {
-            let file = write(&[network.clone()], target).unwrap();
-            assert_eq!(file, write(&[network.clone()], target).unwrap());
+            let file = write(from_ref(&network), target).unwrap();
+            assert_eq!(file, write(from_ref(&network), target).unwrap());
             assert_eq!(read(&file).unwrap(), (format, network.clone()));
         }
     }

@@ -6,7 +6,7 @@ pub(crate) fn examples(command: &str) -> Option<&'static [&'static str]> {
     found.map(|(_, lines)| *lines)
 }
 
-const EXAMPLES: [(&str, &[&str]); 35] = [
+const EXAMPLES: [(&str, &[&str]); 36] = [
     (
         "sweep",
         &[
@@ -45,7 +45,7 @@ const EXAMPLES: [(&str, &[&str]); 35] = [
         "import",
         &[
             "app import first.keras",
-            "app import first.npz --run-dir runs/imported --digits 0,1",
+            "app import first.keras --run-dir runs/imported --digits 0,1",
         ],
     ),
     ("sweep best", &["app sweep best --top 3"]),
@@ -152,9 +152,10 @@ const EXAMPLES: [(&str, &[&str]); 35] = [
             "app report runs/first --checkpoint best --output best.html",
         ],
     ),
+    ("data", &["app data --digits 0,1", "app data digits --show"]),
     (
-        "data",
-        &["app data --digits 0,1", "app data --data digits --show"],
+        "data fetch",
+        &["app data fetch mnist", "app data fetch mnist --to digits"],
     ),
     (
         "runs",

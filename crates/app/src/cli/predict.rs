@@ -154,18 +154,16 @@ impl Output<'_> {
         batch: Batch,
         out: &mut dyn Write,
     ) -> anyhow::Result<()> {
-        for Unreadable { path, error } in &batch.unreadable {
-            match &mut self.csv {
-                Some(csv) => csv.add_unreadable(path, &with_causes(error))?,
-                None => stderr::print(format_args!("not predicted: {}", with_causes(error))),
-            }
-        }
+        let mut unreadable = batch.unreadable.into_iter().peekable();
         if batch.sources.is_empty() {
-            return Ok(());
+            return unreadable.try_for_each(|picture| self.name_unreadable(&picture));
         }
         let logits = ensemble.logits_of_pixels(&batch.pixels)?;
         let images = batch.pixels.chunks(PIXELS).enumerate();
         for (source, (index, pixels)) in batch.sources.into_iter().zip(images) {
+            while let Some(picture) = unreadable.next_if(|picture| picture.after <= index) {
+                self.name_unreadable(&picture)?;
+            }
             let predicted = Predicted::new(self.networks, &logits, index, source);
             if let Some(csv) = &mut self.csv {
                 csv.add(&predicted)?;
@@ -180,7 +178,17 @@ impl Output<'_> {
                     .push((caption(&predicted), data::row_major(pixels)));
             }
         }
-        Ok(())
+        unreadable.try_for_each(|picture| self.name_unreadable(&picture))
+    }
+
+    /// Says that a picture could not be read.
+    fn name_unreadable(&mut self, picture: &Unreadable) -> anyhow::Result<()> {
+        let reason = with_causes(&picture.error);
+        stderr::print(format_args!("not predicted: {reason}"));
+        match &mut self.csv {
+            Some(csv) => csv.add_unreadable(&picture.path, &reason),
+            None => Ok(()),
+        }
     }
 
     /// Draws the pictures, and writes the file.

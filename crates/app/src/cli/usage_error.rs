@@ -86,10 +86,10 @@ pub(crate) enum UsageError {
          --settings learning_rate"
     )]
     OneFileForPictures { path: PathBuf, pictures: usize },
-    #[error("--settings {key}: does not vary in this sweep; {}", match &varied[..] {
+    #[error("--settings {key}: does not vary in this sweep; {}{}", match &varied[..] {
         [] => "no setting does".to_owned(),
         varied => format!("expected some of {}", varied.join(", ")),
-    })]
+    }, similar_to(key, varied))]
     SettingDoesNotVary { key: String, varied: Vec<String> },
     #[error(
         "{sweep}: no point has a value of {metric}; `app sweep report` shows why points failed"

@@ -25,6 +25,7 @@ mod engines;
 mod ensemble;
 mod foreign;
 mod help;
+mod interchange;
 mod keras;
 mod kernels;
 mod killed;

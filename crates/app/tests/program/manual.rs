@@ -94,7 +94,7 @@ fn a_page_shows_the_values_of_a_choice_and_the_default() {
         .replace('\\', "");
     for text in [
         "[default: 0.001]",
-        "Burn's learner, on every backend",
+        "learner, on every backend",
         "app train [OPTIONS]",
     ] {
         assert!(page.contains(text), "{text}: {page}");

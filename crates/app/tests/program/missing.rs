@@ -238,3 +238,63 @@ fn a_cross_validation_without_its_initial_weights_creates_nothing() {
     );
     assert!(!app.path().join("sweeps").exists());
 }
+
+#[test]
+fn a_mistyped_name_is_told_which_one_is_similar() {
+    let app = App::trained(&["--epochs=1"]);
+    app.on_cpu(&[
+        "sweep",
+        "--epochs=1",
+        "--vary=batch_size=16,32",
+        "--sweep-dir=sweeps/first",
+    ]);
+    let built_in = "labs: no such configuration file, nor one of the names default, lab and ten; a similar name \
+                    exists: lab";
+    is_missing(&app, &["train", "--config=labs"], built_in);
+    let sweep = "no such sweep; a similar name exists: sweeps/first";
+    is_missing(
+        &app,
+        &["sweep", "show", "first"],
+        &format!("first: {sweep}"),
+    );
+    is_missing(
+        &app,
+        &["sweep", "show", "sweeps/frist"],
+        &format!("sweeps/frist: {sweep}"),
+    );
+    for (arguments, similar) in [
+        (&["trian"][..], "'train'"),
+        (&["train", "--epohcs=3"], "'--epochs'"),
+        (&["train", "--engine=fusde"], "'fused'"),
+        (&["train", "--monitor=val_los"], "'val_loss'"),
+        (&["--backend=ndaray", "devices"], "'ndarray'"),
+        (
+            &["sweep", "--vary=learning_rat=0.1,0.2"],
+            "a similar one exists: learning_rate",
+        ),
+        (
+            &["sweep", "show", "sweeps/first", "--metric=acuracy"],
+            "'accuracy'",
+        ),
+        (
+            &["sweep", "plot", "sweeps/first", "--settings=batchsize"],
+            "a similar one exists: batch_size",
+        ),
+        (&["sweep", "plot", "sweeps/first", "spred"], "'spread'"),
+        (&["plot", "evaluation", "run", "--only=rock"], "'roc'"),
+        (
+            &["weights", "run", "--values=layer1.wieght"],
+            "a similar one exists: layer1.weight",
+        ),
+        (
+            &["runs", "--where=epohcs=3"],
+            "a similar one exists: epochs",
+        ),
+        (&["runs", "--sort=nam"], "'name'"),
+        (&["runs", "--state=finishd"], "'finished'"),
+        (&["man", "trian"], "a similar one exists: train"),
+        (&["config", "shema"], "'schema'"),
+    ] {
+        app.refused(arguments, &[similar]);
+    }
+}

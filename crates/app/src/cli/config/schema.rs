@@ -18,6 +18,7 @@ use crate::sweep::table::SweepTable;
 pub(super) fn schema() -> anyhow::Result<Value> {
     let defaults = serde_json::to_value(toml::Table::try_from(RunConfig::default())?)?;
     let mut file = of_type::<RunConfig>();
+    members(&mut file).remove("required");
     let settings = properties(&mut file);
     for (key, setting) in settings.iter_mut() {
         if let Some(range) = range_of(key) {
@@ -31,6 +32,7 @@ pub(super) fn schema() -> anyhow::Result<Value> {
     }
     let mut sweep = of_type::<SweepTable>();
     let vary = varied(settings);
+    members(&mut sweep).remove("required");
     properties(&mut sweep).insert("vary".to_owned(), vary);
     sweep["description"] = json!("What `app sweep` trains; other commands refuse this table.");
     settings.insert("sweep".to_owned(), sweep);
@@ -42,7 +44,7 @@ pub(super) fn schema() -> anyhow::Result<Value> {
     Ok(file)
 }
 
-/// The schema of a type, without references, and as a TOML file has it: no key is required, and none is null.
+/// The schema of a type, without references, and as a TOML file has it: no value is null.
 fn of_type<T: JsonSchema>() -> Value {
     let settings = SchemaSettings::draft07().with(|settings| {
         settings.inline_subschemas = true;
@@ -56,11 +58,11 @@ fn of_type<T: JsonSchema>() -> Value {
     schema
 }
 
-/// Removes nulls, names of Rust's types and required keys, and writes flags as the keys they are.
+/// Removes nulls and names of Rust's types, and writes flags as the keys they are.
 fn tidy(schema: &mut Value) {
     match schema {
         Value::Object(members) => {
-            for unused in ["format", "title", "required"] {
+            for unused in ["format", "title"] {
                 if members.get(unused).is_some_and(|found| !found.is_object()) {
                     members.remove(unused);
                 }
@@ -222,7 +224,7 @@ mod tests {
             }
         }
         let text = schema.to_string();
-        for unwanted in ["null", "uint", "double", "\"required\"", "--"] {
+        for unwanted in ["null", "uint", "double", "--"] {
             assert!(!text.contains(unwanted), "{unwanted}: {text}");
         }
     }

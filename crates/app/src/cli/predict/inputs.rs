@@ -30,6 +30,8 @@ pub(super) struct Batch {
 
 /// A picture that could not be read.
 pub(super) struct Unreadable {
+    /// The number of images of the batch before it.
+    pub(super) after: usize,
     pub(super) path: PathBuf,
     pub(super) error: Error,
 }
@@ -103,8 +105,8 @@ impl Inputs {
                     batch.sources.push((path.display().to_string(), None));
                 }
                 Err(error) if !self.is_single && error.kind() == ErrorKind::BadInput => {
-                    let path = path.clone();
-                    batch.unreadable.push(Unreadable { path, error });
+                    let (after, path) = (batch.sources.len(), path.clone());
+                    batch.unreadable.push(Unreadable { after, path, error });
                 }
                 Err(error) => return Err(error),
             }

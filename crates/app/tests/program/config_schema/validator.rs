@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 /// The keywords that are checked here, and those that check nothing.
-const KNOWN: [&str; 21] = [
+const KNOWN: [&str; 22] = [
     "$ref",
     "$schema",
     "additionalProperties",
@@ -28,6 +28,7 @@ const KNOWN: [&str; 21] = [
     "type",
     "uniqueItems",
     "enum",
+    "required",
 ];
 
 /// Says whether a value is valid.
@@ -80,6 +81,10 @@ fn holds(root: &Value, schema: &Value, value: &Value) -> bool {
                 members.iter().all(|(key, member)| {
                     expected.get(key).is_none_or(|schema| holds(schema, member))
                 })
+            }),
+            "required" => value.as_object().is_none_or(|members| {
+                let mut keys = expected.as_array().unwrap().iter();
+                keys.all(|key| members.contains_key(key.as_str().unwrap()))
             }),
             "additionalProperties" => value.as_object().is_none_or(|members| {
                 assert_eq!(*expected, false);
