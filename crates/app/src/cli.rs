@@ -2,6 +2,8 @@
 
 pub(crate) mod arguments;
 pub(crate) mod benchmark;
+pub(crate) mod completions;
+pub(crate) mod config;
 pub(crate) mod crossval;
 pub(crate) mod data;
 pub(crate) mod devices;
@@ -12,8 +14,10 @@ pub(crate) mod export;
 pub(crate) mod help;
 pub(crate) mod images;
 pub(crate) mod import;
+pub(crate) mod man;
 pub(crate) mod meant_flag;
 pub(crate) mod networks;
+pub(crate) mod picture_folder;
 pub(crate) mod picture_paths;
 pub(crate) mod plot;
 pub(crate) mod predict;
@@ -72,11 +76,11 @@ enum Command {
     Plot(plot::PlotCommand),
     /// Write a self-contained HTML report of a run
     Report(report::ReportArgs),
-    /// Describe a data set
+    /// Describe a data set, or download one
     Data(data::DataArgs),
     /// List runs, compare two of them, or delete some
     Runs(runs::RunsArgs),
-    /// k-fold cross-validation: mean and standard deviation of each metric
+    /// k-fold cross-validation: mean and spread of each metric
     Crossval(crossval::CrossvalArgs),
     /// Train many networks: settings, seeds and folds, and compare them
     Sweep(sweep::SweepArgs),
@@ -96,13 +100,20 @@ enum Command {
     Devices,
     /// Measure how fast this machine trains and predicts
     Benchmark(benchmark::BenchmarkArgs),
+    /// Describe the configuration file
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+    /// Print a script that completes commands in a shell
+    Completions(completions::CompletionsArgs),
+    /// Print or write manual pages
+    Man(man::ManArgs),
     /// Compare one training step on the chosen device with the CPU
     #[command(hide = true)]
     SelfCheck,
 }
 
-/// Runs the program: parses the command line, runs the command, and chooses the exit code: 0 done,
-/// 1 failed, 2 wrong usage or bad input, 129, 130 or 143 interrupted by a signal.
+/// Runs the program: parses the command line, runs the command, and chooses the exit code, one of
+/// those that `app --help` lists.
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = parse();
@@ -136,7 +147,7 @@ fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<()> {
         Command::Predict(args) => predict::predict(&args, &device, out),
         Command::Plot(command) => plot::plot(&command, &device, out),
         Command::Report(args) => report::report(&args, &device, out),
-        Command::Data(args) => data::describe(&args, out),
+        Command::Data(args) => data::data(&args, out),
         Command::Runs(args) => runs::runs(&args, out),
         Command::Crossval(args) => crossval::crossval(&args, &device, out),
         Command::Sweep(args) => sweep::sweep(&args, &device, out),
@@ -146,6 +157,11 @@ fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<()> {
         Command::Import(args) => import::import(&args, out),
         Command::Devices => devices::devices(out),
         Command::Benchmark(args) => benchmark::benchmark(&args, &device, out),
+        Command::Config(command) => config::config(&command, out),
+        Command::Completions(args) => {
+            completions::completions(&args, help::arranged(Cli::command()), out)
+        }
+        Command::Man(args) => man::man(&args, help::for_manual(Cli::command()), out),
         Command::SelfCheck => self_check::self_check(&device, out),
     }
 }
@@ -177,7 +193,7 @@ mod tests {
     #[test]
     fn the_commands_are_consistent() {
         help::arranged(Cli::command()).debug_assert();
-        assert_eq!(commands().len(), 31);
+        assert_eq!(commands().len(), 36);
     }
 
     /// The message for `--flag ten`; none if that is a valid value.

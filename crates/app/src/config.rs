@@ -9,6 +9,7 @@ pub(crate) mod digit_list;
 pub(crate) mod merge;
 pub(crate) mod monitor;
 pub(crate) mod pixel_source;
+pub(crate) mod ranges;
 pub(crate) mod rate_over_time;
 pub(crate) mod resolved;
 pub(crate) mod run_config;

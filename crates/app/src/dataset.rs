@@ -9,6 +9,7 @@ use data::{Cache, Classes, ClassifiedDigits, DataError, Digits, PixelFormat, Sca
 use crate::config::choices::{PixelOrderName, PixelScaleName};
 use crate::config::pixel_source::{PixelSource, UnusedPixelSettings};
 use crate::config::run_config::RunConfig;
+use crate::fetch::data_set::check_fetched;
 use crate::support::error::{Error, Result};
 use crate::support::missing::check_exists;
 use crate::support::notice::{Notice, Notify};
@@ -108,8 +109,13 @@ impl<'a> DataSource<'a> {
     }
 
     fn check_paths(&self) -> Result<()> {
-        let mut paths = self.paths.iter();
-        paths.try_for_each(|path| check_exists(path, "file or folder of digits"))
+        for path in self.paths {
+            check_fetched(path)?;
+            if !data::is_in_archive(path) {
+                check_exists(path, "file or folder of digits")?;
+            }
+        }
+        Ok(())
     }
 
     /// Adds the name of the data set to an error that does not name one of its files.

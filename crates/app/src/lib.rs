@@ -42,11 +42,12 @@
 //!
 //! # Folders
 //!
-//! A folder imports only folders before it in this list: `support`, `terminal`, `config`, `device`,
-//! `interchange`, `dataset`, `run`, `predictor`, `train`, `sweep`, `cli`.
+//! A folder imports only folders before it in this list: `support`, `terminal`, `fetch`, `config`,
+//! `device`, `interchange`, `dataset`, `run`, `predictor`, `train`, `sweep`, `cli`.
 //!
 //! - `support`: errors, notices, atomic writes, CSV files, checksums;
 //! - `terminal`: digits and curves as text;
+//! - `fetch`: data sets that are downloaded, and where they are kept;
 //! - `config`: the settings of flags, file and run, merged, checked and resolved;
 //! - `device`: backends, devices, engines, and whether a device computes correctly;
 //! - `interchange`: networks in the files of other programs;
@@ -61,6 +62,7 @@ mod cli;
 mod config;
 mod dataset;
 mod device;
+mod fetch;
 #[cfg(fuzzing)]
 pub mod fuzz;
 mod interchange;
@@ -86,6 +88,9 @@ pub use device::engine_choice::EngineKind;
 pub use device::environment::prepare_environment;
 pub use device::select::{DeviceChoice, open_cpu, open_device};
 pub use device::self_check::{StepLosses, check, open_checked};
+pub use fetch::file_list::{FileList, RemoteFile};
+pub use fetch::patience::Patience;
+pub use fetch::{FetchEvent, OnFetch, fetch_files};
 pub use predictor::Predictor;
 pub use predictor::ensemble::Ensemble;
 pub use predictor::ensemble_logits::{EnsembleLogits, JointPrediction};
@@ -101,6 +106,7 @@ pub use run::summary::{RunState, RunSummary};
 pub use support::cause::{
     Contradiction, Damage, Difference, Divergence, FusedObstacle, RecordFault,
 };
+pub use support::download_fault::DownloadFault;
 pub use support::error::{Error, Result, Source};
 pub use support::error_kind::ErrorKind;
 pub use support::notice::{Notice, Notify};

@@ -4,11 +4,13 @@
 pub(crate) mod atomic_write;
 pub(crate) mod cause;
 pub(crate) mod csv_log;
+pub(crate) mod download_fault;
 pub(crate) mod error;
 pub(crate) mod error_kind;
 pub(crate) mod hash;
 pub(crate) mod listing;
 pub(crate) mod missing;
+pub(crate) mod natural_order;
 pub(crate) mod notice;
 pub(crate) mod number_format;
 pub(crate) mod parse;

@@ -6,7 +6,8 @@ mod words;
 use std::path::PathBuf;
 
 use crate::error::words::{
-    all_examples, counted, digits_present, enumerated, joined, listed, names, row_numbers,
+    all_examples, array_names, counted, digits_present, enumerated, joined, listed, names,
+    row_numbers,
 };
 use crate::file_kind::FileKind;
 use crate::foreign_file::ForeignFile;
@@ -39,8 +40,8 @@ pub enum DataError {
     #[error("{path}: expected data, found an empty folder")]
     EmptyFolder { path: PathBuf },
     #[error(
-        "{path}: expected IDX images (00 00 08 03) or IDX labels (00 00 08 01) as in MNIST, a NumPy .npy file, or a \
-         MATLAB .mat file, plain or gzipped, found a file that starts with {found:02x?}; put pictures into a folder with \
+        "{path}: expected IDX images (00 00 08 03) or IDX labels (00 00 08 01) as in MNIST, a NumPy .npy or .npz file, a \
+         MATLAB .mat file, or CSV, plain or gzipped, found a file that starts with {found:02x?}; put pictures into a folder with \
          one subfolder per digit"
     )]
     UnknownFormat { path: PathBuf, found: Vec<u8> },
@@ -115,10 +116,10 @@ pub enum DataError {
         candidates: Vec<PathBuf>,
     },
     #[error(
-        "{path}: found several MATLAB files with images and labels, {}; name one of them",
+        "{path}: found several files with images and labels, {}; name one of them",
         listed(candidates)
     )]
-    SeveralMat {
+    SeveralWhole {
         path: PathBuf,
         candidates: Vec<PathBuf>,
     },
@@ -203,6 +204,61 @@ pub enum DataError {
          again"
     )]
     MatDamaged { path: PathBuf, at: u64 },
+    #[error(
+        "{path}: the archive is damaged or cut short, or not as numpy.savez writes it; copy or download the file again"
+    )]
+    Npz {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{path}: expected an archive of at most {limit} entries, found {found}")]
+    NpzEntries {
+        path: PathBuf,
+        limit: usize,
+        found: usize,
+    },
+    #[error("{path}: expected entries inside the archive, found one named {name:?}")]
+    NpzName { path: PathBuf, name: String },
+    #[error(
+        "{path}: expected an array named {name:?}, found {}",
+        array_names(names)
+    )]
+    NpzNoArray {
+        path: PathBuf,
+        name: String,
+        names: Vec<String>,
+    },
+    #[error(
+        "{path}: expected arrays of images and of labels, such as x_train and y_train, found {}",
+        array_names(names)
+    )]
+    NpzArrays { path: PathBuf, names: Vec<String> },
+    #[error(
+        "expected 785 or 401 columns, a label and the pixels of an image of 28 x 28 or 20 x 20, found {found}; save it \
+         without row numbers (in pandas, to_csv(index=False))"
+    )]
+    CsvColumns { found: usize },
+    #[error(
+        "expected a column of labels besides the pixels, found {found} columns of pixels alone, as Kaggle's test.csv has \
+         them; use the file with labels, train.csv"
+    )]
+    CsvUnlabelled { found: usize },
+    #[error("line {line}: expected {}, found {found}", counted(*expected, "column"))]
+    CsvLine {
+        line: usize,
+        expected: usize,
+        found: usize,
+    },
+    #[error("line {line}: expected a line of at most {limit} bytes, found a longer one")]
+    CsvLineLength { line: usize, limit: usize },
+    #[error("line {line}: expected a label from 0 to 9, found {found:?}")]
+    CsvLabel { line: usize, found: String },
+    #[error("line {line}, column {column}: expected a number, found {found:?}")]
+    CsvNumber {
+        line: usize,
+        column: usize,
+        found: String,
+    },
     #[error("{path}: expected a PNG or JPEG picture")]
     Picture {
         path: PathBuf,
@@ -369,6 +425,17 @@ pub enum DataError {
 }
 
 impl DataError {
+    /// Adds why files that could have been meant are not read.
+    pub(crate) fn because_of(self, unread: Vec<DataError>) -> Self {
+        if unread.is_empty() {
+            return self;
+        }
+        Self::UnreadFiles {
+            error: Box::new(self),
+            unread,
+        }
+    }
+
     /// Adds the data file in which the cause was found; an error of the cache already names its folder.
     pub(crate) fn in_file(self, path: impl Into<PathBuf>) -> Self {
         if matches!(self, Self::CacheWrite { .. }) {

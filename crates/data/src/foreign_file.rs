@@ -11,11 +11,11 @@ pub enum ForeignFile {
     Xml,
     /// The same as JSON, as web interfaces send it.
     Json,
-    /// Other text, such as a server's `404: Not Found`, or CSV.
+    /// Other text, such as a server's `404: Not Found`; also CSV of a label and pixels, before it is recognized.
     Text,
     /// The text that Git LFS keeps in the place of a large file.
     GitLfsPointer,
-    /// Also NumPy's `.npz` and PyTorch's `.pt`.
+    /// Also PyTorch's `.pt`; NumPy's `.npz` only if it is compressed again, or has no arrays.
     Zip,
     /// PNG, JPEG, GIF or BMP.
     Picture,
@@ -128,12 +128,12 @@ impl fmt::Display for ForeignFile {
                 "a JSON document, as a server sends it in the place of a file; read what it says, and download the data again"
             }
             Self::Text => {
-                "a text file; if it is a server's message, such as `404: Not Found`, download the data again; if it is CSV, save its arrays with numpy.save"
+                "a text file; if it is a server's message, such as `404: Not Found`, download the data again; if it is CSV, each line must have a label and 784 or 400 pixels, separated by commas"
             }
             Self::GitLfsPointer => {
                 "a Git LFS pointer in the place of the data; get the data with `git lfs pull`"
             }
-            Self::Zip => "a zip archive (.zip, .npz or .pt); unpack it first",
+            Self::Zip => "a zip archive without NumPy arrays, or compressed again; unpack it first",
             Self::Picture => {
                 "a picture; put pictures into a folder with one subfolder per digit, 0 to 9"
             }

@@ -6,6 +6,8 @@
 //! - the 5,000 embedded in the program: [`Digits::embedded`];
 //! - IDX files, as MNIST is published: one of images and one of labels, each plain or gzipped;
 //! - `.npy` files, as in the course: `X.npy` and `y.npy`, each plain or gzipped; also images of other sizes;
+//! - `.npz` archives of such arrays, as Keras's `mnist.npz`;
+//! - CSV files, as Kaggle's: a label and the pixels of an image in each line;
 //! - MATLAB files of version 5, as the course's `ex4data1.mat`, with images and labels in one file;
 //! - PNG or JPEG pictures: a folder with one subfolder per digit.
 //!
@@ -71,7 +73,7 @@
 //!   scale;
 //! - `storage/`: images and labels in memory or on disk: `cache` and `row_file`, `store`, `writer`, then [`Digits`],
 //!   `stream`, `checksum`, [`Classes`] and [`ClassifiedDigits`];
-//! - `formats/`: from paths to a data set: `byte_source`, `blocks` and `data_file`, a reader per format, `detect`,
+//! - `formats/`: from paths to a data set: `npz`, `byte_source`, `blocks` and `data_file`, a reader per format, `detect`,
 //!   `folder`, `locate`, `image_kind`, `wanted`, `read`, and `embedded`; `array`, for arrays that are no data set;
 //! - `loader/`: which images train and which validate ([`split()`], [`fold()`]), in which order ([`Sampler`]), in which
 //!   batches ([`DigitLoader`], [`ResidentLoader`]).
@@ -88,9 +90,9 @@ pub use error::DataError;
 pub use file_kind::FileKind;
 pub use foreign_file::ForeignFile;
 pub use formats::{
-    ImageKind, NumberArray, PixelFormat, half_to_f32, image_kind, read, read_classes,
-    read_mat_arrays, read_npy_array, read_picture, read_rows, read_some_classes, test_part,
-    write_images_npy, write_labels_npy,
+    ImageKind, NumberArray, PixelFormat, half_to_f32, image_kind, is_in_archive, npy_header, read,
+    read_classes, read_mat_arrays, read_npy_array, read_picture, read_rows, read_some_classes,
+    test_part, write_images_npy, write_labels_npy,
 };
 pub use loader::{
     DigitBatch, DigitBatcher, DigitLoader, Example, LoaderConfig, ResidentLoader, Sampler, Split,

@@ -137,20 +137,6 @@ pub enum InteropError {
         /// What does not fit.
         reason: String,
     },
-    /// A format cannot be written, only read.
-    #[error("{format} files are read, not written; {instead}")]
-    OnlyRead {
-        /// The format.
-        format: Format,
-        /// What to write instead.
-        instead: &'static str,
-    },
-    /// This program was built without the format.
-    #[error("this program was built without {format} files: build it with --features hdf5")]
-    NotBuiltIn {
-        /// The format.
-        format: Format,
-    },
 }
 
 impl InteropError {

@@ -6,7 +6,7 @@ use crate::format::{Format, Target};
 use crate::keras;
 use crate::network::Network;
 use crate::source::{self, Language};
-use crate::{npz, safetensors, theta};
+use crate::{npz, onnx, pytorch, safetensors, theta};
 
 /// The bytes of an unknown file that an error shows.
 const SHOWN: usize = 8;
@@ -29,10 +29,13 @@ pub fn read(bytes: &[u8]) -> Result<(Format, Network), InteropError> {
     let network = match format {
         Format::Npz => npz::read(bytes)?,
         Format::Safetensors => safetensors::read(bytes)?,
+        Format::PyTorch => pytorch::read(bytes)?,
+        Format::Onnx => onnx::read(bytes)?,
         Format::Mat => theta::read(bytes)?,
         Format::Keras => keras::read_archive(&mut Archive::open(bytes, format)?)?,
         Format::KerasWeights => return keras::read_hdf5(bytes),
-        _ => return Err(InteropError::NotBuiltIn { format }),
+        // Not told by content: Keras 2 is told by its HDF5 file, and source code is not read.
+        Format::Keras2 | Format::C | Format::Rust => return Err(unknown(bytes)),
     };
     Ok((format, network))
 }
@@ -46,6 +49,7 @@ pub fn read(bytes: &[u8]) -> Result<(Format, Network), InteropError> {
 /// As [`read`].
 pub fn read_back(bytes: &[u8], format: Format) -> Result<Vec<Network>, InteropError> {
     match format {
+        Format::Onnx => onnx::read_several(bytes),
         Format::C | Format::Rust => source::read(bytes, format),
         _ => Ok(vec![read(bytes)?.1]),
     }
@@ -64,23 +68,7 @@ pub fn is_readable(bytes: &[u8]) -> bool {
 /// [`InteropError::Several`] if the format holds one network only, and [`InteropError::OtherDigits`] if several networks
 /// do not tell the same digits apart.
 pub fn write(networks: &[Network], target: Target) -> Result<Vec<u8>, InteropError> {
-    let format = target.format();
-    match target {
-        Target::C(precision) => return source::write(networks, Language::C, precision, None),
-        Target::Rust(precision) => return source::write(networks, Language::Rust, precision, None),
-        _ => {}
-    }
-    let [network] = networks else {
-        return Err(InteropError::Several { format });
-    };
-    match target {
-        Target::Npz => npz::write(network),
-        Target::Safetensors(layout) => Ok(safetensors::write(network, layout)),
-        Target::Mat => theta::write(network),
-        Target::Keras => keras::write_archive(network),
-        Target::KerasWeights => Ok(keras::write_weights(network)),
-        _ => Err(InteropError::NotBuiltIn { format }),
-    }
+    write_noted(networks, target, None)
 }
 
 /// Makes the same file as [`write`], with a note in the comment at the top of source code. Other formats have no place for
@@ -94,12 +82,34 @@ pub fn write_with_note(
     target: Target,
     note: &str,
 ) -> Result<Vec<u8>, InteropError> {
-    let (language, precision) = match target {
-        Target::C(precision) => (Language::C, precision),
-        Target::Rust(precision) => (Language::Rust, precision),
-        _ => return write(networks, target),
-    };
-    source::write(networks, language, precision, Some(note))
+    write_noted(networks, target, Some(note))
+}
+
+fn write_noted(
+    networks: &[Network],
+    target: Target,
+    note: Option<&str>,
+) -> Result<Vec<u8>, InteropError> {
+    match target {
+        Target::Npz => npz::write(only(networks, target)?),
+        Target::Safetensors(layout) => Ok(safetensors::write(only(networks, target)?, layout)),
+        Target::Keras => keras::write_archive(only(networks, target)?),
+        Target::KerasWeights => Ok(keras::write_weights(only(networks, target)?)),
+        Target::Onnx => onnx::write(networks),
+        Target::Mat => theta::write(only(networks, target)?),
+        Target::C(precision) => source::write(networks, Language::C, precision, note),
+        Target::Rust(precision) => source::write(networks, Language::Rust, precision, note),
+    }
+}
+
+/// The network of a format that holds one.
+fn only(networks: &[Network], target: Target) -> Result<&Network, InteropError> {
+    match networks {
+        [network] => Ok(network),
+        _ => Err(InteropError::Several {
+            format: target.format(),
+        }),
+    }
 }
 
 /// Tells the format by the first bytes, and that of an archive by its entries.
@@ -125,6 +135,12 @@ fn detect(bytes: &[u8]) -> Result<Format, InteropError> {
             "save all six with `numpy.savez(\"weights.npz\", *model.get_weights())`",
         ));
     }
+    if bytes.starts_with(b"/*") || bytes.starts_with(b"//") {
+        return Err(unsupported(
+            "it is source code, which is written, and not read",
+            "import the file that it was made from",
+        ));
+    }
     if bytes.first() == Some(&PICKLE) {
         return Err(unsupported(
             "it is a Python pickle, which can run any program when it is loaded",
@@ -138,9 +154,13 @@ fn detect(bytes: &[u8]) -> Result<Format, InteropError> {
     if let [0x08, 1..=127, ..] = bytes {
         return Ok(Format::Onnx);
     }
-    Err(InteropError::UnknownFormat {
+    Err(unknown(bytes))
+}
+
+fn unknown(bytes: &[u8]) -> InteropError {
+    InteropError::UnknownFormat {
         found: bytes.iter().copied().take(SHOWN).collect(),
-    })
+    }
 }
 
 /// A safetensors file begins with the length of its header, which is JSON.

@@ -5,7 +5,7 @@
 //! ones, external, virtual, chunked and compressed arrays, shared messages, and files with a user block (MATLAB's).
 //!
 //! Nothing is allocated before the bytes for it were found in the file, and all bytes that are read, structures visited
-//! twice counted twice, are at most a small multiple of the file's length: a cycle ends there. The format is described in
+//! twice counted twice, are at most four times the file's length and 4 MiB: a cycle ends there. The format is described in
 //! "HDF5 File Format Specification Version 3.0", <https://docs.hdfgroup.org/hdf5/develop/_f_m_t3.html>; section numbers in
 //! this folder are its.
 

@@ -8,6 +8,7 @@ mod activation;
 mod archive;
 mod chain;
 mod config;
+mod described;
 mod hdf5_file;
 mod layer;
 mod loss;

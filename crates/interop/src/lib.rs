@@ -23,18 +23,20 @@
 //! with the file, not with the sizes that it announces.
 //!
 //! A folder imports only folders before it in this list: `format`, `error`, `network`, `about`, `named_array`, `archive`,
-//! `npz`, `safetensors`, `pytorch`, `hdf5`, `keras`, `onnx`, `theta`, `source`, `file`.
+//! `element`, `npz`, `safetensors`, `pytorch`, `hdf5`, `keras`, `onnx`, `theta`, `source`, `file`.
 //!
 //! - `format`: the formats, by name and by a file's ending;
 //! - `network`, `about`: what travels, and the description that goes with it;
 //! - `named_array`: named arrays become layers: which is the first, and which way round a kernel is;
 //! - `archive`: the entries of a zip archive, within limits;
+//! - `element`: floating-point numbers of 16, 32 and 64 bits;
 //! - `hdf5`: groups and arrays in HDF5 files, read strictly and written;
 //! - one file or folder for each format;
 //! - `file`: recognizes the format of a file, and calls its reader or writer.
 
 mod about;
 mod archive;
+mod element;
 mod error;
 mod file;
 mod format;
@@ -43,6 +45,8 @@ mod keras;
 mod named_array;
 mod network;
 mod npz;
+mod onnx;
+mod pytorch;
 mod safetensors;
 mod source;
 mod theta;

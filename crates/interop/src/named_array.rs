@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use data::{NumberArray, PIXELS};
 
 use crate::error::InteropError;
-use crate::network::{LAYERS, Layer, Network};
+use crate::network::{LAYERS, Layer, MAX_OUTPUTS, Network};
 
 /// The most numbers of all arrays in a file that are decoded; a first layer of 65,536 units has 26 million.
 pub(crate) const MAX_NUMBERS: u64 = 32 * 1024 * 1024;
@@ -129,6 +129,10 @@ fn misfit(kernels: [&NamedArray; LAYERS], arrays: &[NamedArray]) -> Result<Netwo
             });
         }
     }
+    let [.., [_, outputs]] = all;
+    if outputs > MAX_OUTPUTS {
+        return Err(InteropError::Outputs { found: outputs });
+    }
     Err(other_arrays(arrays))
 }
 
@@ -152,7 +156,7 @@ fn sizes(kernel: &NamedArray, way: Kernels) -> [usize; 2] {
 
 fn is_chain(kernels: [&NamedArray; LAYERS], way: Kernels) -> bool {
     let [first, second, third] = kernels.map(|kernel| sizes(kernel, way));
-    first[0] == PIXELS && second[0] == first[1] && third[0] == second[1] && third[1] <= 10
+    first[0] == PIXELS && second[0] == first[1] && third[0] == second[1] && third[1] <= MAX_OUTPUTS
 }
 
 /// Says whether each bias has as many numbers as its kernel has units.

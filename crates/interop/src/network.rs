@@ -8,7 +8,7 @@ use crate::error::InteropError;
 pub const LAYERS: usize = 3;
 
 /// The most outputs: one for each digit.
-const MAX_OUTPUTS: usize = 10;
+pub(crate) const MAX_OUTPUTS: usize = 10;
 
 /// A dense layer.
 #[derive(Debug, Clone, PartialEq)]

@@ -25,12 +25,6 @@ const ENTRIES: [[&str; 2]; LAYERS] = [
     ["layer3/kernel.npy", "layer3/bias.npy"],
 ];
 
-/// The first bytes of an array: magic number and version 1.0.
-const NPY: [u8; 8] = *b"\x93NUMPY\x01\x00";
-
-/// The numbers of an array start at a multiple of this many bytes.
-const ALIGNMENT: usize = 64;
-
 /// Reads the network of an archive.
 ///
 /// # Errors
@@ -61,9 +55,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Network, InteropError> {
 pub(crate) fn write(network: &Network) -> Result<Vec<u8>, InteropError> {
     let mut entries = Vec::new();
     for (layer, [kernel, bias]) in network.layers().iter().zip(ENTRIES) {
-        let sizes = format!("{}, {}", layer.inputs, layer.units);
-        entries.push((kernel, npy(&sizes, &layer.kernel)));
-        entries.push((bias, npy(&format!("{},", layer.units), &layer.bias)));
+        entries.push((kernel, npy(&[layer.inputs, layer.units], &layer.kernel)));
+        entries.push((bias, npy(&[layer.units], &layer.bias)));
     }
     archive::write(&entries, &about::json(network)).map_err(|error| InteropError::NotWritten {
         format: Format::Npz,
@@ -71,19 +64,9 @@ pub(crate) fn write(network: &Network) -> Result<Vec<u8>, InteropError> {
     })
 }
 
-/// The file of one array in C order; `shape` is the inside of Python's tuple.
-fn npy(shape: &str, values: &[f32]) -> Vec<u8> {
-    let header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({shape}), }}");
-    // A length of two bytes before the header, and a line feed after it.
-    let end = (NPY.len() + 2 + header.len() + 1).next_multiple_of(ALIGNMENT);
-    let length = end - NPY.len() - 2;
-    let mut file = Vec::with_capacity(end + 4 * values.len());
-    file.extend(NPY);
-    // One or two numbers make no header of 65,536 bytes.
-    file.extend(u16::try_from(length).unwrap_or(u16::MAX).to_le_bytes());
-    file.extend(header.as_bytes());
-    file.resize(end - 1, b' ');
-    file.push(b'\n');
+/// The file of one array in C order.
+fn npy(shape: &[usize], values: &[f32]) -> Vec<u8> {
+    let mut file = data::npy_header("<f4", shape);
     file.extend(values.iter().flat_map(|value| value.to_le_bytes()));
     file
 }

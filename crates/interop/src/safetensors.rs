@@ -13,6 +13,7 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Value, json};
 
 use crate::about::{self, DIGITS};
+use crate::element::{ByteOrder, Element};
 use crate::error::InteropError;
 use crate::format::{Format, Layout};
 use crate::named_array::{NamedArray, network_of, transposed};
@@ -64,31 +65,27 @@ fn digits(metadata: &Metadata) -> Option<&str> {
 fn array(name: String, info: &TensorInfo, numbers: &[u8]) -> Result<NamedArray, InteropError> {
     let (start, end) = info.data_offsets;
     let stored = &numbers[start..end];
-    let values = match info.dtype {
-        Dtype::F16 => decode(stored, |bytes| data::half_to_f32(u16::from_le_bytes(bytes))),
-        // The upper half of a float of 32 bits.
-        Dtype::BF16 => decode(stored, |[low, high]| f32::from_le_bytes([0, 0, low, high])),
-        Dtype::F32 => decode(stored, f32::from_le_bytes),
-        #[expect(clippy::cast_possible_truncation, reason = "rounds to the nearest")]
-        Dtype::F64 => decode(stored, |bytes| f64::from_le_bytes(bytes) as f32),
-        other => {
-            return Err(InteropError::Unsupported {
-                what: format!("its tensor {name:?} has numbers of type {other:?}"),
-                instead: "save the weights as F32, F16, BF16 or F64",
-            });
-        }
-    };
-    let shape = info.shape.clone();
+    let element = element(info.dtype).ok_or_else(|| InteropError::Unsupported {
+        what: format!("its tensor {name:?} has numbers of type {:?}", info.dtype),
+        instead: "save the weights as F32, F16, BF16 or F64",
+    })?;
+    let count = stored.len() / element.size();
+    let values = (0..count).filter_map(|index| element.get(stored, index, ByteOrder::Little));
     Ok(NamedArray {
         name,
-        shape,
-        values,
+        shape: info.shape.clone(),
+        values: values.collect(),
     })
 }
 
-fn decode<const SIZE: usize>(bytes: &[u8], number: impl Fn([u8; SIZE]) -> f32) -> Vec<f32> {
-    let (numbers, _) = bytes.as_chunks();
-    numbers.iter().map(|bytes| number(*bytes)).collect()
+fn element(dtype: Dtype) -> Option<Element> {
+    match dtype {
+        Dtype::F16 => Some(Element::F16),
+        Dtype::BF16 => Some(Element::Bf16),
+        Dtype::F32 => Some(Element::F32),
+        Dtype::F64 => Some(Element::F64),
+        _ => None,
+    }
 }
 
 /// Finds a name that is twice in a header; the crate takes the last.

@@ -1,7 +1,10 @@
-//! Keras's files, against what Keras and h5py wrote and computed; `keras/make_fixtures.py` is the recipe.
+//! Keras's files, against what Keras and h5py wrote and computed; the recipes are in `keras/`.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
+use std::slice::from_ref;
 
 use interop::{Format, InteropError, Layer, Network, Target, read, write};
 use serde_json::Value;
@@ -35,9 +38,28 @@ fn error(bytes: &[u8]) -> String {
     }
 }
 
+/// Reads files and compares their probabilities with those in a file of expected ones.
+fn assert_probabilities(expected: &str, formats: &[(&str, Format)]) {
+    let expected = json(expected);
+    assert_eq!(expected.as_object().unwrap().len(), formats.len());
+    for &(name, expected_format) in formats {
+        let (format, network) =
+            read(&bytes(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(format, expected_format, "{name}");
+        assert_eq!(network.digits(), None);
+        let found = network.probabilities(&pixels());
+        let rows = expected[name].as_array().unwrap().iter();
+        let numbers = rows.flat_map(|row| row.as_array().unwrap());
+        let known: Vec<f64> = numbers.map(|number| number.as_f64().unwrap()).collect();
+        assert_eq!(found.len(), known.len(), "{name}");
+        for (found, known) in found.iter().zip(known) {
+            assert!((found - known).abs() < 1e-6, "{name}: {found}, {known}");
+        }
+    }
+}
+
 #[test]
-fn the_files_of_keras_give_its_probabilities() {
-    let expected = json("expected.json");
+fn the_files_of_keras_3_give_its_probabilities() {
     let formats = [
         ("sequential.keras", Format::Keras),
         ("functional.keras", Format::Keras),
@@ -52,26 +74,20 @@ fn the_files_of_keras_give_its_probabilities() {
         ("keras2_weights.h5", Format::Keras2),
         ("keras2_functional.h5", Format::Keras2),
     ];
-    assert_eq!(expected.as_object().unwrap().len(), formats.len());
-    for (name, expected_format) in formats {
-        let (format, network) =
-            read(&bytes(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert_eq!(format, expected_format, "{name}");
-        assert_eq!(network.digits(), None);
-        let found = network.probabilities(&pixels());
-        let rows = expected[name].as_array().unwrap().iter();
-        let known: Vec<f64> = rows
-            .flat_map(|row| row.as_array().unwrap())
-            .map(|number| number.as_f64().unwrap())
-            .collect();
-        assert_eq!(found.len(), known.len(), "{name}");
-        for (found, known) in found.iter().zip(known) {
-            assert!(
-                (found - known).abs() < 1e-6,
-                "{name}: {found}, Keras {known}"
-            );
-        }
-    }
+    assert_probabilities("expected.json", &formats);
+}
+
+#[test]
+fn the_files_of_tf_keras_give_its_probabilities() {
+    let formats = [
+        ("tf_keras.h5", Format::Keras2),
+        ("tf_keras.keras", Format::Keras),
+        ("tf_keras_functional.h5", Format::Keras2),
+        ("tf_keras_functional.keras", Format::Keras),
+        ("tf_keras_weights.h5", Format::Keras2),
+        ("tf_keras.weights.h5", Format::KerasWeights),
+    ];
+    assert_probabilities("expected_tf_keras.json", &formats);
 }
 
 /// `sequential.keras` with another description.
@@ -232,6 +248,10 @@ fn hdf5_files_with_what_keras_does_not_write_are_refused_by_name() {
             "its array \"layers/dense/vars/0\" has floats of 32 bits in an unusual form",
         ),
         ("circle", "it has more than 16 groups within each other"),
+        (
+            "diamonds",
+            "its parts refer to each other in a circle or overlap",
+        ),
         ("many", "index of its members"),
         (
             "convolution",
@@ -312,14 +332,14 @@ fn announced_sizes_are_checked_before_anything_is_reserved() {
 }
 
 /// A network whose numbers are all different.
-fn network(outputs: usize) -> Network {
-    let layer = |inputs: usize, units: usize| Layer {
-        inputs,
-        units,
+fn network(outputs: u16) -> Network {
+    let layer = |inputs: u16, units: u16| Layer {
+        inputs: inputs.into(),
+        units: units.into(),
         kernel: (0..inputs * units)
-            .map(|at| (at as f32).sin() / 4.0)
+            .map(|at| f32::from(at).sin() / 4.0)
             .collect(),
-        bias: (0..units).map(|at| (at as f32 + 0.5).cos()).collect(),
+        bias: (0..units).map(|at| f32::from(at).cos()).collect(),
     };
     Network::new(vec![layer(400, 25), layer(25, 15), layer(15, outputs)]).unwrap()
 }
@@ -338,8 +358,8 @@ fn what_is_written_is_read_again_with_its_digits_and_is_always_the_same() {
             (Target::Keras, Format::Keras),
             (Target::KerasWeights, Format::KerasWeights),
         ] {
-            let file = write(&[network.clone()], target).unwrap();
-            assert_eq!(file, write(&[network.clone()], target).unwrap());
+            let file = write(from_ref(&network), target).unwrap();
+            assert_eq!(file, write(from_ref(&network), target).unwrap());
             assert_eq!(read(&file).unwrap(), (format, network.clone()));
         }
     }

@@ -150,6 +150,47 @@ fn arrays_of_other_things_are_refused() {
     );
 }
 
+#[test]
+fn networks_of_other_sizes_are_refused_by_what_does_not_fit() {
+    let zeros = |shape: &str, count: usize| npy("<f2", shape, &vec![0; 2 * count]);
+    let with = |kernel1, bias1, kernel3, bias3| {
+        archive(&[
+            ("arr_0.npy", kernel1),
+            ("arr_1.npy", bias1),
+            ("arr_2.npy", zeros("(2, 3)", 6)),
+            ("arr_3.npy", zeros("(3,)", 3)),
+            ("arr_4.npy", kernel3),
+            ("arr_5.npy", bias3),
+        ])
+    };
+    let first = || (zeros("(400, 2)", 800), zeros("(2,)", 2));
+    let last = || (zeros("(3, 1)", 3), zeros("(1,)", 1));
+    let (kernel1, bias1) = first();
+    let many = with(kernel1, bias1, zeros("(3, 11)", 33), zeros("(11,)", 11));
+    assert!(message(&many).contains("11 outputs"), "{}", message(&many));
+    let (kernel1, bias1) = first();
+    let misfit = with(kernel1, bias1, zeros("(4, 1)", 4), zeros("(1,)", 1));
+    assert!(
+        message(&misfit).contains("layer 3 takes 4 inputs"),
+        "{}",
+        message(&misfit)
+    );
+    let (kernel3, bias3) = last();
+    let mnist = with(zeros("(784, 2)", 1568), zeros("(2,)", 2), kernel3, bias3);
+    assert!(
+        message(&mnist).contains("784 inputs"),
+        "{}",
+        message(&mnist)
+    );
+    let (kernel3, bias3) = last();
+    let bias = with(zeros("(400, 2)", 800), zeros("(3,)", 3), kernel3, bias3);
+    assert!(
+        message(&bias).contains("\"arr_1\" [3]"),
+        "{}",
+        message(&bias)
+    );
+}
+
 /// Six arrays, of which the first bias has this number.
 fn with_bias(number: [u8; 8]) -> Vec<u8> {
     let one = || vec![0; 8];

@@ -150,7 +150,13 @@ impl NetworkArgs {
     /// Opens the run, or the newest one.
     pub(crate) fn open(&self) -> anyhow::Result<RunDirectory> {
         self.others.refuse()?;
-        Ok(RunDirectory::open(self.run.as_deref())?)
+        let run = RunDirectory::open(self.run.as_deref())?;
+        stderr::detail(format_args!(
+            "network: {}, checkpoint {}",
+            run.path().display(),
+            self.checkpoint.name
+        ));
+        Ok(run)
     }
 }
 

@@ -99,8 +99,10 @@ pub(crate) fn crossval(
         ..SweepTable::default()
     };
     let plan = SweepPlan::new(base, table)?;
-    let images = DataSource::of_run(&plan.base).classified(plan.base.digits.classes()?)?;
+    let source = DataSource::of_run(&plan.base);
+    let images = source.classified(plan.base.digits.classes()?)?;
     print_scale(images.digits());
+    stderr::detail(format_args!("data: {}", source.name()));
     if plan.base.init.is_some() {
         initial_network(&plan.base, &reference_device())?;
     }

@@ -6,7 +6,7 @@ pub(crate) fn examples(command: &str) -> Option<&'static [&'static str]> {
     found.map(|(_, lines)| *lines)
 }
 
-const EXAMPLES: [(&str, &[&str]); 31] = [
+const EXAMPLES: [(&str, &[&str]); 36] = [
     (
         "sweep",
         &[
@@ -45,7 +45,7 @@ const EXAMPLES: [(&str, &[&str]); 31] = [
         "import",
         &[
             "app import first.keras",
-            "app import first.npz --run-dir runs/imported --digits 0,1",
+            "app import first.keras --run-dir runs/imported --digits 0,1",
         ],
     ),
     ("sweep best", &["app sweep best --top 3"]),
@@ -152,9 +152,10 @@ const EXAMPLES: [(&str, &[&str]); 31] = [
             "app report runs/first --checkpoint best --output best.html",
         ],
     ),
+    ("data", &["app data --digits 0,1", "app data digits --show"]),
     (
-        "data",
-        &["app data --digits 0,1", "app data --data digits --show"],
+        "data fetch",
+        &["app data fetch mnist", "app data fetch mnist --to digits"],
     ),
     (
         "runs",
@@ -188,5 +189,15 @@ const EXAMPLES: [(&str, &[&str]); 31] = [
     (
         "benchmark",
         &["app benchmark", "app benchmark runs/first --backend flex"],
+    ),
+    ("config", &["app config schema"]),
+    ("config schema", &["app config schema"]),
+    (
+        "completions",
+        &["app completions bash", "app completions zsh"],
+    ),
+    (
+        "man",
+        &["app man", "app man plot data", "app man --output man1"],
     ),
 ];

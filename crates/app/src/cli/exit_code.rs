@@ -1,4 +1,4 @@
-//! The exit codes of errors.
+//! The exit codes: what each means, and the one of an error.
 
 use std::process::ExitCode;
 
@@ -6,7 +6,20 @@ use crate::cli::usage_error::UsageError;
 use crate::support::error::Error;
 use crate::support::error_kind::{ErrorKind, kind_of_data, kind_of_model};
 
-/// Chooses the exit code: 1 failed, 2 wrong usage or bad input, 130 or 143 interrupted.
+/// Each exit code and what it means, for the help and the manual pages. They do not change between versions.
+pub(crate) const EXIT_CODES: [(u8, &str); 6] = [
+    (0, "done"),
+    (1, "failed, such as a full disk or a loss that became NaN"),
+    (
+        2,
+        "wrong usage or bad input, also one unreadable picture among others",
+    ),
+    (129, "a training was stopped: its terminal was closed"),
+    (130, "a training was stopped by Ctrl-C"),
+    (143, "a training was stopped by SIGTERM"),
+];
+
+/// Chooses the exit code of an error, one of [`EXIT_CODES`].
 pub(crate) fn of(error: &anyhow::Error) -> ExitCode {
     for cause in error.chain() {
         if cause.is::<UsageError>() {

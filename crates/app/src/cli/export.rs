@@ -54,7 +54,7 @@ pub(crate) fn export(args: &ExportArgs, out: &mut dyn Write) -> anyhow::Result<(
     }
     let path = match &args.output {
         Some(path) => {
-            check_folder(path)?;
+            check_folder("--output", path)?;
             path.clone()
         }
         None => default_path(&ensemble, target),

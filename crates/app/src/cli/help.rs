@@ -1,10 +1,11 @@
 //! What all pages of the help have in common: examples, headings, defaults in line, and the global
-//! options last, without those that have no effect.
+//! options last, without those that have no effect. The pages of the manual have no lines of fixed width.
 
 use clap::builder::StyledStr;
 use clap::{Arg, ArgAction, Command};
 
 use crate::cli::examples::examples;
+use crate::cli::exit_code::EXIT_CODES;
 
 /// The heading of the options that every command has.
 const GLOBAL: &str = "Global options";
@@ -20,7 +21,11 @@ const OF_DEVICES: [&str; 2] = ["backend", "device"];
 
 /// The commands without an effect of `--backend` and `--device`, which they accept without listing
 /// them, so that `app --backend NAME` can precede every command.
-const WITHOUT_DEVICE: [&str; 17] = [
+const WITHOUT_DEVICE: [&str; 21] = [
+    "config",
+    "config schema",
+    "completions",
+    "man",
     "data",
     "runs",
     "runs compare",
@@ -40,8 +45,26 @@ const WITHOUT_DEVICE: [&str; 17] = [
     "plot model",
 ];
 
+/// What a page is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Medium {
+    /// Lines that fit a terminal, with examples and exit codes before the options.
+    Terminal,
+    /// Text whose lines, examples and exit codes are arranged by the manual page.
+    Manual,
+}
+
 /// Arranges the help of the program and of all its commands.
 pub(crate) fn arranged(program: Command) -> Command {
+    pages(program, Medium::Terminal)
+}
+
+/// Arranges the same for manual pages.
+pub(crate) fn for_manual(program: Command) -> Command {
+    pages(program, Medium::Manual)
+}
+
+fn pages(program: Command, medium: Medium) -> Command {
     let globals = program.get_arguments().filter(|arg| arg.is_global_set());
     let hidden: Vec<Arg> = globals
         .filter(|arg| OF_DEVICES.contains(&arg.get_id().as_str()))
@@ -62,15 +85,15 @@ pub(crate) fn arranged(program: Command) -> Command {
             false => arg,
         }
     });
-    page(program, "", &hidden)
+    page(program, "", &hidden, medium)
 }
 
 /// Arranges the page of a command and those of its subcommands.
-fn page(command: Command, path: &str, hidden: &[Arg]) -> Command {
-    let command = command.mut_args(described);
-    let command = match examples(path) {
-        Some(lines) => with_examples(command, lines),
-        None => command,
+fn page(command: Command, path: &str, hidden: &[Arg], medium: Medium) -> Command {
+    let command = match (medium, examples(path)) {
+        (Medium::Terminal, Some(lines)) => with_examples(command.mut_args(described), path, lines),
+        (Medium::Terminal, None) => command.mut_args(described),
+        (Medium::Manual, _) => command.disable_help_subcommand(true),
     };
     let command = if WITHOUT_DEVICE.contains(&path) {
         command.args(hidden)
@@ -89,15 +112,22 @@ fn page(command: Command, path: &str, hidden: &[Arg]) -> Command {
         .arg(help)
         .mut_subcommands(|command| {
             let path = format!("{path} {}", command.get_name());
-            page(command, path.trim_start(), hidden)
+            page(command, path.trim_start(), hidden, medium)
         })
 }
 
-fn with_examples(command: Command, lines: &[&str]) -> Command {
+/// Adds the examples to the text above the options, and on the page of the program the exit codes.
+fn with_examples(command: Command, path: &str, lines: &[&str]) -> Command {
     let about = text(command.get_long_about().or_else(|| command.get_about()));
     let about = wrapped(&about, COLUMNS);
     let lines: Vec<String> = lines.iter().map(|line| format!("  {line}")).collect();
-    command.long_about(format!("{about}\n\nExamples:\n{}", lines.join("\n")))
+    let examples = format!("Examples:\n{}", lines.join("\n"));
+    if !path.is_empty() {
+        return command.long_about(format!("{about}\n\n{examples}"));
+    }
+    let codes = EXIT_CODES.map(|(code, meaning)| format!("\n  {code:<4} {meaning}"));
+    let codes = format!("Exit codes:{}", codes.concat());
+    command.long_about(format!("{about}\n\n{examples}\n\n{codes}"))
 }
 
 /// Adds ` [default: 20]` to the first line of an argument's help.

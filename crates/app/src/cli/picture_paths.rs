@@ -2,21 +2,23 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::cli::picture_folder::{PictureFolder, is_named_like_a_picture};
 use crate::cli::run_paths::is_run_or_sweep;
 use crate::cli::usage_error::UsageError;
 use crate::run::directory::RunDirectory;
 use crate::support::missing::{check_exists, missing};
 
-/// Tells the runs that come first from pictures, and says what to do with a folder that is neither.
-pub(crate) fn runs_and_picture_files(
+/// Tells the runs that come first from pictures and folders of pictures, and says what to do with a folder that is
+/// neither.
+pub(crate) fn runs_and_picture_paths(
     paths: &[PathBuf],
 ) -> anyhow::Result<(&[PathBuf], &[PathBuf])> {
     let (runs, pictures) = runs_and_pictures(paths)?;
     // Before pictures, the first folder is meant as a run, and opening it says what is wrong.
     let meant = usize::from(!pictures.is_empty()).min(runs.len());
     let mut possible = runs[meant..].iter().chain(pictures);
-    match possible.find(|path| is_other_folder(path)) {
-        Some(folder) => Err(UsageError::FolderOfPictures {
+    match possible.find(|path| is_other_folder(path) && !has_pictures(path)) {
+        Some(folder) => Err(UsageError::FolderWithoutPictures {
             folder: folder.clone(),
         }
         .into()),
@@ -28,7 +30,12 @@ pub(crate) fn runs_and_picture_files(
 pub(crate) fn run_and_picture_files(
     paths: &[PathBuf],
 ) -> anyhow::Result<(Option<&Path>, &[PathBuf])> {
-    match runs_and_picture_files(paths)? {
+    let (runs, pictures) = runs_and_picture_paths(paths)?;
+    if let Some(folder) = pictures.iter().find(|path| path.is_dir()) {
+        let folder = folder.clone();
+        return Err(UsageError::FolderAsPicture { folder }.into());
+    }
+    match (runs, pictures) {
         ([_, second, ..], _) => Err(UsageError::OneNetwork {
             run: second.clone(),
         }
@@ -37,12 +44,13 @@ pub(crate) fn run_and_picture_files(
     }
 }
 
-/// Splits off the run directories that may precede the picture files.
+/// Splits off the run directories that may precede the pictures.
 ///
 /// A path after them that does not exist is an error, because it may have been meant as a run, unless it
 /// is named like a picture.
 fn runs_and_pictures(paths: &[PathBuf]) -> anyhow::Result<(&[PathBuf], &[PathBuf])> {
-    let runs = paths.iter().take_while(|path| path.is_dir()).count();
+    let is_run = |path: &&PathBuf| path.is_dir() && !(is_other_folder(path) && has_pictures(path));
+    let runs = paths.iter().take_while(is_run).count();
     let (runs, pictures) = paths.split_at(runs);
     let Some((first, others)) = pictures.split_first() else {
         return Ok((runs, pictures));
@@ -59,16 +67,13 @@ fn runs_and_pictures(paths: &[PathBuf]) -> anyhow::Result<(&[PathBuf], &[PathBuf
     Ok((runs, pictures))
 }
 
-fn is_named_like_a_picture(path: &Path) -> bool {
-    let extension = path.extension().unwrap_or_default();
-    ["png", "jpg", "jpeg"]
-        .iter()
-        .any(|known| extension.eq_ignore_ascii_case(known))
-}
-
 /// Says whether it is a folder, but neither a run nor a folder of runs.
 fn is_other_folder(path: &Path) -> bool {
     path.is_dir()
         && !is_run_or_sweep(path)
         && RunDirectory::all(path).is_ok_and(|runs| runs.is_empty())
+}
+
+fn has_pictures(folder: &Path) -> bool {
+    PictureFolder::list(folder).is_ok_and(|folder| !folder.pictures.is_empty())
 }

@@ -65,7 +65,7 @@ pub(crate) fn report(
     let predictor = args.prediction.predictor(args.run.as_deref(), device)?;
     let path = match &args.output {
         Some(path) => {
-            check_folder(path)?;
+            check_folder("--output", path)?;
             path.clone()
         }
         None => predictor.run().path().join("report.html"),
@@ -84,7 +84,8 @@ fn page(predictor: &Predictor, shown: &Shown, decision: Decision) -> anyhow::Res
     let evaluation = evaluate(&logits, &shown.images, decision);
     let results = Results::new(&shown.images, &logits, decision);
     let note = evaluation_plot::note(&predictor.name(), shown, decision);
-    let history = plots::history("Loss and accuracy", &[curve(&summary)], LossAxis::Linear);
+    let history = (!config.is_imported())
+        .then(|| plots::history("Loss and accuracy", &[curve(&summary)], LossAxis::Linear));
     let evaluation_figure = evaluation_plot::all_parts(&note, &results);
     let validated = summary.epochs.iter();
     let validated = validated.filter(|epoch| epoch.val_loss.is_some()).count();
@@ -99,7 +100,8 @@ fn page(predictor: &Predictor, shown: &Shown, decision: Decision) -> anyhow::Res
             predictor,
             shown,
             &shown.predictions(logits, decision),
-            [history, evaluation_figure],
+            history,
+            evaluation_figure,
         )?,
         metrics: metrics(&evaluation),
         evaluation,
@@ -115,7 +117,8 @@ fn figures(
     predictor: &Predictor,
     shown: &Shown,
     predictions: &Predictions,
-    [history, evaluation]: [plots::Figure; 2],
+    history: Option<plots::Figure>,
+    evaluation: plots::Figure,
 ) -> anyhow::Result<Figures> {
     let subject = Subject {
         network: predictor.name(),

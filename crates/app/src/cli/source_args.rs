@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use ::data::{ClassifiedDigits, Digits};
 use clap::Args;
+use clap::builder::{PathBufValueParser, TypedValueParser};
 
 use crate::cli::run_paths::is_run_or_sweep;
 use crate::cli::stderr;
@@ -13,6 +14,7 @@ use crate::config::digit_list::DigitList;
 use crate::config::run_config::RunConfig;
 use crate::dataset::training_data::{TrainingData, have_same_split};
 use crate::dataset::{self, DataPart, DataSource};
+use crate::fetch::data_set::resolved;
 use crate::support::error::Result;
 use crate::support::notice::Notice;
 use crate::support::plural::counted;
@@ -23,22 +25,39 @@ pub(crate) struct SourceArgs {
     /// Data set instead of the run's or the built-in one
     ///
     /// A folder or a pair of IDX files (as MNIST, gzipped or not), a folder or a pair of X.npy and
-    /// y.npy, a MATLAB file with X and y (as the course's ex4data1.mat), or a folder of PNG or JPEG
-    /// pictures with a subfolder for each digit. Formats are recognized by content. Where there is a
+    /// y.npy, an archive of arrays (as Keras's mnist.npz), a CSV file with a label and 784 or 400
+    /// pixels in each line (as Kaggle's train.csv), a MATLAB file with X and y (as the course's
+    /// ex4data1.mat), or a folder of PNG or JPEG pictures with a subfolder for each digit. Formats
+    /// are recognized by content. Without a file or folder of this name here, mnist means the files
+    /// that `app data fetch mnist` has downloaded. Where there is a
     /// test part, such as MNIST's t10k files, a network is evaluated on it.
-    #[arg(long, value_name = "PATH", num_args = 1..=2, help_heading = "Data")]
+    #[arg(long, value_name = "PATH", num_args = 1..=2, help_heading = "Data", value_parser = data_path())]
     data: Option<Vec<PathBuf>>,
-    /// Order of .npy and .mat pixels
+    /// Order of .npy, .mat and CSV pixels
     #[arg(long, value_name = "ORDER", value_enum, help_heading = "Data")]
     pixel_order: Option<PixelOrderName>,
     /// How the scale of pixels is found
     ///
-    /// auto: by the values of the pixels of .npy, .mat and IDX files, stored: by their type alone.
+    /// auto: by the values of the pixels of .npy, .mat, CSV and IDX files, stored: by their type alone.
     #[arg(long, value_name = "HOW", value_enum, help_heading = "Data")]
     pixel_scale: Option<PixelScaleName>,
 }
 
+/// Reads a path, or the name of a data set that is downloaded.
+pub(crate) fn data_path() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().map(|path| resolved(&path))
+}
+
 impl SourceArgs {
+    /// The same for a data set that was named as an argument instead of by `--data`.
+    pub(crate) fn with_paths(&self, paths: &[PathBuf]) -> Self {
+        let named = (!paths.is_empty()).then(|| paths.to_vec());
+        Self {
+            data: named.or_else(|| self.data.clone()),
+            ..self.clone()
+        }
+    }
+
     /// The data source from the flags, by default that of `config`.
     pub(crate) fn over<'a>(&'a self, config: &'a RunConfig) -> DataSource<'a> {
         let of_run = DataSource::of_run(config);

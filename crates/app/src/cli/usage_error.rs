@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::support::listing::enumerated;
 use crate::support::plural::counted;
 use crate::support::shell::quoted;
+use crate::support::similar::most_similar;
 
 /// A usage error.
 #[derive(Debug, thiserror::Error)]
@@ -12,7 +13,7 @@ pub(crate) enum UsageError {
     #[error("--tui needs a terminal on standard output; remove it")]
     #[cfg(feature = "tui")]
     DashboardWithoutTerminal,
-    #[error("nothing to predict: give picture files, or rows such as --index 0,500")]
+    #[error("nothing to predict: give pictures or a folder of them, or rows such as --index 0,500")]
     NothingToPredict,
     #[error("{run}: the run or sweep belongs before the pictures")]
     RunAfterPictures { run: PathBuf },
@@ -49,11 +50,16 @@ pub(crate) enum UsageError {
     })]
     DigitsOfOutputs { digits: String, outputs: usize },
     #[error(
-        "{folder}: a folder, and neither a run (it has no config.toml) nor a picture; give the \
-         pictures in it, such as {}/*.png",
+        "{folder}: a folder, and neither a run (it has no config.toml) nor one with PNG or JPEG pictures; subfolders are \
+         not searched: name them, such as {}/*",
         quoted(folder.components().as_path())
     )]
-    FolderOfPictures { folder: PathBuf },
+    FolderWithoutPictures { folder: PathBuf },
+    #[error(
+        "{folder}: a folder; give one picture of those in it, or predict all of them with: app predict {}",
+        quoted(folder.components().as_path())
+    )]
+    FolderAsPicture { folder: PathBuf },
     #[error("{unreadable} of {pictures} pictures could not be read; the messages above say why")]
     UnreadablePictures { unreadable: usize, pictures: usize },
     #[error("expected one image: a picture file, or a row such as --index 500")]
@@ -63,10 +69,16 @@ pub(crate) enum UsageError {
         path: PathBuf,
         extensions: &'static str,
     },
-    #[error("--output {path}: the folder {folder} does not exist")]
-    NoOutputFolder { path: PathBuf, folder: PathBuf },
+    #[error("{flag} {path}: the folder {folder} does not exist")]
+    NoOutputFolder {
+        flag: &'static str,
+        path: PathBuf,
+        folder: PathBuf,
+    },
     #[error("{runs} runs: one picture can show at most {most}")]
     TooManyRuns { runs: usize, most: usize },
+    #[error("{run}: the network was imported, and not trained here, so there is no history")]
+    ImportedHistory { run: PathBuf },
     #[error("{kind}: there is no such picture of this sweep: {reason}")]
     NoSuchPicture { kind: String, reason: &'static str },
     #[error(
@@ -74,10 +86,10 @@ pub(crate) enum UsageError {
          --settings learning_rate"
     )]
     OneFileForPictures { path: PathBuf, pictures: usize },
-    #[error("--settings {key}: does not vary in this sweep; {}", match &varied[..] {
+    #[error("--settings {key}: does not vary in this sweep; {}{}", match &varied[..] {
         [] => "no setting does".to_owned(),
         varied => format!("expected some of {}", varied.join(", ")),
-    })]
+    }, similar_to(key, varied))]
     SettingDoesNotVary { key: String, varied: Vec<String> },
     #[error(
         "{sweep}: no point has a value of {metric}; `app sweep report` shows why points failed"
@@ -172,6 +184,22 @@ pub(crate) enum UsageError {
         enumerated(runs)
     )]
     UnconfirmedDeletion { runs: Vec<String> },
-    #[error("--values {name}: expected one of {}", names.join(", "))]
+    #[error("--values {name}: expected one of {}{}", names.join(", "), similar_to(name, names))]
     UnknownWeight { name: String, names: Vec<String> },
+    #[error("{command}: no such command{}", meant(similar.as_deref()))]
+    NoSuchCommand {
+        command: String,
+        similar: Option<String>,
+    },
+}
+
+/// What a mistyped name was meant to be, after a list of names.
+fn similar_to(name: &str, names: &[String]) -> String {
+    meant(most_similar(name, names.iter().cloned()).as_deref())
+}
+
+fn meant(similar: Option<&str>) -> String {
+    similar.map_or_else(String::new, |name| {
+        format!("; a similar one exists: {name}")
+    })
 }

@@ -1,6 +1,8 @@
 //! The configurations that are compiled in, by name.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use crate::support::similar::most_similar;
 
 /// A compiled-in configuration: its name and its text.
 pub(crate) struct BuiltIn {
@@ -56,6 +58,13 @@ pub(crate) fn expected_for_sweep(path: &Path) -> &'static str {
     }
 }
 
+/// The built-in configuration that a mistyped name was meant to be; none for a path.
+pub(crate) fn similar(path: &Path) -> Option<PathBuf> {
+    let typed = path.to_str().filter(|_| may_be_a_name(path))?;
+    let names = BUILT_IN.iter().map(|of| of.name.to_owned());
+    most_similar(typed, names).map(PathBuf::from)
+}
+
 fn may_be_a_name(path: &Path) -> bool {
     path.extension().is_none() && path.components().count() == 1
 }
@@ -77,6 +86,16 @@ mod tests {
         assert_eq!(built_in(Path::new("labs")), None);
         // A folder of the crate.
         assert_eq!(built_in(Path::new("src")), None);
+    }
+
+    #[test]
+    fn a_mistyped_name_is_told_which_one_is_similar() {
+        let found = |name: &str| similar(Path::new(name));
+        assert_eq!(found("labs"), Some("lab".into()));
+        assert_eq!(found("defualt"), Some("default".into()));
+        for other in ["mine", "labs.toml", "./labs"] {
+            assert_eq!(found(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -4,13 +4,10 @@ use std::fmt::Debug;
 
 use crate::config::choices::ScheduleName;
 use crate::config::class_weights::ClassWeights;
-use crate::config::run_config::{MAX_COUNT, RunConfig};
+use crate::config::ranges::range_of;
+use crate::config::run_config::RunConfig;
 use crate::support::cause::Contradiction;
 use crate::support::error::{Error, Result};
-
-/// The range of numbers that are used in f32, whose normal numbers reach from 1.2e-38 to 3.4e38.
-const SMALLEST_F32: f64 = 1e-37;
-const LARGEST_F32: f64 = 1e38;
 
 impl RunConfig {
     /// Checks every setting, and that no two of them exclude each other.
@@ -30,37 +27,22 @@ impl RunConfig {
         )?;
         let paths = "one path, or two: a file of images and a file of labels";
         require("data", self.data.len() <= 2, paths, &self.data)?;
-        require(
-            "validation_split",
-            (0.0..1.0).contains(&self.validation_split),
-            "a number from 0 up to, but not including, 1",
-            self.validation_split,
-        )?;
+        require_number("validation_split", Some(self.validation_split))?;
         if let Some([fold, folds]) = self.fold {
-            let expected = "I,K with I from 1 to K, and K from 2 to 1,000";
-            let holds = (2..=1000).contains(&folds) && (1..=folds).contains(&fold);
-            require("fold", holds, expected, [fold, folds])?;
+            let holds = folds >= 2 && fold <= folds;
+            require_numbers("fold", &[fold, folds].map(number), holds, [fold, folds])?;
         }
-        require_count("epochs", 1, Some(self.epochs))?;
-        require_count("batch_size", 1, Some(self.batch_size))?;
-        require_count("shuffle_buffer", 1, Some(self.shuffle_buffer))?;
-        require_count("overfit_batches", 1, self.overfit_batches)?;
-        require(
-            "hidden_units",
-            self.hidden_units
-                .iter()
-                .all(|units| (1..=65_536).contains(units)),
-            "two layers of 1 to 65,536 units",
-            self.hidden_units,
-        )
+        require_count("epochs", Some(self.epochs))?;
+        require_count("batch_size", Some(self.batch_size))?;
+        require_count("shuffle_buffer", Some(self.shuffle_buffer))?;
+        require_count("overfit_batches", self.overfit_batches)?;
+        let units = self.hidden_units;
+        require_numbers("hidden_units", &units.map(number), true, units)
     }
 
     fn check_optimizer(&self) -> Result<()> {
         if let Some(ClassWeights::Each(weights)) = &self.class_weight {
-            // A gradient is at most as large as its weight, and Adam squares it in f32. Below, gradients
-            // come near Adam's epsilon.
-            let holds = weights.iter().all(|weight| (1e-4..=1e9).contains(weight))
-                && weights.len() == self.digits.0.len();
+            let holds = weights.len() == self.digits.0.len() && in_range("class_weight", weights);
             let numbers = match self.digits.0.len() {
                 2 => "two".to_owned(),
                 digits => digits.to_string(),
@@ -68,49 +50,36 @@ impl RunConfig {
             let expected = format!("{numbers} numbers from 1e-4 to 1e9, one for each digit");
             require("class_weight", holds, &expected, weights)?;
         }
-        let holds = (SMALLEST_F32..=LARGEST_F32).contains(&self.learning_rate);
-        let expected = "a number from 1e-37 to 1e38";
-        require("learning_rate", holds, expected, self.learning_rate)?;
-        require_count("warmup_steps", 0, Some(self.warmup_steps))?;
-        require_count("decay_steps", 1, self.decay_steps)?;
-        require_fraction("decay_rate", self.decay_rate)?;
-        require_fraction("alpha", self.alpha)?;
-        for (key, beta) in [("beta_1", self.beta_1), ("beta_2", self.beta_2)] {
-            // Numbers that are closer to 1 can become 1 in f32, where a moment never changes.
-            let holds = (0.0..=0.999_999_9).contains(&beta);
-            require(key, holds, "a number from 0 to 0.9999999", beta)?;
-        }
-        // With a larger epsilon steps hardly change a weight; a smaller one is lost in f32.
-        let holds = (1e-20..=10.0).contains(&self.epsilon);
-        require("epsilon", holds, "a number from 1e-20 to 10", self.epsilon)?;
-        for (key, limit) in [
+        require_number("learning_rate", Some(self.learning_rate))?;
+        require_count("warmup_steps", Some(self.warmup_steps))?;
+        require_count("decay_steps", self.decay_steps)?;
+        for (key, found) in [
+            ("decay_rate", Some(self.decay_rate)),
+            ("alpha", Some(self.alpha)),
+            ("beta_1", Some(self.beta_1)),
+            ("beta_2", Some(self.beta_2)),
+            ("epsilon", Some(self.epsilon)),
             ("clipnorm", self.clipnorm),
             ("clipvalue", self.clipvalue),
             ("global_clipnorm", self.global_clipnorm),
         ] {
-            // Gradients below Adam's epsilon change nothing; of the largest, f32 holds the reciprocal.
-            let holds = limit.is_none_or(|limit| (1e-6..=1e37).contains(&limit));
-            let expected = "a number from 1e-6 to 1e37";
-            require(key, holds, expected, limit.unwrap_or_default())?;
+            require_number(key, found)?;
         }
         Ok(())
     }
 
     fn check_callbacks(&self) -> Result<()> {
-        require_count("early_stopping_patience", 0, self.early_stopping_patience)?;
-        require_f32_or_zero("early_stopping_min_delta", self.early_stopping_min_delta)?;
-        require_count("plateau_patience", 0, self.plateau_patience)?;
-        require(
-            "plateau_factor",
-            self.plateau_factor > 0.0 && self.plateau_factor < 1.0,
-            "a number between 0 and 1",
-            self.plateau_factor,
-        )?;
-        require_f32_or_zero("plateau_min_delta", self.plateau_min_delta)?;
-        require_count("plateau_cooldown", 0, Some(self.plateau_cooldown))?;
-        require_f32_or_zero("plateau_min_learning_rate", self.plateau_min_learning_rate)?;
-        require_count("keep_last", 1, Some(self.keep_last))?;
-        require_count("keep_every", 0, Some(self.keep_every))
+        require_count("early_stopping_patience", self.early_stopping_patience)?;
+        let min_delta = self.early_stopping_min_delta;
+        require_number("early_stopping_min_delta", Some(min_delta))?;
+        require_count("plateau_patience", self.plateau_patience)?;
+        require_number("plateau_factor", Some(self.plateau_factor))?;
+        require_number("plateau_min_delta", Some(self.plateau_min_delta))?;
+        require_count("plateau_cooldown", Some(self.plateau_cooldown))?;
+        let least = self.plateau_min_learning_rate;
+        require_number("plateau_min_learning_rate", Some(least))?;
+        require_count("keep_last", Some(self.keep_last))?;
+        require_count("keep_every", Some(self.keep_every))
     }
 
     fn check_contradictions(&self) -> Result<()> {
@@ -152,21 +121,41 @@ fn require(key: &'static str, holds: bool, expected: &str, found: impl Debug) ->
     })
 }
 
-fn require_count(key: &'static str, least: usize, found: Option<usize>) -> Result<()> {
-    let holds = found.is_none_or(|found| (least..=MAX_COUNT).contains(&found));
-    let expected = format!("a whole number from {least} to 1,000,000");
-    require(key, holds, &expected, found.unwrap_or_default())
+fn require_count(key: &'static str, found: Option<usize>) -> Result<()> {
+    match found {
+        Some(found) => require_numbers(key, &[number(found)], true, found),
+        None => Ok(()),
+    }
 }
 
-/// Requires 0, or a number that is neither 0 nor infinite in f32.
-fn require_f32_or_zero(key: &'static str, found: f64) -> Result<()> {
-    let holds = found == 0.0 || (SMALLEST_F32..=LARGEST_F32).contains(&found);
-    require(key, holds, "0, or a number from 1e-37 to 1e38", found)
+fn require_number(key: &'static str, found: Option<f64>) -> Result<()> {
+    match found {
+        Some(found) => require_numbers(key, &[found], true, found),
+        None => Ok(()),
+    }
 }
 
-fn require_fraction(key: &'static str, found: f64) -> Result<()> {
-    let holds = (0.0..=1.0).contains(&found);
-    require(key, holds, "a number from 0 to 1", found)
+/// Requires that all numbers are in the range of the setting, and what else `holds`.
+fn require_numbers(
+    key: &'static str,
+    numbers: &[f64],
+    holds: bool,
+    found: impl Debug,
+) -> Result<()> {
+    let expected = range_of(key).map_or("", |range| range.expected);
+    require(key, holds && in_range(key, numbers), expected, found)
+}
+
+fn in_range(key: &str, numbers: &[f64]) -> bool {
+    let range = range_of(key);
+    let mut numbers = numbers.iter();
+    range.is_none_or(|range| numbers.all(|number| range.holds(*number)))
+}
+
+fn number(count: usize) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "ranges end far below 2^52")]
+    let number = count as f64;
+    number
 }
 
 #[cfg(test)]

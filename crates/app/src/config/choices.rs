@@ -2,10 +2,13 @@
 
 use clap::ValueEnum;
 use data::{PixelOrder, PixelScale};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The implementation of the training step.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum EngineName {
     /// The fused step if it supports the run, otherwise Burn
@@ -18,7 +21,7 @@ pub enum EngineName {
 }
 
 /// How the learning rate changes, named after the formulas of [`model::Decay`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ScheduleName {
     /// Constant learning rate
@@ -32,7 +35,7 @@ pub enum ScheduleName {
 }
 
 /// How the 400 pixels of an image in a .npy or .mat file are ordered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PixelOrderName {
     /// Column by column, as in the course's files
@@ -57,7 +60,7 @@ impl std::fmt::Display for ScheduleName {
 }
 
 /// How the scale of the pixels in .npy, .mat and IDX files is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PixelScaleName {
     /// By the range of the pixels: floats of 0 to 255 and bytes of 0 and 1 are rescaled

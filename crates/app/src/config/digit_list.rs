@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use data::{Classes, DataError};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use crate::support::listing::listed_digits;
@@ -39,6 +40,25 @@ impl TryFrom<InFile> for DigitList {
 impl From<DigitList> for Vec<u8> {
     fn from(list: DigitList) -> Self {
         list.0
+    }
+}
+
+/// Of what may stand in a file.
+impl JsonSchema for DigitList {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "DigitList".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "anyOf": [
+                { "type": "array", "items": { "type": "integer" }, "minItems": 2, "uniqueItems": true },
+                {
+                    "type": "string",
+                    "pattern": r"^\s*(all|\d\s*\.\.\s*=?\s*\d|\d(\s*,\s*\d)+)\s*$"
+                }
+            ]
+        })
     }
 }
 

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use toml::{Spanned, Table, Value};
 
-use crate::config::built_in::{BUILT_IN, built_in, expected, expected_for_sweep};
+use crate::config::built_in::{BUILT_IN, built_in, expected, expected_for_sweep, similar};
 use crate::config::run_config::RunConfig;
+use crate::fetch::data_set::resolved;
 use crate::support::error::{Error, Result};
 use crate::support::missing::check_exists;
 use crate::support::similar::most_similar;
@@ -61,7 +62,18 @@ impl RunConfig {
         let text = if let Some(text) = built_in(path) {
             text.to_owned()
         } else {
-            check_exists(path, expected)?;
+            check_exists(path, expected).map_err(|error| match error {
+                Error::Missing {
+                    path: typed,
+                    expected,
+                    similar: None,
+                } => Error::Missing {
+                    path: typed,
+                    expected,
+                    similar: similar(path),
+                },
+                error => error,
+            })?;
             read_text(path)?
         };
         let mut keys: BTreeMap<String, Spanned<Value>> =
@@ -99,14 +111,17 @@ impl RunConfig {
         Ok(config)
     }
 
-    /// Makes the paths absolute, so that a run can be opened from any directory, and checks all
-    /// settings.
+    /// Makes the paths absolute, so that a run can be opened from any directory, with the folder of
+    /// a downloaded data set in the place of its name, and checks all settings.
     ///
     /// # Errors
     ///
     /// [`Error::Setting`] and [`Error::Contradiction`] for invalid settings.
     pub fn checked(mut self) -> Result<Self> {
         let files = self.init.iter_mut().chain(&mut self.batch_order);
+        for path in &mut self.data {
+            *path = resolved(path);
+        }
         for path in self.data.iter_mut().chain(files) {
             *path = absolute(path)?;
         }

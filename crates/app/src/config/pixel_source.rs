@@ -24,7 +24,7 @@ impl PixelSource {
         use ImageKind::{Idx, Pictures, ResizedNpy, Unrolled};
         let order = match self {
             Self::BuiltIn | Self::Files(Pictures | Idx) => {
-                Some("the images are not in .npy or .mat files")
+                Some("the images are not in .npy, .mat or CSV files")
             }
             Self::Files(ResizedNpy) => {
                 Some("only images of 20 x 20 have one; those of other sizes are read row by row")

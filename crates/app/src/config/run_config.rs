@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args};
 use data::ClassifiedDigits;
 use model::{Adam, LayerSummary, MlpConfig};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::config::choices::{EngineName, PixelOrderName, PixelScaleName, ScheduleName};
@@ -31,7 +32,7 @@ pub(crate) const HEADINGS: [&str; 6] = [DATA, NETWORK, OPTIMIZER, SCHEDULE, CALL
 /// Each field is a key of `configs/*.toml`, a flag of `app train`, and a key of a run's
 /// `config.toml`; the defaults are in `configs/default.toml`. The first line of a field's
 /// documentation is the flag's line in `app train -h`.
-#[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RunConfig {
     /// Seed of weights, split and order
@@ -42,16 +43,20 @@ pub struct RunConfig {
     /// Data set [default: the 5,000 built-in digits]
     ///
     /// A folder or a pair of IDX files (as MNIST, gzipped or not), a folder or a pair of X.npy and
-    /// y.npy, a MATLAB file with X and y (as the course's ex4data1.mat), or a folder of PNG or JPEG
-    /// pictures with a subfolder for each digit. Formats are recognized by content.
+    /// y.npy, an archive of arrays (as Keras's mnist.npz), a CSV file with a label and 784 or 400
+    /// pixels in each line (as Kaggle's train.csv), a MATLAB file with X and y (as the course's
+    /// ex4data1.mat), or a folder of PNG or JPEG pictures with a subfolder for each digit. Formats
+    /// are recognized by content. Without a file or folder of this name here, mnist means the files
+    /// that `app data fetch mnist` has downloaded.
     #[arg(long, help_heading = DATA, value_name = "PATH", num_args = 1..=2)]
+    #[schemars(length(max = 2))]
     pub data: Vec<PathBuf>,
-    /// Order of .npy and .mat pixels
+    /// Order of .npy, .mat and CSV pixels
     #[arg(long, help_heading = DATA, value_name = "ORDER", value_enum)]
     pub pixel_order: PixelOrderName,
     /// How the scale of pixels is found
     ///
-    /// auto: by the values of the pixels of .npy, .mat and IDX files, stored: by their type alone.
+    /// auto: by the values of the pixels of .npy, .mat, CSV and IDX files, stored: by their type alone.
     #[arg(long, help_heading = DATA, value_name = "HOW", value_enum)]
     #[serde(default = "as_stored")]
     pub pixel_scale: PixelScaleName,

@@ -17,8 +17,11 @@ const CONFIG: &str = "config.toml";
 const LOCK: &str = "run.lock";
 
 /// The other files of a run, beside TensorBoard's event files and those in folders.
-const FILES: [&str; 14] = [
+const FILES: [&str; 17] = [
     "batch_order.csv",
+    "ensemble.c",
+    "ensemble.onnx",
+    "ensemble.rs",
     "history.csv",
     "model.bpk",
     "model.c",

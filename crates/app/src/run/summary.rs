@@ -93,6 +93,9 @@ impl RunSummary {
     /// The time of the training: the wall time of all epochs in all sessions, in seconds.
     #[must_use]
     pub fn seconds(&self) -> f64 {
-        self.epochs.iter().map(|epoch| epoch.seconds).sum()
+        // The sum of none is -0 otherwise.
+        self.epochs
+            .iter()
+            .fold(0.0, |sum, epoch| sum + epoch.seconds)
     }
 }

@@ -76,7 +76,12 @@ pub(crate) fn write_in_order(files: &[(&Path, &[u8])]) -> Result<()> {
     Ok(())
 }
 
-fn write_error(path: &Path, source: std::io::Error) -> Error {
+/// The name of the file in which a file is written before it takes its own.
+pub(crate) fn hidden_name(name: &str) -> String {
+    format!("{TEMPORARY}{name}")
+}
+
+pub(crate) fn write_error(path: &Path, source: std::io::Error) -> Error {
     let path = path.to_owned();
     match WriteObstacle::of(folder_of(&path), &source) {
         WriteObstacle::Other(_) => Error::Write { path, source },

@@ -8,7 +8,8 @@ use model::ModelError;
 use crate::support::cause::{
     Contradiction, Damage, Difference, Divergence, FusedObstacle, RecordFault,
 };
-use crate::support::listing::listed_digits;
+use crate::support::download_fault::{DownloadFault, grouped_bytes};
+use crate::support::listing::{enumerated, listed_digits};
 use crate::support::plural::counted;
 use crate::support::shell::quoted;
 use crate::support::write_obstacle::WriteObstacle;
@@ -62,10 +63,11 @@ pub enum Error {
     },
     #[error(
         "{run}: was imported, and not trained here, so that there is nothing to resume; train its network on with: app \
-         train --init {} --hidden-units {}", quoted(run), pair(*hidden_units)
+         train --init {} --digits {} --hidden-units {}", quoted(run), listed(digits), pair(*hidden_units)
     )]
     ImportedRun {
         run: PathBuf,
+        digits: Vec<u8>,
         hidden_units: [usize; 2],
     },
     #[error(transparent)]
@@ -97,6 +99,31 @@ pub enum Error {
     NoSuchRow { row: usize, rows: usize },
     #[error("--index {row}: the test part has {}", rows_there(*rows))]
     NoSuchTestRow { row: usize, rows: usize },
+
+    // Downloads.
+    #[error(
+        "{data_set}: not downloaded yet, {folder} lacks {}; download it with: app data fetch {data_set}",
+        enumerated(missing)
+    )]
+    NotFetched {
+        data_set: &'static str,
+        folder: PathBuf,
+        missing: Vec<String>,
+    },
+    #[error("{}", not_delivered(file, folder, files, *received, faults))]
+    Download {
+        /// The file that no mirror delivered.
+        file: String,
+        folder: PathBuf,
+        /// All files of the data set.
+        files: Vec<String>,
+        /// The bytes of `file` that are kept.
+        received: u64,
+        /// Each mirror with what it did.
+        faults: Vec<(String, DownloadFault)>,
+    },
+    #[error("the user has no home directory, and so no cache; name a folder with --to")]
+    NoCacheFolder,
 
     // Configuration.
     #[error("{path}: not UTF-8 text at byte {at}")]
@@ -424,6 +451,16 @@ pub enum Error {
         point: usize,
         epochs: usize,
     },
+    #[error(
+        "{sweep}: point {point} is paused after {}, because the sweep is not finished; resume it with: app sweep --resume {}",
+        counted(*epochs, "epoch"),
+        quoted(sweep)
+    )]
+    PointPaused {
+        sweep: PathBuf,
+        point: usize,
+        epochs: usize,
+    },
     #[error("{sweep}: point {point} is {state}")]
     PointWithoutNetwork {
         sweep: PathBuf,
@@ -455,7 +492,8 @@ pub enum Error {
         known: Vec<String>,
     },
     #[error(
-        "{sweep}: the images or labels differ from those that the sweep was started with; restore them"
+        "{sweep}: the images or labels differ from those that the sweep was started with; restore them, \
+         or give the place to which they were moved: --data PATH"
     )]
     OtherSweepData { sweep: PathBuf },
     #[error(
@@ -492,6 +530,11 @@ pub enum Error {
         quoted(run)
     )]
     TrainingStopped { run: PathBuf, source: Box<Error> },
+    #[error(
+        "the sweep stopped; once the cause is fixed, resume with: app sweep --resume {}",
+        quoted(sweep)
+    )]
+    SweepStopped { sweep: PathBuf, source: Box<Error> },
     #[error(
         "interrupted after epoch {finished} of {epochs}; resume with: app train --resume {}",
         quoted(run)
@@ -550,9 +593,41 @@ pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
+/// Digits as a flag takes them: `0,1`.
+fn listed(digits: &[u8]) -> String {
+    let digits: Vec<String> = digits.iter().map(u8::to_string).collect();
+    digits.join(",")
+}
+
 /// Two numbers as a flag takes them: `25,15`.
 fn pair([first, second]: [usize; 2]) -> String {
     format!("{first},{second}")
+}
+
+/// Says which mirrors did not deliver a file, and what to do, in several lines.
+fn not_delivered(
+    file: &str,
+    folder: &Path,
+    files: &[String],
+    received: u64,
+    faults: &[(String, DownloadFault)],
+) -> String {
+    let mut lines = vec![format!("no mirror has delivered {file}:")];
+    let told = faults.iter();
+    lines.extend(told.map(|(mirror, fault)| format!("  {mirror}: {fault}")));
+    if received > 0 {
+        let received = grouped_bytes(received);
+        lines.push(format!(
+            "the first {received} bytes are kept; the same command continues there"
+        ));
+    }
+    lines.push(format!(
+        "without a network here, download {} elsewhere, from one of these addresses, and put them into {}; the \
+         same command then verifies them",
+        enumerated(files),
+        quoted(folder)
+    ));
+    lines.join("\n")
 }
 
 fn suggestion(similar: Option<&Path>) -> String {

@@ -33,6 +33,7 @@ impl Error {
             Self::Model(source) => kind_of_model(source),
             Self::InFile { source, .. }
             | Self::TrainingStopped { source, .. }
+            | Self::SweepStopped { source, .. }
             | Self::Combination { source, .. } => source.kind(),
             Self::Io(_)
             | Self::Write { .. }
@@ -46,6 +47,8 @@ impl Error {
             | Self::WrongLogit { .. }
             | Self::DeviceMemory { .. }
             | Self::Lock { .. }
+            | Self::Download { .. }
+            | Self::NoCacheFolder
             | Self::Diverged { .. }
             | Self::ValidationDiverged { .. }
             | Self::NotStarted

@@ -91,7 +91,17 @@ impl SweepDirectory {
             let newest = all(&folder)?.pop();
             return newest.ok_or(Error::NoSweep { folder });
         };
-        check_exists(path, "sweep")?;
+        check_exists(path, "sweep").map_err(|error| match error {
+            // The name of a sweep without its folder.
+            Error::Missing { path, expected, .. } if Path::new(SWEEPS).join(&path).exists() => {
+                Error::Missing {
+                    similar: Some(Path::new(SWEEPS).join(&path)),
+                    path,
+                    expected,
+                }
+            }
+            error => error,
+        })?;
         if Self::is_sweep(path) {
             return Ok(Self {
                 path: path.to_owned(),
@@ -174,6 +184,15 @@ impl SweepDirectory {
             return Err(Error::Damaged { path, damage });
         }
         Ok(plan)
+    }
+
+    /// Writes where files are now: a plan that differs from that of the sweep in nothing else.
+    pub(crate) fn store_places(&self, plan: &SweepPlan) -> Result<()> {
+        let (path, text) = (self.config_path(), text_of(plan)?);
+        if fs_err::read_to_string(&path)? == text {
+            return Ok(());
+        }
+        write_atomically(&path, text.as_bytes())
     }
 
     /// The checksums of what it was started with.
@@ -285,7 +304,7 @@ impl SweepDirectory {
     ///
     /// # Errors
     ///
-    /// [`Error::PointWithoutNetwork`] and [`Error::PointDropped`] if it is not trained, [`Error::DamagedNetwork`] if the file is
+    /// [`Error::PointWithoutNetwork`], [`Error::PointDropped`] and [`Error::PointPaused`] if it is not trained, [`Error::DamagedNetwork`] if the file is
     /// damaged.
     pub(crate) fn network(&self, record: &PointRecord, config: &MlpConfig) -> Result<LayerValues> {
         let without = |state| Error::PointWithoutNetwork {
@@ -296,10 +315,20 @@ impl SweepDirectory {
         let place = match (record.state, record.place()) {
             (PointState::Trained, Some(place)) => place,
             (PointState::Paused, _) => {
-                return Err(Error::PointDropped {
-                    sweep: self.path.clone(),
-                    point: record.point,
-                    epochs: record.epochs,
+                let (sweep, point, epochs) = (self.path.clone(), record.point, record.epochs);
+                let plan = self.plan()?;
+                return Err(if is_finished(&plan, &self.records(&plan)?) {
+                    Error::PointDropped {
+                        sweep,
+                        point,
+                        epochs,
+                    }
+                } else {
+                    Error::PointPaused {
+                        sweep,
+                        point,
+                        epochs,
+                    }
                 });
             }
             _ => return Err(without("failed: it has no network")),

@@ -7,6 +7,7 @@ use crate::predictor::member::Member;
 use crate::run::checkpoint_name::CheckpointName;
 use crate::support::error::{Error, Result};
 use crate::sweep::directory::SweepDirectory;
+use crate::sweep::halving::is_finished;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::{PointRecord, PointState};
 use crate::sweep::results::{SweepMetric, check_not_all_failed, metric_of};
@@ -77,7 +78,7 @@ pub(crate) fn best_networks(sweep: &SweepDirectory, wanted: usize) -> Result<Bes
         .values()
         .filter(|record| record.state == PointState::Paused)
         .count();
-    if found.members.len() < wanted && dropped > 0 {
+    if found.members.len() < wanted && dropped > 0 && is_finished(&plan, &records) {
         return Err(Error::DroppedNetworks {
             sweep: sweep.path().to_owned(),
             wanted,

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 /// What is accepted on the command line.
@@ -24,6 +25,29 @@ pub(crate) struct NumberList(pub(crate) Vec<u32>);
 enum InFile {
     Text(String),
     List(Vec<u32>),
+}
+
+impl JsonSchema for NumberList {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "NumberList".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "anyOf": [
+                {
+                    "type": "array",
+                    "items": { "type": "integer", "minimum": 0, "maximum": u32::MAX },
+                    "minItems": 1,
+                    "uniqueItems": true
+                },
+                {
+                    "type": "string",
+                    "pattern": r"^\s*(\d+\s*\.\.\s*=?\s*\d+|\d+(\s*,\s*\d+)*)\s*$"
+                }
+            ]
+        })
+    }
 }
 
 impl TryFrom<InFile> for NumberList {

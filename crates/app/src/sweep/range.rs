@@ -2,6 +2,7 @@
 
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Value;
 
@@ -13,12 +14,15 @@ const STEPS: usize = 5;
 const MOST_STEPS: usize = 10_000;
 
 /// A range of numbers, with both ends.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Range {
+    #[schemars(with = "f64")]
     pub(crate) from: Value,
+    #[schemars(with = "f64")]
     pub(crate) to: Value,
     /// The number of values of a grid.
+    #[schemars(range(min = 2, max = MOST_STEPS))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) steps: Option<usize>,
     /// By default linear for whole numbers and from 0 or below, and logarithmic for others.
@@ -27,7 +31,7 @@ pub(crate) struct Range {
 }
 
 /// How the numbers of a range are distributed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Scale {
     /// With equal differences.

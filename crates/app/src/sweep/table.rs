@@ -3,30 +3,40 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::support::error::{Error, Result};
 use crate::sweep::number_list::NumberList;
 use crate::sweep::values::Values;
 
+/// The least and the greatest number of folds, of samples, and of combinations of which halving keeps one.
+const FOLDS: [usize; 2] = [2, 1000];
+const SAMPLES: [usize; 2] = [1, 100_000];
+const HALVING: [usize; 2] = [2, 10];
+
 /// What a sweep trains, beside the settings that all of its points have.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SweepTable {
     /// The seeds of each combination; by default the setting `seed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) seeds: Option<NumberList>,
     /// Cross-validation: each combination holds out each fold of so many once.
+    #[schemars(range(min = FOLDS[0], max = FOLDS[1]))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) folds: Option<usize>,
     /// So many combinations drawn at random, instead of all.
+    #[schemars(range(min = SAMPLES[0], max = SAMPLES[1]))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) samples: Option<usize>,
     /// Successive halving: in each round the best of so many combinations is trained on.
+    #[schemars(range(min = HALVING[0], max = HALVING[1]))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) halving: Option<usize>,
     /// The values of each setting that varies.
     #[serde(default)]
+    #[schemars(skip)]
     pub(crate) vary: BTreeMap<String, Values>,
 }
 
@@ -57,13 +67,12 @@ impl SweepTable {
     /// Checks the ranges of the numbers.
     pub(crate) fn check(&self) -> Result<()> {
         let ranges = [
-            ("folds", self.folds, 2..=1000),
-            ("samples", self.samples, 1..=100_000),
-            ("halving", self.halving, 2..=10),
+            ("folds", self.folds, FOLDS),
+            ("samples", self.samples, SAMPLES),
+            ("halving", self.halving, HALVING),
         ];
-        for (key, found, range) in ranges {
-            if let Some(found) = found.filter(|found| !range.contains(found)) {
-                let (first, last) = range.into_inner();
+        for (key, found, [first, last]) in ranges {
+            if let Some(found) = found.filter(|found| !(first..=last).contains(found)) {
                 return Err(Error::SweepSetting {
                     key: key.to_owned(),
                     expected: format!("a whole number from {first} to {last}"),

@@ -84,6 +84,7 @@ impl Plan {
         if before.is_imported() {
             return Err(Error::ImportedRun {
                 run: run.path().to_owned(),
+                digits: before.digits.0,
                 hidden_units: before.hidden_units,
             });
         }

@@ -5,7 +5,7 @@
 
 mod epoch_lines;
 mod status;
-mod status_line;
+pub(crate) mod status_line;
 
 use std::io::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

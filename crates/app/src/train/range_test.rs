@@ -83,10 +83,12 @@ pub fn range_test(
 fn result(rates: RateRange, losses: &Losses) -> RangeTest {
     let trends = trends(losses.all(), rates.reach());
     let rate = |index: usize| rates.at(index);
+    let falls = falls(losses.all(), &trends, rates.reach());
     let lowest = (0..trends.len()).min_by(|a, b| trends[*a].value.total_cmp(&trends[*b].value));
     let steps = losses.all().iter().zip(&trends).enumerate();
     RangeTest {
         suggested: lowest
+            .filter(|lowest| falls(*lowest))
             .and_then(|lowest| steepest(&trends, rates.reach(), lowest))
             .map(rate),
         lowest: lowest.map(rate),
@@ -99,6 +101,24 @@ fn result(rates: RateRange, losses: &Losses) -> RangeTest {
                 smoothed: trend.value,
             })
             .collect(),
+    }
+}
+
+/// Says whether the smoothed loss falls to a step by more than noise does: four standard errors of the difference of two
+/// means of as many losses as are smoothed. Of a hundred steps a few such differences are above two.
+fn falls(losses: &[f64], trends: &[Trend], reach: usize) -> impl Fn(usize) -> bool {
+    move |lowest| {
+        let Some(start) = trends.get(reach) else {
+            return false;
+        };
+        let noise = losses[..=lowest].iter().zip(trends);
+        let squares: f64 = noise
+            .map(|(loss, trend)| (loss - trend.value).powi(2))
+            .sum();
+        #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+        let [steps, smoothed] = [lowest + 1, 2 * reach + 1].map(|count| count as f64);
+        let standard_error = (squares / steps * 2.0 / smoothed).sqrt();
+        start.value - trends[lowest].value > 4.0 * standard_error
     }
 }
 
@@ -147,6 +167,31 @@ mod tests {
         assert_eq!(found.suggested, None);
         assert_eq!(found.steps.len(), rates.steps);
         assert_eq!(found.diverges, None);
+    }
+
+    /// Noise between -0.05 and 0.05, as of small batches, around a loss that stays where it is.
+    #[test]
+    fn noise_alone_suggests_nothing() {
+        for seed in 0..50_u64 {
+            let mut state = seed * 7919 + 1;
+            let mut noise = move || {
+                // The generator of Knuth's MMIX.
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
+                f64::from(u32::try_from(state >> 32).unwrap()) / f64::from(u32::MAX) * 0.1 - 0.05
+            };
+            let rates = RateRange::default();
+            let mut losses = Losses::new(rates);
+            while losses.add(0.7 + noise()).is_none() {}
+            assert_eq!(result(rates, &losses).suggested, None, "seed {seed}");
+            // A fall to a tenth among the same noise is found.
+            let mut losses = Losses::new(rates);
+            let falling = |rate: f64| if rate < 1e-3 { 0.7 } else { 0.1 };
+            while losses.add(falling(losses.next_rate()) + noise()).is_none() {}
+            let decades = result(rates, &losses).suggested.unwrap().log10();
+            assert!((decades + 3.0).abs() < 0.4, "{decades}");
+        }
     }
 
     #[test]

@@ -37,6 +37,25 @@ fn a_full_disk_is_one_error_and_leaves_existing_files_intact() {
     assert_same_runs(&app, "run", "whole");
 }
 
+/// The networks of the points do not fit.
+#[test]
+fn a_sweep_that_a_full_disk_stops_says_how_it_is_resumed() {
+    let app = App::new();
+    let sweep = [
+        "--backend=ndarray",
+        "sweep",
+        "--sweep-dir=s",
+        "--epochs=1",
+        "--seeds=0..9",
+    ];
+    let output = limited(&app, 200, &sweep);
+    assert_eq!(output.code, Some(1), "{}", output.shown());
+    output.stderr_has("networks.bin");
+    output.stderr_has("once the cause is fixed, resume with: app sweep --resume s");
+    let output = app.on_cpu(&["sweep", "--resume", "s"]);
+    output.stdout_has("of 10 seeds");
+}
+
 /// The history does not fit: a network of 4 units has checkpoints that are smaller. Its lines are
 /// written before the checkpoints that depend on them, so that every epoch with a checkpoint has a
 /// line.

@@ -2,7 +2,13 @@
 //!
 //! They are Python packages: `.ci/run` installs those of bearable size. Without one of them its tests are skipped by name.
 
+mod keras;
+mod npz;
+mod onnx;
+mod pytorch;
+mod safetensors;
 mod source;
+mod theta;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -119,6 +125,20 @@ pub(crate) fn assert_agree(theirs: &Value, ours: &[Vec<f64>]) -> f64 {
             largest = largest.max((theirs - ours).abs());
         }
     }
+    println!("largest difference of a probability: {largest:.1e}");
     assert!(largest < TOLERANCE, "{largest}: {theirs:?} {ours:?}");
     largest
+}
+
+/// A run of a few epochs, and `pixels.json`.
+#[track_caller]
+pub(crate) fn trained(digits: &str) -> App {
+    let app = App::trained(&["--digits", digits, "--epochs", "3"]);
+    write_pixels(&app);
+    app
+}
+
+/// A script that has NumPy, `images` of `pixels.json`, and the functions of `probabilities.py`.
+pub(crate) fn with_probabilities(script: &str) -> String {
+    format!("{}{script}", include_str!("foreign/probabilities.py"))
 }

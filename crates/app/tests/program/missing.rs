@@ -111,23 +111,29 @@ fn a_folder_in_the_place_of_a_picture_or_of_a_run_is_told_what_to_give() {
     app.train("runs/first", &["--epochs=1"]);
     fs_err::create_dir(app.path().join("my pictures")).unwrap();
     write(&app, "my pictures/one.png", b"");
-    let expected = "my pictures: a folder, and neither a run (it has no config.toml) nor a picture; \
-                    give the pictures in it, such as 'my pictures'/*.png";
-    for command in [
-        &["predict", "my pictures"][..],
-        &["predict", "my pictures/"],
-        &["predict", "runs/first", "my pictures"],
-        &[
-            "predict",
-            "runs/first",
-            "my pictures/one.png",
-            "my pictures",
-        ],
-        &["plot", "activations", "my pictures"],
-        &["plot", "activations", "runs/first", "my pictures"],
+    fs_err::create_dir_all(app.path().join("my notes/digits")).unwrap();
+    write(&app, "my notes/notes.txt", b"nothing");
+    write(&app, "my notes/.hidden.png", b"");
+    let neither = "my notes: a folder, and neither a run (it has no config.toml) nor one with PNG or JPEG pictures; \
+                   subfolders are not searched: name them, such as 'my notes'/*";
+    let one = "my pictures: a folder; give one picture of those in it, or predict all of them with: app predict 'my \
+               pictures'";
+    for (command, expected) in [
+        (&["predict", "my notes"][..], neither),
+        (&["predict", "my notes/"], neither),
+        (&["predict", "runs/first", "my notes"], neither),
+        (
+            &["predict", "runs/first", "my pictures/one.png", "my notes"],
+            neither,
+        ),
+        (&["plot", "activations", "my notes"], neither),
+        (&["plot", "activations", "runs/first", "my notes"], neither),
+        (&["plot", "activations", "my pictures"], one),
+        (&["plot", "activations", "runs/first", "my pictures/"], one),
     ] {
         let output = app.refused(command, &[]);
-        let error = output.stderr.replace("my pictures/: a", "my pictures: a");
+        let error = output.stderr.replace("my notes/: a", "my notes: a");
+        let error = error.replace("my pictures/: a", "my pictures: a");
         assert!(error.contains(&format!("error: {expected}\n")), "{error}");
         assert!(RAW.iter().all(|raw| !error.contains(raw)), "{error}");
     }
@@ -231,4 +237,64 @@ fn a_cross_validation_without_its_initial_weights_creates_nothing() {
         "nope.json: no such run or file of weights",
     );
     assert!(!app.path().join("sweeps").exists());
+}
+
+#[test]
+fn a_mistyped_name_is_told_which_one_is_similar() {
+    let app = App::trained(&["--epochs=1"]);
+    app.on_cpu(&[
+        "sweep",
+        "--epochs=1",
+        "--vary=batch_size=16,32",
+        "--sweep-dir=sweeps/first",
+    ]);
+    let built_in = "labs: no such configuration file, nor one of the names default, lab and ten; a similar name \
+                    exists: lab";
+    is_missing(&app, &["train", "--config=labs"], built_in);
+    let sweep = "no such sweep; a similar name exists: sweeps/first";
+    is_missing(
+        &app,
+        &["sweep", "show", "first"],
+        &format!("first: {sweep}"),
+    );
+    is_missing(
+        &app,
+        &["sweep", "show", "sweeps/frist"],
+        &format!("sweeps/frist: {sweep}"),
+    );
+    for (arguments, similar) in [
+        (&["trian"][..], "'train'"),
+        (&["train", "--epohcs=3"], "'--epochs'"),
+        (&["train", "--engine=fusde"], "'fused'"),
+        (&["train", "--monitor=val_los"], "'val_loss'"),
+        (&["--backend=ndaray", "devices"], "'ndarray'"),
+        (
+            &["sweep", "--vary=learning_rat=0.1,0.2"],
+            "a similar one exists: learning_rate",
+        ),
+        (
+            &["sweep", "show", "sweeps/first", "--metric=acuracy"],
+            "'accuracy'",
+        ),
+        (
+            &["sweep", "plot", "sweeps/first", "--settings=batchsize"],
+            "a similar one exists: batch_size",
+        ),
+        (&["sweep", "plot", "sweeps/first", "spred"], "'spread'"),
+        (&["plot", "evaluation", "run", "--only=rock"], "'roc'"),
+        (
+            &["weights", "run", "--values=layer1.wieght"],
+            "a similar one exists: layer1.weight",
+        ),
+        (
+            &["runs", "--where=epohcs=3"],
+            "a similar one exists: epochs",
+        ),
+        (&["runs", "--sort=nam"], "'name'"),
+        (&["runs", "--state=finishd"], "'finished'"),
+        (&["man", "trian"], "a similar one exists: train"),
+        (&["config", "shema"], "'schema'"),
+    ] {
+        app.refused(arguments, &[similar]);
+    }
 }

@@ -61,3 +61,43 @@ fn a_training_says_that_there_is_no_gpu_and_other_commands_only_if_asked() {
         assert!(says(&[command, &["-v"]].concat()), "{command:?}");
     }
 }
+
+#[test]
+fn every_command_that_reads_a_network_or_a_data_set_names_it_when_asked() {
+    let app = App::trained(&["--epochs=1"]);
+    app.on_cpu(&["sweep", "--epochs=1", "--seeds=0..1", "--sweep-dir=s"]);
+    let (network, data) = ("network: ", "data: the built-in digits");
+    for (command, names) in [
+        (&["evaluate", "run"][..], &[network, data][..]),
+        (&["evaluate", "s"], &[network, data]),
+        (&["predict", "run", "--index=0"], &[network, data]),
+        (
+            &["plot", "predictions", "run", "-o", "p.svg"],
+            &[network, data],
+        ),
+        (&["plot", "weights", "run", "-o", "p.svg"], &[network]),
+        (&["plot", "data", "-o", "p.svg"], &[data]),
+        (&["weights", "run"], &[network]),
+        (&["report", "run", "--output=r.html"], &[network, data]),
+        (
+            &["sweep", "--epochs=1", "--seeds=0..1", "--sweep-dir=v"],
+            &[data],
+        ),
+        (&["sweep", "--range-test"], &[data]),
+        (
+            &["crossval", "--epochs=1", "--folds=2", "--sweep-dir=c"],
+            &[data],
+        ),
+    ] {
+        let output = app.on_cpu(&[command, &["-v"]].concat());
+        for name in names {
+            output.stderr_has(name);
+        }
+        for sweep in ["v", "c"] {
+            let _ = fs_err::remove_dir_all(app.path().join(sweep));
+        }
+        let output = app.on_cpu(&[command, &["-q"]].concat());
+        assert_eq!(output.stderr, "", "{command:?}");
+        assert_ne!(output.stdout, "", "{command:?}");
+    }
+}

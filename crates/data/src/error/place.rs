@@ -35,10 +35,15 @@ impl DataError {
                 | Self::PictureDamaged { .. }
                 | Self::RowCount { .. }
                 | Self::RowCountInFile { .. }
-                | Self::SeveralMat { .. }
+                | Self::SeveralWhole { .. }
                 | Self::BesideWhole { .. }
                 | Self::MatDamaged { .. }
                 | Self::ForeignPicture { .. }
+                | Self::Npz { .. }
+                | Self::NpzEntries { .. }
+                | Self::NpzName { .. }
+                | Self::NpzNoArray { .. }
+                | Self::NpzArrays { .. }
         )
     }
 }
@@ -55,13 +60,35 @@ mod tests {
                 path: "a".into(),
                 at: 128,
             },
-            DataError::SeveralMat {
+            DataError::SeveralWhole {
                 path: "a".into(),
                 candidates: Vec::new(),
             },
             DataError::BesideWhole {
                 whole: "a".into(),
                 other: "b".into(),
+            },
+            DataError::Npz {
+                path: "a".into(),
+                source: std::io::ErrorKind::InvalidData.into(),
+            },
+            DataError::NpzEntries {
+                path: "a".into(),
+                limit: 256,
+                found: 257,
+            },
+            DataError::NpzName {
+                path: "a".into(),
+                name: "../b".into(),
+            },
+            DataError::NpzNoArray {
+                path: "a".into(),
+                name: "b".into(),
+                names: Vec::new(),
+            },
+            DataError::NpzArrays {
+                path: "a".into(),
+                names: Vec::new(),
             },
             DataError::ForeignPicture {
                 path: "a".into(),

@@ -53,6 +53,13 @@ pub(super) fn listed(paths: &[PathBuf]) -> String {
 /// The most names that a message lists.
 const MAX_NAMES: usize = 10;
 
+pub(super) fn array_names(arrays: &[String]) -> String {
+    match arrays {
+        [] => "no array".to_owned(),
+        _ => names(arrays),
+    }
+}
+
 pub(super) fn names(names: &[String]) -> String {
     let shown = names.iter().take(MAX_NAMES);
     let shown: Vec<_> = shown.map(|name| name.escape_debug().to_string()).collect();

@@ -1,4 +1,5 @@
-//! A data file as a stream of bytes, decompressed if it is gzipped.
+//! A data file as a stream of bytes, decompressed if it is gzipped. An array in an archive is one too, and so is an archive
+//! of one array.
 //!
 //! Long runs of rows that are not wanted are skipped, where the format allows that. Memory use grows with the bytes that
 //! are read, not with the sizes that a header announces. The readers of the formats interpret the bytes.
@@ -12,6 +13,7 @@ use fs_err as fs;
 use crate::error::DataError;
 use crate::formats::blocks::BlockReader;
 use crate::formats::byte_source::ByteSource;
+use crate::formats::npz;
 use crate::storage::StoreWriter;
 
 /// The most rows that a file may have; labels and row numbers are in memory, whatever their number.
@@ -42,6 +44,8 @@ pub(crate) struct DataFile {
 enum Compression {
     None,
     Gzip,
+    /// An entry of an archive.
+    Archive,
 }
 
 impl DataFile {
@@ -49,8 +53,18 @@ impl DataFile {
     ///
     /// # Errors
     ///
-    /// When it cannot be read, is not a regular file, is empty, or its gzip stream is damaged.
+    /// When it cannot be read, is not a regular file, is empty, or its gzip stream or its archive is damaged.
     pub(crate) fn open(path: &Path) -> Result<Self, DataError> {
+        if let Some((archive, name)) = npz::split(path) {
+            return Self::open_array(path, archive, name);
+        }
+        // What is wrong with an archive is told by who recognizes it.
+        if npz::is_archive(path)
+            && let Ok([array]) = npz::arrays(path).as_deref()
+            && let Some((archive, name)) = npz::split(array)
+        {
+            return Self::open_array(array, archive, name);
+        }
         if !fs::metadata(path)?.is_file() {
             return Err(DataError::NotAFile { path: path.into() });
         }
@@ -67,6 +81,11 @@ impl DataFile {
         } else {
             Self::new(path.into(), file, Compression::None)
         }
+    }
+
+    fn open_array(path: &Path, archive: &Path, name: &str) -> Result<Self, DataError> {
+        let entry = BufReader::new(npz::open_array(path, archive, name)?);
+        Self::new(path.into(), entry, Compression::Archive)
     }
 
     /// Reads a file from memory that is not gzipped; `name` is its path in errors.
@@ -273,6 +292,10 @@ impl DataFile {
         match self.compression {
             Compression::None => source.into(),
             Compression::Gzip => DataError::Gzip {
+                path: self.path.clone(),
+                source,
+            },
+            Compression::Archive => DataError::Npz {
                 path: self.path.clone(),
                 source,
             },

@@ -1,16 +1,17 @@
-//! Recognizes IDX, `.npy` and `.mat` files by content, and calls the reader of their format.
+//! Recognizes IDX, `.npy`, `.npz`, `.mat` and CSV files by content, and calls the reader of their format.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::DataError;
 use crate::file_kind::FileKind;
 use crate::foreign_file::ForeignFile;
 use crate::formats::data_file::DataFile;
 use crate::formats::npy_header::{self, Header};
+use crate::formats::npy_number::NumberType;
 use crate::formats::npy_shape::kind_of_shape;
 use crate::formats::pixel_decoder::ImageOptions;
 use crate::formats::scale::StoredPixels;
-use crate::formats::{idx, mat, mat_file, npy};
+use crate::formats::{csv, csv_layout, idx, mat, mat_file, npy, npz};
 use crate::storage::StoreWriter;
 
 /// The bytes of an unknown file that an error shows.
@@ -44,14 +45,17 @@ pub(crate) fn detect(path: &Path) -> Result<Recognized, DataError> {
     if is_mat(&file) {
         return mat::check(file).map(|()| Recognized::Both);
     }
+    if is_plain_archive(&file) {
+        return check_archive(path).map(|()| Recognized::Both);
+    }
+    if is_text(&file) && csv_layout::recognize(DataFile::open(path)?)? {
+        return Ok(Recognized::Both);
+    }
     if let Some(found) = ForeignFile::of_start(file.magic()) {
         let path = path.into();
         return Err(DataError::ForeignFile { path, found });
     }
-    Err(DataError::UnknownFormat {
-        path: path.into(),
-        found: file.magic().iter().copied().take(SHOWN).collect(),
-    })
+    Err(unknown_format(&file))
 }
 
 /// Reads the images of a file that was recognized into `images`, column-major.
@@ -65,6 +69,8 @@ pub(crate) fn read_images<'a>(
         npy::read_images(file, path, options, images)
     } else if is_mat(&file) {
         mat::read_images(file, options, images)
+    } else if is_text(&file) {
+        csv::read_images(path, options, images)
     } else {
         idx::read_images(file, options.full_ink, images)
     }
@@ -77,9 +83,81 @@ pub(crate) fn read_labels(path: &Path) -> Result<Vec<u8>, DataError> {
         npy::read_labels(file)
     } else if is_mat(&file) {
         mat::read_labels(file)
+    } else if is_text(&file) {
+        csv::read_labels(path)
     } else {
         idx::read_labels(file)
     }
+}
+
+/// Lists the arrays of an archive with what they contain, or why they are not read.
+///
+/// # Errors
+///
+/// When the archive is damaged, or is not one of NumPy's.
+pub(crate) fn arrays(
+    archive: &Path,
+) -> Result<Vec<(PathBuf, Result<FileKind, DataError>)>, DataError> {
+    let paths = npz::arrays(archive)?;
+    if paths.is_empty() {
+        return Err(DataError::ForeignFile {
+            path: archive.into(),
+            found: ForeignFile::Zip,
+        });
+    }
+    let with_kind = |path: PathBuf| {
+        let kind = kind_of_array(&path);
+        (path, kind)
+    };
+    Ok(paths.into_iter().map(with_kind).collect())
+}
+
+/// Says what an array of an archive contains, by its shape, if it has numbers.
+fn kind_of_array(path: &Path) -> Result<FileKind, DataError> {
+    let mut file = DataFile::open(path)?;
+    if !is_npy(&file) {
+        return Err(unknown_format(&file));
+    }
+    let Header { descr, shape, .. } = Header::read(&mut file)?;
+    match kind_of_shape(&shape) {
+        Some(kind) if NumberType::parse(&descr).is_some() => Ok(kind),
+        Some(kind) => Err(DataError::NpyType { kind, found: descr }.in_file(path)),
+        None => Err(DataError::NpyShape { found: shape }.in_file(path)),
+    }
+}
+
+/// Checks that an archive has images and labels.
+fn check_archive(path: &Path) -> Result<(), DataError> {
+    let (mut kinds, mut names, mut unread) = (Vec::new(), Vec::new(), Vec::new());
+    for (array, kind) in arrays(path)? {
+        names.extend(npz::split(&array).map(|(_, name)| name.to_owned()));
+        match kind {
+            Ok(kind) => kinds.push(kind),
+            Err(error) => unread.push(error),
+        }
+    }
+    if kinds.contains(&FileKind::Images) && kinds.contains(&FileKind::Labels) {
+        return Ok(());
+    }
+    let path = path.into();
+    Err(DataError::NpzArrays { path, names }.because_of(unread))
+}
+
+fn unknown_format(file: &DataFile) -> DataError {
+    DataError::UnknownFormat {
+        path: file.path().into(),
+        found: file.magic().iter().copied().take(SHOWN).collect(),
+    }
+}
+
+/// Says whether a file is a zip archive that is not compressed again.
+fn is_plain_archive(file: &DataFile) -> bool {
+    file.magic().starts_with(&npz::MAGIC) && file.position_in_plain_file().is_some()
+}
+
+/// Says whether a file may be CSV.
+pub(crate) fn is_text(file: &DataFile) -> bool {
+    ForeignFile::of_start(file.magic()) == Some(ForeignFile::Text)
 }
 
 /// Says whether a file is in NumPy's format.

@@ -7,7 +7,7 @@ use fs_err as fs;
 use crate::error::DataError;
 use crate::file_kind::FileKind;
 use crate::foreign_file::ForeignFile;
-use crate::formats::detect::{Recognized, detect};
+use crate::formats::detect::{Recognized, arrays, detect};
 use crate::formats::part::Part;
 
 /// The visible entries of a folder, sorted by name.
@@ -30,18 +30,11 @@ impl Folder {
     /// When the folder is empty or cannot be read, or a data file is damaged.
     pub(crate) fn open(path: &Path) -> Result<Self, DataError> {
         let entries = visible_entries(path)?;
-        let path = path.to_owned();
         if entries.is_empty() {
+            let path = path.to_owned();
             return Err(DataError::EmptyFolder { path });
         }
-        let mut folder = Self {
-            path,
-            images: Vec::new(),
-            labels: Vec::new(),
-            whole: Vec::new(),
-            subfolders: Vec::new(),
-            unread: Vec::new(),
-        };
+        let mut folder = Self::empty(path);
         for entry in entries {
             let meta = fs::metadata(&entry)?;
             if meta.is_dir() {
@@ -51,6 +44,34 @@ impl Folder {
             }
         }
         Ok(folder)
+    }
+
+    /// Lists the arrays of an archive as the files of a folder.
+    ///
+    /// # Errors
+    ///
+    /// When the archive is damaged, or is not one of NumPy's.
+    pub(crate) fn of_archive(path: &Path) -> Result<Self, DataError> {
+        let mut folder = Self::empty(path);
+        for (array, kind) in arrays(path)? {
+            match kind {
+                Ok(FileKind::Images) => folder.images.push(array),
+                Ok(FileKind::Labels) => folder.labels.push(array),
+                Err(error) => folder.unread.push(error),
+            }
+        }
+        Ok(folder)
+    }
+
+    fn empty(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            images: Vec::new(),
+            labels: Vec::new(),
+            whole: Vec::new(),
+            subfolders: Vec::new(),
+            unread: Vec::new(),
+        }
     }
 
     fn add_file(&mut self, file: PathBuf) -> Result<(), DataError> {
@@ -139,17 +160,15 @@ impl Folder {
                     }
             )
         });
-        DataError::UnreadFiles {
-            error: Box::new(error),
-            unread,
-        }
+        error.because_of(unread)
     }
 }
 
-/// Says whether a file in a folder is not part of the data set, such as a README. A MATLAB file is none even if it is
-/// damaged: it is only read where there is nothing else.
+/// Says whether a file in a folder is not part of the data set, such as a README. A MATLAB file or an archive is none even
+/// if it is damaged: it is only read where there is nothing else.
 fn is_unrelated(error: &DataError) -> bool {
     match error {
+        DataError::UnreadFiles { error, .. } => is_unrelated(error),
         DataError::InFile { cause, .. } => matches!(
             **cause,
             DataError::NpyShape { .. }
@@ -157,12 +176,18 @@ fn is_unrelated(error: &DataError) -> bool {
                 | DataError::MatContent { .. }
                 | DataError::MatImagesShape { .. }
                 | DataError::MatLabelsShape { .. }
+                | DataError::CsvColumns { .. }
+                | DataError::CsvUnlabelled { .. }
         ),
         error => matches!(
             error,
             DataError::UnknownFormat { .. }
                 | DataError::ForeignFile { .. }
                 | DataError::MatDamaged { .. }
+                | DataError::Npz { .. }
+                | DataError::NpzEntries { .. }
+                | DataError::NpzName { .. }
+                | DataError::NpzArrays { .. }
         ),
     }
 }

@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::DataError;
+use crate::formats::csv_layout::Layout;
 use crate::formats::data_file::DataFile;
-use crate::formats::detect::{is_mat, is_npy};
+use crate::formats::detect::{is_mat, is_npy, is_text};
 use crate::formats::locate::{Source, locate};
 use crate::formats::npy_header::Header;
 use crate::formats::npy_shape::{ImageShape, image_shape};
+use crate::pixels::SIDE;
 
 /// The images of a data set, by what has to be known to read their pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,9 +18,9 @@ pub enum ImageKind {
     Pictures,
     /// IDX images, row by row: their scale.
     Idx,
-    /// `.npy` images of other sizes than 20 x 20, row by row: their scale.
+    /// Images of other sizes than 20 x 20 in arrays or in CSV, row by row: their scale.
     ResizedNpy,
-    /// `.npy` images of 20 x 20 and `.mat` images: the order of their pixels, and their scale.
+    /// Images of 20 x 20 in arrays or in CSV, and `.mat` images: the order of their pixels, and their scale.
     Unrolled,
 }
 
@@ -39,6 +41,12 @@ fn of_file(path: &Path) -> Result<ImageKind, DataError> {
     let mut file = DataFile::open(path)?;
     if is_mat(&file) {
         return Ok(ImageKind::Unrolled);
+    }
+    if is_text(&file) {
+        return Ok(match Layout::find(path)?.side {
+            SIDE => ImageKind::Unrolled,
+            _ => ImageKind::ResizedNpy,
+        });
     }
     if !is_npy(&file) {
         return Ok(ImageKind::Idx);

@@ -3,7 +3,7 @@
 //! Files are recognized by content. Names matter in three places only: a subfolder of pictures is named after its digit;
 //! the file that goes with a single named file is looked for under its usual name; and of several files, as of MNIST's four,
 //! or of two folders, the names tell those for training from those for a test. Of files with the same content, such as a
-//! file beside its `.gz`, the first is taken.
+//! file beside its `.gz`, the first is taken. The arrays of an archive are found as the files of a folder are.
 
 use std::path::{Path, PathBuf};
 
@@ -14,6 +14,7 @@ use crate::file_kind::FileKind;
 use crate::formats::data_file::DataFile;
 use crate::formats::detect::{Recognized, detect};
 use crate::formats::folder::{Folder, file_name};
+use crate::formats::npz;
 use crate::formats::part::Part;
 
 /// The files of a data set.
@@ -32,10 +33,10 @@ pub(crate) fn locate(paths: &[PathBuf]) -> Result<Source, DataError> {
         });
     }
     match paths {
-        [path] if fs::metadata(path)?.is_dir() => locate_in_folder(path),
+        [path] if path.is_dir() => locate_in_folder(path),
         [path] => match detect(path)? {
             Recognized::OneOf(kind) => order_by_kind(path, &find_partner(path, kind)?),
-            Recognized::Both => Ok(files(path, path)),
+            Recognized::Both => of_whole(path),
         },
         [folder, other] | [other, folder] if folder.is_dir() => Err(DataError::FolderAndPath {
             folder: folder.clone(),
@@ -49,8 +50,8 @@ pub(crate) fn locate(paths: &[PathBuf]) -> Result<Source, DataError> {
 /// Finds the test part of a data set: the paths by which [`read`](crate::read()) and the functions like it read it. `None`
 /// if there is none, or only images without labels.
 ///
-/// Only a folder has one, beside a training part, which these functions read: files whose names start or end with `t10k`
-/// or `test`, of several, or a subfolder named so beside one named `train`.
+/// Only a folder or an archive has one, beside a training part, which these functions read: files or arrays whose names
+/// start or end with `t10k` or `test`, of several, or a subfolder named so beside one named `train`.
 ///
 /// # Errors
 ///
@@ -58,10 +59,13 @@ pub(crate) fn locate(paths: &[PathBuf]) -> Result<Source, DataError> {
 /// are meant.
 pub fn test_part(paths: &[PathBuf]) -> Result<Option<Vec<PathBuf>>, DataError> {
     let [path] = paths else { return Ok(None) };
-    if !path.is_dir() {
+    let folder = if path.is_dir() {
+        Folder::open(path)?
+    } else if npz::is_archive(path) {
+        Folder::of_archive(path)?
+    } else {
         return Ok(None);
-    }
-    let folder = Folder::open(path)?;
+    };
     if let Some([_, test]) = folder.part_folders() {
         return Ok(Some(vec![test.to_owned()]));
     }
@@ -70,7 +74,12 @@ pub fn test_part(paths: &[PathBuf]) -> Result<Option<Vec<PathBuf>>, DataError> {
     }
     let all = Candidates::of_folder(&folder)?;
     if !all.are_several() {
-        return Ok(None);
+        // An archive in the folder may have both parts.
+        return if all.whole.is_empty() {
+            Ok(None)
+        } else {
+            test_part(&all.whole)
+        };
     }
     let test = all.of_part(Part::Test);
     match test.as_files() {
@@ -82,7 +91,8 @@ pub fn test_part(paths: &[PathBuf]) -> Result<Option<Vec<PathBuf>>, DataError> {
 }
 
 fn is_missing(path: &Path) -> bool {
-    fs::metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+    !npz::is_in_archive(path)
+        && fs::metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
 }
 
 fn files(images: &Path, labels: &Path) -> Source {
@@ -90,6 +100,14 @@ fn files(images: &Path, labels: &Path) -> Source {
         images: images.into(),
         labels: labels.into(),
     }
+}
+
+/// The files of a file of images and labels.
+fn of_whole(path: &Path) -> Result<Source, DataError> {
+    if npz::is_archive(path) {
+        return choose(Folder::of_archive(path)?);
+    }
+    Ok(files(path, path))
 }
 
 fn order_by_kind(first: &Path, second: &Path) -> Result<Source, DataError> {
@@ -176,6 +194,7 @@ fn choose(folder: Folder) -> Result<Source, DataError> {
                 &*candidates.images,
                 &*candidates.labels,
             ) {
+                (Some([whole, same]), _, _) if whole == same => return of_whole(whole),
                 (Some([images, labels]), _, _) => return Ok(files(images, labels)),
                 (None, [_], []) => missing(FileKind::Labels),
                 (None, [], [_]) => missing(FileKind::Images),
@@ -243,7 +262,7 @@ impl Candidates {
             DataError::Ambiguous { path, candidates }
         } else {
             let candidates = self.whole.clone();
-            DataError::SeveralMat { path, candidates }
+            DataError::SeveralWhole { path, candidates }
         }
     }
 }

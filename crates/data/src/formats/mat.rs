@@ -9,10 +9,10 @@ use crate::formats::data_file::DataFile;
 use crate::formats::mat_file::{ArrayHeader, Content, MatFile, Numbers};
 use crate::formats::npy_number::NumberType;
 use crate::formats::pixel_decoder::{
-    ImageOptions, PixelDecoder, SquareResize, to_f32, with_stored_value,
+    ImageOptions, PixelDecoder, SquareResize, course_image, with_stored_value,
 };
 use crate::formats::scale::StoredPixels;
-use crate::pixels::{PIXELS, PixelOrder, SIDE, transposed};
+use crate::pixels::{PixelOrder, SIDE};
 use crate::storage::StoreWriter;
 
 const IMAGES: &str = "X";
@@ -155,15 +155,6 @@ fn store_images(
     }
     let counts = decoder.finish().counts;
     Ok(StoredPixels { number, counts })
-}
-
-/// Returns 400 pixels column by column.
-fn course_image(image: &[f64], order: PixelOrder) -> [f32; PIXELS] {
-    let image = std::array::from_fn(|at| to_f32(image[at]));
-    match order {
-        PixelOrder::Column => image,
-        PixelOrder::Row => transposed(&image),
-    }
 }
 
 /// Returns the pixels of a square row by row.

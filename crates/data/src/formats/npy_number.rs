@@ -24,6 +24,20 @@ enum ByteOrder {
 }
 
 impl NumberType {
+    /// Floats as they are in memory.
+    pub(crate) const FLOAT: Self = Self {
+        kind: Kind::Float,
+        byte_order: ByteOrder::LittleEndian,
+        size: 8,
+    };
+
+    /// Whole numbers of 64 bits.
+    pub(crate) const WHOLE: Self = Self {
+        kind: Kind::Signed,
+        byte_order: ByteOrder::LittleEndian,
+        size: 8,
+    };
+
     /// Parses NumPy's name of a type, such as `<f8`; `None` for a type that is not supported.
     pub(crate) fn parse(descr: &str) -> Option<Self> {
         let byte_order = match descr.get(..1)? {
@@ -134,6 +148,7 @@ mod tests {
         assert_eq!(decode("<f8", &[0, 0, 0, 0, 0, 0, 0xf8, 0xbf]), -1.5);
         assert_eq!(decode("<f2", &[0, 0xbe]), -1.5);
         assert_eq!(decode(">f2", &[0xbe, 0]), -1.5);
+        assert_eq!(decode("|b1", &[1]), 1.0);
     }
 
     #[test]

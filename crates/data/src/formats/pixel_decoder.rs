@@ -4,7 +4,7 @@ use crate::error::DataError;
 use crate::formats::npy_number::NumberType;
 use crate::formats::pixel_counts::PixelCounts;
 use crate::formats::scale::StoredPixels;
-use crate::pixels::{PIXELS, PixelOrder, Resize, copy_to_centre};
+use crate::pixels::{PIXELS, PixelOrder, Resize, copy_to_centre, transposed};
 
 /// How the pixels of a file are read.
 #[derive(Debug, Clone, Copy)]
@@ -91,6 +91,15 @@ impl SquareResize {
             pixel
         });
         self.resize.apply(&self.square).map(to_f32)
+    }
+}
+
+/// Returns an image of 400 pixels, given in an order, column by column.
+pub(crate) fn course_image(image: &[f64], order: PixelOrder) -> [f32; PIXELS] {
+    let image = std::array::from_fn(|at| to_f32(image[at]));
+    match order {
+        PixelOrder::Column => image,
+        PixelOrder::Row => transposed(&image),
     }
 }
 

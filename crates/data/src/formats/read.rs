@@ -14,10 +14,10 @@ use crate::storage::{
     Cache, Classes, ClassifiedDigits, Digits, Presence, StoreWriter, Written, check_labels,
 };
 
-/// How the pixels of IDX, `.npy` and `.mat` images are read.
+/// How the pixels of IDX, `.npy`, `.mat` and CSV images are read.
 #[derive(Debug, Clone, Copy)]
 pub struct PixelFormat {
-    /// The order of the pixels in `.npy` images of 20 x 20, and in `.mat` images.
+    /// The order of the pixels in `.npy` and CSV images of 20 x 20, and in `.mat` images.
     pub order: PixelOrder,
     /// How the scale of the pixels is found.
     pub scale: PixelScale,
@@ -40,12 +40,16 @@ impl From<PixelOrder> for PixelFormat {
 ///   first of them.
 /// - A MATLAB file with images `X` and labels `y`, as the course's `ex4data1.mat`, or a folder with such a file and no
 ///   other data files; of several, the training part.
+/// - An archive of arrays, `.npz`, is read as a folder of `.npy` files, and an array in it has a path:
+///   `mnist.npz/x_train`.
+/// - A CSV file with a label and the 784 or 400 pixels of an image in each line, as Kaggle's `train.csv`, or a folder with
+///   such a file. The label is in the first or last column, or in one that is named `label` or `class`.
 /// - Two files, images and labels, in either order.
 /// - One file: the other has the same name but with `images` and `labels` swapped, `idx3` and `idx1`, or a leading `X`
 ///   and `y`.
 ///
-/// All these files may be gzipped. Hidden files are ignored; of files with the same content, one is read. The order in
-/// `format`, which may be a [`PixelOrder`] alone, applies to `.npy` images of 20 x 20, and to `X` in a MATLAB file. In the
+/// All these files but archives may be gzipped. Hidden files are ignored; of files with the same content, one is read. The order in
+/// `format`, which may be a [`PixelOrder`] alone, applies to `.npy` and CSV images of 20 x 20, and to `X` in a MATLAB file. In the
 /// labels of a MATLAB file 10 means 0, unless there is a 0. Data sets larger than the [`Cache`] allows stay on disk.
 ///
 /// Floats up to 255 and integers up to 1 are rescaled, unless `format` says otherwise, and other unusual values are left

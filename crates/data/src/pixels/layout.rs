@@ -5,7 +5,7 @@ pub const SIDE: usize = 20;
 /// Pixels of an image: the length of a row of a data set.
 pub const PIXELS: usize = SIDE * SIDE;
 
-/// The order in which a `.npy` or `.mat` file stores the pixels of an image.
+/// The order in which a `.npy`, `.mat` or CSV file stores the pixels of an image.
 ///
 /// This holds for arrays `[n, 400]` and `[n, 20, 20]` alike: in `X.reshape(n, 20, 20)` of the course's `X`, the second
 /// index is the column and the third is the row, which is [`Column`](Self::Column). MATLAB's `reshape(X(1, :), 20, 20)` is

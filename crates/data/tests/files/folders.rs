@@ -3,6 +3,7 @@
 use data::DataError;
 
 use crate::common::{folder, gzip, idx_images, idx_labels, npy, read};
+use crate::npz::archive;
 
 fn message(files: &[(&str, &[u8])]) -> String {
     let folder = folder(files);
@@ -89,10 +90,12 @@ fn a_folder_gives_the_reason_why_a_file_was_not_read() {
     let page = b"<!DOCTYPE html><html>403 Forbidden</html>";
     let pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:aaaa\nsize 9912422\n";
     let shape = npy("<f8", "(2, 401)", &[]);
+    let zip = archive(&[("X.txt", b"hello")]);
     for (name, bytes, reason) in [
         ("train-images.gz", &page[..], "an HTML page"),
         ("train-images.gz", pointer, "`git lfs pull`"),
-        ("X.npz", b"PK\x03\x04\x14\0\0\0", "unpack it"),
+        ("X.npz", b"PK\x03\x04\x14\0\0\0", "the archive is damaged"),
+        ("X.zip", &zip, "unpack it"),
         ("one.png", b"\x89PNG\r\n\x1a\n", "one subfolder per digit"),
         ("X.npy", &shape, "[2, 401]"),
         ("X.csv", b"0,0,255", "if it is CSV"),

@@ -475,7 +475,7 @@ fn in_the_course_s_folder_the_file_with_digits_is_read() {
     fs::write(course.path().join("ex3data1.mat"), bytes_of("digits")).unwrap();
     let message = read(&[course.path().into()]).unwrap_err().to_string();
     assert!(
-        message.contains("several MATLAB files")
+        message.contains("several files with images and labels")
             && message.contains("ex4data1.mat; name one of them"),
         "{message}"
     );

@@ -99,68 +99,27 @@ fn check_length(found: u64, expected: u64, what: &str) -> Result<(), Hdf5Error> 
 }
 
 /// The numbers of bytes of floats.
-fn values(data: &[u8], datatype: Datatype) -> Vec<f32> {
+fn values(stored: &[u8], datatype: Datatype) -> Vec<f32> {
     #[expect(clippy::cast_possible_truncation, reason = "rounded to the nearest")]
     let rounded = |number: f64| number as f32;
     match datatype {
         Datatype::F64 => {
-            let (numbers, _) = data.as_chunks();
+            let (numbers, _) = stored.as_chunks();
             let numbers = numbers.iter().map(|&bytes| f64::from_le_bytes(bytes));
             numbers.map(rounded).collect()
         }
         Datatype::F32 => {
-            let (numbers, _) = data.as_chunks();
+            let (numbers, _) = stored.as_chunks();
             numbers
                 .iter()
                 .map(|&bytes| f32::from_le_bytes(bytes))
                 .collect()
         }
         Datatype::F16 => {
-            let (numbers, _) = data.as_chunks();
+            let (numbers, _) = stored.as_chunks();
             let numbers = numbers.iter().map(|&bytes| u16::from_le_bytes(bytes));
-            numbers.map(half).collect()
+            numbers.map(data::half_to_f32).collect()
         }
         Datatype::FixedText(_) | Datatype::Text => Vec::new(),
-    }
-}
-
-/// The number of an IEEE half: a sign, 5 bits of exponent and 10 of mantissa.
-fn half(bits: u16) -> f32 {
-    let magnitude = u32::from(bits & 0x7fff);
-    let exponent = magnitude >> 10;
-    let number = match exponent {
-        // Subnormal numbers are multiples of 2^-24, which f32 has exactly.
-        0 => f32::from(bits & 0x3ff) * 2.0_f32.powi(-24),
-        // Infinity and NaN.
-        0x1f => f32::from_bits(0x7f80_0000 | (magnitude & 0x3ff) << 13),
-        // The mantissa moves up by 13 bits, and the bias from 15 to 127.
-        _ => f32::from_bits((magnitude << 13) + ((127 - 15) << 23)),
-    };
-    if bits & 0x8000 == 0 { number } else { -number }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::half;
-
-    #[test]
-    fn halves_are_those_of_numpy() {
-        // numpy.array([0, 0x8000, 1, 0x3ff, 0x400, 0x3c00, 0xc000, 0x3555, 0x7bff, 0x7c00], "u2").view("f2")
-        let known = [
-            (0, 0.0),
-            (0x8000, -0.0),
-            (1, 5.960_464_5e-8),
-            (0x3ff, 6.097_555e-5),
-            (0x400, 6.103_515_6e-5),
-            (0x3c00, 1.0),
-            (0xc000, -2.0),
-            (0x3555, 0.333_251_95),
-            (0x7bff, 65504.0),
-            (0x7c00, f32::INFINITY),
-        ];
-        for (bits, expected) in known {
-            assert_eq!(half(bits).to_bits(), f32::to_bits(expected), "{bits:x}");
-        }
-        assert!(half(0x7e00).is_nan());
     }
 }

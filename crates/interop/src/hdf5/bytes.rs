@@ -61,7 +61,7 @@ impl<'a> Bytes<'a> {
         let mut bytes = Cursor::new(self.slice(at, length, what)?);
         if bytes.take(4)? != signature {
             return Err(Hdf5Error::damaged(format!(
-                "there is no {what} at byte {at}"
+                "{what} was expected at byte {at}"
             )));
         }
         Ok(bytes)

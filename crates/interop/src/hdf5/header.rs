@@ -11,19 +11,19 @@ const MAX_MESSAGES: usize = 10_000;
 
 /// Kinds of messages (section IV.A.2).
 pub(super) mod kind {
-    pub(in super::super) const DATASPACE: u16 = 0x01;
-    pub(in super::super) const LINK_INFO: u16 = 0x02;
-    pub(in super::super) const DATATYPE: u16 = 0x03;
-    pub(in super::super) const FILL_VALUE: u16 = 0x05;
-    pub(in super::super) const LINK: u16 = 0x06;
-    pub(in super::super) const EXTERNAL_FILES: u16 = 0x07;
-    pub(in super::super) const LAYOUT: u16 = 0x08;
-    pub(in super::super) const GROUP_INFO: u16 = 0x0a;
-    pub(in super::super) const FILTERS: u16 = 0x0b;
-    pub(in super::super) const ATTRIBUTE: u16 = 0x0c;
-    pub(in super::super) const CONTINUATION: u16 = 0x10;
-    pub(in super::super) const SYMBOL_TABLE: u16 = 0x11;
-    pub(in super::super) const ATTRIBUTE_INFO: u16 = 0x15;
+    pub(crate) const DATASPACE: u16 = 0x01;
+    pub(crate) const LINK_INFO: u16 = 0x02;
+    pub(crate) const DATATYPE: u16 = 0x03;
+    pub(crate) const FILL_VALUE: u16 = 0x05;
+    pub(crate) const LINK: u16 = 0x06;
+    pub(crate) const EXTERNAL_FILES: u16 = 0x07;
+    pub(crate) const LAYOUT: u16 = 0x08;
+    pub(crate) const GROUP_INFO: u16 = 0x0a;
+    pub(crate) const FILTERS: u16 = 0x0b;
+    pub(crate) const ATTRIBUTE: u16 = 0x0c;
+    pub(crate) const CONTINUATION: u16 = 0x10;
+    pub(crate) const SYMBOL_TABLE: u16 = 0x11;
+    pub(crate) const ATTRIBUTE_INFO: u16 = 0x15;
 }
 
 /// A part of a header.
@@ -62,7 +62,7 @@ pub(super) fn read<'a>(file: &Bytes<'a>, at: u64) -> Result<Vec<Message<'a>>, Hd
         [1, ..] => version_one(file, at)?,
         _ => {
             return Err(Hdf5Error::damaged(format!(
-                "there is no object header at byte {at}"
+                "an object header was expected at byte {at}"
             )));
         }
     };

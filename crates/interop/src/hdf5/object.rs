@@ -114,7 +114,7 @@ impl<'a> Object<'a> {
     pub(crate) fn member(&self, name: &str) -> Result<Option<Object<'a>>, Hdf5Error> {
         let mut members = self.members()?.into_iter();
         let found = members.find(|member| member.name == name);
-        found.map(|member| member.open()).transpose()
+        found.map(Member::open).transpose()
     }
 
     fn member_of(&self, (name, at): Link) -> Member<'a> {

@@ -5,8 +5,6 @@ use serde_json::Value;
 use crate::error::InteropError;
 use crate::format::Format;
 
-use super::config::{class, name};
-
 /// The most layers; a network here has three and a few without weights.
 const MAX_LAYERS: usize = 100;
 
@@ -96,24 +94,22 @@ fn input_of(layer: &Value) -> Result<Option<&str>, InteropError> {
         Value::Array(_) => names_of_tensors(node, &mut inputs),
         _ => histories(node, &mut inputs),
     }
-    match inputs[..] {
-        [input] => Ok(Some(input)),
-        _ => {
-            let name = name(layer);
-            Err(not_a_chain(&format!(
-                "its layer {name:?} has {} inputs",
-                inputs.len()
-            )))
-        }
+    if let [input] = inputs[..] {
+        return Ok(Some(input));
     }
+    let name = name(layer);
+    Err(not_a_chain(&format!(
+        "its layer {name:?} has {} inputs",
+        inputs.len()
+    )))
 }
 
 /// Collects the layers of tensors that are written as [name, node, tensor].
 fn names_of_tensors<'a>(value: &'a Value, names: &mut Vec<&'a str>) {
     let values = match value {
         Value::Array(values) => values,
-        Value::Object(named) => {
-            named
+        Value::Object(by_key) => {
+            by_key
                 .values()
                 .for_each(|value| names_of_tensors(value, names));
             return;
@@ -131,8 +127,8 @@ fn names_of_tensors<'a>(value: &'a Value, names: &mut Vec<&'a str>) {
 /// Collects the layers of tensors by what Keras 3 calls their history.
 fn histories<'a>(value: &'a Value, names: &mut Vec<&'a str>) {
     match value {
-        Value::Object(named) => {
-            for (key, value) in named {
+        Value::Object(by_key) => {
+            for (key, value) in by_key {
                 match key.as_str() {
                     "keras_history" => names_of_tensors(value, names),
                     _ => histories(value, names),
@@ -142,6 +138,18 @@ fn histories<'a>(value: &'a Value, names: &mut Vec<&'a str>) {
         Value::Array(values) => values.iter().for_each(|value| histories(value, names)),
         _ => {}
     }
+}
+
+/// The class of a layer or model.
+pub(super) fn class(layer: &Value) -> &str {
+    layer["class_name"].as_str().unwrap_or_default()
+}
+
+/// The name of a layer.
+pub(super) fn name(layer: &Value) -> &str {
+    let names = [&layer["name"], &layer["config"]["name"]];
+    let mut names = names.into_iter().filter_map(Value::as_str);
+    names.next().unwrap_or_default()
 }
 
 fn not_a_chain(why: &str) -> InteropError {

@@ -6,20 +6,12 @@ use crate::error::InteropError;
 use crate::format::Format;
 
 use super::activation::{self, Activation};
-use super::{chain, loss, version3};
+use super::chain::{self, class, name};
+use super::described::{DenseLayer, group_of_dense};
+use super::loss;
 
 /// The longest description; those of such models have 5 kB.
 const MAX_LENGTH: usize = 4 * 1024 * 1024;
-
-/// A dense layer of a description.
-#[derive(Debug)]
-pub(super) struct DenseLayer {
-    pub(super) name: String,
-    pub(super) units: usize,
-    /// The name of its group in a `.weights.h5`.
-    pub(super) group: String,
-    activation: Activation,
-}
 
 /// Parses JSON; `part` is its name in the file.
 ///
@@ -83,7 +75,7 @@ pub(super) fn dense_layers(
                 found.push(DenseLayer {
                     name: name.to_owned(),
                     units,
-                    group: version3::dense(dense),
+                    group: group_of_dense(dense),
                     activation: activation::of(&config["activation"], name)?,
                 });
                 dense += 1;
@@ -109,18 +101,6 @@ fn check_activations(layers: &[DenseLayer], compiled: Option<&Value>) -> Result<
         Activation::Sigmoid => Ok(()),
         Activation::Linear => loss::check_logits(&last.name, last.units, compiled),
     }
-}
-
-/// The class of a layer or model.
-pub(super) fn class(layer: &Value) -> &str {
-    layer["class_name"].as_str().unwrap_or_default()
-}
-
-/// The name of a layer.
-pub(super) fn name(layer: &Value) -> &str {
-    let names = [&layer["name"], &layer["config"]["name"]];
-    let mut names = names.into_iter().filter_map(Value::as_str);
-    names.next().unwrap_or_default()
 }
 
 /// A layer of a user's class can have the name of one of Keras's.

@@ -6,7 +6,7 @@ use crate::hdf5::{Array, Hdf5Error};
 use crate::named_array::{NamedArray, network_of};
 use crate::network::{Layer, Network};
 
-use super::config::DenseLayer;
+use super::described::DenseLayer;
 
 /// The numbers of a dense layer.
 #[derive(Debug)]

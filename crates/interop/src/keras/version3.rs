@@ -6,6 +6,7 @@ use crate::format::Format;
 use crate::hdf5::{Array, Group, Node, Object, write as write_hdf5};
 use crate::network::Network;
 
+use super::described::group_of_dense;
 use super::layer::{StoredLayer, error_of};
 
 /// The group of a layer's variables.
@@ -14,8 +15,8 @@ const VARIABLES: &str = "vars";
 /// The group of layers, and its name in TensorFlow 2.13.
 const LAYERS: [&str; 2] = ["layers", "_layer_checkpoint_dependencies"];
 
-/// Groups whose variables are no weights of layers: those of Adam, and the random numbers of dropout.
-const NO_LAYERS: [&str; 2] = ["optimizer", "seed_generator"];
+/// Groups whose variables are no weights of layers: those of Adam and of metrics, and the random numbers of dropout.
+const NO_LAYERS: [&str; 3] = ["metrics", "optimizer", "seed_generator"];
 
 /// The most groups within each other; a model in a model has six.
 const MAX_DEPTH: usize = 16;
@@ -72,14 +73,6 @@ pub(super) fn is_at(layer: &StoredLayer, class_and_number: &str) -> bool {
     place.is_some_and(|(group, name)| LAYERS.contains(&group) && name == class_and_number)
 }
 
-/// The name of the dense layer of a number, from 0.
-pub(super) fn dense(number: usize) -> String {
-    match number {
-        0 => "dense".to_owned(),
-        _ => format!("dense_{number}"),
-    }
-}
-
 /// Makes a file of weights, which `load_weights` of a model of three dense layers reads.
 pub(crate) fn write(network: &Network) -> Vec<u8> {
     let layers = network.layers().iter().enumerate();
@@ -92,7 +85,7 @@ pub(crate) fn write(network: &Network) -> Vec<u8> {
                 array("1", vec![layer.units], &layer.bias),
             ],
         };
-        (dense(number), group(VARIABLES, variables))
+        (group_of_dense(number), group(VARIABLES, variables))
     });
     let layers = Group {
         attributes: Vec::new(),

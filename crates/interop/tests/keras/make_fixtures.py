@@ -267,6 +267,15 @@ def refused_files():
     with file("circle") as h:
         dense = h.create_group("layers/dense")
         dense["again"] = h["layers"]
+    with file("diamonds", libver="latest") as h:
+        # No circle, but 6^12 ways from the root to the last group.
+        below = h.create_group("layers/last")
+        for level in range(12):
+            above = h.create_group(f"layers/level{level}")
+            for link in range(6):
+                above[str(link)] = below
+            del h["layers/level" + str(level - 1) if level else "layers/last"]
+            below = above
     with file("many", libver="latest") as h:
         for number in range(12):
             h.create_group(f"layers/dense_{number}")

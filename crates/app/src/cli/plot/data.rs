@@ -10,6 +10,7 @@ use plots::{GridCell, grouped};
 use crate::cli::plot::choice::{GridArgs, bitmap};
 use crate::cli::plot::output::PlotOutput;
 use crate::cli::source_args::SourceArgs;
+use crate::cli::stderr;
 use crate::config::digit_list::{DIGIT_LIST, DigitList};
 use crate::config::run_config::RunConfig;
 use crate::dataset::DataPart;
@@ -34,6 +35,7 @@ pub(crate) fn data(args: &PlotDataArgs, out: &mut dyn Write) -> anyhow::Result<(
     let output = PlotOutput::file(&args.output)?;
     let defaults = RunConfig::default();
     let source = args.source.over(&defaults);
+    stderr::detail(format_args!("data: {}", source.name()));
     let (digits, note) = if args.grid.index.is_empty() {
         random_digits(args, &defaults)?
     } else {

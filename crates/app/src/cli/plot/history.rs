@@ -30,6 +30,12 @@ pub(crate) struct PlotHistoryArgs {
 
 pub(crate) fn history(args: &PlotHistoryArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let runs = open(args)?;
+    for run in &runs {
+        if run.config()?.is_imported() {
+            let run = run.path().to_owned();
+            return Err(UsageError::ImportedHistory { run }.into());
+        }
+    }
     let loss_axis = if args.log_loss {
         LossAxis::Logarithmic
     } else {

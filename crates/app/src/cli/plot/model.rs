@@ -41,7 +41,7 @@ pub(crate) fn model(args: &PlotModelArgs, out: &mut dyn Write) -> anyhow::Result
             return Err(UsageError::OutputExtension { path, extensions }.into());
         }
     };
-    check_folder(path)?;
+    check_folder("--output", path)?;
     write_file(path, text.as_bytes(), out)
 }
 

@@ -76,7 +76,7 @@ impl PlotOutput {
                 });
             }
         };
-        check_folder(path)?;
+        check_folder("--output", path)?;
         Ok(Self {
             files: vec![(path.to_owned(), format)],
         })
@@ -114,10 +114,11 @@ pub(crate) fn extension(path: &Path) -> String {
 }
 
 /// Returns an error if the folder of the file does not exist.
-pub(crate) fn check_folder(path: &Path) -> Result<(), UsageError> {
+pub(crate) fn check_folder(flag: &'static str, path: &Path) -> Result<(), UsageError> {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
             Err(UsageError::NoOutputFolder {
+                flag,
                 path: path.to_owned(),
                 folder: folder.to_owned(),
             })

@@ -45,7 +45,8 @@ pub(crate) struct Page {
 
 /// The page's pictures.
 pub(crate) struct Figures {
-    pub(crate) history: Figure,
+    /// None of a network that was not trained here.
+    pub(crate) history: Option<Figure>,
     pub(crate) evaluation: Figure,
     pub(crate) predictions: Figure,
     pub(crate) errors: Figure,
@@ -68,7 +69,10 @@ impl Page {
         [
             (
                 "History",
-                html! { (picture(&drawn.history)) (self.history()) },
+                match &drawn.history {
+                    Some(history) => html! { (picture(history)) (self.history()) },
+                    None => html! { p { "The network was imported: it was not trained here." } },
+                },
             ),
             (
                 "Evaluation",
@@ -124,6 +128,8 @@ impl Page {
                 ),
             ),
             ("loss", significant(found.loss), loss.to_owned()),
+        ];
+        let training = [
             (
                 "epochs",
                 grouped(self.epochs.len()),
@@ -131,18 +137,23 @@ impl Page {
                     .map_or_else(String::new, |best| format!("the best is epoch {best}")),
             ),
             ("training", format_seconds(seconds), self.state.to_string()),
-            (
-                "parameters",
-                grouped(self.parameters),
-                "all trainable".to_owned(),
-            ),
         ];
+        let network = (
+            "parameters",
+            grouped(self.parameters),
+            "all trainable".to_owned(),
+        );
+        let mut cards_of = Vec::from(results);
+        if self.state != RunState::Imported {
+            cards_of.extend(training);
+        }
+        cards_of.push(network);
         html! {
             p {
                 (task) " Evaluated: " (self.network) ", on "
                 (self.images) "."
             }
-            (cards(&results))
+            (cards(&cards_of))
         }
     }
 

@@ -14,7 +14,7 @@ use plots::{Best, Figure, MetricAxis, MetricValues};
 use crate::cli::sweep::pictures::kind::PictureKind;
 use crate::config::monitor::MonitorMode;
 use crate::support::listing::enumerated;
-use crate::sweep::halving::Monitor;
+use crate::sweep::halving::{Monitor, is_finished};
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::PointRecord;
 use crate::sweep::results::{CombinationResults, SweepMetric, compared};
@@ -28,6 +28,8 @@ pub(super) struct Results<'a> {
     pub(super) mode: MonitorMode,
     /// The combinations, the best first.
     pub(super) ranking: Vec<CombinationResults<'a>>,
+    /// Whether points that are paused will not be trained on.
+    pub(super) is_finished: bool,
 }
 
 /// A picture, and the name of its file without extension.
@@ -49,6 +51,7 @@ impl<'a> Results<'a> {
             metric,
             mode,
             ranking: compared(plan, records.values(), metric, mode),
+            is_finished: is_finished(plan, records),
         }
     }
 

@@ -16,8 +16,8 @@ use crate::cli::sweep::range_test::output::Output;
 use crate::cli::sweep::range_test::table::{print, rounded};
 use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
-use crate::dataset::notify_scale;
 use crate::dataset::training_data::TrainingData;
+use crate::dataset::{DataSource, notify_scale};
 use crate::device::engine_choice::EngineKind;
 use crate::device::select::open_device;
 use crate::device::self_check::checked;
@@ -112,6 +112,8 @@ pub(super) fn run(
     let output = args.output.as_deref().map(Output::new).transpose()?;
     let digits = TrainingData::read(config)?;
     notify_scale(digits.training.digits(), &mut stderr::notice);
+    let source = DataSource::of_run(config);
+    stderr::detail(format_args!("data: {}", source.name()));
     let choice = device.choice();
     let device = open_device(&choice, &mut stderr::notice)?;
     let settings = config.cut_to(digits.training.len());

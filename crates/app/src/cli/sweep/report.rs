@@ -44,7 +44,7 @@ pub(super) fn report(args: &ReportArgs, out: &mut dyn Write) -> anyhow::Result<(
     let sweep = SweepDirectory::open(args.sweep.as_deref())?;
     let path = match &args.output {
         Some(path) => {
-            check_folder(path)?;
+            check_folder("--output", path)?;
             path.clone()
         }
         None => sweep.path().join("report.html"),

@@ -40,6 +40,14 @@ pub(crate) struct ShowArgs {
     points: bool,
 }
 
+/// The column of a setting that varies: its name, unless that of another column is the same.
+fn setting_column(key: &str) -> &str {
+    match key {
+        "epochs" => "setting_epochs",
+        key => key,
+    }
+}
+
 pub(super) fn show(args: &ShowArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let sweep = SweepDirectory::open(args.sweep.as_deref())?;
     let plan = sweep.plan()?;

@@ -19,7 +19,7 @@ use crate::dataset::{DataSource, notify_scale};
 use crate::device::select::open_device;
 use crate::device::self_check::checked;
 use crate::run::lock::RunLock;
-use crate::support::error::Result;
+use crate::support::error::{Error, Result};
 use crate::support::notice::Notice;
 use crate::support::number_format::format_seconds;
 use crate::support::plural::counted;
@@ -47,12 +47,9 @@ pub(super) fn train(
         None => None,
     };
     let plan = match &resumed {
-        Some(sweep) => sweep.plan()?,
+        Some(sweep) => resumed_plan(args, sweep)?,
         None => plan(args)?,
     };
-    if let Some(sweep) = &resumed {
-        refuse_changes(args, sweep, &plan)?;
-    }
     if args.dry_run {
         return print_plan(&plan, out);
     }
@@ -63,6 +60,7 @@ pub(super) fn train(
     let classes = plan.base.digits.classes()?;
     let images = source.classified(classes)?;
     notify_scale(images.digits(), &mut stderr::notice);
+    stderr::detail(format_args!("data: {}", source.name()));
     plan.check_with(&images)?;
     if resumed.is_none() {
         note_settings(&plan, &images, &given(args)?, &mut stderr::notice)?;
@@ -100,7 +98,8 @@ pub(super) fn train(
     };
     let started = Instant::now();
     let before = records.len();
-    let records = train_all(&circumstances, &sweep, records)?;
+    let records = train_all(&circumstances, &sweep, records);
+    let records = records.map_err(|error| resumable(error, &sweep))?;
     let (metric, mode) = monitored(&plan, has_validation(&plan, &images));
     if records.len() > before {
         stderr::note(format_args!(
@@ -120,20 +119,40 @@ pub(super) fn train(
     Ok(())
 }
 
-/// Refuses settings other than those that a sweep was started with.
-fn refuse_changes(
-    args: &SweepArgs,
-    sweep: &SweepDirectory,
-    plan: &SweepPlan,
-) -> anyhow::Result<()> {
+/// Adds to an error how the sweep is resumed.
+fn resumable(error: anyhow::Error, sweep: &SweepDirectory) -> anyhow::Error {
+    match error.downcast::<Error>() {
+        Ok(error @ Error::SweepInterrupted { .. }) => error.into(),
+        Ok(source) => Error::SweepStopped {
+            sweep: sweep.path().to_owned(),
+            source: Box::new(source),
+        }
+        .into(),
+        Err(error) => error,
+    }
+}
+
+/// The plan of a sweep that is resumed. Files may have been moved, and their content is compared later; other settings
+/// than those that it was started with are refused.
+fn resumed_plan(args: &SweepArgs, sweep: &SweepDirectory) -> anyhow::Result<SweepPlan> {
+    let plan = sweep.plan()?;
     let flags = args.settings.flags();
     let wanted = args.settings.over(&plan.base, None)?;
     let varies = flags.iter().any(|key| plan.table.vary.contains_key(key));
-    if varies || !plan.base.differences(&wanted)?.is_empty() {
+    let differences = plan.base.differences(&wanted)?;
+    let may_move = |key: &str| match key {
+        "data" => true,
+        "init" => plan.base.init.is_some() && wanted.init.is_some(),
+        _ => false,
+    };
+    if varies || !differences.iter().all(|found| may_move(&found.key)) {
         let (sweep, flags) = (sweep.path().to_owned(), args.settings.typed());
         return Err(UsageError::ResumedSweep { sweep, flags }.into());
     }
-    Ok(())
+    if differences.is_empty() {
+        return Ok(plan);
+    }
+    Ok(SweepPlan::new(wanted, plan.table)?)
 }
 
 /// `: 1 to the end, 19 dropped by halving`; nothing if none was dropped.
@@ -225,6 +244,7 @@ fn open(
     };
     let lock = sweep.lock()?;
     inputs.check_same(&sweep.inputs()?, sweep.path())?;
+    sweep.store_places(plan)?;
     Ok((sweep, lock))
 }
 

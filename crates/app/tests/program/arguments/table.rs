@@ -120,8 +120,11 @@ fn every_command_is_in_the_table() {
     found.extend(commands(&["plot"]));
     found.extend(commands(&["runs"]));
     found.extend(commands(&["sweep"]));
-    // A folder of commands, and one without arguments of its own.
-    assert!(found.remove("plot") && found.remove("devices"));
+    found.extend(commands(&["config"]));
+    // Folders of commands, and commands without arguments of their own.
+    for without in ["plot", "config", "devices", "config schema"] {
+        assert!(found.remove(without), "{without}");
+    }
     let tested: BTreeSet<String> = table().into_keys().map(str::to_owned).collect();
     assert_eq!(tested, found);
 }

@@ -7,6 +7,7 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 
 use super::{networks, points};
 use crate::app::App;
+use crate::data_sets::{embedded, images_npy, labels_npy, write};
 use crate::fixtures::csv_column;
 
 const SWEEP: [&str; 6] = [
@@ -193,4 +194,84 @@ fn a_halving_sweep_that_ended_in_a_later_round_is_found_and_trained_on() {
         "{seconds:?}"
     );
     app.refused(&["sweep", "--resume"], &["no unfinished sweep in sweeps/"]);
+}
+
+/// As if the process had been killed while the last point was written.
+fn cut(app: &App, sweep: &str) {
+    let name = format!("{sweep}/points.csv");
+    let points = app.file(&name);
+    fs_err::write(app.path().join(name), &points[..points.len() - 9]).unwrap();
+}
+
+#[test]
+fn a_sweep_whose_data_were_moved_is_resumed_with_their_new_place() {
+    let app = App::new();
+    let (images, labels) = embedded((0..100).chain(500..600));
+    write(&app, "X.npy", &images_npy(&images));
+    write(&app, "y.npy", &labels_npy(&labels));
+    let settings = ["--epochs=2", "--seeds=0..3", "--data", "X.npy", "y.npy"];
+    app.on_cpu(&[&["sweep", "--sweep-dir=s"], &settings[..]].concat());
+    let networks = super::networks(&app, "s");
+    cut(&app, "s");
+    fs_err::create_dir(app.path().join("new")).unwrap();
+    for name in ["X.npy", "y.npy"] {
+        fs_err::rename(app.path().join(name), app.path().join("new").join(name)).unwrap();
+    }
+    let resume = ["--backend=ndarray", "sweep", "--resume", "s"];
+    app.refused(&resume, &["X.npy: no such file"]);
+    // Others are refused, and nothing is changed.
+    write(&app, "X.npy", &images_npy(&images[..400 * 150]));
+    write(&app, "y.npy", &labels_npy(&labels[..150]));
+    let before = app.file("s/sweep.toml");
+    let others = [&resume[..], &["--data", "X.npy", "y.npy"]].concat();
+    app.refused(&others, &["the images or labels differ", "--data PATH"]);
+    app.refused(
+        &[&others[..], &["--alpha=0.5"]].concat(),
+        &["a resumed sweep keeps its settings"],
+    );
+    assert_eq!(app.file("s/sweep.toml"), before);
+    app.succeeds(&[&resume[..], &["--data", "new"]].concat());
+    assert_eq!(super::networks(&app, "s"), networks);
+    // The new place is stored.
+    cut(&app, "s");
+    app.succeeds(&resume);
+    app.on_cpu(&["evaluate", "s"]);
+}
+
+#[test]
+fn a_point_that_an_unfinished_halving_sweep_has_paused_is_not_called_dropped() {
+    let app = App::new();
+    let halving = [
+        "sweep",
+        "--epochs=4",
+        "--halving=2",
+        "--vary=learning_rate=0.001,0.003,0.01,0.03",
+    ];
+    app.on_cpu(&[&halving[..], &["--sweep-dir=s"]].concat());
+    let dropped = [
+        "--backend=ndarray",
+        "sweep",
+        "extract",
+        "s",
+        "1",
+        "--run-dir=r",
+    ];
+    app.refused(&dropped, &["point 1 was dropped by halving after 1 epoch"]);
+    app.succeeds(&["sweep", "report", "s", "--output=finished.html"]);
+    assert!(app.file("finished.html").contains("dropped</td>"));
+    // The first round alone.
+    let rows = app.file("s/points.csv");
+    let first_round: Vec<&str> = rows.lines().take(5).collect();
+    fs_err::write(
+        app.path().join("s/points.csv"),
+        first_round.join("\n") + "\n",
+    )
+    .unwrap();
+    app.refused(
+        &dropped,
+        &["point 1 is paused after 1 epoch", "app sweep --resume s"],
+    );
+    app.succeeds(&["sweep", "report", "s", "--output=paused.html"]);
+    let page = app.file("paused.html");
+    assert!(page.contains("4 paused") && !page.contains("dropped</td>"));
 }

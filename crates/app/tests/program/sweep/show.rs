@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::points;
 use crate::app::{App, json_lines, metric_text};
+use crate::fixtures::csv_column;
 
 fn app() -> App {
     let app = App::new();
@@ -332,5 +333,26 @@ fn combinations_of_different_epochs_are_compared_too() {
     assert_eq!(shown[0]["settings"]["epochs"], 8);
     for worse in &shown[1..] {
         assert_eq!(worse["vs_best"]["distinguishable"], true, "{worse}");
+    }
+}
+
+#[test]
+fn a_setting_that_is_called_as_a_column_has_another_name_in_csv() {
+    let app = App::new();
+    app.on_cpu(&[
+        "sweep",
+        "--vary=epochs=1,2",
+        "--seeds=0..1",
+        "--sweep-dir=s",
+    ]);
+    for shown in [&["--csv"][..], &["--points", "--csv"]] {
+        let text = app
+            .succeeds(&[&["sweep", "show", "s"], shown].concat())
+            .stdout;
+        let names: Vec<&str> = text.lines().next().unwrap().split(',').collect();
+        let count = |name: &str| names.iter().filter(|found| **found == name).count();
+        assert_eq!((count("epochs"), count("setting_epochs")), (1, 1), "{text}");
+        let finished = csv_column(&text, "epochs");
+        assert_eq!(finished, csv_column(&text, "setting_epochs"));
     }
 }

@@ -115,10 +115,11 @@ impl Results<'_> {
         &self.plan.combinations[results.combination]
     }
 
-    /// Whether successive halving has trained others for more epochs.
+    /// Whether successive halving has trained others for more epochs, and will not train this one on.
     pub(in crate::cli::sweep) fn is_dropped(&self, results: &CombinationResults<'_>) -> bool {
         let best = self.ranking.first();
-        self.plan.table.halving.is_some() && best.is_some_and(|best| results.epochs < best.epochs)
+        let has_dropped = self.is_finished && self.plan.table.halving.is_some();
+        has_dropped && best.is_some_and(|best| results.epochs < best.epochs)
     }
 
     /// The name of the sweep, what successive halving means for the values, and how many points failed.

@@ -22,7 +22,7 @@ impl Output {
         match extension(path).as_str() {
             "png" | "svg" => Ok(Self::Picture(PlotOutput::file(path)?)),
             "csv" => {
-                check_folder(path)?;
+                check_folder("--output", path)?;
                 Ok(Self::Csv(path.to_owned()))
             }
             _ => Err(UsageError::OutputExtension {

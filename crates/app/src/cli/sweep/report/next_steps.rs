@@ -17,7 +17,9 @@ pub(super) fn next_steps(content: &Content<'_>) -> Markup {
             vec![format!("app sweep --resume {sweep}")],
         ));
     }
-    if let Some((best, _)) = content.best.first() {
+    // The folds of a cross-validation are there to measure a recipe, and none of them to be used.
+    let is_crossval = content.results.plan.noun() == "fold";
+    if let Some((best, _)) = content.best.first().filter(|_| !is_crossval) {
         let run = format!("runs/point-{}", best.point);
         steps.push((
             "Make a run of the best network, evaluate it, and predict with it:",

@@ -108,7 +108,14 @@ fn figures(
         .count();
     let remarks = [
         (failed, "failed"),
-        (paused, "dropped or paused"),
+        (
+            paused,
+            if results.is_finished {
+                "dropped"
+            } else {
+                "paused"
+            },
+        ),
         (planned - records.min(planned), "to be trained"),
     ];
     let remarks = remarks.iter().filter(|(count, _)| *count > 0);

@@ -6,6 +6,7 @@ use std::io::Write;
 use model::Comparison;
 use serde::Serialize;
 
+use crate::cli::sweep::show::setting_column;
 use crate::sweep::combination::shown;
 use crate::sweep::halving::Monitor;
 use crate::sweep::plan::SweepPlan;
@@ -90,7 +91,7 @@ pub(super) fn print_csv(
     let keys: Vec<&String> = plan.table.vary.keys().collect();
     let mut csv = csv::Writer::from_writer(Vec::new());
     let mut heading = vec!["rank", "combination"];
-    heading.extend(keys.iter().map(|key| key.as_str()));
+    heading.extend(keys.iter().map(|key| setting_column(key)));
     heading.extend(["metric", "n", "failed", "epochs", "mean", "std"]);
     heading.extend(["interval_low", "interval_high", "difference"]);
     heading.extend(["p_value", "adjusted_p_value", "distinguishable"]);

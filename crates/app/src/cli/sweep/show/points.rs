@@ -4,6 +4,7 @@ use std::io::Write;
 
 use serde::Serialize;
 
+use crate::cli::sweep::show::setting_column;
 use crate::sweep::combination::shown;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::PointRecord;
@@ -45,7 +46,7 @@ pub(super) fn print_csv<'a>(
     let keys: Vec<&String> = plan.table.vary.keys().collect();
     let mut csv = csv::Writer::from_writer(Vec::new());
     let mut heading = vec!["point".to_owned(), "combination".to_owned()];
-    heading.extend(keys.iter().map(|key| (*key).clone()));
+    heading.extend(keys.iter().map(|key| setting_column(key).to_owned()));
     heading.extend(["seed", "fold", "state", "epochs", "stopped_early"].map(str::to_owned));
     heading.extend(SweepMetric::ALL.map(|metric| metric.to_string()));
     heading.push("seconds".to_owned());

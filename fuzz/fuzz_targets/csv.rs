@@ -1,0 +1,6 @@
+//! CSV of labels and pixels, plain or gzipped.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| fuzz::both(bytes));
