@@ -141,6 +141,10 @@ pub enum InteropError {
 
 impl InteropError {
     /// The error of a damaged file.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a closure passes the error that it gets"
+    )]
     pub(crate) fn damaged(format: Format, reason: impl ToString) -> Self {
         Self::Damaged {
             format,

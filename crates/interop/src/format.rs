@@ -139,11 +139,12 @@ impl Format {
     #[must_use]
     pub fn of_path(path: &Path) -> Option<Self> {
         let name = path.file_name()?.to_str()?.to_ascii_lowercase();
-        let endings = WRITTEN.into_iter().chain([Self::Keras2, Self::PyTorch]);
-        let mut found = endings.filter(|format| name.ends_with(&format!(".{}", format.ending())));
-        found
-            .next()
-            .or_else(|| name.ends_with(".pth").then_some(Self::PyTorch))
+        let ends_with = |ending: &str| name.ends_with(&format!(".{ending}"));
+        if ends_with("pth") {
+            return Some(Self::PyTorch);
+        }
+        let mut formats = WRITTEN.into_iter().chain([Self::Keras2, Self::PyTorch]);
+        formats.find(|format| ends_with(format.ending()))
     }
 }
 

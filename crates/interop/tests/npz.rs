@@ -1,4 +1,5 @@
 //! NumPy's `.npz`: what NumPy wrote is read, what is written is read again, and damage is an error.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod expected;
 

@@ -1,4 +1,5 @@
 //! safetensors: what safetensors and PyTorch wrote is read, what is written is read again, and damage is an error.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod expected;
 
@@ -63,7 +64,7 @@ fn names_shapes_and_metadata_are_those_of_the_layout() {
     assert_eq!(header["layer3.bias"]["shape"], json!([1]));
     assert_eq!(header["__metadata__"]["format"], "pt");
     assert_eq!(header["__metadata__"]["digits"], "0,1");
-    assert_eq!(numbers.as_ptr().addr() - file.as_ptr().addr() & 7, 0);
+    assert_eq!((file.len() - numbers.len()) % 8, 0);
     // The second weight of the first unit is that of the second pixel.
     let at = &header["layer1.weight"]["data_offsets"][0];
     let at = usize::try_from(at.as_u64().unwrap()).unwrap();

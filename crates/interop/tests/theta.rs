@@ -1,4 +1,5 @@
-//! The course's MATLAB file: what SciPy wrote is read, what is written is read again, and damage is an error.
+//! The course's MATLAB file: what `SciPy` wrote is read, what is written is read again, and damage is an error.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod expected;
 

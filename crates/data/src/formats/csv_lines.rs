@@ -127,7 +127,6 @@ pub(crate) fn number(field: &[u8]) -> Option<f64> {
 }
 
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "these numbers are exact")]
 mod tests {
     use super::*;
 

@@ -90,14 +90,15 @@ pub(crate) fn read_labels(path: &Path) -> Result<Vec<u8>, DataError> {
     }
 }
 
+/// An array of an archive, with what it contains, or why it is not read.
+pub(crate) type ArchivedArray = (PathBuf, Result<FileKind, DataError>);
+
 /// Lists the arrays of an archive with what they contain, or why they are not read.
 ///
 /// # Errors
 ///
 /// When the archive is damaged, or is not one of NumPy's.
-pub(crate) fn arrays(
-    archive: &Path,
-) -> Result<Vec<(PathBuf, Result<FileKind, DataError>)>, DataError> {
+pub(crate) fn arrays(archive: &Path) -> Result<Vec<ArchivedArray>, DataError> {
     let paths = npz::arrays(archive)?;
     if paths.is_empty() {
         return Err(DataError::ForeignFile {

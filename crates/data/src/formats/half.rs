@@ -44,13 +44,8 @@ mod tests {
                 sha.update(number.to_le_bytes());
             }
         }
-        let found: String = sha
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
         assert_eq!(
-            found,
+            format!("{:x}", sha.finalize()),
             "680bbc22915f61aa1bbfc7265bc3882a6aa42d299bfd2c571807196e5544de2e"
         );
     }

@@ -50,16 +50,16 @@ pub(super) fn arrays(networks: &[Network], precision: Precision, suffix: &str) -
             let name = |array| name(network, layer, array);
             let floats = |array, values: &[f32], row| {
                 let texts = values.iter().map(|value| format!("{value:?}{suffix}"));
-                constant(name(array), Kind::Float, texts.collect(), row)
+                constant(name(array), Kind::Float, &texts.collect::<Vec<_>>(), row)
             };
             let weights = of_units(values);
             match precision {
                 Precision::F32 => arrays.push(floats("weights", &weights, values.inputs)),
                 Precision::Int8 => {
                     let Int8Weights { integers, scales } = quantize(&weights, values.inputs);
-                    let texts = integers.iter().map(i8::to_string).collect();
+                    let texts: Vec<String> = integers.iter().map(i8::to_string).collect();
                     let name = name("weights");
-                    arrays.push(constant(name, Kind::Integer, texts, values.inputs));
+                    arrays.push(constant(name, Kind::Integer, &texts, values.inputs));
                     arrays.push(floats("scales", &scales, values.units));
                 }
             }
@@ -70,7 +70,7 @@ pub(super) fn arrays(networks: &[Network], precision: Precision, suffix: &str) -
 }
 
 /// An array in rows of this many numbers, each of which begins a line.
-fn constant(name: String, kind: Kind, numbers: Vec<String>, row: usize) -> Constant {
+fn constant(name: String, kind: Kind, numbers: &[String], row: usize) -> Constant {
     let lines = numbers.chunks(row).map(lines);
     Constant {
         name,
@@ -187,7 +187,7 @@ mod tests {
     #[test]
     fn each_row_begins_a_line_and_no_line_is_too_long() {
         let numbers = vec!["-0.12345678f".to_owned(); 30];
-        let array = constant("weights".to_owned(), Kind::Float, numbers, 15);
+        let array = constant("weights".to_owned(), Kind::Float, &numbers, 15);
         let lines: Vec<&str> = array.lines.lines().collect();
         // 4 columns, then 14 for each number but for the space of the last: 6 to a line, and 3 in the last of a row.
         let columns: Vec<usize> = lines.iter().map(|line| line.len()).collect();

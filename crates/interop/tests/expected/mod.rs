@@ -44,22 +44,23 @@ pub(crate) fn assert_all_as_python(folder: &str, count: usize) {
         .collect();
     assert_eq!(answers.len(), count);
     for path in answers {
+        let name = path.display();
         let text = fs_err::read_to_string(&path).unwrap();
         let answer: serde_json::Value = serde_json::from_str(&text).unwrap();
         let format = answer["format"].as_str().unwrap();
         let file = fs_err::read(path.with_extension(format)).unwrap();
         let (found, network) =
-            interop::read(&file).unwrap_or_else(|error| panic!("{path:?}: {error}"));
-        assert_eq!(found.ending(), format, "{path:?}");
+            interop::read(&file).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(found.ending(), format, "{name}");
         let digits: Option<Vec<u8>> = serde_json::from_value(answer["digits"].clone()).unwrap();
-        assert_eq!(network.digits(), digits.as_deref(), "{path:?}");
+        assert_eq!(network.digits(), digits.as_deref(), "{name}");
         let expected: Vec<f64> = serde_json::from_value(answer["probabilities"].clone()).unwrap();
         let probabilities = network.probabilities(&images());
-        assert_eq!(probabilities.len(), expected.len(), "{path:?}");
+        assert_eq!(probabilities.len(), expected.len(), "{name}");
         for (found, expected) in probabilities.iter().zip(expected) {
             assert!(
                 (found - expected).abs() < 1e-14,
-                "{path:?}: {found} {expected}"
+                "{name}: {found} {expected}"
             );
         }
     }

@@ -1,4 +1,4 @@
-//! The course's Theta arrays in a MATLAB file, by SciPy.
+//! The course's Theta arrays in a MATLAB file, by `SciPy`.
 
 use serde_json::json;
 
