@@ -21,7 +21,7 @@ other.load_weights("net.keras")
 answers["load_weights of .keras"] = other(pixels)
 values = pixels.astype("float64")
 with h5py.File("net.weights.h5") as file:
-    # Keras before 3.8 reads no file without it.
+    # Keras 3.4 reads no file without it.
     assert len(file["vars"]) == 0
     about = {key: text.decode() for key, text in file.attrs.items()}
     for name in ["dense", "dense_1", "dense_2"]:
