@@ -84,7 +84,7 @@ enum Command {
     Crossval(crossval::CrossvalArgs),
     /// Train many networks: settings, seeds and folds, and compare them
     Sweep(sweep::SweepArgs),
-    /// Print the network's layers and parameter counts, loss and optimizer
+    /// Print the network's layers and parameters, loss and optimizer
     Summary(summary::SummaryArgs),
     /// Print the network's weights
     Weights(weights::WeightsArgs),
