@@ -88,7 +88,7 @@ enum Command {
     Summary(summary::SummaryArgs),
     /// Print the network's weights
     Weights(weights::WeightsArgs),
-    /// Write a network as a file for other programs: Keras, NumPy, ONNX, C
+    /// Write a network for other programs: Keras, NumPy, ONNX, C
     ///
     /// The file is read again before it is written, and compared with the network on its data set.
     Export(export::ExportArgs),
