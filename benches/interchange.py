@@ -238,9 +238,10 @@ def main():
             for program, answers in PROGRAMS.items():
                 try:
                     release = version(program)
+                    found = list(answers(app, x, weights, ours.shape[1]))
                 except (ModuleNotFoundError, FileNotFoundError):
                     continue
-                for file, theirs in answers(app, x, weights, ours.shape[1]):
+                for file, theirs in found:
                     compared, way = ours, "out"
                     if file.startswith("theirs"):
                         run = f"{name}-{program}-{file}"

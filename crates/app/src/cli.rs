@@ -84,11 +84,11 @@ enum Command {
     Crossval(crossval::CrossvalArgs),
     /// Train many networks: settings, seeds and folds, and compare them
     Sweep(sweep::SweepArgs),
-    /// Print the network's layers and parameter counts, loss and optimizer
+    /// Print the network's layers and parameters, loss and optimizer
     Summary(summary::SummaryArgs),
     /// Print the network's weights
     Weights(weights::WeightsArgs),
-    /// Write a network as a file for other programs: Keras, NumPy, ONNX, C
+    /// Write a network for other programs: Keras, NumPy, ONNX, C
     ///
     /// The file is read again before it is written, and compared with the network on its data set.
     Export(export::ExportArgs),

@@ -34,7 +34,7 @@ pub(crate) struct ExportArgs {
     runs: Vec<PathBuf>,
     #[command(flatten)]
     target: TargetArgs,
-    /// Output file [default: model.ENDING in the run's directory]
+    /// Output file [default: model.ENDING in the run]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]

@@ -137,8 +137,8 @@ fn examples_of(page: &str) -> String {
     let lines = examples(&words.collect::<Vec<_>>().join(" "));
     let lines = lines.unwrap_or_default().iter();
     let lines: Vec<String> = lines.map(|line| escaped(line)).collect();
-    match lines.is_empty() {
-        true => String::new(),
-        false => format!(".SH EXAMPLES\n.nf\n{}\n.fi\n", lines.join("\n")),
+    if lines.is_empty() {
+        return String::new();
     }
+    format!(".SH EXAMPLES\n.nf\n{}\n.fi\n", lines.join("\n"))
 }

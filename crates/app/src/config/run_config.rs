@@ -51,7 +51,7 @@ pub struct RunConfig {
     #[arg(long, help_heading = DATA, value_name = "PATH", num_args = 1..=2)]
     #[schemars(length(max = 2))]
     pub data: Vec<PathBuf>,
-    /// Order of .npy, .mat and CSV pixels
+    /// Order of .npy, .mat, CSV pixels
     #[arg(long, help_heading = DATA, value_name = "ORDER", value_enum)]
     pub pixel_order: PixelOrderName,
     /// How the scale of pixels is found

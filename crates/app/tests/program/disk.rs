@@ -53,7 +53,7 @@ fn a_sweep_that_a_full_disk_stops_says_how_it_is_resumed() {
     output.stderr_has("networks.bin");
     output.stderr_has("once the cause is fixed, resume with: app sweep --resume s");
     let output = app.on_cpu(&["sweep", "--resume", "s"]);
-    output.stdout_has("of 10 seeds");
+    output.stdout_has("mean over 10 seeds");
 }
 
 /// The history does not fit: a network of 4 units has checkpoints that are smaller. Its lines are

@@ -6,6 +6,7 @@ mod keras;
 mod npz;
 mod onnx;
 mod pytorch;
+mod readme;
 mod safetensors;
 mod source;
 mod theta;

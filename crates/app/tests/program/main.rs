@@ -9,6 +9,7 @@ mod fixtures;
 mod running;
 mod skipped;
 
+mod archives;
 mod arguments;
 mod backends;
 mod bad_input;
@@ -23,6 +24,7 @@ mod data_as_it_is;
 mod disk;
 mod engines;
 mod ensemble;
+mod fetch;
 mod foreign;
 mod help;
 mod interchange;

@@ -91,9 +91,14 @@ pub(crate) fn write(network: &Network) -> Vec<u8> {
         attributes: Vec::new(),
         members: layers.collect(),
     };
+    // The model has no variables of its own, but Keras 3.4 wants their group.
+    let of_model = Group::default();
     write_hdf5(&Group {
         attributes: description(network),
-        members: vec![(LAYERS[0].to_owned(), Node::Group(layers))],
+        members: vec![
+            (LAYERS[0].to_owned(), Node::Group(layers)),
+            (VARIABLES.to_owned(), Node::Group(of_model)),
+        ],
     })
 }
 

@@ -150,7 +150,7 @@ fn facts(contents: &Contents<'_>) -> Vec<(&'static str, String)> {
         }
     };
     let memory = format!(
-        "{} bytes of constants; {} bytes of variables on the stack, and those of four calls",
+        "{} bytes of constants; {} bytes of variables on the stack, and about 100 of calls",
         thousands(contents.constant_bytes()),
         thousands(contents.stack_bytes())
     );

@@ -118,17 +118,23 @@ fn described(help: &str) -> String {
 /// Adds the range of a number, or of each number of a list.
 fn add_range(schema: &mut Value, range: NumberRange) {
     if let Some(kinds) = schema.get_mut("anyOf").and_then(Value::as_array_mut) {
-        kinds.iter_mut().for_each(|kind| add_range(kind, range));
+        for kind in kinds {
+            add_range(kind, range);
+        }
         return;
     }
     match schema["type"].as_str() {
         Some("array") => add_range(&mut schema["items"], range),
         Some(kind @ ("integer" | "number")) => {
             let is_whole = kind == "integer";
-            let shown = |number: f64| match is_whole {
+            let shown = |number: f64| {
                 #[expect(clippy::cast_possible_truncation, reason = "a whole number below 2^33")]
-                true => json!(number as i64),
-                false => json!(number),
+                let whole = number as i64;
+                if is_whole {
+                    json!(whole)
+                } else {
+                    json!(number)
+                }
             };
             let mut bounds = Map::new();
             for (bound, names) in [

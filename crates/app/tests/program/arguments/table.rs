@@ -119,6 +119,7 @@ fn every_command_is_in_the_table() {
     let mut found = commands(&[]);
     found.extend(commands(&["plot"]));
     found.extend(commands(&["runs"]));
+    found.extend(commands(&["data"]));
     found.extend(commands(&["sweep"]));
     found.extend(commands(&["config"]));
     // Folders of commands, and commands without arguments of their own.

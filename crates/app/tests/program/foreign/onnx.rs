@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ROWS, assert_agree, predicted, python};
+use super::{assert_agree, predicted, python, write_pixels};
 use crate::app::App;
 
 /// Checks `net.onnx` completely, infers its shapes, and computes the probabilities of all rows together and one by one.
@@ -26,20 +26,10 @@ print(json.dumps({
 }))
 "#;
 
-/// Writes the pixels of the rows in the data of the digits that `flags` give.
-pub(super) fn write_pixels(app: &App, flags: &[&str]) {
-    let rows = ROWS.map(|row| row.to_string()).join(",");
-    let described = app.succeeds(&[&["data", "--json", "--index", &rows], flags].concat());
-    let described: Value = serde_json::from_str(&described.stdout).unwrap();
-    let rows = described["rows"].as_array().unwrap().iter();
-    let pixels: Value = rows.map(|row| row["pixels"].clone()).collect();
-    fs_err::write(app.path().join("pixels.json"), pixels.to_string()).unwrap();
-}
-
 /// Exports these networks as `net.onnx`, and expects ONNX Runtime to answer as `predict` does.
-fn exported(app: &App, networks: &[&str], digits: &[&str]) -> Option<Value> {
+fn exported(app: &App, networks: &[&str]) -> Option<Value> {
     let python = python(&["onnx", "onnxruntime"])?;
-    write_pixels(app, digits);
+    write_pixels(app);
     app.succeeds(&[&["export"], networks, &["--output", "net.onnx"]].concat());
     let found = python.json(app, LOAD);
     assert_agree(&found["probabilities"], &predicted(app, networks));
@@ -49,7 +39,7 @@ fn exported(app: &App, networks: &[&str], digits: &[&str]) -> Option<Value> {
 #[test]
 fn onnx_runtime_computes_from_an_exported_network_what_the_app_predicts() {
     let app = App::trained(&["--epochs", "3"]);
-    let Some(found) = exported(&app, &["run"], &[]) else {
+    let Some(found) = exported(&app, &["run"]) else {
         return;
     };
     assert_eq!(found["input"], json!(["pixels", ["N", 400]]));
@@ -73,9 +63,8 @@ fn onnx_runtime_computes_from_an_exported_network_what_the_app_predicts() {
 
 #[test]
 fn onnx_runtime_computes_the_probabilities_of_several_digits() {
-    let digits = ["--digits", "3,8,5"];
-    let app = App::trained(&[&["--epochs=2", "--hidden-units=7,4"], &digits[..]].concat());
-    let Some(found) = exported(&app, &["run"], &digits) else {
+    let app = App::trained(&["--digits=3,8,5", "--epochs=2", "--hidden-units=7,4"]);
+    let Some(found) = exported(&app, &["run"]) else {
         return;
     };
     assert_eq!(found["output"], json!(["probabilities", ["N", 3]]));
@@ -89,7 +78,7 @@ fn an_ensemble_of_runs_and_one_of_a_sweep_are_one_graph_with_the_mean() {
         app.train(run, &["--epochs=2", "--hidden-units", units]);
     }
     let runs = ["a", "b", "c"];
-    let Some(found) = exported(&app, &runs, &[]) else {
+    let Some(found) = exported(&app, &runs) else {
         return;
     };
     assert_eq!(found["about"]["networks"], "3");
@@ -107,7 +96,7 @@ fn an_ensemble_of_runs_and_one_of_a_sweep_are_one_graph_with_the_mean() {
         ]
         .concat(),
     );
-    let found = exported(&app, &["s", "--top=3"], &[]).unwrap();
+    let found = exported(&app, &["s", "--top=3"]).unwrap();
     assert_eq!(found["about"]["networks"], "3");
 }
 
@@ -117,7 +106,7 @@ fn models_that_onnx_writes_are_imported_with_the_answers_of_onnx_runtime() {
         return;
     };
     let app = App::new();
-    write_pixels(&app, &[]);
+    write_pixels(&app);
     // As tf2onnx does it, with `MatMul` and `Add`, and as PyTorch does it, with a `Gemm` that transposes.
     let script = r#"
 import json, numpy, onnx, onnxruntime

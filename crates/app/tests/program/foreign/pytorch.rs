@@ -1,7 +1,6 @@
 //! `app import` reads what PyTorch writes; PyTorch loads what `app export` writes.
 
-use super::onnx::write_pixels;
-use super::{assert_agree, large_python, predicted};
+use super::{assert_agree, large_python, predicted, write_pixels};
 use crate::app::App;
 
 /// A state dict of the fixtures of `interop`, which PyTorch wrote.
@@ -63,7 +62,7 @@ fn what_pytorch_saves_is_imported_with_its_answers() {
         } else {
             &["--digits", "0..9"]
         };
-        write_pixels(&app, digits);
+        write_pixels(&app);
         let script = format!(
             r#"
 import json, torch
@@ -90,7 +89,7 @@ fn pytorch_loads_an_exported_network() {
         return;
     };
     let app = App::trained(&["--epochs", "2"]);
-    write_pixels(&app, &[]);
+    write_pixels(&app);
     app.succeeds(&["export", "run", "--output", "net.safetensors"]);
     let script = r#"
 import json, torch
