@@ -37,8 +37,8 @@ pub(super) fn refused(node: &Node, reason: &str) -> InteropError {
 pub(super) fn described(node: &Node) -> String {
     let operator = shown(&node.op_type);
     match (node.name.as_str(), node.output.first()) {
-        ("", Some(output)) => format!("its node {operator}, which gives {:?},", shown(output)),
-        (name, _) => format!("its node {:?}, a {operator},", shown(name)),
+        ("", Some(output)) => format!("its node {operator} that gives {:?}", shown(output)),
+        (name, _) => format!("its node {:?} ({operator})", shown(name)),
     }
 }
 
