@@ -38,8 +38,8 @@ pub enum Error {
         source: interop::InteropError,
     },
     #[error(
-        "{path}: not written, because its probabilities differ from ours by {difference:.1e}; this is a fault of this \
-         program"
+        "{path}: not written, because it has other weights when it is read again, with which probabilities differ from \
+         ours by up to {difference:.1e}; this is a fault of this program"
     )]
     ExportDiffers { path: PathBuf, difference: f64 },
     #[error("{path}: {length} bytes; a file of weights may have at most {limit}")]

@@ -191,6 +191,21 @@ fn source_of_several_networks_answers_with_their_mean() {
     check(&app, &["a", "b"]);
 }
 
+#[test]
+fn a_network_whose_large_weights_make_rounding_errors_larger_is_exported_as_well() {
+    let app = App::trained(&["--digits=0..9", "--epochs=10", "--learning-rate=0.03"]);
+    write_pixels(&app);
+    app.succeeds(&["export", "run", "--output=network.c"]);
+    app.succeeds(&["export", "run", "--output=weights.npz"]);
+    // Both round to 32 bits, in different orders.
+    let (theirs, ours) = (by_c(&app, 10), ours(&app, &["run"]));
+    for (theirs, ours) in theirs.probabilities.iter().zip(&ours.probabilities) {
+        for (theirs, ours) in theirs.iter().zip(ours) {
+            assert!((theirs - ours).abs() < 1e-4, "{theirs} {ours}");
+        }
+    }
+}
+
 /// The first number behind a text.
 #[track_caller]
 fn number_after(text: &str, before: &str) -> f64 {
