@@ -30,7 +30,7 @@ pub(crate) struct FetchArgs {
     /// folder are used by its path: --data FOLDER.
     #[arg(long, value_name = "FOLDER")]
     to: Option<PathBuf>,
-    /// Address of a folder with the files, instead of the known ones
+    /// Address of a folder with the files
     ///
     /// Several are asked in this order. Proxies are taken from the environment (HTTPS_PROXY).
     #[arg(long, value_name = "URL", value_parser = address)]
