@@ -49,7 +49,7 @@ fn check(printed: &str) {
             let small = exact / (1.0 + exact);
             assert!((of_minus / small - 1.0).abs() < 2e-7, "{line}");
         } else {
-            assert_eq!([power, of_minus], [0.0, 0.0], "{line}");
+            assert!(power.max(of_minus) == 0.0, "{line}");
         }
         assert!((of_x - 1.0 / (1.0 + exact)).abs() < 1e-7, "{line}");
         count += 1;

@@ -38,9 +38,10 @@ fn example(source: &str, prefix: &str) -> String {
     let lines = lines
         .take_while(|line| *line != " */")
         .map_while(|line| line.strip_prefix(prefix));
-    lines
-        .map(|line| format!("{}\n", line.strip_prefix("     ").unwrap_or(line)))
-        .collect()
+    let lines: Vec<&str> = lines
+        .map(|line| line.strip_prefix("     ").unwrap_or(line))
+        .collect();
+    lines.join("\n") + "\n"
 }
 
 #[test]
