@@ -69,9 +69,9 @@ impl Page {
         [
             (
                 "History",
-                match &drawn.history {
-                    Some(history) => html! { (picture(history)) (self.history()) },
-                    None => html! { p { "The network was imported: it was not trained here." } },
+                html! {
+                    @if let Some(history) = &drawn.history { (picture(history)) (self.history()) }
+                    @else { p { "The network was imported: it was not trained here." } }
                 },
             ),
             (
