@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-/// Compares names, numbers in them by their value; equal ones by their characters, `1` before `01`.
+/// Compares names, numbers in them by their value; equal ones by their characters, `01` before `1`.
 pub(crate) fn natural_order(a: &str, b: &str) -> Ordering {
     let (mut left, mut right) = (a, b);
     loop {
@@ -46,8 +46,8 @@ mod tests {
     fn numbers_in_names_are_ordered_by_their_value() {
         let sorted = [
             "",
-            "1",
             "01",
+            "1",
             "2",
             "10",
             "99999999999999999999999",

@@ -104,8 +104,8 @@ fn result(rates: RateRange, losses: &Losses) -> RangeTest {
     }
 }
 
-/// Says whether the smoothed loss falls to a step by more than noise does: four standard errors of the difference of two
-/// means of as many losses as are smoothed. Of a hundred steps a few such differences are above two.
+/// Says whether the smoothed loss falls to a step by more than noise does: five standard errors of the difference of two
+/// means of as many losses as are smoothed. Among a hundred steps some differences are above two.
 fn falls(losses: &[f64], trends: &[Trend], reach: usize) -> impl Fn(usize) -> bool {
     move |lowest| {
         let Some(start) = trends.get(reach) else {
@@ -118,7 +118,10 @@ fn falls(losses: &[f64], trends: &[Trend], reach: usize) -> impl Fn(usize) -> bo
         #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
         let [steps, smoothed] = [lowest + 1, 2 * reach + 1].map(|count| count as f64);
         let standard_error = (squares / steps * 2.0 / smoothed).sqrt();
-        start.value - trends[lowest].value > 4.0 * standard_error
+        // Where there are neighbours on both sides, so that the trend is such a mean.
+        let last = trends.len().saturating_sub(reach + 1);
+        let place = lowest.min(last).max(reach);
+        start.value - trends[place].value > 5.0 * standard_error
     }
 }
 
