@@ -90,14 +90,19 @@ pub(crate) fn read_labels(path: &Path) -> Result<Vec<u8>, DataError> {
     }
 }
 
-/// Lists the arrays of an archive with what they contain, or why they are not read.
+/// An array of an archive.
+pub(crate) struct ArchivedArray {
+    pub(crate) path: PathBuf,
+    /// What it contains, or why it is not read.
+    pub(crate) kind: Result<FileKind, DataError>,
+}
+
+/// Lists the arrays of an archive.
 ///
 /// # Errors
 ///
 /// When the archive is damaged, or is not one of NumPy's.
-pub(crate) fn arrays(
-    archive: &Path,
-) -> Result<Vec<(PathBuf, Result<FileKind, DataError>)>, DataError> {
+pub(crate) fn arrays(archive: &Path) -> Result<Vec<ArchivedArray>, DataError> {
     let paths = npz::arrays(archive)?;
     if paths.is_empty() {
         return Err(DataError::ForeignFile {
@@ -107,7 +112,7 @@ pub(crate) fn arrays(
     }
     let with_kind = |path: PathBuf| {
         let kind = kind_of_array(&path);
-        (path, kind)
+        ArchivedArray { path, kind }
     };
     Ok(paths.into_iter().map(with_kind).collect())
 }
@@ -129,9 +134,9 @@ fn kind_of_array(path: &Path) -> Result<FileKind, DataError> {
 /// Checks that an archive has images and labels.
 fn check_archive(path: &Path) -> Result<(), DataError> {
     let (mut kinds, mut names, mut unread) = (Vec::new(), Vec::new(), Vec::new());
-    for (array, kind) in arrays(path)? {
-        names.extend(npz::split(&array).map(|(_, name)| name.to_owned()));
-        match kind {
+    for array in arrays(path)? {
+        names.extend(npz::split(&array.path).map(|(_, name)| name.to_owned()));
+        match array.kind {
             Ok(kind) => kinds.push(kind),
             Err(error) => unread.push(error),
         }
