@@ -24,10 +24,9 @@ use crate::support::plural::counted;
 pub(crate) struct SourceArgs {
     /// Data set instead of the run's or the built-in one
     ///
-    /// IDX files (as MNIST's), X.npy and y.npy, mnist.npz (as Keras's), CSV (as Kaggle's), a MATLAB
-    /// file (as the course's ex4data1.mat), a folder of these, or one of pictures with a subfolder
-    /// for each digit. mnist: what `app data fetch mnist` has downloaded, unless a file or folder
-    /// here has this name. Where there is a
+    /// IDX files (MNIST's), X.npy and y.npy, .npz (Keras's), CSV (Kaggle's), a MATLAB file (the
+    /// course's ex4data1.mat), a folder of these, or one of pictures with a subfolder for each digit.
+    /// mnist: what `app data fetch mnist` downloads, unless something here has this name. Where there is a
     /// test part, such as MNIST's t10k files, a network is evaluated on it.
     #[arg(long, value_name = "PATH", num_args = 1..=2, help_heading = "Data", value_parser = data_path())]
     data: Option<Vec<PathBuf>>,

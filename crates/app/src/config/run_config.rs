@@ -42,10 +42,9 @@ pub struct RunConfig {
     pub seed: u32,
     /// Data set [default: the 5,000 built-in digits]
     ///
-    /// IDX files (as MNIST's), X.npy and y.npy, mnist.npz (as Keras's), CSV (as Kaggle's), a MATLAB
-    /// file (as the course's ex4data1.mat), a folder of these, or one of pictures with a subfolder
-    /// for each digit. mnist: what `app data fetch mnist` has downloaded, unless a file or folder
-    /// here has this name.
+    /// IDX files (MNIST's), X.npy and y.npy, .npz (Keras's), CSV (Kaggle's), a MATLAB file (the
+    /// course's ex4data1.mat), a folder of these, or one of pictures with a subfolder for each digit.
+    /// mnist: what `app data fetch mnist` downloads, unless something here has this name.
     #[arg(long, help_heading = DATA, value_name = "PATH", num_args = 1..=2)]
     #[schemars(length(max = 2))]
     pub data: Vec<PathBuf>,
