@@ -24,12 +24,9 @@ use crate::support::plural::counted;
 pub(crate) struct SourceArgs {
     /// Data set instead of the run's or the built-in one
     ///
-    /// A folder or a pair of IDX files (as MNIST, gzipped or not), a folder or a pair of X.npy and
-    /// y.npy, an archive of arrays (as Keras's mnist.npz), a CSV file with a label and 784 or 400
-    /// pixels in each line (as Kaggle's train.csv), a MATLAB file with X and y (as the course's
-    /// ex4data1.mat), or a folder of PNG or JPEG pictures with a subfolder for each digit. Formats
-    /// are recognized by content. Without a file or folder of this name here, mnist means the files
-    /// that `app data fetch mnist` has downloaded. Where there is a
+    /// IDX files (MNIST's), X.npy and y.npy, .npz (Keras's), CSV (Kaggle's), a MATLAB file (the
+    /// course's ex4data1.mat), a folder of these, or one of pictures with a subfolder for each digit.
+    /// mnist: what `app data fetch mnist` downloads, unless something here has this name. Where there is a
     /// test part, such as MNIST's t10k files, a network is evaluated on it.
     #[arg(long, value_name = "PATH", num_args = 1..=2, help_heading = "Data", value_parser = data_path())]
     data: Option<Vec<PathBuf>>,

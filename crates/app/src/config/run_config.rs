@@ -42,12 +42,9 @@ pub struct RunConfig {
     pub seed: u32,
     /// Data set [default: the 5,000 built-in digits]
     ///
-    /// A folder or a pair of IDX files (as MNIST, gzipped or not), a folder or a pair of X.npy and
-    /// y.npy, an archive of arrays (as Keras's mnist.npz), a CSV file with a label and 784 or 400
-    /// pixels in each line (as Kaggle's train.csv), a MATLAB file with X and y (as the course's
-    /// ex4data1.mat), or a folder of PNG or JPEG pictures with a subfolder for each digit. Formats
-    /// are recognized by content. Without a file or folder of this name here, mnist means the files
-    /// that `app data fetch mnist` has downloaded.
+    /// IDX files (MNIST's), X.npy and y.npy, .npz (Keras's), CSV (Kaggle's), a MATLAB file (the
+    /// course's ex4data1.mat), a folder of these, or one of pictures with a subfolder for each digit.
+    /// mnist: what `app data fetch mnist` downloads, unless something here has this name.
     #[arg(long, help_heading = DATA, value_name = "PATH", num_args = 1..=2)]
     #[schemars(length(max = 2))]
     pub data: Vec<PathBuf>,

@@ -19,8 +19,8 @@ const ALL: [DataSet; 1] = [DataSet::Mnist];
 
 /// MNIST's files as they are published: name, bytes, SHA-256.
 ///
-/// The sums are those of `TensorFlow` Datasets (`url_checksums/mnist.txt`), and were computed from the files in
-/// github.com/fgnt/mnist.
+/// The sums are those that are published for them in several places; all but that of the training images were computed
+/// as well, from the files in github.com/fgnt/mnist.
 const MNIST_FILES: [(&str, u64, &str); 4] = [
     (
         "train-images-idx3-ubyte.gz",

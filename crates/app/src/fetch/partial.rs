@@ -49,12 +49,11 @@ impl<'a> Partial<'a> {
     }
 
     fn try_append(&mut self, bytes: &[u8]) -> std::io::Result<()> {
-        let open = match self.open.take() {
-            Some(open) => open,
-            None => {
-                let mut options = fs_err::OpenOptions::new();
-                options.create(true).append(true).open(&self.path)?
-            }
+        let open = if let Some(open) = self.open.take() {
+            open
+        } else {
+            let mut options = fs_err::OpenOptions::new();
+            options.create(true).append(true).open(&self.path)?
         };
         self.open.insert(open).write_all(bytes)
     }

@@ -18,7 +18,7 @@ impl Default for Patience {
         Self {
             connect: Duration::from_secs(15),
             stall: Duration::from_secs(30),
-            whole: Duration::from_mins(60),
+            whole: Duration::from_hours(1),
         }
     }
 }

@@ -63,7 +63,7 @@ fn csv((images, labels): &(Vec<u8>, Vec<u8>)) -> String {
     let mut text = format!("label,{}\n", names.join(","));
     for (image, label) in images.chunks(784).zip(labels) {
         let pixels: Vec<String> = image.iter().map(u8::to_string).collect();
-        text += &format!("{label},{}\n", pixels.join(","));
+        text.push_str(&[&label.to_string(), ",", &pixels.join(","), "\n"].concat());
     }
     text
 }
@@ -109,15 +109,15 @@ fn an_archive_and_csv_train_the_same_network_as_mnist_s_four_files() {
     write(&app, "mnist.npz", &zip(&arrays));
 
     let described = |path: &str| -> Value {
-        let text = app
+        let json = app
             .succeeds(&["data", path, "--json", "--index=3,70"])
             .stdout;
         assert_eq!(
-            text,
+            json,
             app.succeeds(&["data", "--data", path, "--json", "--index=3,70"])
                 .stdout
         );
-        let mut found: Value = serde_json::from_str(&text).unwrap();
+        let mut found: Value = serde_json::from_str(&json).unwrap();
         assert_eq!(found["data"].take(), path);
         found
     };

@@ -38,10 +38,11 @@ fn serve(answer: Answer) -> Server {
 
 fn remote(name: &str, bytes: &[u8]) -> RemoteFile {
     let digest = Sha256::digest(bytes);
+    let digits = digest.iter().map(|byte| format!("{byte:02x}"));
     RemoteFile {
         name: name.to_owned(),
         bytes: bytes.len() as u64,
-        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: digits.collect::<Vec<String>>().concat(),
     }
 }
 

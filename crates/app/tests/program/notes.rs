@@ -49,7 +49,7 @@ fn a_given_setting_that_changes_nothing_is_named_with_the_reason() {
         ),
         (
             &["--pixel-order=row"],
-            "pixel_order has no effect: the images are not in .npy or .mat files",
+            "pixel_order has no effect: the images are not in .npy, .mat or CSV files",
         ),
         (
             &["--pixel-scale=stored"],
@@ -160,7 +160,7 @@ fn the_order_of_pixels_matters_for_npy_files_only() {
     assert_eq!(notes(&app, &files), [""; 0]);
     app.train("run", &["--epochs=1"]);
     let evaluate = ["evaluate", "run", "--pixel-order=row"];
-    let note = "--pixel-order has no effect: the images are not in .npy or .mat files";
+    let note = "--pixel-order has no effect: the images are not in .npy, .mat or CSV files";
     app.on_cpu(&evaluate).stderr_has(note);
     let output = app.on_cpu(&[&evaluate[..], &["--data=npy"]].concat());
     assert_eq!(output.stderr, "");

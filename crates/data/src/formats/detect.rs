@@ -90,10 +90,14 @@ pub(crate) fn read_labels(path: &Path) -> Result<Vec<u8>, DataError> {
     }
 }
 
-/// An array of an archive, with what it contains, or why it is not read.
-pub(crate) type ArchivedArray = (PathBuf, Result<FileKind, DataError>);
+/// An array of an archive.
+pub(crate) struct ArchivedArray {
+    pub(crate) path: PathBuf,
+    /// What it contains, or why it is not read.
+    pub(crate) kind: Result<FileKind, DataError>,
+}
 
-/// Lists the arrays of an archive with what they contain, or why they are not read.
+/// Lists the arrays of an archive.
 ///
 /// # Errors
 ///
@@ -108,7 +112,7 @@ pub(crate) fn arrays(archive: &Path) -> Result<Vec<ArchivedArray>, DataError> {
     }
     let with_kind = |path: PathBuf| {
         let kind = kind_of_array(&path);
-        (path, kind)
+        ArchivedArray { path, kind }
     };
     Ok(paths.into_iter().map(with_kind).collect())
 }
@@ -130,9 +134,9 @@ fn kind_of_array(path: &Path) -> Result<FileKind, DataError> {
 /// Checks that an archive has images and labels.
 fn check_archive(path: &Path) -> Result<(), DataError> {
     let (mut kinds, mut names, mut unread) = (Vec::new(), Vec::new(), Vec::new());
-    for (array, kind) in arrays(path)? {
-        names.extend(npz::split(&array).map(|(_, name)| name.to_owned()));
-        match kind {
+    for array in arrays(path)? {
+        names.extend(npz::split(&array.path).map(|(_, name)| name.to_owned()));
+        match array.kind {
             Ok(kind) => kinds.push(kind),
             Err(error) => unread.push(error),
         }

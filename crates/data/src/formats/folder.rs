@@ -53,10 +53,10 @@ impl Folder {
     /// When the archive is damaged, or is not one of NumPy's.
     pub(crate) fn of_archive(path: &Path) -> Result<Self, DataError> {
         let mut folder = Self::empty(path);
-        for (array, kind) in arrays(path)? {
-            match kind {
-                Ok(FileKind::Images) => folder.images.push(array),
-                Ok(FileKind::Labels) => folder.labels.push(array),
+        for array in arrays(path)? {
+            match array.kind {
+                Ok(FileKind::Images) => folder.images.push(array.path),
+                Ok(FileKind::Labels) => folder.labels.push(array.path),
                 Err(error) => folder.unread.push(error),
             }
         }

@@ -292,7 +292,7 @@ fn a_file_cut_short_is_refused_unless_a_line_ends_there() {
     let path = files.path().join("incomplete.csv");
     for length in (0..whole.len()).step_by(7) {
         fs::write(&path, &whole[..length]).unwrap();
-        match read(&[path.clone()]) {
+        match read(std::slice::from_ref(&path)) {
             // The last number may be shorter, too.
             Ok(found) => {
                 let rest = whole[length..].iter();

@@ -188,16 +188,17 @@ fn halves_and_booleans_are_numbers_and_other_arrays_are_not_read() {
 #[test]
 fn arrays_can_be_named_and_are_named_where_there_are_too_many() {
     let entries = [("X", 1), ("y", 4), ("X_other", 2), ("y_other", 6)].map(|(name, value)| {
-        let array = match name.starts_with('X') {
-            true => npy("|u1", "(1, 784)", &[value; 784]),
-            false => npy("|u1", "(1,)", &[value]),
+        let array = if name.starts_with('X') {
+            npy("|u1", "(1, 784)", &[value; 784])
+        } else {
+            npy("|u1", "(1,)", &[value])
         };
         (format!("{name}.npy"), array)
     });
     let entries: Vec<(&str, &[u8])> = entries.iter().map(|(name, it)| (&**name, &**it)).collect();
     let files = folder(&[("a.npz", &archive(&entries))]);
     let path = files.path().join("a.npz");
-    let message = read(&[path.clone()]).unwrap_err().to_string();
+    let message = read(std::slice::from_ref(&path)).unwrap_err().to_string();
     for part in ["several candidates", "a.npz/X_other", "a.npz/y, "] {
         assert!(message.contains(part), "{part:?} is not in {message:?}");
     }
@@ -325,7 +326,7 @@ fn an_archive_cut_short_at_any_byte_is_refused() {
     let path = folder.path().join("incomplete.npz");
     for length in 0..bytes.len() {
         fs::write(&path, &bytes[..length]).unwrap();
-        let message = read(&[path.clone()]).unwrap_err().to_string();
+        let message = read(std::slice::from_ref(&path)).unwrap_err().to_string();
         assert!(message.contains("incomplete.npz: "), "{length}: {message}");
     }
 }
@@ -343,7 +344,7 @@ fn a_flipped_bit_is_noticed_or_changes_nothing() {
             flipped[bit / 8] ^= 1 << (bit % 8);
             fs::write(&path, &flipped).unwrap();
             // What is read has its checksum; a flipped name can make another array the one that is read.
-            if let Ok(digits) = read(&[path.clone()]) {
+            if let Ok(digits) = read(std::slice::from_ref(&path)) {
                 let is_test_part = digits.labels() == [7, 2];
                 assert!(
                     is_test_part || bits(&digits) == bits(&expected),

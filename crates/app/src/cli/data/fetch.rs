@@ -25,22 +25,22 @@ pub(crate) struct FetchArgs {
     name: DataSet,
     /// Folder for the files [default: the user's cache]
     ///
-    /// $XDG_CACHE_HOME/digits/mnist, or else ~/.cache/digits/mnist; on macOS
-    /// ~/Library/Caches/digits/mnist, on Windows %LOCALAPPDATA%\digits\mnist. The files in another
+    /// `$XDG_CACHE_HOME/digits/mnist`, or else ~/.cache/digits/mnist; on macOS
+    /// ~/Library/Caches/digits/mnist, on Windows `%LOCALAPPDATA%\digits\mnist`. The files in another
     /// folder are used by its path: --data FOLDER.
     #[arg(long, value_name = "FOLDER")]
     to: Option<PathBuf>,
     /// Address of a folder with the files
     ///
-    /// Several are asked in this order. Proxies are taken from the environment (HTTPS_PROXY).
+    /// Instead of the known ones; several are asked in this order. Proxies are taken from the environment (`HTTPS_PROXY`).
     #[arg(long, value_name = "URL", value_parser = address)]
     mirror: Vec<String>,
 }
 
 /// Reads the address of a folder on a server.
 fn address(text: &str) -> Result<String, String> {
-    let host = ["https://", "http://"].iter();
-    let host = host.filter_map(|scheme| text.strip_prefix(scheme)).next();
+    let mut host = ["https://", "http://"].iter();
+    let host = host.find_map(|scheme| text.strip_prefix(scheme));
     match host {
         Some(host) if !host.is_empty() && !host.starts_with('/') => Ok(text.to_owned()),
         _ => Err("expected an address, such as https://example.org/mnist".to_owned()),

@@ -157,7 +157,7 @@ fn serve(
             Ok(())
         }
         Answer::Endless => loop {
-            stream.write_all(&[0; 65536])?;
+            stream.write_all(&[0; 4096])?;
         },
         _ => stream.write_all(body),
     }
