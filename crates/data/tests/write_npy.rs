@@ -1,4 +1,5 @@
 //! What is written as `X.npy` and `y.npy`, byte by byte and read again.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use data::{Cache, Digits, PixelOrder, write_images_npy, write_labels_npy};
 

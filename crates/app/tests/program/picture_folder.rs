@@ -11,7 +11,7 @@ fn rows(text: &str) -> Vec<std::collections::BTreeMap<String, String>> {
     reader.deserialize().map(Result::unwrap).collect()
 }
 
-/// serde_json rounds the last digit of some numbers.
+/// `serde_json` rounds the last digit of some numbers.
 #[track_caller]
 fn assert_number(cell: &str, expected: &Value) {
     let (cell, expected) = (cell.parse::<f64>().unwrap(), expected.as_f64().unwrap());
@@ -64,7 +64,7 @@ fn a_folder_of_pictures_is_predicted_in_natural_order_and_what_is_unreadable_is_
     for one in &found {
         let source = one["source"].as_str().unwrap();
         let alone = app.on_cpu(&["predict", "run", source, "--json"]);
-        assert_eq!(json_lines(&alone.stdout), [one.clone()]);
+        assert_eq!(json_lines(&alone.stdout), std::slice::from_ref(one));
     }
     let output = app.refused(&["-q", "predict", "run", "pictures"], &[]);
     assert!(!output.stderr.contains("skipped"), "{}", output.shown());
