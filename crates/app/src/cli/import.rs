@@ -43,7 +43,7 @@ pub(crate) struct ImportArgs {
     /// Where the file does not say, 0,1 for one output and 0..9 for ten.
     #[arg(long, value_name = "DIGITS", value_parser = value::<DigitList>(DIGIT_LIST))]
     digits: Option<DigitList>,
-    /// Order of the pixels it was trained on
+    /// Order of the pixels of its images
     ///
     /// The 400 inputs are the pixels of an image column by column, as in the course, or row by row.
     #[arg(long, value_name = "ORDER", value_enum, default_value_t = PixelOrderName::Column)]
