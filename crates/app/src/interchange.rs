@@ -4,7 +4,7 @@ pub(crate) mod answers;
 
 use std::path::Path;
 
-use data::PIXELS;
+use data::{DataError, PIXELS};
 use interop::{Format, InteropError, LAYERS, Layer, Network};
 use model::{LayerValues, MlpConfig};
 
@@ -22,7 +22,7 @@ pub(crate) struct ForeignNetwork {
 
 /// Reads a file of weights, of any format that `interop` recognizes.
 pub(crate) fn read_file(path: &Path) -> Result<ForeignNetwork> {
-    let length = fs_err::metadata(path).map_err(Error::Unreadable)?.len();
+    let length = length_of_file(path)?;
     if length > MAX_FILE {
         return Err(Error::WeightsFileTooLarge {
             path: path.to_owned(),
@@ -34,7 +34,17 @@ pub(crate) fn read_file(path: &Path) -> Result<ForeignNetwork> {
     read_bytes(path, &bytes)
 }
 
-/// The same of a file's content.
+/// The length of a regular file in bytes; a device or a pipe, which may have no end, is refused.
+pub(crate) fn length_of_file(path: &Path) -> Result<u64> {
+    let found = fs_err::metadata(path).map_err(Error::Unreadable)?;
+    if !found.is_file() {
+        let path = path.to_owned();
+        return Err(DataError::NotAFile { path }.into());
+    }
+    Ok(found.len())
+}
+
+/// Reads the content of a file of weights.
 pub(crate) fn read_bytes(path: &Path, bytes: &[u8]) -> Result<ForeignNetwork> {
     let read = interop::read(bytes);
     let (format, network) = read.map_err(|source| Error::ForeignWeights {

@@ -40,7 +40,7 @@ pub fn read(bytes: &[u8]) -> Result<(Format, Network), InteropError> {
     Ok((format, network))
 }
 
-/// Reads a file that [`write`] made, to compare it: its networks, of which there may be several, and of source code too.
+/// Reads a file that [`write()`] made, to compare it: its networks, of which there may be several, and of source code too.
 ///
 /// Of source code with [`Precision::Int8`](crate::Precision::Int8) they are the [`quantized`](crate::quantized) ones.
 ///
@@ -71,12 +71,12 @@ pub fn write(networks: &[Network], target: Target) -> Result<Vec<u8>, InteropErr
     write_noted(networks, target, None)
 }
 
-/// Makes the same file as [`write`], with a note in the comment at the top of source code. Other formats have no place for
+/// Makes the same file as [`write()`], with a note in the comment at the top of source code. Other formats have no place for
 /// one.
 ///
 /// # Errors
 ///
-/// Those of [`write`].
+/// Those of [`write()`].
 pub fn write_with_note(
     networks: &[Network],
     target: Target,

@@ -32,6 +32,8 @@ pub(crate) struct ExportArgs {
     #[command(flatten)]
     target: TargetArgs,
     /// Output file [default: model.ENDING in the run]
+    ///
+    /// Of several networks ensemble.ENDING in the first run, of a sweep point-N.ENDING in the sweep.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use data::{ClassifiedDigits, DataError};
+use data::ClassifiedDigits;
 use interop::Network;
 use plots::grouped;
 
@@ -26,6 +26,9 @@ use crate::support::shell::quoted;
 
 /// By how much better the other order of pixels has to be for a hint, of all images.
 const CLEARLY_BETTER: f64 = 0.1;
+
+/// The sums of several outputs that were trained as sigmoids: about one of them is 1, and the others are 0.
+const SUMS_OF_SIGMOIDS: std::ops::RangeInclusive<f64> = 0.75..=1.35;
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
@@ -52,6 +55,10 @@ pub(crate) struct ImportArgs {
 
 pub(crate) fn import(args: &ImportArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     check_exists(&args.file, "file of weights")?;
+    if args.file.is_dir() {
+        let folder = args.file.clone();
+        return Err(UsageError::FolderAsWeights { folder }.into());
+    }
     let read = read_file(&args.file)?;
     let digits = digits(args, &read.network)?;
     let network = match args.pixel_order {
@@ -72,11 +79,9 @@ pub(crate) fn import(args: &ImportArgs, out: &mut dyn Write) -> anyhow::Result<(
         listed_digits(classes.digits()),
         grouped(network.parameters())
     )?;
-    let right = number_correct(&network, &images)?;
+    let right = try_out(&network, &images, args, &config.digits)?;
     let all = counted(images.len(), "built-in image");
     writeln!(out, "{} of {all} correct", grouped(right))?;
-    let otherwise = number_correct(&with_transposed_images(&network)?, &images)?;
-    note_pixel_order(args.pixel_order, [right, otherwise], images.len());
     writeln!(out, "stored in {}", quoted(run.path()))?;
     stderr::note(format_args!("next: app evaluate {}", quoted(run.path())));
     Ok(())
@@ -138,25 +143,82 @@ fn settings(
     })
 }
 
-fn number_correct(network: &Network, images: &ClassifiedDigits) -> Result<usize, DataError> {
-    Ok(correct(&probabilities(network, &pixels(images)?), images))
+/// Counts the built-in images that a network classifies correctly, and prints what is probably wrong with it.
+#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+fn try_out(
+    network: &Network,
+    images: &ClassifiedDigits,
+    args: &ImportArgs,
+    digits: &DigitList,
+) -> anyhow::Result<usize> {
+    let pixels = pixels(images)?;
+    let found = probabilities(network, &pixels);
+    let transposed = probabilities(&with_transposed_images(network)?, &pixels);
+    let counts = [&found, &transposed].map(|answers| correct(answers, images));
+    let [correct, correct_transposed] = counts.map(|count| count as f64 / images.len() as f64);
+    let trial = Trial {
+        outputs: network.outputs(),
+        correct,
+        correct_transposed,
+        sum: found.iter().sum::<f64>() / images.len() as f64,
+    };
+    if let Some(doubt) = trial.doubt(args.pixel_order, digits) {
+        let percent = 100.0 * correct;
+        stderr::print(format_args!(
+            "warning: it classifies {percent:.1} % of the built-in images correctly; {doubt}"
+        ));
+    }
+    Ok(counts[0])
 }
 
-/// Says so if the network classifies many more images with their pixels in the other order.
-fn note_pixel_order(order: PixelOrderName, [right, otherwise]: [usize; 2], images: usize) {
-    #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
-    let share = |images_of: usize| images_of as f64 / images as f64;
-    if share(otherwise) < share(right) + CLEARLY_BETTER {
-        return;
+/// What the built-in images say about a network that was trained elsewhere.
+struct Trial {
+    outputs: usize,
+    /// The share of images that are correct, in [0, 1], and with their pixels in the other order.
+    correct: f64,
+    correct_transposed: f64,
+    /// The mean sum of the outputs.
+    sum: f64,
+}
+
+impl Trial {
+    /// What is probably wrong, if anything is: the most specific reason first.
+    fn doubt(&self, order: PixelOrderName, digits: &DigitList) -> Option<String> {
+        #[expect(clippy::cast_precision_loss, reason = "there are ten digits")]
+        let chance = 1.0 / digits.0.len() as f64;
+        let few = f64::midpoint(chance, 1.0);
+        if self.outputs == 1 && self.correct < 0.1 {
+            let reversed = DigitList(digits.0.iter().rev().copied().collect());
+            return Some(format!(
+                "it gives nearly every image the other digit: import it with --digits {}",
+                listed(&reversed)
+            ));
+        }
+        if self.correct_transposed > few && self.correct_transposed > self.correct + CLEARLY_BETTER
+        {
+            let other = match order {
+                PixelOrderName::Column => "row",
+                PixelOrderName::Row => "column",
+            };
+            return Some(format!(
+                "with the pixels in the other order it would classify {:.0} % correctly: import it with --pixel-order \
+                 {other}",
+                100.0 * self.correct_transposed
+            ));
+        }
+        if self.correct < few {
+            return Some(
+                "that is few: it may have other activations than sigmoids, which a file of weights does not name, other \
+                 digits (--digits), or pixels that were prepared in another way"
+                    .to_owned(),
+            );
+        }
+        (self.outputs > 1 && !SUMS_OF_SIGMOIDS.contains(&self.sum)).then(|| {
+            format!(
+                "its outputs add up to {:.1} on average: if its last layer was a softmax, the largest output is right, \
+                 but it is no probability here",
+                self.sum
+            )
+        })
     }
-    let other = match order {
-        PixelOrderName::Column => "row",
-        PixelOrderName::Row => "column",
-    };
-    stderr::print(format_args!(
-        "warning: with the pixels in the other order it would classify {} of {} correctly: import it with --pixel-order \
-         {other}",
-        grouped(otherwise),
-        grouped(images)
-    ));
 }

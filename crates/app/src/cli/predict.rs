@@ -48,9 +48,10 @@ pub(crate) struct PredictArgs {
     index: Vec<usize>,
     /// Write a CSV file with a row for each image
     ///
-    /// With prediction, probability, runner-up, label and, of several networks, disagreement; of
-    /// more than two digits with the probability of each. A picture that cannot be read has the
-    /// reason in the column error.
+    /// The columns are those of --json: the predicted digit, a probability and the digit that it is
+    /// of (of two digits always the second), the runner-up of more digits and each probability, the
+    /// label where it is known, of several networks their disagreement. A picture that cannot be
+    /// read has the reason in the column error.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "show"])]
     csv: Option<PathBuf>,
     /// Draw the images in the terminal

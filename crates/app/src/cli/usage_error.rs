@@ -44,6 +44,10 @@ pub(crate) enum UsageError {
          1,4,7"
     )]
     DigitsNeeded { outputs: usize },
+    #[error(
+        "{folder}: a folder, not a file of weights; a run is used as it is, and TensorFlow's SavedModel is not read"
+    )]
+    FolderAsWeights { folder: PathBuf },
     #[error("--digits {digits}: a network with {} tells {} apart", counted(*outputs, "output"), match outputs {
         1 => "two digits".to_owned(),
         outputs => format!("{outputs} digits"),
@@ -75,6 +79,8 @@ pub(crate) enum UsageError {
         path: PathBuf,
         folder: PathBuf,
     },
+    #[error("{flag} {path}: the run or sweep in this folder needs this file; choose another name")]
+    NeededFile { flag: &'static str, path: PathBuf },
     #[error("{runs} runs: one picture can show at most {most}")]
     TooManyRuns { runs: usize, most: usize },
     #[error("{run}: the network was imported, and not trained here, so there is no history")]

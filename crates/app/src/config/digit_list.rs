@@ -84,15 +84,18 @@ impl FromStr for DigitList {
         if text.trim() == "all" {
             return Ok(Self((0..=9).collect()));
         }
-        if let Some((first, last)) = text.split_once("..") {
-            let (first, last) = (number(first)?, number(last.trim_start_matches('='))?);
-            return if first < last && last <= 9 {
-                Ok(Self((first..=last).collect()))
-            } else {
-                Err(())
+        let mut digits = Vec::new();
+        for part in text.split(',') {
+            let Some((first, last)) = part.split_once("..") else {
+                digits.push(number(part)?);
+                continue;
             };
+            let (first, last) = (number(first)?, number(last.trim_start_matches('='))?);
+            if first >= last || last > 9 {
+                return Err(());
+            }
+            digits.extend(first..=last);
         }
-        let digits: Vec<u8> = text.split(',').map(number).collect::<Result<_, _>>()?;
         if digits.len() < 2 {
             return Err(());
         }
@@ -146,6 +149,8 @@ mod tests {
         assert_eq!(read("0..9"), Ok((0..=9).collect()));
         assert_eq!(read("2..=4"), Ok(vec![2, 3, 4]));
         assert_eq!(read("all"), Ok((0..=9).collect()));
+        assert_eq!(read("1..9,0"), Ok(vec![1, 2, 3, 4, 5, 6, 7, 8, 9, 0]));
+        assert_eq!(read("7, 1..3"), Ok(vec![7, 1, 2, 3]));
         for wrong in [
             "", "a", "3", "0,", "0..10", "5..5", "9..0", "1-3", "0,300", "..", "-1,2",
         ] {

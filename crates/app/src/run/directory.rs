@@ -15,6 +15,8 @@
 
 use std::path::{Path, PathBuf};
 
+use interop::Format;
+
 use crate::config::run_config::RunConfig;
 use crate::run::checkpoint::Checkpoints;
 use crate::run::history::EpochMetrics;
@@ -81,6 +83,8 @@ impl RunDirectory {
 
     fn create_at(path: PathBuf, config: &RunConfig) -> Result<(Self, RunLock)> {
         let run = Self { path };
+        // A path that TOML cannot have is noticed before anything is written.
+        config.to_toml()?;
         // Old files would be mistaken for those of the new run. Checked twice: first without the
         // lock, so that nothing is written if files exist, and then with it, in case another
         // process was faster.
@@ -91,8 +95,23 @@ impl RunDirectory {
         })?;
         let lock = run.lock()?;
         run.refuse_if_used()?;
-        run.write_config(config)?;
+        run.write_config(config).inspect_err(|_| run.discard())?;
         Ok((run, lock))
+    }
+
+    /// Removes what was written of a run that could not be created. What cannot be removed stays.
+    pub(crate) fn discard(&self) {
+        let files = [
+            self.config_path(),
+            self.trained_network(),
+            self.result_path(),
+            lock::path(&self.path),
+        ];
+        for file in files {
+            let _ = fs_err::remove_file(file);
+        }
+        // Only an empty one.
+        let _ = fs_err::remove_dir(&self.path);
     }
 
     /// Repairs the directory after a process was killed early: creates what is missing, and removes
@@ -179,6 +198,9 @@ impl RunDirectory {
         }
         Err(match Self::all(&path)?.pop() {
             Some(Self { path: newest }) => Error::FolderOfRuns { path, newest },
+            None if path.is_file() && Format::of_path(&path).is_some() => {
+                Error::WeightsAsRun { path }
+            }
             None => Error::NotARun { path },
         })
     }

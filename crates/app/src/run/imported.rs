@@ -30,7 +30,8 @@ impl RunDirectory {
             .into_bytes()
             .map_err(Error::burn)?;
         let (run, lock) = Self::create(path, config)?;
-        run.complete_imported(&bytes)?;
+        run.complete_imported(&bytes)
+            .inspect_err(|_| run.discard())?;
         Ok((run, lock))
     }
 }

@@ -41,7 +41,7 @@ pub(crate) fn is_held(run: &Path) -> bool {
     matches!(tried, Ok(Err(TryLockError::WouldBlock)))
 }
 
-fn path(run: &Path) -> PathBuf {
+pub(crate) fn path(run: &Path) -> PathBuf {
     run.join("run.lock")
 }
 

@@ -1,7 +1,8 @@
 //! Atomic writes: a file is either complete or absent, even after a kill or a power failure.
 
+use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
@@ -26,9 +27,35 @@ pub(crate) fn sync_folder(folder: &Path) -> std::io::Result<()> {
 }
 
 /// Writes a file atomically: to a temporary file in the same folder, which is then renamed.
+///
+/// A symbolic link stays, and its target is written. A device or a pipe, such as `/dev/stdout`, gets the bytes as they come.
 pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
-    write_in_order(&[(path, bytes)])?;
-    sync_folder(folder_of(path)).map_err(|source| write_error(path, source))
+    let failed = |source| write_error(path, source);
+    if let Some(device) = open_device(path) {
+        return device
+            .and_then(|mut device| device.write_all(bytes))
+            .map_err(failed);
+    }
+    let target = target(path);
+    write_in_order(&[(&target, bytes)])?;
+    sync_folder(folder_of(&target)).map_err(failed)
+}
+
+/// Opens a device or a pipe, which a file must not replace; `None` for everything else.
+fn open_device(path: &Path) -> Option<std::io::Result<File>> {
+    let found = path.metadata().ok()?;
+    // What is in /dev may be a link to a file, to which standard output is redirected.
+    let is_device = path.starts_with("/dev") || !(found.is_file() || found.is_dir());
+    is_device.then(|| File::options().append(true).open(path))
+}
+
+/// The file that a symbolic link leads to, or else the path itself.
+fn target(path: &Path) -> PathBuf {
+    let is_link = path
+        .symlink_metadata()
+        .is_ok_and(|found| found.is_symlink());
+    let target = is_link.then(|| path.canonicalize().ok()).flatten();
+    target.unwrap_or_else(|| path.to_owned())
 }
 
 /// Writes a large file atomically, part by part: `write` gets the temporary file, through a buffer.
@@ -41,6 +68,7 @@ pub(crate) fn write_in_parts(
     write: impl FnOnce(&mut dyn Write) -> Result<()>,
 ) -> Result<()> {
     let failed = |source| write_error(path, source);
+    let path = &target(path);
     let mut file = BufWriter::new(temporary(path).map_err(failed)?);
     write(&mut file)?;
     let file = file
@@ -116,6 +144,22 @@ fn folder_of(path: &Path) -> &Path {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link_and_a_device_a_device() {
+        let folder = tempfile::tempdir().unwrap();
+        let [file, link] = ["file", "link"].map(|name| folder.path().join(name));
+        fs_err::write(&file, b"old").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        write_atomically(&link, b"new").unwrap();
+        assert!(link.symlink_metadata().unwrap().is_symlink());
+        assert_eq!(fs_err::read(&file).unwrap(), b"new");
+
+        let null = Path::new("/dev/null");
+        write_atomically(null, b"nothing").unwrap();
+        assert!(!null.metadata().unwrap().is_file());
+    }
 
     #[test]
     fn files_before_a_failed_rename_are_written_and_no_temporary_file_is_left() {

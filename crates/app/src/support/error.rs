@@ -49,7 +49,8 @@ pub enum Error {
         limit: u64,
     },
     #[error(
-        "{path}: the weights are those of {} hidden units and {}, but --hidden-units is {} and the digits need {}",
+        "{path}: the weights are those of {} hidden units and {}, but --hidden-units is {} and the digits need {}; \
+         choose --hidden-units and --digits as the weights have them",
         pair(*found), counted(outputs[1], "output"), pair(*hidden_units), counted(outputs[0], "output")
     )]
     ForeignSizes {
@@ -232,6 +233,11 @@ pub enum Error {
     // Runs.
     #[error("{path}: not a run directory (it has no config.toml); create one with `app train`")]
     NotARun { path: PathBuf },
+    #[error(
+        "{path}: a file of weights, not a run; make a run of it with: app import {}",
+        quoted(path)
+    )]
+    WeightsAsRun { path: PathBuf },
     #[error(
         "{path}: a folder of runs; name one of them, such as {}",
         quoted(newest)

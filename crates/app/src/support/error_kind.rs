@@ -39,7 +39,6 @@ impl Error {
             | Self::Write { .. }
             | Self::CannotWrite { .. }
             | Self::CreateRun { .. }
-            | Self::ToToml(_)
             | Self::NoCpuBackend
             | Self::NoDevice { .. }
             | Self::OpenDevice { .. }

@@ -6,7 +6,7 @@ use burn::tensor::Device;
 use model::{Mlp, MlpConfig};
 
 use crate::config::run_config::RunConfig;
-use crate::interchange::{self, read_bytes};
+use crate::interchange::{self, length_of_file, read_bytes};
 use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
 use crate::run::start_files::{WEIGHTS, check_initial_weights};
@@ -47,6 +47,7 @@ fn read(weights: &Path, config: &RunConfig, device: &Device) -> Result<Mlp> {
         theirs.digits = config.digits.clone();
         return run.load(CheckpointName::Last, &theirs, device);
     }
+    length_of_file(weights)?;
     let bytes = fs_err::read(weights).map_err(Error::Unreadable)?;
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     if first == Some(&b'{') {

@@ -206,12 +206,16 @@ fn what_is_no_file_of_weights_is_refused_in_one_line() {
         ("large", &["large", "314572800 bytes"]),
         ("a.c", &["a.c", "not read"]),
         ("nowhere", &["nowhere"]),
-        (".", &["."]),
+        (".", &["a folder, not a file of weights"]),
     ] {
         let output = app.refused(&["import", file, "--run-dir", "imported"], names);
         assert_eq!(output.stderr.lines().count(), 1, "{}", output.stderr);
     }
     assert!(!app.path().join("imported").exists());
+    app.refused(
+        &["evaluate", "a.npz"],
+        &["a file of weights", "app import a.npz"],
+    );
     app.refused(&["import", "a.npz", "--run-dir", "run"], &["run"]);
 }
 
@@ -237,6 +241,81 @@ fn a_network_of_pixels_row_by_row_is_imported_as_one_and_a_hint_says_so() {
         "again",
     ];
     app.succeeds(&order).stderr_has("--pixel-order row");
+}
+
+/// The network of a run with other biases of its last layer, as JSON for `--init`.
+fn with_last_biases(app: &App, run: &str, change: impl Fn(f64) -> f64) -> String {
+    let mut layers: Value = serde_json::from_str(&weights(app, run)).unwrap();
+    let biases = layers["layer3.bias"].as_array_mut().unwrap();
+    for bias in biases {
+        *bias = change(bias.as_f64().unwrap()).into();
+    }
+    layers.to_string()
+}
+
+#[test]
+fn what_the_built_in_images_say_about_an_imported_network_is_a_warning() {
+    let app = App::trained(&[]);
+    app.succeeds(&["export", "run", "-o", "a.npz"]);
+    let fine = app.succeeds(&["import", "a.npz", "--run-dir", "fine"]);
+    assert!(!fine.stderr.contains("warning"), "{}", fine.stderr);
+    // The outputs mean the other digits.
+    app.succeeds(&["import", "a.npz", "--digits=1,0", "--run-dir", "reversed"])
+        .stderr_has("nearly every image the other digit: import it with --digits 0,1");
+    // A network that was not trained knows nothing.
+    app.train("untrained", &["--epochs=1", "--learning-rate=1e-30"]);
+    app.succeeds(&["export", "untrained", "-o", "b.npz"]);
+    app.succeeds(&["import", "b.npz", "--run-dir", "few"])
+        .stderr_has("other activations than sigmoids");
+    // Larger biases: the same order of the outputs, which add up to more than a softmax's or a sigmoid's.
+    app.train(
+        "ten",
+        &["--digits=0..9", "--epochs=5", "--learning-rate=0.005"],
+    );
+    let file = app.path().join("sums.json");
+    fs_err::write(&file, with_last_biases(&app, "ten", |bias| bias + 4.0)).unwrap();
+    let init = [
+        "--digits=0..9",
+        "--epochs=1",
+        "--learning-rate=1e-30",
+        "--init=sums.json",
+    ];
+    app.train("sums", &init);
+    app.succeeds(&["export", "sums", "-o", "sums.npz"]);
+    app.succeeds(&["import", "sums.npz", "--run-dir", "softmax"])
+        .stderr_has("if its last layer was a softmax");
+}
+
+#[test]
+fn an_output_replaces_no_link_no_pipe_and_no_file_that_a_run_needs() {
+    let app = App::trained(&["--epochs=1"]);
+    for file in ["model.bpk", "config.toml", "result.toml"] {
+        let path = format!("run/{file}");
+        let needs = "the run or sweep in this folder needs this file";
+        app.refused(
+            &["export", "run", "--format=c", "-o", &path],
+            &[&path, needs],
+        );
+        app.refused(
+            &["predict", "run", "--index=0", "--csv", &path],
+            &[&path, needs],
+        );
+    }
+    app.on_cpu(&["evaluate", "run"]);
+    #[cfg(unix)]
+    {
+        let [file, link] = ["file.npz", "link.npz"].map(|name| app.path().join(name));
+        fs_err::write(&file, "old").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        app.succeeds(&["export", "run", "-o", "link.npz"]);
+        assert!(link.symlink_metadata().unwrap().is_symlink());
+        assert!(fs_err::read(&file).unwrap().starts_with(b"PK"));
+        let printed = ["predict", "run", "--index=0", "-q", "--csv=/dev/stdout"];
+        app.succeeds(&printed).stdout_has("\nrow 0,0,");
+        for endless in [&["import", "/dev/zero"][..], &["train", "--init=/dev/zero"]] {
+            app.refused(endless, &["/dev/zero", "regular file"]);
+        }
+    }
 }
 
 #[test]

@@ -186,6 +186,9 @@ impl<'a> Array<'a> {
         })?;
         let raw = &tensor.raw_data;
         if !raw.is_empty() {
+            if !(tensor.float_data.is_empty() && tensor.double_data.is_empty()) {
+                return Err(damaged(self.name, "its numbers stand there twice"));
+            }
             if !raw.len().is_multiple_of(element.size()) {
                 let reason = format!("{} bytes for numbers of {}", raw.len(), element.size());
                 return Err(damaged(self.name, &reason));

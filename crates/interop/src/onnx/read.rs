@@ -1,5 +1,7 @@
 //! Reads the network of an ONNX model.
 
+use std::collections::HashSet;
+
 use prost::Message;
 
 use crate::about;
@@ -69,8 +71,16 @@ fn text<'a>(model: &'a Model, key: &str) -> Option<&'a str> {
 }
 
 fn graph(model: &Model) -> Result<&Graph, InteropError> {
+    let damaged = |reason: String| InteropError::damaged(Format::Onnx, reason);
     let graph = model.graph.as_ref();
-    graph.ok_or_else(|| InteropError::damaged(Format::Onnx, "it has no graph"))
+    let graph = graph.ok_or_else(|| damaged("it has no graph".to_owned()))?;
+    let mut names = HashSet::new();
+    for array in &graph.initializer {
+        if !names.insert(&array.name) {
+            return Err(damaged(format!("it has two arrays {:?}", array.name)));
+        }
+    }
+    Ok(graph)
 }
 
 /// Refuses layers that share arrays and would together be larger than any file that is read.

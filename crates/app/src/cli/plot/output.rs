@@ -1,5 +1,6 @@
 //! The output files of a picture; the extension determines the format.
 
+use std::ffi::OsStr;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -113,8 +114,12 @@ pub(crate) fn extension(path: &Path) -> String {
     extension.to_string_lossy().to_ascii_lowercase()
 }
 
-/// Returns an error if the folder of the file does not exist.
+/// Returns an error if the folder of the file does not exist, or if the file is one that a run or a sweep needs.
 pub(crate) fn check_folder(flag: &'static str, path: &Path) -> Result<(), UsageError> {
+    if is_needed(path) {
+        let path = path.to_owned();
+        return Err(UsageError::NeededFile { flag, path });
+    }
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
             Err(UsageError::NoOutputFolder {
@@ -125,6 +130,29 @@ pub(crate) fn check_folder(flag: &'static str, path: &Path) -> Result<(), UsageE
         }
         _ => Ok(()),
     }
+}
+
+/// Says whether a file exists and is one without which a run or a sweep is damaged.
+fn is_needed(path: &Path) -> bool {
+    const NEEDED: [&str; 11] = [
+        "batch_order.csv",
+        "config.toml",
+        "history.csv",
+        "inputs.toml",
+        "model.bpk",
+        "networks.bin",
+        "points.csv",
+        "result.toml",
+        "run.lock",
+        "sessions.csv",
+        "sweep.toml",
+    ];
+    let folder = path.parent().unwrap_or_else(|| Path::new(""));
+    let is_of_run = ["config.toml", "sweep.toml"]
+        .iter()
+        .any(|name| folder.join(name).is_file());
+    let name = path.file_name().and_then(OsStr::to_str);
+    is_of_run && path.exists() && name.is_some_and(|name| NEEDED.contains(&name))
 }
 
 /// Writes a file atomically, in a folder that is created if it does not exist, and prints its path.
