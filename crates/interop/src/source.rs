@@ -60,7 +60,7 @@ pub(crate) fn write(
     Ok(text.into_bytes())
 }
 
-/// Reads the networks whose constants are in a file that [`write`] has made, to verify it. Other source is not understood.
+/// Reads the networks whose constants are in a file that [`write()`] has made, to verify it. Other source is not understood.
 ///
 /// # Errors
 ///

@@ -17,8 +17,8 @@ impl RunDirectory {
     ///
     /// # Errors
     ///
-    /// [`Error::RunDirectoryInUse`](crate::Error::RunDirectoryInUse) if something is at `path`, and
-    /// [`Error::CreateRun`](crate::Error::CreateRun) if nothing can be written there.
+    /// [`Error::RunDirectoryInUse`] if something is at `path`, and
+    /// [`Error::CreateRun`] if nothing can be written there.
     pub(crate) fn import(
         path: Option<&Path>,
         config: &RunConfig,

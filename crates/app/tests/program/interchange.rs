@@ -257,8 +257,8 @@ fn with_last_biases(app: &App, run: &str, change: impl Fn(f64) -> f64) -> String
 fn what_the_built_in_images_say_about_an_imported_network_is_a_warning() {
     let app = App::trained(&[]);
     app.succeeds(&["export", "run", "-o", "a.npz"]);
-    let fine = app.succeeds(&["import", "a.npz", "--run-dir", "fine"]);
-    assert!(!fine.stderr.contains("warning"), "{}", fine.stderr);
+    let right = app.succeeds(&["import", "a.npz", "--run-dir", "right"]);
+    assert!(!right.stderr.contains("warning"), "{}", right.stderr);
     // The outputs mean the other digits.
     app.succeeds(&["import", "a.npz", "--digits=1,0", "--run-dir", "reversed"])
         .stderr_has("nearly every image the other digit: import it with --digits 0,1");
