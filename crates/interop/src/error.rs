@@ -40,11 +40,8 @@ pub enum InteropError {
         /// The number of the layer, from 1.
         layer: usize,
     },
-    /// The network has more outputs than there are digits, or two, where one is enough.
-    #[error("its last layer has {found} outputs, but {}", match found {
-        2 => "two digits have one output here, the probability of the second",
-        _ => "there are 10 digits",
-    })]
+    /// The network has more outputs than there are digits.
+    #[error("its last layer has {found} outputs, but there are 10 digits")]
     Outputs {
         /// Its outputs.
         found: usize,

@@ -40,7 +40,7 @@ impl Network {
     ///
     /// [`InteropError::LayerCount`] if there are not three, [`InteropError::Inputs`] if the first does not take 400 inputs,
     /// [`InteropError::LayerInputs`] if another does not take the outputs of the one before, [`InteropError::Units`] if a
-    /// layer has none, [`InteropError::Outputs`] if the last has two or more than ten, [`InteropError::Length`] if the numbers of
+    /// layer has none, [`InteropError::Outputs`] if the last has more than ten, [`InteropError::Length`] if the numbers of
     /// weights or biases are not those of the sizes, and [`InteropError::NonFinite`] if one is NaN or infinite.
     pub fn new(layers: Vec<Layer>) -> Result<Self, InteropError> {
         if layers.len() != LAYERS {
@@ -55,7 +55,7 @@ impl Network {
             check_numbers(number, layer)?;
             inputs = layer.units;
         }
-        if inputs > MAX_OUTPUTS || inputs == 2 {
+        if inputs > MAX_OUTPUTS {
             return Err(InteropError::Outputs { found: inputs });
         }
         Ok(Self {

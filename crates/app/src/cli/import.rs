@@ -90,6 +90,9 @@ pub(crate) fn import(args: &ImportArgs, out: &mut dyn Write) -> anyhow::Result<(
 /// The digits of the outputs: as told, as the file says, or as is usual for so many outputs, with a notice.
 fn digits(args: &ImportArgs, network: &Network) -> Result<DigitList, UsageError> {
     let outputs = network.outputs();
+    if outputs == 2 {
+        return Err(UsageError::TwoOutputs);
+    }
     if let Some(digits) = &args.digits {
         if digits.classes().is_ok_and(|told| told.outputs() == outputs) {
             return Ok(digits.clone());

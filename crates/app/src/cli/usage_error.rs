@@ -48,6 +48,10 @@ pub(crate) enum UsageError {
         "{folder}: a folder, not a file of weights; a run is used as it is, and TensorFlow's SavedModel is not read"
     )]
     FolderAsWeights { folder: PathBuf },
+    #[error(
+        "its last layer has 2 outputs, but for two digits networks here have one, the probability of the second"
+    )]
+    TwoOutputs,
     #[error("--digits {digits}: a network with {} tells {} apart", counted(*outputs, "output"), match outputs {
         1 => "two digits".to_owned(),
         outputs => format!("{outputs} digits"),
