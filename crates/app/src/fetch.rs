@@ -1,6 +1,6 @@
 //! Downloads the files of a data set, each from the first of several mirrors that delivers it.
 //!
-//! A file takes its name only when its SHA-256 is right. What was received before a download failed stays in a hidden
+//! A file is renamed only once its SHA-256 is right. What was received before a download failed stays in a hidden
 //! file, and the next download continues there. Nothing is printed: the caller is told by [`FetchEvent`]s.
 
 pub(crate) mod cache_folder;

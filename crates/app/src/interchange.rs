@@ -1,6 +1,6 @@
 //! Networks in the files of other programs: from a file to weights, and from weights to what `interop` writes.
 
-pub(crate) mod answers;
+pub(crate) mod predictions;
 
 use std::path::Path;
 

@@ -46,7 +46,7 @@ pub(crate) fn export(args: &ExportArgs, out: &mut dyn Write) -> anyhow::Result<(
     let target = args.target.target(args.output.as_deref())?;
     let runs: Vec<&Path> = args.runs.iter().map(PathBuf::as_path).collect();
     let members = members(&runs, args.checkpoint.name, args.top)?;
-    // A file is the same wherever it is written, and a network is answered for by the CPU.
+    // On the CPU everywhere, so that the file does not depend on the device.
     let ensemble = Ensemble::new(members, &open_cpu()?)?;
     for member in ensemble.members() {
         stderr::detail(format_args!("network: {}", member.name));

@@ -15,7 +15,7 @@ use crate::config::digit_list::{DIGIT_LIST, DigitList};
 use crate::config::resolved::{ImageCounts, ResolvedConfig};
 use crate::config::run_config::RunConfig;
 use crate::device::select::reference_device;
-use crate::interchange::answers::{correct, pixels, probabilities};
+use crate::interchange::predictions::{correct, pixels, probabilities};
 use crate::interchange::{self, read_file, with_transposed_images};
 use crate::run::directory::RunDirectory;
 use crate::support::listing::listed_digits;

@@ -104,7 +104,7 @@ pub(crate) fn write_in_order(files: &[(&Path, &[u8])]) -> Result<()> {
     Ok(())
 }
 
-/// The name of the file in which a file is written before it takes its own.
+/// The temporary name of a file until it is renamed.
 pub(crate) fn hidden_name(name: &str) -> String {
     format!("{TEMPORARY}{name}")
 }

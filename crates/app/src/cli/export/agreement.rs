@@ -9,7 +9,7 @@ use plots::grouped;
 
 use crate::cli::stderr;
 use crate::dataset::DataSource;
-use crate::interchange::answers::{correct, pixels, probabilities};
+use crate::interchange::predictions::{correct, pixels, probabilities};
 use crate::predictor::ensemble::Ensemble;
 use crate::support::error::{Result, with_causes};
 use crate::support::plural::counted;

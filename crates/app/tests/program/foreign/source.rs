@@ -48,7 +48,7 @@ fn main() {
 }
 "#;
 
-/// What is answered for each row: the digit and the probability of each digit.
+/// The prediction for each row: the digit and the probability of each digit.
 struct Answers {
     digits: Vec<Value>,
     probabilities: Vec<Vec<f64>>,

@@ -1,4 +1,4 @@
-//! What a network from another program's file answers for images, in f64.
+//! Predictions of a network from another program's file, in f64.
 
 use data::{ClassifiedDigits, DataError, PIXELS};
 use interop::Network;
