@@ -4,9 +4,11 @@ pub(crate) mod training_data;
 
 use std::path::{Path, PathBuf};
 
-use data::{Cache, Classes, ClassifiedDigits, DataError, Digits, PixelFormat, ScaleNotice};
+use data::{
+    Cache, Classes, ClassifiedDigits, DataError, Digits, PictureReading, PixelFormat, ScaleNotice,
+};
 
-use crate::config::choices::{PixelOrderName, PixelScaleName};
+use crate::config::choices::{PicturesName, PixelOrderName, PixelScaleName};
 use crate::config::pixel_source::{PixelSource, UnusedPixelSettings};
 use crate::config::run_config::RunConfig;
 use crate::fetch::data_set::check_fetched;
@@ -23,6 +25,8 @@ pub struct DataSource<'a> {
     pub pixel_order: PixelOrderName,
     /// How the scale of .npy, .mat and IDX pixels is found.
     pub pixel_scale: PixelScaleName,
+    /// How pictures become pixels.
+    pub pictures: PicturesName,
     /// The maximum number of images in memory; larger data sets are read from disk.
     pub max_in_memory: usize,
 }
@@ -56,6 +60,7 @@ impl<'a> DataSource<'a> {
             paths: &config.data,
             pixel_order: config.pixel_order,
             pixel_scale: config.pixel_scale,
+            pictures: config.pictures,
             max_in_memory: config.shuffle_buffer,
         }
     }
@@ -211,6 +216,7 @@ impl<'a> DataSource<'a> {
         PixelFormat {
             order: self.pixel_order.into(),
             scale: self.pixel_scale.into(),
+            pictures: self.pictures.into(),
         }
     }
 
@@ -269,7 +275,7 @@ pub(crate) fn image_name(digits: &Digits, index: usize, row: usize, part: DataPa
 /// [`Error::Missing`] if there is none, [`Error::Data`] if it cannot be read.
 pub(crate) fn read_picture(path: &Path) -> Result<Vec<f32>> {
     check_exists(path, "picture")?;
-    Ok(data::read_picture(path)?)
+    Ok(data::read_picture_pixels(path, PictureReading::Prepared)?)
 }
 
 /// Checks row numbers from the user.

@@ -156,6 +156,15 @@ pub enum DataError {
         width: usize,
         limit: usize,
     },
+    #[error(
+        "{path}: expected a picture of 1 to {limit} million pixels, found {width} x {height}: save it smaller"
+    )]
+    PictureSize {
+        path: PathBuf,
+        width: u32,
+        height: u32,
+        limit: u64,
+    },
     #[error("expected an image with at least one pixel, found {height} x {width}")]
     EmptyImage { height: usize, width: usize },
     #[error("expected {height} x {width} pixels, found {found}")]

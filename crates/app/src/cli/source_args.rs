@@ -9,7 +9,7 @@ use clap::builder::{PathBufValueParser, TypedValueParser};
 use crate::cli::run_paths::is_run_or_sweep;
 use crate::cli::stderr;
 use crate::cli::usage_error::UsageError;
-use crate::config::choices::{PixelOrderName, PixelScaleName};
+use crate::config::choices::{PicturesName, PixelOrderName, PixelScaleName};
 use crate::config::digit_list::DigitList;
 use crate::config::run_config::RunConfig;
 use crate::dataset::training_data::{TrainingData, have_same_split};
@@ -38,6 +38,12 @@ pub(crate) struct SourceArgs {
     /// auto: by the values of the pixels of .npy, .mat, CSV and IDX files, stored: by their type alone.
     #[arg(long, value_name = "HOW", value_enum, help_heading = "Data")]
     pixel_scale: Option<PixelScaleName>,
+    /// How pictures are read
+    ///
+    /// prepared: the digit's ink is found, scaled and centred as in MNIST, resized: the whole picture
+    /// is resized.
+    #[arg(long, value_name = "HOW", value_enum, help_heading = "Data")]
+    pictures: Option<PicturesName>,
 }
 
 /// Reads a path, or the name of a data set that is downloaded.
@@ -62,6 +68,7 @@ impl SourceArgs {
             paths: self.paths().unwrap_or(of_run.paths),
             pixel_order: self.pixel_order.unwrap_or(of_run.pixel_order),
             pixel_scale: self.pixel_scale.unwrap_or(of_run.pixel_scale),
+            pictures: self.pictures.unwrap_or(of_run.pictures),
             ..of_run
         }
     }
@@ -196,6 +203,7 @@ impl SourceArgs {
         let configs = configs.iter().map(|config| RunConfig {
             pixel_order: self.pixel_order.unwrap_or(config.pixel_order),
             pixel_scale: self.pixel_scale.unwrap_or(config.pixel_scale),
+            pictures: self.pictures.unwrap_or(config.pictures),
             ..(*config).clone()
         });
         let configs: Vec<RunConfig> = configs.collect();

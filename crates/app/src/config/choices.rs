@@ -1,7 +1,7 @@
 //! Settings that take one of several names.
 
 use clap::ValueEnum;
-use data::{PixelOrder, PixelScale};
+use data::{PictureReading, PixelOrder, PixelScale};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +74,25 @@ impl From<PixelScaleName> for PixelScale {
         match name {
             PixelScaleName::Auto => Self::Recognized,
             PixelScaleName::Stored => Self::Stored,
+        }
+    }
+}
+
+/// How a PNG or JPEG picture becomes the 400 pixels of the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum PicturesName {
+    /// The digit's ink is found, scaled and centred as in MNIST
+    Prepared,
+    /// The whole picture is resized, as programs before this setting did
+    Resized,
+}
+
+impl From<PicturesName> for PictureReading {
+    fn from(name: PicturesName) -> Self {
+        match name {
+            PicturesName::Prepared => Self::Prepared,
+            PicturesName::Resized => Self::Resized,
         }
     }
 }

@@ -8,7 +8,9 @@ use model::{Adam, LayerSummary, MlpConfig};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::config::choices::{EngineName, PixelOrderName, PixelScaleName, ScheduleName};
+use crate::config::choices::{
+    EngineName, PicturesName, PixelOrderName, PixelScaleName, ScheduleName,
+};
 use crate::config::class_weights::{CLASS_WEIGHTS, ClassWeights};
 use crate::config::digit_list::{DIGIT_LIST, DigitList};
 use crate::config::monitor::{MonitorMode, MonitoredMetric};
@@ -57,6 +59,13 @@ pub struct RunConfig {
     #[arg(long, help_heading = DATA, value_name = "HOW", value_enum)]
     #[serde(default = "as_stored")]
     pub pixel_scale: PixelScaleName,
+    /// How pictures are read
+    ///
+    /// prepared: the digit's ink is found, scaled and centred as in MNIST, resized: the whole picture
+    /// is resized.
+    #[arg(long, help_heading = DATA, value_name = "HOW", value_enum)]
+    #[serde(default = "resized")]
+    pub pictures: PicturesName,
     /// Digits to tell apart: 0,1 or 0..9
     ///
     /// Of two digits, the network gives the probability of the second, the positive class. For more,
@@ -219,6 +228,11 @@ pub struct RunConfig {
 /// The scale of runs that were made before the setting existed.
 fn as_stored() -> PixelScaleName {
     PixelScaleName::Stored
+}
+
+/// The pictures of runs that were made before the setting existed.
+fn resized() -> PicturesName {
+    PicturesName::Resized
 }
 
 /// The shuffle buffer of runs that were made before the setting existed.

@@ -5,23 +5,61 @@ use std::path::Path;
 use fs_err as fs;
 
 use crate::error::DataError;
-use crate::formats::picture_decoder::{brightness, decode};
-use crate::pixels::{Resize, copy_to_centre};
+use crate::formats::picture_decoder::{brightness, decode, decode_whole};
+use crate::pixels::{PIXELS, Resize, copy_to_centre};
+use crate::preparation::{Picture, prepare};
 
-/// Reads a PNG or JPEG picture, recognized by content, as 400 pixels, column-major.
+/// How a picture becomes the 400 pixels of a network.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum PictureReading {
+    /// The ink of the digit is found and framed as MNIST's digits are: [`prepare`].
+    #[default]
+    Prepared,
+    /// The whole picture is resized, as it is.
+    ///
+    /// If the mean of the outermost pixels is more than 0.5, it shows dark ink on a bright background, and is inverted.
+    /// Colours become grey by their luminance, transparent parts are blended with white, and a picture that is not
+    /// square is padded with that mean.
+    Resized,
+}
+
+/// Reads a PNG or JPEG picture, recognized by content, upright as its Exif orientation says.
 ///
-/// 0 is background and 1 is ink, as in MNIST, whose digits are bright on dark. If the mean of the outermost pixels is
-/// more than 0.5, the picture shows dark ink on a bright background, and is inverted. Colours become grey by their
-/// luminance, transparent parts are blended with white, and a picture that is not square is padded with that mean.
-/// A photograph is rotated as its Exif orientation says. Then it is [resized](crate::resize()).
+/// Large ones are reduced row by row: of a PNG a few rows are in memory at a time, a JPEG is decoded as a whole.
 ///
 /// # Errors
 ///
 /// [`DataError::Io`] when the file cannot be read, [`DataError::NotAFile`] or [`DataError::EmptyFile`],
 /// [`DataError::ForeignPicture`] or [`DataError::Picture`] when it is not a PNG or JPEG picture,
 /// [`DataError::PictureCutShort`], [`DataError::PictureDamaged`] or [`DataError::Picture`] when it is damaged,
-/// [`DataError::ImageSize`] when a side has more than 4096 pixels.
-pub fn read_picture(path: &Path) -> Result<Vec<f32>, DataError> {
+/// [`DataError::PictureSize`] when it has more than 100 million pixels.
+pub fn read_picture(path: &Path) -> Result<Picture, DataError> {
+    check_file(path)?;
+    decode(path)
+}
+
+/// Reads a picture of one digit as 400 pixels, column-major; 0 is background and 1 is ink.
+///
+/// Of several digits that are [found](prepare) in it, it is the one with most ink; without any, all pixels are 0.
+///
+/// # Errors
+///
+/// Those of [`read_picture`].
+pub fn read_picture_pixels(path: &Path, reading: PictureReading) -> Result<Vec<f32>, DataError> {
+    match reading {
+        PictureReading::Prepared => {
+            let digits = prepare(&read_picture(path)?).digits.unwrap_or_default();
+            let ink = |pixels: &[f32]| pixels.iter().sum::<f32>();
+            let largest = digits
+                .into_iter()
+                .max_by(|a, b| ink(&a.pixels).total_cmp(&ink(&b.pixels)));
+            Ok(largest.map_or_else(|| vec![0.0; PIXELS], |digit| digit.pixels))
+        }
+        PictureReading::Resized => resized(path),
+    }
+}
+
+fn check_file(path: &Path) -> Result<(), DataError> {
     let meta = fs::metadata(path)?;
     if !meta.is_file() {
         return Err(DataError::NotAFile { path: path.into() });
@@ -29,7 +67,13 @@ pub fn read_picture(path: &Path) -> Result<Vec<f32>, DataError> {
     if meta.len() == 0 {
         return Err(DataError::EmptyFile { path: path.into() });
     }
-    let picture = decode(path)?;
+    Ok(())
+}
+
+/// The whole picture in 20 x 20 pixels.
+fn resized(path: &Path) -> Result<Vec<f32>, DataError> {
+    check_file(path)?;
+    let picture = decode_whole(path)?;
     let width = picture.width() as usize;
     let mut pixels = brightness(picture);
     let mut background = mean_border(&pixels, width);
@@ -83,7 +127,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(name);
         picture.into().save(&path).unwrap();
-        read_picture(&path)
+        resized(&path)
     }
 
     /// 20 x 20, dark, with one grey value of 51 / 255 = 0.2 in column 3 of row 7.
@@ -213,7 +257,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("photo.jpg");
         fs::write(&path, tagged).unwrap();
-        let pixels = read_picture(&path).unwrap();
+        let pixels = resized(&path).unwrap();
         // Rotated by 90 degrees clockwise, the bright quarter is at the upper right.
         let quarter = |row: usize, column: usize| pixels[column * SIDE + row];
         assert!(quarter(4, 15) > 0.9, "{}", quarter(4, 15));
@@ -228,7 +272,7 @@ mod tests {
         DynamicImage::from(picture)
             .save_with_format(&path, ImageFormat::Jpeg)
             .unwrap();
-        let pixels = read_picture(&path).unwrap();
+        let pixels = resized(&path).unwrap();
         assert_eq!(pixels.len(), 400);
         assert!(pixels.iter().all(|pixel| (pixel - 0.2).abs() < 0.01));
     }
@@ -238,13 +282,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("picture.png");
         fs::write(&path, "GIF89a, but not one that is read").unwrap();
-        let error = read_picture(&path).unwrap_err();
+        let error = resized(&path).unwrap_err();
         assert!(matches!(error, DataError::Picture { .. }), "{error}");
         assert!(error.to_string().contains("picture.png"), "{error}");
         fs::write(&path, "").unwrap();
-        let error = read_picture(&path).unwrap_err();
+        let error = resized(&path).unwrap_err();
         assert!(matches!(error, DataError::EmptyFile { .. }), "{error}");
-        let error = read_picture(folder.path()).unwrap_err();
+        let error = resized(folder.path()).unwrap_err();
         assert!(matches!(error, DataError::NotAFile { .. }), "{error}");
     }
 
@@ -262,7 +306,7 @@ mod tests {
             ),
         ] {
             fs::write(&path, content).unwrap();
-            let message = read_picture(&path).unwrap_err().to_string();
+            let message = resized(&path).unwrap_err().to_string();
             let expected = format!("3.png: expected a PNG or JPEG picture, {expected}");
             assert!(message.contains(&expected), "{message}");
         }
@@ -279,7 +323,7 @@ mod tests {
                 let mut flipped = whole.clone();
                 flipped[bit / 8] ^= 1 << (bit % 8);
                 fs::write(&path, flipped).unwrap();
-                if let Ok(pixels) = read_picture(&path) {
+                if let Ok(pixels) = resized(&path) {
                     assert_eq!(pixels.len(), 400);
                 }
             }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::error::DataError;
 use crate::formats::detect;
 use crate::formats::locate::{Source, locate};
-use crate::formats::picture::read_picture;
+use crate::formats::picture::{PictureReading, read_picture_pixels};
 use crate::formats::pixel_decoder::ImageOptions;
 use crate::formats::scale::{StoredPixels, Verdict, is_usual_for_some, judge};
 use crate::formats::wanted::{Wanted, in_order};
@@ -21,12 +21,18 @@ pub struct PixelFormat {
     pub order: PixelOrder,
     /// How the scale of the pixels is found.
     pub scale: PixelScale,
+    /// How PNG and JPEG pictures become pixels.
+    pub pictures: PictureReading,
 }
 
 impl From<PixelOrder> for PixelFormat {
     fn from(order: PixelOrder) -> Self {
         let scale = PixelScale::Recognized;
-        Self { order, scale }
+        Self {
+            order,
+            scale,
+            pictures: PictureReading::default(),
+        }
     }
 }
 
@@ -35,7 +41,7 @@ impl From<PixelOrder> for PixelFormat {
 /// - A folder of IDX or `.npy` files: one of images and one of labels. Of several, as in MNIST's folder, those whose
 ///   names start or end with `train`, the training part. Those named so with `t10k` or `test` are the
 ///   [test part](crate::test_part).
-/// - A folder with subfolders named `0` to `9`: the PNG and JPEG pictures in each, sorted by name; see [`read_picture`].
+/// - A folder with subfolders named `0` to `9`: the PNG and JPEG pictures in each, sorted by name; see [`PictureReading`].
 /// - A folder with two such folders and no data of its own, one named so with `train` and one with `t10k` or `test`: the
 ///   first of them.
 /// - A MATLAB file with images `X` and labels `y`, as the course's `ex4data1.mat`, or a folder with such a file and no
@@ -255,7 +261,7 @@ impl ReadOptions<'_> {
         let mut images = StoreWriter::new(self.cache, wanted.as_deref());
         for picture in &pictures {
             if !images.skip_unwanted() {
-                images.push(&read_picture(picture)?)?;
+                images.push(&read_picture_pixels(picture, self.format.pictures)?)?;
             }
         }
         let written = images.finish()?;

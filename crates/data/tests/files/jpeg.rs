@@ -22,8 +22,13 @@
 
 use std::path::{Path, PathBuf};
 
-use data::{DataError, read_picture};
+use data::{DataError, PictureReading, read_picture_pixels};
 use fs_err as fs;
+
+/// The whole picture, as the fixtures' expected pixels are.
+fn pixels_of(path: &Path) -> Result<Vec<f32>, DataError> {
+    read_picture_pixels(path, PictureReading::Resized)
+}
 
 use crate::common::{fixture, folder, read};
 
@@ -49,7 +54,7 @@ fn last_scan(bytes: &[u8]) -> usize {
 #[track_caller]
 fn assert_refused(path: &Path, bytes: &[u8], what: &str) {
     fs::write(path, bytes).unwrap();
-    match read_picture(path) {
+    match pixels_of(path) {
         Ok(_) => panic!("{what}: read"),
         Err(error) => assert!(error.to_string().contains("one.jpg: "), "{what}: {error}"),
     }
@@ -64,7 +69,7 @@ fn some_file() -> (tempfile::TempDir, PathBuf) {
 #[test]
 fn whole_pictures_show_a_stroke_of_ink_on_paper() {
     for name in PICTURES {
-        let pixels = read_picture(&fixture(name)).unwrap();
+        let pixels = pixels_of(&fixture(name)).unwrap();
         // Column 10, row 10 is in the middle of the stroke, column 2 is paper; 0.85 of the brightness is between them.
         let (ink, paper) = (pixels[10 * 20 + 10], pixels[2 * 20 + 10]);
         assert!(ink > 0.6 && paper < 0.25, "{name}: {ink} {paper}");
@@ -89,7 +94,7 @@ fn a_picture_cut_inside_its_last_scan_is_called_cut_short() {
         let whole = bytes_of(name);
         for length in [last_scan(&whole) + 20, whole.len() - 2] {
             fs::write(&path, &whole[..length]).unwrap();
-            let error = read_picture(&path).unwrap_err();
+            let error = pixels_of(&path).unwrap_err();
             assert!(
                 matches!(error, DataError::PictureCutShort { .. }),
                 "{name} cut at {length}: {error}"
@@ -140,8 +145,8 @@ fn what_follows_the_end_of_a_picture_does_not_matter() {
         for more in [&whole[..whole.len() / 2], &[0; 4096]] {
             fs::write(&path, [&whole, more].concat()).unwrap();
             assert_eq!(
-                read_picture(&path).unwrap(),
-                read_picture(&fixture(name)).unwrap()
+                pixels_of(&path).unwrap(),
+                pixels_of(&fixture(name)).unwrap()
             );
         }
     }

@@ -1,0 +1,142 @@
+//! Which pieces of ink are digits, and which are clutter.
+
+use super::components::Piece;
+use super::frame::Area;
+use super::plane::Plane;
+
+/// Pieces that are one digit.
+#[derive(Debug, Clone)]
+pub(crate) struct Group {
+    pub(crate) area: Area,
+    pub(crate) pieces: Vec<Piece>,
+}
+
+impl Group {
+    fn mass(&self) -> f32 {
+        self.pieces.iter().map(|piece| piece.mass).sum()
+    }
+}
+
+/// More pieces, of which none stands out, are noise.
+const MOST_PIECES: usize = 60;
+
+/// Says whether the ink is scattered over the picture, as noise and textures are.
+pub(crate) fn is_scattered(pieces: &[Piece]) -> bool {
+    let all: f32 = pieces.iter().map(|piece| piece.mass).sum();
+    let largest = pieces.first().map_or(0.0, |piece| piece.mass);
+    pieces.len() > MOST_PIECES && largest < 0.25 * all
+}
+
+/// Groups pieces, the largest first, into what are digits by their size and place, from left to right.
+pub(crate) fn groups(ink: &Plane, pieces: Vec<Piece>) -> Vec<Group> {
+    let pieces = without_borders(ink, pieces);
+    let pieces = without_enclosing(pieces);
+    let pieces = without_specks(pieces);
+    let mut groups: Vec<Group> = Vec::new();
+    let tallest = pieces.iter().map(|piece| piece.area.longer_side()).max();
+    for piece in pieces {
+        let mut joined = Group {
+            area: piece.area,
+            pieces: vec![piece],
+        };
+        let mut apart = Vec::new();
+        for group in groups {
+            if belong_together(&group.area, &joined.area, tallest.unwrap_or_default()) {
+                joined.area = joined.area.joined(&group.area);
+                joined.pieces.extend(group.pieces);
+            } else {
+                apart.push(group);
+            }
+        }
+        apart.push(joined);
+        groups = apart;
+    }
+    let tallest = groups.iter().map(|group| group.area.longer_side()).max();
+    let heaviest = groups.iter().map(Group::mass).fold(0.0, f32::max);
+    groups.retain(|group| {
+        group.area.longer_side() * 20 > 9 * tallest.unwrap_or_default()
+            && group.mass() > 0.08 * heaviest
+    });
+    groups.sort_by_key(|group| group.area.left + group.area.right);
+    groups
+}
+
+/// Shadows, the edges of paper and of a table run into the border; a digit does only if there is nothing else.
+fn without_borders(ink: &Plane, pieces: Vec<Piece>) -> Vec<Piece> {
+    let border = ink.area();
+    let is_clutter = |piece: &Piece| {
+        let sides = piece.touches(border);
+        let spans = (sides.left && sides.right) || (sides.top && sides.bottom);
+        sides.count() > 0 && (sides.count() > 1 || spans || is_thin_along(piece, border))
+    };
+    keep_unless(pieces, is_clutter, 0.04)
+}
+
+/// A band along one side.
+fn is_thin_along(piece: &Piece, border: Area) -> bool {
+    let sides = piece.touches(border);
+    let (width, height) = (piece.area.width(), piece.area.height());
+    let upright = (sides.left || sides.right) && height > 4 * width && width * 12 < border.width();
+    let lying = (sides.top || sides.bottom) && width > 4 * height && height * 12 < border.height();
+    upright || lying
+}
+
+/// A box or a circle around a digit is no digit. What is inside has to be large: some people put a dot or a stroke into
+/// a zero.
+fn without_enclosing(pieces: Vec<Piece>) -> Vec<Piece> {
+    let areas: Vec<(Area, f32)> = pieces
+        .iter()
+        .map(|piece| (piece.area, piece.mass))
+        .collect();
+    let encloses = |piece: &Piece| {
+        areas.iter().any(|(area, mass)| {
+            *area != piece.area
+                && piece.area.contains(area)
+                && area.longer_side() * 5 > 2 * piece.area.longer_side()
+                && area.height() * 3 > piece.area.height()
+                && *mass > 0.06 * piece.mass
+        })
+    };
+    keep_unless(pieces, encloses, 0.0)
+}
+
+fn without_specks(pieces: Vec<Piece>) -> Vec<Piece> {
+    let largest = pieces
+        .iter()
+        .map(|piece| piece.area.longer_side())
+        .max()
+        .unwrap_or_default();
+    let heaviest = pieces.iter().map(|piece| piece.mass).fold(0.0, f32::max);
+    let is_speck =
+        |piece: &Piece| piece.area.longer_side() * 10 < largest || piece.mass < 0.01 * heaviest;
+    keep_unless(pieces, is_speck, 0.0)
+}
+
+/// Removes clutter, if what remains is at least that share of the heaviest piece of it.
+fn keep_unless(
+    pieces: Vec<Piece>,
+    is_clutter: impl Fn(&Piece) -> bool,
+    least_share: f32,
+) -> Vec<Piece> {
+    let (clutter, kept): (Vec<Piece>, Vec<Piece>) =
+        pieces.iter().cloned().partition(|piece| is_clutter(piece));
+    let heaviest = |pieces: &[Piece]| pieces.iter().map(|piece| piece.mass).fold(0.0, f32::max);
+    if kept.is_empty() || heaviest(&kept) < least_share * heaviest(&clutter) {
+        return pieces;
+    }
+    kept
+}
+
+/// Says whether two groups are parts of one digit: one above the other, or a small one very near to a large one.
+fn belong_together(a: &Area, b: &Area, tallest: usize) -> bool {
+    let overlap = (a.right.min(b.right) as f64) - (a.left.max(b.left) as f64);
+    let narrower = a.width().min(b.width()) as f64;
+    let gap_below = (a.top.max(b.top) as f64) - (a.bottom.min(b.bottom) as f64);
+    let tallest = tallest as f64;
+    if overlap > 0.35 * narrower {
+        return gap_below < 0.4 * tallest;
+    }
+    let lower = a.height().min(b.height()) as f64;
+    let higher = a.height().max(b.height()) as f64;
+    -overlap < 0.06 * tallest && gap_below < 0.1 * tallest && lower < 0.55 * higher
+}

@@ -1,0 +1,229 @@
+//! A plane of numbers, one for each pixel, and the filters that the search for ink is made of.
+
+/// Numbers on a grid of pixels, row by row.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Plane {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) values: Vec<f32>,
+}
+
+impl Plane {
+    pub(crate) fn filled(width: usize, height: usize, value: f32) -> Self {
+        Self {
+            width,
+            height,
+            values: vec![value; width * height],
+        }
+    }
+
+    pub(crate) fn at(&self, x: usize, y: usize) -> f32 {
+        self.values[y * self.width + x]
+    }
+
+    /// The shorter side.
+    pub(crate) fn side(&self) -> usize {
+        self.width.min(self.height)
+    }
+
+    pub(crate) fn map(&self, change: impl Fn(f32) -> f32) -> Self {
+        Self {
+            values: self.values.iter().map(|value| change(*value)).collect(),
+            ..*self
+        }
+    }
+
+    /// Combines two planes of one size.
+    pub(crate) fn with(&self, other: &Self, combine: impl Fn(f32, f32) -> f32) -> Self {
+        let pairs = self.values.iter().zip(&other.values);
+        Self {
+            values: pairs.map(|(a, b)| combine(*a, *b)).collect(),
+            ..*self
+        }
+    }
+
+    pub(crate) fn transposed(&self) -> Self {
+        let mut values = Vec::with_capacity(self.values.len());
+        for x in 0..self.width {
+            values.extend(self.values[x..].iter().step_by(self.width));
+        }
+        Self {
+            width: self.height,
+            height: self.width,
+            values,
+        }
+    }
+
+    /// The plane seen in a mirror: left is right.
+    pub(crate) fn mirrored(mut self) -> Self {
+        for row in self.values.chunks_exact_mut(self.width) {
+            row.reverse();
+        }
+        self
+    }
+
+    /// The plane turned by 180 degrees.
+    pub(crate) fn upside_down(mut self) -> Self {
+        self.values.reverse();
+        self
+    }
+
+    /// The mean of each square of `factor` x `factor` pixels; squares at the right and lower border are cut.
+    pub(crate) fn reduced(&self, factor: usize) -> Self {
+        if factor <= 1 {
+            return self.clone();
+        }
+        let (width, height) = (self.width.div_ceil(factor), self.height.div_ceil(factor));
+        let mut sums = vec![0.0; width * height];
+        for (y, row) in self.values.chunks_exact(self.width).enumerate() {
+            let sums = &mut sums[y / factor * width..][..width];
+            for (sum, values) in sums.iter_mut().zip(row.chunks(factor)) {
+                *sum += values.iter().sum::<f32>();
+            }
+        }
+        let length = |index: usize, all: usize| (all - index * factor).min(factor);
+        for (at, sum) in sums.iter_mut().enumerate() {
+            *sum /= (length(at % width, self.width) * length(at / width, self.height)) as f32;
+        }
+        Self {
+            width,
+            height,
+            values: sums,
+        }
+    }
+
+    /// Interpolates the plane, a [reduced](Self::reduced) one, linearly to the size it had before.
+    pub(crate) fn enlarged(&self, factor: usize, width: usize, height: usize) -> Self {
+        if factor <= 1 {
+            return self.clone();
+        }
+        let columns: Vec<_> = (0..width)
+            .map(|x| neighbours(x, factor, self.width))
+            .collect();
+        let mut values = Vec::with_capacity(width * height);
+        let mut line = vec![0.0; self.width];
+        for y in 0..height {
+            let (above, below, share) = neighbours(y, factor, self.height);
+            let row = |y: usize| &self.values[y * self.width..][..self.width];
+            for ((to, a), b) in line.iter_mut().zip(row(above)).zip(row(below)) {
+                *to = a + share * (b - a);
+            }
+            let interpolated = columns
+                .iter()
+                .map(|&(left, right, share)| line[left] + share * (line[right] - line[left]));
+            values.extend(interpolated);
+        }
+        Self {
+            width,
+            height,
+            values,
+        }
+    }
+
+    /// The mean of the square of `2 * radius + 1` pixels around each pixel, of which what lies outside the plane does not
+    /// count.
+    pub(crate) fn blurred(&self, radius: usize) -> Self {
+        if radius == 0 {
+            return self.clone();
+        }
+        self.mean_of_rows(radius)
+            .transposed()
+            .mean_of_rows(radius)
+            .transposed()
+    }
+
+    fn mean_of_rows(&self, radius: usize) -> Self {
+        let mut values = Vec::with_capacity(self.values.len());
+        let mut sums = vec![0.0_f64; self.width + 1];
+        for row in self.values.chunks_exact(self.width) {
+            for (at, value) in row.iter().enumerate() {
+                sums[at + 1] = sums[at] + f64::from(*value);
+            }
+            values.extend((0..self.width).map(|x| {
+                let (from, to) = (x.saturating_sub(radius), (x + radius + 1).min(self.width));
+                ((sums[to] - sums[from]) / (to - from) as f64) as f32
+            }));
+        }
+        Self { values, ..*self }
+    }
+
+    /// The largest value in the square of `2 * radius + 1` pixels around each pixel.
+    pub(crate) fn dilated(&self, radius: usize) -> Self {
+        if radius == 0 {
+            return self.clone();
+        }
+        self.largest_of_rows(radius)
+            .transposed()
+            .largest_of_rows(radius)
+            .transposed()
+    }
+
+    /// The smallest value in the square of `2 * radius + 1` pixels around each pixel.
+    pub(crate) fn eroded(&self, radius: usize) -> Self {
+        self.map(|value| -value).dilated(radius).map(|value| -value)
+    }
+
+    /// By the method of van Herk and of Gil and Werman: three comparisons a pixel, whatever the radius.
+    fn largest_of_rows(&self, radius: usize) -> Self {
+        let window = 2 * radius + 1;
+        let padded = (self.width + 2 * radius).next_multiple_of(window);
+        let mut line = vec![f32::NEG_INFINITY; padded];
+        let (mut forward, mut backward) = (line.clone(), line.clone());
+        let mut values = Vec::with_capacity(self.values.len());
+        for row in self.values.chunks_exact(self.width) {
+            line[radius..radius + self.width].copy_from_slice(row);
+            for start in (0..padded).step_by(window) {
+                let mut largest = f32::NEG_INFINITY;
+                for at in start..start + window {
+                    largest = largest.max(line[at]);
+                    forward[at] = largest;
+                }
+                largest = f32::NEG_INFINITY;
+                for at in (start..start + window).rev() {
+                    largest = largest.max(line[at]);
+                    backward[at] = largest;
+                }
+            }
+            values.extend((0..self.width).map(|x| backward[x].max(forward[x + window - 1])));
+        }
+        Self { values, ..*self }
+    }
+
+    /// The value that a fraction of all values is less than.
+    pub(crate) fn quantile(&self, fraction: f64) -> f32 {
+        let mut values = self.values.clone();
+        quantile(&mut values, fraction)
+    }
+
+    /// The medians of the squares of 3 x 3 pixels; the outermost pixels keep their values.
+    pub(crate) fn median_of_9(&self) -> Self {
+        let mut found = self.clone();
+        let width = self.width;
+        for y in 1..self.height.saturating_sub(1) {
+            for x in 1..width.saturating_sub(1) {
+                let mut nine = [0.0; 9];
+                for (three, y) in nine.as_chunks_mut::<3>().0.iter_mut().zip(y - 1..) {
+                    three.copy_from_slice(&self.values[y * width + x - 1..][..3]);
+                }
+                found.values[y * width + x] = *nine.select_nth_unstable_by(4, f32::total_cmp).1;
+            }
+        }
+        found
+    }
+}
+
+/// The value that a fraction of all values is less than; 0 if there is none.
+pub(crate) fn quantile(values: &mut [f32], fraction: f64) -> f32 {
+    let Some(last) = values.len().checked_sub(1) else {
+        return 0.0;
+    };
+    let at = (last as f64 * fraction).round() as usize;
+    *values.select_nth_unstable_by(at, f32::total_cmp).1
+}
+
+/// The two places of a reduced line that a place of the whole line lies between, and how near to the second.
+fn neighbours(at: usize, factor: usize, length: usize) -> (usize, usize, f32) {
+    let place = ((at as f32 + 0.5) / factor as f32 - 0.5).clamp(0.0, (length - 1) as f32);
+    let first = place as usize;
+    (first, (first + 1).min(length - 1), place - first as f32)
+}

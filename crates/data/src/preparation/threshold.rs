@@ -1,0 +1,64 @@
+//! The threshold between two groups of values.
+
+/// Two groups of values.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Split {
+    pub(crate) threshold: f32,
+    /// The means of the values below and above it.
+    pub(crate) means: [f32; 2],
+    /// The share of the variance that lies between the groups, in [0, 1].
+    pub(crate) separation: f32,
+}
+
+const BINS: usize = 256;
+
+/// Divides values where the variance between the two groups is largest (N. Otsu, "A threshold selection method from
+/// gray-level histograms", 1979); `None` if all are the same.
+pub(crate) fn otsu(values: &[f32]) -> Option<Split> {
+    let least = values.iter().copied().fold(f32::INFINITY, f32::min);
+    let most = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let range = most - least;
+    if range.is_nan() || range <= 1e-6 {
+        return None;
+    }
+    let scale = (BINS - 1) as f32 / range;
+    let mut counts = [0_u32; BINS];
+    for value in values {
+        counts[((value - least) * scale) as usize] += 1;
+    }
+    let all = values.len() as f64;
+    let sum: f64 = (0..)
+        .zip(counts)
+        .map(|(bin, count)| f64::from(bin) * f64::from(count))
+        .sum();
+    let mean = sum / all;
+    let variance: f64 = (0..)
+        .zip(counts)
+        .map(|(bin, count)| (f64::from(bin) - mean).powi(2) * f64::from(count))
+        .sum();
+    let (mut best, mut found) = (-1.0, (0, 0, [0.0; 2]));
+    let (mut below, mut sum_below) = (0.0, 0.0);
+    for bin in 0..BINS - 1 {
+        below += f64::from(counts[bin]);
+        sum_below += bin as f64 * f64::from(counts[bin]);
+        let above = all - below;
+        if below == 0.0 || above == 0.0 {
+            continue;
+        }
+        let means = [sum_below / below, (sum - sum_below) / above];
+        let between = below * above / all * (means[1] - means[0]).powi(2);
+        if between > best * (1.0 + 1e-9) {
+            (best, found) = (between, (bin, bin, means));
+        } else if between >= best * (1.0 - 1e-9) {
+            // Empty bins between the groups give the same variance: the threshold is in their middle.
+            found.1 = bin;
+        }
+    }
+    let (first, last, means) = found;
+    let value = |bin: f64| least + (bin as f32) / scale;
+    Some(Split {
+        threshold: value((first + last) as f64 / 2.0 + 1.0),
+        means: means.map(|mean| value(mean + 0.5)),
+        separation: (best / variance) as f32,
+    })
+}
