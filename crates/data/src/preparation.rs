@@ -21,6 +21,7 @@ mod ink;
 mod lines;
 mod picture;
 mod plane;
+mod plate;
 mod threshold;
 
 pub use frame::Area;
@@ -76,6 +77,10 @@ pub fn prepare(picture: &Picture) -> Prepared {
     }
     let within = frame::within_frames(&signal);
     let signal = signal.cut(within);
+    let (within, signal) = match plate::on_plate(&signal) {
+        Some((area, signal)) => (area.moved(within.left, within.top), signal),
+        None => (within, signal),
+    };
     let Some(found) = find_ink(&signal, None) else {
         return Prepared {
             within,

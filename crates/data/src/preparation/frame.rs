@@ -42,6 +42,28 @@ impl Area {
         }
     }
 
+    pub(crate) fn moved(&self, right: usize, down: usize) -> Self {
+        Self {
+            left: self.left + right,
+            top: self.top + down,
+            right: self.right + right,
+            bottom: self.bottom + down,
+        }
+    }
+
+    /// The area without a margin of that width; all of it if nothing would be left.
+    pub(crate) fn shrunk(&self, margin: usize) -> Self {
+        if self.width().min(self.height()) <= 2 * margin {
+            return *self;
+        }
+        Self {
+            left: self.left + margin,
+            top: self.top + margin,
+            right: self.right - margin,
+            bottom: self.bottom - margin,
+        }
+    }
+
     pub(crate) fn contains(&self, other: &Self) -> bool {
         self.left <= other.left
             && self.top <= other.top

@@ -25,12 +25,7 @@ pub(crate) fn already_framed(signal: &Plane) -> Option<Plane> {
     if signal.width != signal.height || ![SIDE_28, SIDE].contains(&signal.width) {
         return None;
     }
-    let border = |at: &usize| {
-        let (x, y) = (at % signal.width, at / signal.width);
-        [x, y].iter().any(|at| [0, signal.width - 1].contains(at))
-    };
-    let outermost = (0..signal.values.len()).filter(border);
-    let outermost: Vec<f32> = outermost.map(|at| signal.values[at]).collect();
+    let outermost = signal.border();
     let is_even = |ground: f32| outermost.iter().all(|value| (value - ground).abs() < 0.05);
     let ink = match outermost[0] {
         dark if dark < 0.05 && is_even(dark) => signal.clone(),

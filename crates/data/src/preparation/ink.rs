@@ -1,5 +1,6 @@
 //! Ink against its ground: how much darker or brighter each pixel is than the paper around it.
 
+use super::components::pieces;
 use super::distance::largest_distance;
 use super::plane::{Plane, quantile};
 use super::threshold::otsu;
@@ -51,6 +52,8 @@ const LEAST_CONTRAST: f32 = 2.0 / 255.0;
 /// Ink is that many standard deviations from its ground.
 const LEAST_DEVIATIONS: f32 = 4.0;
 
+/// What is above 0 by more is ink, even if it covers most of the picture.
+const MOST_NOISE: f32 = 0.03;
 /// That share of the clear ink is less than full ink, which has room for the grey edges of strokes.
 const FULL: f64 = 0.85;
 
@@ -59,7 +62,9 @@ pub(crate) fn find_ink(signal: &Plane, forced: Option<Polarity>) -> Option<Ink> 
     let smooth = without_noise(signal);
     let ground = Ground::of(&smooth, forced)?;
     let response = ground.response(&smooth);
-    let noise = deviation(&response).max(pixel_noise(&smooth));
+    let noise = deviation(&response)
+        .min(MOST_NOISE)
+        .max(pixel_noise(&smooth));
     let least = (LEAST_DEVIATIONS * noise).max(LEAST_CONTRAST);
     let mut strong: Vec<f32> = response.values.clone();
     strong.retain(|value| *value > least);
@@ -67,8 +72,10 @@ pub(crate) fn find_ink(signal: &Plane, forced: Option<Polarity>) -> Option<Ink> 
     if strong.len() < least_pixels {
         return None;
     }
-    let split = otsu(&strong)?.threshold;
-    strong.retain(|value| *value >= split);
+    // Without a split all are the same: a picture of two levels.
+    if let Some(split) = otsu(&strong) {
+        strong.retain(|value| *value >= split.threshold);
+    }
     let contrast = quantile(&mut strong, FULL);
     Some(Ink {
         plane: response.map(|value| (value / contrast).max(0.0)),
@@ -84,13 +91,8 @@ fn without_noise(signal: &Plane) -> Plane {
         return signal.clone();
     }
     let range = signal.quantile(0.995) - signal.quantile(0.005);
-    let median = signal.median_of_9();
-    let pairs = signal.values.iter().zip(&median.values);
-    let impulses = pairs
-        .filter(|(value, median)| (**value - **median).abs() > 0.4 * range)
-        .count();
-    let cleaned = if impulses * 400 > signal.values.len() {
-        median.median_of_9()
+    let cleaned = if has_impulses(signal, range) {
+        signal.median_of_9().median_of_9()
     } else {
         signal.clone()
     };
@@ -100,6 +102,16 @@ fn without_noise(signal: &Plane) -> Plane {
     } else {
         cleaned
     }
+}
+
+/// Says whether single pixels, more than one in 400, differ much from those around them; looked at in every fourth row.
+fn has_impulses(signal: &Plane, range: f32) -> bool {
+    let rows = (1..signal.height - 1).step_by(4);
+    let pixels = rows.flat_map(|y| (1..signal.width - 1).map(move |x| (x, y)));
+    let differs = |(x, y): &(usize, usize)| {
+        (signal.at(*x, *y) - signal.median_around(*x, *y)).abs() > 0.4 * range
+    };
+    pixels.filter(differs).count() * 1600 > signal.values.len()
 }
 
 /// The noise of single pixels, as a standard deviation: from the difference of each pixel and the mean of its four
@@ -120,11 +132,12 @@ fn pixel_noise(plane: &Plane) -> f32 {
 }
 
 /// A standard deviation of the ground that neither ink nor a part with another level changes: from the quarter of the
-/// values that are nearest to 0.
+/// values above 0 that are nearest to it.
 fn deviation(response: &Plane) -> f32 {
-    let mut values: Vec<f32> = response.values.iter().map(|value| value.abs()).collect();
+    let above = response.values.iter().filter(|value| **value > 0.0);
+    let mut above: Vec<f32> = above.copied().collect();
     // Of a normal distribution, a quarter is nearer than 0.3186 standard deviations.
-    quantile(&mut values, 0.25) / 0.3186
+    quantile(&mut above, 0.25) / 0.3186
 }
 
 /// What is under the ink.
@@ -145,26 +158,40 @@ impl Ground {
         let split = otsu(&signal.values)?;
         let factor = signal.side().div_ceil(100);
         let small = signal.reduced(factor);
-        let dark = Level::of(&small.map(|value| split.threshold - value));
-        let bright = Level::of(&small.map(|value| value - split.threshold));
-        let polarity = forced.unwrap_or(if dark.radius <= bright.radius {
+        let dark = Level::of(&small.map(|value| f32::from(u8::from(value < split.threshold))));
+        let bright = Level::of(&small.map(|value| f32::from(u8::from(value > split.threshold))));
+        let thickest = 0.22 * small.width.max(small.height) as f32;
+        let [is_dark_tight, is_bright_tight] =
+            [&dark, &bright].map(|level| level.is_tight() && level.radius < thickest);
+        let is_tight = is_dark_tight != is_bright_tight;
+        let is_inner = dark.is_inner() != bright.is_inner();
+        let is_dark = if is_tight {
+            is_dark_tight
+        } else if is_inner {
+            dark.is_inner()
+        } else {
+            dark.radius <= bright.radius
+        };
+        let polarity = forced.unwrap_or(if is_dark {
             Polarity::DarkOnLight
         } else {
             Polarity::LightOnDark
         });
         let ink = match polarity {
-            Polarity::DarkOnLight => dark,
-            Polarity::LightOnDark => bright,
+            Polarity::DarkOnLight => &dark,
+            Polarity::LightOnDark => &bright,
         };
-        // The two levels are ink and ground if they lie apart and one is thin.
-        if split.separation > 0.75 && ink.is_thin() && ink.radius < 0.22 * small.side() as f32 {
+        // The two levels are ink and ground if they lie apart, and one is all inside or has no margin.
+        if split.separation > 0.75 && (is_tight || ink.is_inner()) {
             let is_ground = |value: &f32| match polarity {
                 Polarity::DarkOnLight => *value > split.threshold,
                 Polarity::LightOnDark => *value < split.threshold,
             };
             let mut ground: Vec<f32> = signal.values.iter().copied().filter(is_ground).collect();
             let spread = quantile(&mut ground, 0.8) - quantile(&mut ground, 0.2);
-            if spread < 0.15 * (split.means[1] - split.means[0]) {
+            let contrast = split.means[1] - split.means[0];
+            let is_thin = ink.is_thin() && ink.radius < 0.22 * small.side() as f32;
+            if spread < 0.05 * contrast || (is_thin && spread < 0.15 * contrast) {
                 let level = quantile(&mut ground, 0.5);
                 return Some(Self {
                     kind: GroundKind::Even(level),
@@ -209,25 +236,45 @@ impl Ground {
 }
 
 /// The pixels of one of two levels.
-#[derive(Clone, Copy)]
 struct Level {
     pixels: f32,
     /// The radius of the largest disc in it.
     radius: f32,
+    /// Whether one piece of it touches all four sides of the picture.
+    touches_all_sides: bool,
+    /// Its share of the outermost pixels.
+    of_border: f32,
 }
 
 impl Level {
+    /// `shape` is 1 where a pixel is of the level, and 0 elsewhere.
     fn of(shape: &Plane) -> Self {
-        let pixels = shape.values.iter().filter(|value| **value > 0.0).count();
+        let border = shape.border();
+        let near_border = shape.area().shrunk(1 + shape.side() / 40);
         Self {
-            pixels: pixels as f32,
+            pixels: shape.values.iter().sum(),
             radius: largest_distance(shape),
+            touches_all_sides: pieces(shape)
+                .iter()
+                .any(|piece| piece.touches(near_border).count() == 4),
+            of_border: border.iter().sum::<f32>() / border.len() as f32,
         }
     }
 
-    /// A disc has 3.1 times the square of its radius, a triangle up to 10, strokes more.
-    fn is_thin(self) -> bool {
+    /// Strokes: a disc has 3.1 times the square of its radius, a triangle up to 10.
+    fn is_thin(&self) -> bool {
         self.pixels > 8.0 * self.radius * self.radius
+    }
+
+    /// What is in the middle of a picture, of which a part may be cut off.
+    fn is_inner(&self) -> bool {
+        self.of_border < 0.2
+    }
+
+    /// A digit whose picture has no margin: the digit touches all sides, as ground does otherwise, but most of the
+    /// outermost pixels are not of it.
+    fn is_tight(&self) -> bool {
+        self.touches_all_sides && self.of_border < 0.6
     }
 }
 
@@ -244,7 +291,19 @@ fn uneven_response(signal: &Plane, level: &Plane, polarity: Polarity) -> Plane {
     let beside = ink.with(level, |ink, level| ink - sign * level);
     // Noise makes an opening lower than the ground.
     let offset = above.quantile(0.4);
-    above.with(&beside, |above, beside| (above - offset).min(beside))
+    let response = above.with(&beside, |above, beside| (above - offset).min(beside));
+    match polarity {
+        Polarity::DarkOnLight => as_bright_everywhere(&response, &opened.map(|ground| -ground)),
+        Polarity::LightOnDark => response,
+    }
+}
+
+/// Dark ink reflects a share of the light, so that in a shadow it differs less from its ground.
+fn as_bright_everywhere(response: &Plane, ground: &Plane) -> Plane {
+    let usual = ground.quantile(0.5);
+    response.with(ground, |response, ground| {
+        response * (usual / ground.max(0.02)).clamp(0.5, 4.0)
+    })
 }
 
 /// The median of the square of `2 * radius + 1` pixels around each pixel.

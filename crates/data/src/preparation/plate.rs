@@ -1,0 +1,103 @@
+//! A sheet of paper on a table, a sticker, a key: something that a digit stands on, smaller than the picture.
+
+use super::components::{Piece, pieces};
+use super::distance::largest_distance;
+use super::frame::Area;
+use super::plane::{Plane, quantile};
+use super::threshold::otsu;
+
+/// The sides of the small plane in which plates are looked for.
+const SMALL: usize = 120;
+/// The smallest plate, as a share of the picture.
+const LEAST_SHARE: f32 = 0.06;
+
+/// Finds a plate with something on it, and returns where it is and its part of the picture, in which what is outside of
+/// it is of its own level.
+pub(crate) fn on_plate(signal: &Plane) -> Option<(Area, Plane)> {
+    let factor = signal.side().div_ceil(SMALL);
+    let small = signal.reduced(factor);
+    let split = otsu(&small.values).filter(|split| split.separation > 0.6)?;
+    let dark = small.map(|value| f32::from(u8::from(value < split.threshold)));
+    let bright = dark.map(|is_dark| 1.0 - is_dark);
+    let shape = [dark, bright]
+        .iter()
+        .find_map(|level| pieces(level).first().and_then(|piece| plate(level, piece)))?;
+    // The edge of the plate is left out.
+    let inside = shape
+        .eroded(2)
+        .enlarged(factor, signal.width, signal.height);
+    let area = area_of(&inside)?;
+    let (inside, mut part) = (inside.cut(area), signal.cut(area));
+    let is_inside = |inside: f32| inside > 0.5;
+    let pixels = part.values.iter().zip(&inside.values);
+    let mut on_it: Vec<f32> = pixels
+        .filter(|(_, inside)| is_inside(**inside))
+        .map(|(value, _)| *value)
+        .collect();
+    let level = quantile(&mut on_it, 0.5);
+    for (value, inside) in part.values.iter_mut().zip(&inside.values) {
+        if !is_inside(*inside) {
+            *value = level;
+        }
+    }
+    Some((area, part))
+}
+
+/// The shape of a plate, its holes filled, if a piece is one: solid, and with a hole that has the shape of strokes.
+fn plate(level: &Plane, piece: &Piece) -> Option<Plane> {
+    let border = level.area();
+    if piece.touches(border).count() > 2 {
+        return None;
+    }
+    let mut others = level.map(|_| 1.0);
+    for at in &piece.pixels {
+        others.values[*at as usize] = 0.0;
+    }
+    let mut filled = others.map(|other| 1.0 - other);
+    let mut holes = level.map(|_| 0.0);
+    let mut longest = 0;
+    for hole in pieces(&others) {
+        if hole.touches(border).count() > 0 {
+            continue;
+        }
+        for at in &hole.pixels {
+            let at = *at as usize;
+            filled.values[at] = 1.0;
+            // The inside of a zero is of the plate's level.
+            holes.values[at] = 1.0 - level.values[at];
+        }
+        longest = longest.max(hole.area.longer_side());
+    }
+    let all = filled.values.iter().sum::<f32>();
+    let sides = piece.area;
+    let shorter = sides.width().min(sides.height()) as f32;
+    let of_holes = largest_distance(&holes);
+    let is_plate = all > LEAST_SHARE * level.values.len() as f32
+        && piece.pixels.len() as f32 > 0.6 * all
+        && all > 0.5 * (sides.width() * sides.height()) as f32
+        && largest_distance(&filled) > 0.3 * shorter
+        && sides.longer_side() as f32 <= 2.2 * shorter
+        && longest * 4 > sides.longer_side()
+        && holes.values.iter().sum::<f32>() > 12.0 * of_holes * of_holes;
+    is_plate.then_some(filled)
+}
+
+fn area_of(shape: &Plane) -> Option<Area> {
+    let mut area: Option<Area> = None;
+    for (y, row) in shape.values.chunks_exact(shape.width).enumerate() {
+        let is_inside = |value: &f32| *value > 0.5;
+        if let (Some(left), Some(right)) = (
+            row.iter().position(is_inside),
+            row.iter().rposition(is_inside),
+        ) {
+            let line = Area {
+                left,
+                top: y,
+                right: right + 1,
+                bottom: y + 1,
+            };
+            area = Some(area.map_or(line, |area| area.joined(&line)));
+        }
+    }
+    area
+}
