@@ -17,10 +17,11 @@ pub(crate) const MOST_POINTS: usize = 1_000_000;
 const REPEATED_DRAWS: usize = 1000;
 
 /// The settings that cannot vary, and why.
-const FIXED: [(&str, &str); 14] = [
+const FIXED: [(&str, &str); 15] = [
     ("seed", "give --seeds"),
     ("fold", "give --folds"),
     ("data", "all points are trained on the same images"),
+    ("without", "all points are trained on the same images"),
     ("pixel_order", "all points are trained on the same images"),
     ("pixel_scale", "all points are trained on the same images"),
     ("digits", "all points are trained on the same images"),
