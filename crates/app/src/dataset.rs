@@ -1,6 +1,7 @@
 //! The images of a run, from the data source in its configuration; `training_data` splits them.
 
 pub(crate) mod training_data;
+pub(crate) mod without;
 
 use std::path::{Path, PathBuf};
 
@@ -25,8 +26,14 @@ pub struct DataSource<'a> {
     pub pixel_order: PixelOrderName,
     /// How the scale of .npy, .mat and IDX pixels is found.
     pub pixel_scale: PixelScaleName,
+<<<<<<< HEAD
     /// How pictures become pixels.
     pub pictures: PicturesName,
+=======
+    /// A list of images that [`classified`](Self::classified) and [`classified_in_part`](Self::classified_in_part) leave
+    /// out, each by its row or file in a line.
+    pub without: Option<&'a Path>,
+>>>>>>> suspects
     /// The maximum number of images in memory; larger data sets are read from disk.
     pub max_in_memory: usize,
 }
@@ -60,7 +67,11 @@ impl<'a> DataSource<'a> {
             paths: &config.data,
             pixel_order: config.pixel_order,
             pixel_scale: config.pixel_scale,
+<<<<<<< HEAD
             pictures: config.pictures,
+=======
+            without: config.without.as_deref(),
+>>>>>>> suspects
             max_in_memory: config.shuffle_buffer,
         }
     }
@@ -103,14 +114,22 @@ impl<'a> DataSource<'a> {
     /// # Errors
     ///
     /// [`Error::Missing`], [`Error::Data`] and [`Error::DataSet`] if they cannot be read, or if one
-    /// digit has no images.
+    /// digit has no images, and [`Error::WithoutLine`] and others if the list of images to leave out cannot be used.
     pub fn classified(&self, classes: Classes) -> Result<ClassifiedDigits> {
         if self.paths.is_empty() {
-            return Ok(ClassifiedDigits::embedded(classes));
+            return self.left(ClassifiedDigits::embedded(classes));
         }
         self.check_paths()?;
         let read = data::read_classes(self.paths, self.format(), &self.cache(), classes);
-        read.map_err(|source| self.error(source))
+        self.left(read.map_err(|source| self.error(source))?)
+    }
+
+    /// What is left of images without those of the list.
+    fn left(&self, images: ClassifiedDigits) -> Result<ClassifiedDigits> {
+        match self.without {
+            None => Ok(images),
+            Some(list) => without::leave_out(list, &images),
+        }
     }
 
     fn check_paths(&self) -> Result<()> {
@@ -162,7 +181,7 @@ impl<'a> DataSource<'a> {
         }
         self.check_paths()?;
         let read = data::read_some_classes(self.paths, self.format(), &self.cache(), classes);
-        read.map_err(|source| self.error(source))
+        self.left(read.map_err(|source| self.error(source))?)
     }
 
     /// Reads the images of these digits in the test part of the data set, such as MNIST's `t10k` files;
@@ -207,7 +226,13 @@ impl<'a> DataSource<'a> {
         let part = data::test_part(self.paths).map_err(|source| self.error(source))?;
         let read = |paths: Vec<PathBuf>| {
             let paths = &paths;
-            read(&DataSource { paths, ..*self })
+            // The list is one of rows of the main part.
+            let without = None;
+            read(&DataSource {
+                paths,
+                without,
+                ..*self
+            })
         };
         part.map(read).transpose()
     }
@@ -238,12 +263,19 @@ impl<'a> DataSource<'a> {
     }
 }
 
-/// Tells the caller what is to be known about the scale of the pixels, if it is not as usual.
-pub fn notify_scale(digits: &Digits, notify: &mut Notify<'_>) {
+/// Tells the caller what is to be known about images that were read: that the scale of their pixels is not as usual, and
+/// that pictures beside them were skipped.
+pub fn notify_images(digits: &Digits, notify: &mut Notify<'_>) {
     match digits.scale_notice() {
         // As the caller asked for.
         None | Some(ScaleNotice::AsStored { .. }) => {}
         Some(notice) => notify(Notice::PixelScale(notice.clone())),
+    }
+    if let [first, ..] = digits.skipped_pictures() {
+        notify(Notice::SkippedPictures {
+            pictures: digits.skipped_pictures().len(),
+            first: first.clone(),
+        });
     }
 }
 

@@ -81,7 +81,7 @@ pub use config::monitor::{Monitor, MonitorMode, MonitoredMetric};
 pub use config::resolved::{ImageCounts, ResolvedConfig};
 pub use config::run_config::RunConfig;
 pub use dataset::training_data::{EvaluatedOn, TrainingData, evaluation_images};
-pub use dataset::{DataSource, check_rows, notify_scale};
+pub use dataset::{DataSource, check_rows, notify_images};
 pub use device::adapter::{Adapter, AdapterKind, OpenDevice, adapters};
 pub use device::backend_name::BackendName;
 pub use device::engine_choice::EngineKind;

@@ -18,4 +18,5 @@ pub(crate) mod plural;
 pub(crate) mod shell;
 pub(crate) mod similar;
 pub(crate) mod split;
+pub(crate) mod without_fault;
 pub(crate) mod write_obstacle;

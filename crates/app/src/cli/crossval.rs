@@ -20,7 +20,7 @@ use crate::cli::crossval::settings::{check_settings, hide_unused};
 use crate::cli::crossval::stopped::{resume_command, stopped};
 use crate::cli::evaluate::width_of_names;
 use crate::cli::setting_flags::SettingFlags;
-use crate::cli::source_args::print_scale;
+use crate::cli::source_args::print_image_notices;
 use crate::cli::stderr;
 use crate::cli::sweep::training::train_all;
 use crate::cli::usage_error::UsageError;
@@ -101,7 +101,7 @@ pub(crate) fn crossval(
     let plan = SweepPlan::new(base, table)?;
     let source = DataSource::of_run(&plan.base);
     let images = source.classified(plan.base.digits.classes()?)?;
-    print_scale(images.digits());
+    print_image_notices(images.digits());
     stderr::detail(format_args!("data: {}", source.name()));
     if plan.base.init.is_some() {
         initial_network(&plan.base, &reference_device())?;
@@ -211,6 +211,7 @@ fn resumed(
         data: Compared::ByContent,
         init: Compared::ByContent,
         batch_order: Compared::ByPath,
+        without: Compared::ByContent,
     };
     if !SweepDirectory::is_sweep(path) {
         SweepDirectory::check_unused(path)?;

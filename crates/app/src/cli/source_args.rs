@@ -66,6 +66,8 @@ impl SourceArgs {
         let of_run = DataSource::of_run(config);
         DataSource {
             paths: self.paths().unwrap_or(of_run.paths),
+            // The list of a run is one of its own data set.
+            without: of_run.without.filter(|_| self.paths().is_none()),
             pixel_order: self.pixel_order.unwrap_or(of_run.pixel_order),
             pixel_scale: self.pixel_scale.unwrap_or(of_run.pixel_scale),
             pictures: self.pictures.unwrap_or(of_run.pictures),
@@ -95,7 +97,7 @@ impl SourceArgs {
     /// Prints what is to be known about the scale of pixels that were read, and which flags made no
     /// difference to them.
     fn print_notices(&self, config: &RunConfig, digits: &Digits) {
-        print_scale(digits);
+        print_image_notices(digits);
         if self.pixel_order.is_none() && self.pixel_scale.is_none() {
             return;
         }
@@ -220,7 +222,7 @@ impl SourceArgs {
     }
 }
 
-/// Prints what is to be known about the scale of the pixels.
-pub(crate) fn print_scale(digits: &Digits) {
-    dataset::notify_scale(digits, &mut stderr::notice);
+/// Prints what is to be known about images that were read.
+pub(crate) fn print_image_notices(digits: &Digits) {
+    dataset::notify_images(digits, &mut stderr::notice);
 }

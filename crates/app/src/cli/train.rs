@@ -16,7 +16,7 @@ use crate::cli::summary::{loss, optimizer};
 use crate::cli::train::result::{print_out_of_time, print_result};
 use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
-use crate::dataset::{DataSource, notify_scale};
+use crate::dataset::{DataSource, notify_images};
 use crate::device::adapter::OpenDevice;
 use crate::device::engine_choice::EngineKind;
 use crate::device::select::open_device;
@@ -82,7 +82,7 @@ pub(crate) fn train(
     let notify = &mut stderr::notice;
     let view = view(args)?;
     let mut plan = plan(args, notify)?;
-    notify_scale(plan.digits.training.digits(), notify);
+    notify_images(plan.digits.training.digits(), notify);
     let given = args.settings.given(args.config.as_deref())?;
     plan.note_settings(&given, notify);
     if args.fast_dev_run && given.contains("epochs") {

@@ -24,6 +24,7 @@ pub(crate) struct ComparedFiles {
     pub(crate) data: Compared,
     pub(crate) init: Compared,
     pub(crate) batch_order: Compared,
+    pub(crate) without: Compared,
 }
 
 /// The settings that may change when a run is resumed: finished epochs do not depend on them.
@@ -72,6 +73,10 @@ impl RunConfig {
             "batch_order" => {
                 let (ours, theirs) = (self.batch_order.as_ref(), finished.batch_order.as_ref());
                 !is_same_file(ours, theirs, files.batch_order)
+            }
+            "without" => {
+                let (ours, theirs) = (self.without.as_ref(), finished.without.as_ref());
+                !is_same_file(ours, theirs, files.without)
             }
             _ => true,
         });
@@ -125,6 +130,7 @@ mod tests {
             data: compared,
             init: compared,
             batch_order: compared,
+            without: compared,
         }
     }
 
@@ -136,14 +142,15 @@ mod tests {
         let config = |init: Option<&str>| RunConfig {
             init: init.map(PathBuf::from),
             batch_order: init.map(PathBuf::from),
+            without: init.map(PathBuf::from),
             ..RunConfig::default()
         };
         let finished = config(Some("/a"));
         for (now, files, keys) in [
             (Some("/a"), BY_PATH, 0),
-            (Some("/b"), BY_PATH, 2),
+            (Some("/b"), BY_PATH, 3),
             (Some("/b"), BY_CONTENT, 0),
-            (None, BY_CONTENT, 2),
+            (None, BY_CONTENT, 3),
         ] {
             let changed = config(now).changed_since(&finished, files).unwrap();
             assert_eq!(changed.len(), keys, "{now:?} {files:?}");

@@ -118,7 +118,8 @@ impl RunConfig {
     ///
     /// [`Error::Setting`] and [`Error::Contradiction`] for invalid settings.
     pub fn checked(mut self) -> Result<Self> {
-        let files = self.init.iter_mut().chain(&mut self.batch_order);
+        let lists = self.batch_order.iter_mut().chain(&mut self.without);
+        let files = self.init.iter_mut().chain(lists);
         for path in &mut self.data {
             *path = resolved(path);
         }

@@ -99,6 +99,12 @@ pub struct RunConfig {
     /// A file with one line of row numbers per epoch.
     #[arg(long, help_heading = DATA, value_name = "FILE")]
     pub batch_order: Option<PathBuf>,
+    /// Images to leave out: a list of rows
+    ///
+    /// A file with a row of the data set, or a picture of a folder, in each line, as `app data suspects`
+    /// writes it. They take no part in training and validation; the others keep their row numbers.
+    #[arg(long, help_heading = DATA, value_name = "FILE")]
+    pub without: Option<PathBuf>,
     /// Train and validate on the same N batches
     ///
     /// In every epoch, to check that the network can overfit them.

@@ -1,11 +1,14 @@
 //! A run's images for training, validating and evaluating its network.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use data::{ClassifiedDigits, Sampler, Split};
 use plots::grouped;
 
 use crate::config::resolved::ImageCounts;
 use crate::config::run_config::RunConfig;
 use crate::dataset::DataSource;
+use crate::dataset::without::{is_same_list, leave_out, rows_without};
 use crate::support::error::Result;
 use crate::support::hash::sha256;
 use crate::support::plural::counted;
@@ -31,7 +34,7 @@ impl TrainingData {
     }
 
     /// Reads the digits of several runs that were trained on the same data set. The validation images are those of all runs,
-    /// on which none was trained; all others are training images. The order is that of the first run if all have the same.
+    /// on which none was trained; all others are training images, except for those that one of them leaves out. The order is that of the first run if all have the same.
     ///
     /// # Errors
     ///
@@ -47,15 +50,26 @@ impl TrainingData {
         if have_same_split(configs) {
             return Self::read(first);
         }
-        let all = DataSource::of_run(first).classified(first.digits.classes()?)?;
-        let mut networks = vec![0; all.len()];
+        let source = DataSource {
+            without: None,
+            ..DataSource::of_run(first)
+        };
+        let all = source.classified(first.digits.classes()?)?;
+        let mut left_out = BTreeSet::new();
+        let mut networks = BTreeMap::new();
         for config in &trained {
-            for index in split_of(&all, config)?.validation {
-                networks[index] += 1;
+            let mut own = all.clone();
+            if let Some(list) = &config.without {
+                left_out.extend(rows_without(list, all.digits())?);
+                own = leave_out(list, &all)?;
+            }
+            for index in split_of(&own, config)?.validation {
+                *networks.entry(own.row(index)).or_insert(0) += 1;
             }
         }
+        let used = (0..all.len()).filter(|index| !left_out.contains(&all.row(*index)));
         let (validation, training): (Vec<usize>, Vec<usize>) =
-            (0..all.len()).partition(|index| networks[*index] == trained.len());
+            used.partition(|index| networks.get(&all.row(*index)) == Some(&trained.len()));
         Ok(Self {
             training: all.select(&training),
             validation: all.select(&validation),
@@ -164,7 +178,8 @@ fn splits_alike(first: &RunConfig, other: &RunConfig) -> bool {
     };
     let trained_on_all =
         |config: &RunConfig| !has_validation(config) && config.overfit_batches.is_none();
-    settings(first) == settings(other) || (trained_on_all(first) && trained_on_all(other))
+    is_same_list(first.without.as_ref(), other.without.as_ref())
+        && (settings(first) == settings(other) || (trained_on_all(first) && trained_on_all(other)))
 }
 
 /// Says whether a run had images that it was not trained on.

@@ -17,7 +17,7 @@ const CONFIG: &str = "config.toml";
 const LOCK: &str = "run.lock";
 
 /// The other files of a run, beside TensorBoard's event files and those in folders.
-const FILES: [&str; 17] = [
+const FILES: [&str; 18] = [
     "batch_order.csv",
     "ensemble.c",
     "ensemble.onnx",
@@ -35,6 +35,7 @@ const FILES: [&str; 17] = [
     "report.html",
     "result.toml",
     "sessions.csv",
+    "without.txt",
 ];
 
 /// The pictures in `plots/`, each as .png and .svg.

@@ -4,6 +4,7 @@
 //! run.lock         locked by the training process
 //! config.toml      the resolved configuration, written before the first step
 //! batch_order.csv  a copy of the recorded order of images, if there is one
+//! without.txt      a copy of the list of images that are left out, if there is one
 //! history.csv      a row of metrics for each finished epoch
 //! sessions.csv     a row for each start or resume: time, version, device and machine
 //! checkpoint/      the last epochs and the best one; see `run/checkpoint.rs`
@@ -38,6 +39,9 @@ pub(crate) const PLOTS: &str = "plots";
 
 /// The file by which a directory is one of a sweep, and not a run.
 pub(crate) const SWEEP_FILE: &str = "sweep.toml";
+
+/// The copy of the list of images that are left out, in a run or a sweep.
+pub(crate) const WITHOUT: &str = "without.txt";
 
 /// A run directory.
 #[derive(Debug, Clone)]
@@ -122,6 +126,11 @@ impl RunDirectory {
             && !self.copy_of_batch_order().is_file()
         {
             write_atomically(&self.copy_of_batch_order(), &fs_err::read(order)?)?;
+        }
+        if let Some(list) = &config.without
+            && !self.copy_of_without().is_file()
+        {
+            write_atomically(&self.copy_of_without(), &fs_err::read(list)?)?;
         }
         for entry in fs_err::read_dir(&self.path)? {
             let path = entry?.path();
@@ -266,6 +275,11 @@ impl RunDirectory {
         Some(if own.is_file() { own } else { original })
     }
 
+    /// The run's own copy of the list of images that are left out.
+    pub(crate) fn copy_of_without(&self) -> PathBuf {
+        self.path.join(WITHOUT)
+    }
+
     /// The file of the epochs' metrics.
     #[must_use]
     pub fn history_path(&self) -> PathBuf {
@@ -294,12 +308,21 @@ impl RunDirectory {
         self.path.join("result.toml")
     }
 
-    /// Reads the resolved configuration.
+    /// Reads the resolved configuration; the list of images that are left out is the run's own copy.
     ///
     /// # Errors
     ///
     /// As [`RunConfig::read`].
     pub fn config(&self) -> Result<RunConfig> {
+        Ok(with_own_list(self.stored_config()?, &self.path))
+    }
+
+    /// Reads the configuration as it was given.
+    ///
+    /// # Errors
+    ///
+    /// As [`RunConfig::read`].
+    pub(crate) fn stored_config(&self) -> Result<RunConfig> {
         RunConfig::read(&self.config_path())
     }
 
@@ -390,6 +413,17 @@ impl RunDirectory {
     pub fn is_locked(&self) -> bool {
         lock::is_held(&self.path)
     }
+}
+
+/// The same settings with the copy in a folder of the list of images that are left out, if it is there: the original
+/// may be gone or have other content.
+pub(crate) fn with_own_list(mut config: RunConfig, folder: &Path) -> RunConfig {
+    let copy = folder.join(WITHOUT);
+    if config.without.is_some() && copy.is_file() {
+        // As all paths of a configuration; without a current directory it stays as it is.
+        config.without = Some(std::path::absolute(&copy).unwrap_or(copy));
+    }
+    config
 }
 
 /// `runs/<date and time>`, with a number appended if that exists.

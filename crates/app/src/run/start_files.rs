@@ -1,12 +1,14 @@
-//! The files that a run was started with beside its images: initial weights and a batch order. A run
+//! The files that a run was started with beside its images: initial weights, a batch order, and a list of images
+//! that are left out. A run
 //! is resumed with the same content, wherever the files are now.
 
 use std::path::Path;
 
 use crate::config::compare::{Compared, ComparedFiles};
 use crate::config::run_config::RunConfig;
+use crate::dataset::without::{LIST, is_same_list};
 use crate::run::checkpoint_name::CheckpointName;
-use crate::run::directory::RunDirectory;
+use crate::run::directory::{RunDirectory, with_own_list};
 use crate::run::manifest::Manifest;
 use crate::support::error::{Error, Result};
 use crate::support::hash::sha256;
@@ -44,6 +46,7 @@ pub(crate) fn compared_files(run: &RunDirectory, last: Option<&Manifest>) -> Com
         data: by(last.is_some()),
         init: by(last.is_some_and(|last| last.init.is_some())),
         batch_order: by(run.copy_of_batch_order().is_file()),
+        without: by(run.copy_of_without().is_file()),
     }
 }
 
@@ -95,6 +98,26 @@ fn check_batch_order(run: &RunDirectory, config: &RunConfig) -> Result<()> {
         path: path.clone(),
         copy,
     })
+}
+
+/// Returns the settings with the run's own list of images that are left out, or an error if `config` names one with
+/// other content.
+pub(crate) fn with_list_of_run(run: &RunDirectory, config: RunConfig) -> Result<RunConfig> {
+    let copy = run.copy_of_without();
+    let Some(path) = &config.without else {
+        return Ok(config);
+    };
+    if copy.is_file() && !is_gone(path, run.stored_config()?.without.as_deref()) {
+        check_exists(path, LIST)?;
+        if !is_same_list(Some(path), Some(&copy)) {
+            return Err(Error::OtherWithout {
+                run: run.path().to_owned(),
+                path: path.clone(),
+                copy,
+            });
+        }
+    }
+    Ok(with_own_list(config, run.path()))
 }
 
 /// Says whether the file that the run was started with does not exist any more.

@@ -73,7 +73,7 @@ impl RunSummary {
     ///
     /// As [`RunDirectory::config`], [`RunDirectory::history`] and [`RunDirectory::result`].
     pub fn read(run: RunDirectory) -> Result<Self> {
-        let config = ResolvedConfig::of_run(run.config()?);
+        let config = ResolvedConfig::of_run(run.stored_config()?);
         let mut epochs = run.history()?;
         // A copy of a run without its checkpoints still has a history.
         if run.result()?.is_none() && run.checkpoints().has_folder() {

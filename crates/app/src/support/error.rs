@@ -12,6 +12,7 @@ use crate::support::download_fault::{DownloadFault, grouped_bytes};
 use crate::support::listing::{enumerated, listed_digits};
 use crate::support::plural::counted;
 use crate::support::shell::quoted;
+use crate::support::without_fault::WithoutFault;
 use crate::support::write_obstacle::WriteObstacle;
 
 /// The result of this crate's functions.
@@ -337,6 +338,31 @@ pub enum Error {
         run: PathBuf,
         path: PathBuf,
         /// The run's own copy of the order.
+        copy: PathBuf,
+    },
+    #[error("{path}: line {line}: {fault}")]
+    WithoutLine {
+        path: PathBuf,
+        /// From 1.
+        line: usize,
+        fault: WithoutFault,
+    },
+    #[error(
+        "{path}: the list was made for another data set, with other labels; make one for this data set with `app data \
+         suspects`, or remove the line `# labels:` if its rows are meant"
+    )]
+    WithoutOtherData { path: PathBuf },
+    #[error("{path}: the list leaves no image of the digit {digit}")]
+    WithoutAll { path: PathBuf, digit: u8 },
+    #[error(
+        "{run}: {path} has other content than the list of images that the run leaves out; restore it, or give the run's \
+         copy: --without {}",
+        quoted(copy)
+    )]
+    OtherWithout {
+        run: PathBuf,
+        path: PathBuf,
+        /// The run's own copy of the list.
         copy: PathBuf,
     },
     #[error("epochs: expected at least {finished}, the number of finished epochs, found {found}")]

@@ -123,6 +123,13 @@ pub enum Notice {
     Stopping,
     /// The pixels of a file were rescaled, or their scale is unclear.
     PixelScale(ScaleNotice),
+    /// Pictures in the folder of a data set were not read, because they are in no subfolder of a digit.
+    SkippedPictures {
+        /// How many.
+        pictures: usize,
+        /// The first by name.
+        first: PathBuf,
+    },
     /// A run is resumed.
     Resumed {
         /// The last finished epoch.
@@ -227,6 +234,18 @@ impl std::fmt::Display for Notice {
             ),
             Self::Stopping => f.write_str("stopping after this step; Ctrl-C again stops at once"),
             Self::PixelScale(notice) => write!(f, "{notice}"),
+            Self::SkippedPictures { pictures, first } => write!(
+                f,
+                "note: not read, because no folder of a digit has {}: {}, {} {}",
+                if *pictures == 1 { "it" } else { "them" },
+                counted(*pictures, "picture"),
+                if *pictures == 1 {
+                    "which is"
+                } else {
+                    "the first of them"
+                },
+                quoted(first)
+            ),
             Self::Resumed { epoch } => write!(f, "resumed from epoch {epoch}"),
         }
     }

@@ -21,6 +21,7 @@ const FIXED: [(&str, &str); 15] = [
     ("seed", "give --seeds"),
     ("fold", "give --folds"),
     ("data", "all points are trained on the same images"),
+    ("without", "all points are trained on the same images"),
     ("pixel_order", "all points are trained on the same images"),
     ("pixel_scale", "all points are trained on the same images"),
     ("pictures", "all points are trained on the same images"),

@@ -3,6 +3,7 @@
 //! ```text
 //! run.lock       locked by the process that trains
 //! sweep.toml     all settings and the table `sweep`
+//! without.txt    a copy of the list of images that are left out, if there is one
 //! inputs.toml    checksums of the images, labels and initial weights
 //! points.csv     a row for each point that is trained, appended as soon as it is
 //! networks.bin   the networks of the points, one behind the other
@@ -18,7 +19,7 @@ use std::path::{Path, PathBuf};
 use model::{FusedState, LayerValues, MlpConfig};
 
 use crate::config::run_config::RunConfig;
-use crate::run::directory::SWEEP_FILE;
+use crate::run::directory::{SWEEP_FILE, WITHOUT, with_own_list};
 use crate::run::lock::RunLock;
 use crate::support::atomic_write::write_atomically;
 use crate::support::cause::Damage;
@@ -60,6 +61,10 @@ impl SweepDirectory {
         let sweep = Self { path };
         let text = text_of(plan)?;
         let inputs = inputs.clone().of_plan(&text);
+        if let Some(list) = &plan.base.without {
+            let list = fs_err::read(list).map_err(Error::Unreadable)?;
+            write_atomically(&sweep.path.join(WITHOUT), &list)?;
+        }
         write_atomically(&sweep.inputs_path(), toml::to_string(&inputs)?.as_bytes())?;
         write_atomically(&sweep.config_path(), text.as_bytes())?;
         Ok((sweep, lock))
@@ -174,7 +179,7 @@ impl SweepDirectory {
         let table = SweepTable::read(table, &path)?;
         let plan = config
             .checked()
-            .and_then(|config| SweepPlan::new(config, table));
+            .and_then(|config| SweepPlan::new(with_own_list(config, &self.path), table));
         let plan = plan.map_err(|source| Error::InFile {
             path: path.clone(),
             source: Box::new(source),

@@ -113,7 +113,7 @@ impl Inputs {
 /// The SHA-256 of `sweep.toml` without the places of files, which may be moved.
 fn settings(text: &str) -> String {
     let is_place = |line: &&str| {
-        ["data = ", "init = "]
+        ["data = ", "init = ", "without = "]
             .iter()
             .any(|key| line.starts_with(key))
     };

@@ -15,7 +15,7 @@ use crate::device::select::{DeviceChoice, reference_device};
 use crate::run::directory::{RunDirectory, fresh_path};
 use crate::run::lock::RunLock;
 use crate::run::manifest::Manifest;
-use crate::run::start_files::{BATCH_ORDER, check_start_files, compared_files};
+use crate::run::start_files::{BATCH_ORDER, check_start_files, compared_files, with_list_of_run};
 use crate::support::error::{Error, Result, with_causes};
 use crate::support::missing::check_exists;
 use crate::support::notice::{Notice, Notify};
@@ -92,6 +92,7 @@ impl Plan {
         let config = change(&before)?;
         let trained_with = from.as_ref().map_or(&before, |manifest| &manifest.config);
         config.check_same_run(trained_with, compared_files(&run, from.as_ref()))?;
+        let config = with_list_of_run(&run, config)?;
         let digits = TrainingData::read(&config)?;
         let finished = from.as_ref().map_or(0, |manifest| manifest.epoch);
         if config.epochs < finished {

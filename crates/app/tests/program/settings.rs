@@ -12,7 +12,7 @@ use crate::fixtures::{keras_file, repository};
 
 /// Keys with values that are not the defaults, in groups that can be combined. Paths are those of
 /// files in the app's directory.
-const GROUPS: [&str; 6] = [
+const GROUPS: [&str; 7] = [
     "seed = 7
      digits = [4, 9]
      validation_split = 0.35
@@ -56,6 +56,8 @@ const GROUPS: [&str; 6] = [
      batch_order = \"order.csv\"
      init = \"start.json\"
      epochs = 2",
+    "validation_split = 0.0
+     without = \"without.txt\"",
     "engine = \"burn\"",
 ];
 
@@ -96,7 +98,7 @@ fn assert_has(printed: &str, given: &Table) {
     };
     for (key, value) in given {
         let found = printed.get(key).unwrap_or_else(|| panic!("no {key}"));
-        let is_path = ["data", "batch_order", "init"].contains(&key.as_str());
+        let is_path = ["data", "batch_order", "init", "without"].contains(&key.as_str());
         if is_path {
             assert_eq!(name(found), name(value), "{key}");
         } else {
@@ -118,6 +120,7 @@ fn every_setting_can_be_given_by_flag_and_by_file() {
     ] {
         fs_err::copy(keras_file(from), app.path().join(to)).unwrap();
     }
+    write(&app, "without.txt", b"17 # of the built-in digits\n");
     let defaults: Table = toml::from_str(&app.on_cpu(&["train", "--dry-run"]).stdout).unwrap();
     let mut seen = BTreeSet::new();
     for group in GROUPS {

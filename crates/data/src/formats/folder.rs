@@ -129,6 +129,18 @@ impl Folder {
         Ok(pictures)
     }
 
+    /// Lists the pictures that lie beside the subfolders, sorted by name.
+    pub(crate) fn pictures_beside(&self) -> Vec<PathBuf> {
+        let pictures = self.unread.iter().filter_map(|error| match error {
+            DataError::ForeignFile {
+                path,
+                found: ForeignFile::Picture,
+            } => Some(path.clone()),
+            _ => None,
+        });
+        pictures.collect()
+    }
+
     /// Returns the error that there is nothing to read, with the folders that were meant or the reasons of the files.
     pub(crate) fn without_data(self) -> DataError {
         let folders = folders_with_data(&self.subfolders);

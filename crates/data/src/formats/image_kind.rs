@@ -32,7 +32,7 @@ pub enum ImageKind {
 pub fn image_kind(paths: &[PathBuf]) -> Result<ImageKind, DataError> {
     match locate(paths)? {
         Source::Files { images, .. } => of_file(&images),
-        Source::Pictures(_) => Ok(ImageKind::Pictures),
+        Source::Pictures { .. } => Ok(ImageKind::Pictures),
     }
 }
 

@@ -22,7 +22,11 @@ pub(crate) enum Source {
     /// A file of images and one of labels, which may be the same.
     Files { images: PathBuf, labels: PathBuf },
     /// Pictures, each with its digit: at least one.
-    Pictures(Vec<(PathBuf, u8)>),
+    Pictures {
+        pictures: Vec<(PathBuf, u8)>,
+        /// Pictures that belong to no digit.
+        skipped: Vec<PathBuf>,
+    },
 }
 
 /// Finds the files: in a folder, next to a single file, or the two files themselves.
@@ -177,7 +181,10 @@ fn locate_in_folder(path: &Path) -> Result<Source, DataError> {
 fn choose(folder: Folder) -> Result<Source, DataError> {
     match (folder.has_files(), folder.has_pictures()) {
         (true, true) => Err(DataError::MixedFolder { path: folder.path }),
-        (false, true) => folder.pictures().map(Source::Pictures),
+        (false, true) => Ok(Source::Pictures {
+            pictures: folder.pictures()?,
+            skipped: folder.pictures_beside(),
+        }),
         (false, false) if folder.whole.is_empty() => Err(folder.without_data()),
         (_, false) => {
             let mut candidates = Candidates::of_folder(&folder)?;

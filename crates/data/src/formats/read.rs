@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+
 use crate::error::DataError;
 use crate::formats::detect;
 use crate::formats::locate::{Source, locate};
@@ -13,6 +15,9 @@ use crate::pixels::{PixelOrder, PixelScale, ScaleNotice};
 use crate::storage::{
     Cache, Classes, ClassifiedDigits, Digits, Presence, StoreWriter, Written, check_labels,
 };
+
+/// Pictures that are read by all cores before those after them, so that few wait for their place in the data set.
+const AT_A_TIME: usize = 256;
 
 /// How the pixels of IDX, `.npy`, `.mat` and CSV images are read.
 #[derive(Debug, Clone, Copy)]
@@ -136,7 +141,7 @@ fn read_wanted(
     };
     match locate(paths)? {
         Source::Files { images, labels } => options.read_files(&images, &labels),
-        Source::Pictures(pictures) => options.read_pictures(pictures),
+        Source::Pictures { pictures, skipped } => options.read_pictures(pictures, skipped),
     }
 }
 
@@ -255,17 +260,31 @@ impl ReadOptions<'_> {
         }
     }
 
-    fn read_pictures(&self, pictures: Vec<(PathBuf, u8)>) -> Result<Digits, DataError> {
+    fn read_pictures(
+        &self,
+        pictures: Vec<(PathBuf, u8)>,
+        skipped: Vec<PathBuf>,
+    ) -> Result<Digits, DataError> {
         let (pictures, labels): (Vec<PathBuf>, Vec<u8>) = pictures.into_iter().unzip();
         let wanted = self.wanted.mask(&labels)?;
+        let is_wanted = |row: usize| wanted.as_deref().is_none_or(|wanted| wanted[row]);
         let mut images = StoreWriter::new(self.cache, wanted.as_deref());
-        for picture in &pictures {
-            if !images.skip_unwanted() {
-                images.push(&read_picture_pixels(picture, self.format.pictures)?)?;
+        for (start, some) in (0..).step_by(AT_A_TIME).zip(pictures.chunks(AT_A_TIME)) {
+            let of_row = |(index, picture): (usize, &PathBuf)| {
+                is_wanted(start + index).then(|| read_picture_pixels(picture, self.format.pictures))
+            };
+            let read: Vec<_> = some.par_iter().enumerate().map(of_row).collect();
+            for image in read {
+                match image {
+                    Some(image) => images.push(&image?)?,
+                    None => {
+                        images.skip_unwanted();
+                    }
+                }
             }
         }
         let written = images.finish()?;
         let digits = Digits::of_written(written, labels, wanted.as_deref());
-        Ok(digits.with_files(pictures))
+        Ok(digits.with_files(pictures, skipped))
     }
 }

@@ -23,8 +23,12 @@ pub struct Digits {
     /// For each image, its row in the store; `None` means all rows in order.
     store_rows: Option<Arc<[usize]>>,
     labels: Arc<[u8]>,
+    /// The label of each row of the data set.
+    dataset_labels: Arc<[u8]>,
     /// For each row of the data set, its picture file; `None` if there is no file for each image.
     files: Option<Arc<[PathBuf]>>,
+    /// Pictures in the folder of the data set that belong to no digit.
+    skipped: Option<Arc<[PathBuf]>>,
     scale_notice: Option<Arc<ScaleNotice>>,
 }
 
@@ -55,12 +59,15 @@ impl Digits {
     }
 
     fn of_store(store: Store, labels: Vec<u8>) -> Self {
+        let labels: Arc<[u8]> = labels.into();
         Self {
             store: Arc::new(store),
             dataset_rows: None,
             store_rows: None,
-            labels: labels.into(),
+            dataset_labels: Arc::clone(&labels),
+            labels,
             files: None,
+            skipped: None,
             scale_notice: None,
         }
     }
@@ -73,7 +80,8 @@ impl Digits {
         };
         let rows = (0..wanted.len()).filter(|&row| wanted[row]);
         let rows: Arc<[usize]> = rows.collect();
-        let labels = rows.iter().map(|&row| labels[row]).collect();
+        let dataset_labels: Arc<[u8]> = labels.into();
+        let labels = rows.iter().map(|&row| dataset_labels[row]).collect();
         let (dataset_rows, store_rows) = match written.contents {
             Contents::WantedRows => (Some(rows), None),
             Contents::AllRows => (None, Some(rows)),
@@ -83,17 +91,38 @@ impl Digits {
             dataset_rows,
             store_rows,
             labels,
+            dataset_labels,
             files: None,
+            skipped: None,
             scale_notice: None,
         }
     }
 
-    /// Adds the picture file of each row of the data set.
-    pub(crate) fn with_files(self, files: Vec<PathBuf>) -> Self {
+    /// Adds the picture file of each row of the data set, and the pictures that are none of its rows.
+    pub(crate) fn with_files(self, files: Vec<PathBuf>, skipped: Vec<PathBuf>) -> Self {
         Self {
             files: Some(files.into()),
+            skipped: Some(skipped.into()),
             ..self
         }
+    }
+
+    /// Returns the label of each row of the data set that was read, also of rows that are not among these images.
+    #[must_use]
+    pub fn dataset_labels(&self) -> &[u8] {
+        &self.dataset_labels
+    }
+
+    /// Returns the picture file of each row of the data set that was read; `None` if it is a file of images.
+    #[must_use]
+    pub fn dataset_files(&self) -> Option<&[PathBuf]> {
+        self.files.as_deref()
+    }
+
+    /// Returns the pictures that were skipped because they lie beside the subfolders of the digits, sorted by name.
+    #[must_use]
+    pub fn skipped_pictures(&self) -> &[PathBuf] {
+        self.skipped.as_deref().unwrap_or_default()
     }
 
     /// Returns the picture file that one image was read from; `None` if it is a row of a file of images.
@@ -250,7 +279,9 @@ impl Digits {
             dataset_rows: self.dataset_rows.clone(),
             store_rows: Some(indices.iter().map(|&at| self.buffer_row(at)).collect()),
             labels: indices.iter().map(|&index| self.label(index)).collect(),
+            dataset_labels: Arc::clone(&self.dataset_labels),
             files: self.files.clone(),
+            skipped: self.skipped.clone(),
             scale_notice: self.scale_notice.clone(),
         }
     }

@@ -134,7 +134,7 @@ pub(crate) fn check_folder(flag: &'static str, path: &Path) -> Result<(), UsageE
 
 /// Says whether a file exists and is one without which a run or a sweep is damaged.
 fn is_needed(path: &Path) -> bool {
-    const NEEDED: [&str; 11] = [
+    const NEEDED: [&str; 12] = [
         "batch_order.csv",
         "config.toml",
         "history.csv",
@@ -146,6 +146,7 @@ fn is_needed(path: &Path) -> bool {
         "run.lock",
         "sessions.csv",
         "sweep.toml",
+        "without.txt",
     ];
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
     let is_of_run = ["config.toml", "sweep.toml"]

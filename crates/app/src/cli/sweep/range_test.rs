@@ -17,7 +17,7 @@ use crate::cli::sweep::range_test::table::{print, rounded};
 use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
 use crate::dataset::training_data::TrainingData;
-use crate::dataset::{DataSource, notify_scale};
+use crate::dataset::{DataSource, notify_images};
 use crate::device::engine_choice::EngineKind;
 use crate::device::select::open_device;
 use crate::device::self_check::checked;
@@ -111,7 +111,7 @@ pub(super) fn run(
 ) -> anyhow::Result<()> {
     let output = args.output.as_deref().map(Output::new).transpose()?;
     let digits = TrainingData::read(config)?;
-    notify_scale(digits.training.digits(), &mut stderr::notice);
+    notify_images(digits.training.digits(), &mut stderr::notice);
     let source = DataSource::of_run(config);
     stderr::detail(format_args!("data: {}", source.name()));
     let choice = device.choice();

@@ -15,7 +15,7 @@ use crate::cli::sweep::table::print_ranking;
 use crate::cli::sweep::training::{has_validation, train_all};
 use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
-use crate::dataset::{DataSource, notify_scale};
+use crate::dataset::{DataSource, notify_images};
 use crate::device::select::open_device;
 use crate::device::self_check::checked;
 use crate::run::lock::RunLock;
@@ -59,7 +59,7 @@ pub(super) fn train(
     let source = DataSource::of_run(&plan.base);
     let classes = plan.base.digits.classes()?;
     let images = source.classified(classes)?;
-    notify_scale(images.digits(), &mut stderr::notice);
+    notify_images(images.digits(), &mut stderr::notice);
     stderr::detail(format_args!("data: {}", source.name()));
     plan.check_with(&images)?;
     if resumed.is_none() {
