@@ -6,7 +6,7 @@ pub(crate) mod without;
 use std::path::{Path, PathBuf};
 
 use data::{
-    Cache, Classes, ClassifiedDigits, DataError, Digits, PictureReading, PixelFormat, ScaleNotice,
+    Cache, Classes, ClassifiedDigits, DataError, Digits, PixelFormat, ScaleNotice,
 };
 
 use crate::config::choices::{PicturesName, PixelOrderName, PixelScaleName};
@@ -26,14 +26,11 @@ pub struct DataSource<'a> {
     pub pixel_order: PixelOrderName,
     /// How the scale of .npy, .mat and IDX pixels is found.
     pub pixel_scale: PixelScaleName,
-<<<<<<< HEAD
     /// How pictures become pixels.
     pub pictures: PicturesName,
-=======
     /// A list of images that [`classified`](Self::classified) and [`classified_in_part`](Self::classified_in_part) leave
     /// out, each by its row or file in a line.
     pub without: Option<&'a Path>,
->>>>>>> suspects
     /// The maximum number of images in memory; larger data sets are read from disk.
     pub max_in_memory: usize,
 }
@@ -67,11 +64,8 @@ impl<'a> DataSource<'a> {
             paths: &config.data,
             pixel_order: config.pixel_order,
             pixel_scale: config.pixel_scale,
-<<<<<<< HEAD
             pictures: config.pictures,
-=======
             without: config.without.as_deref(),
->>>>>>> suspects
             max_in_memory: config.shuffle_buffer,
         }
     }
@@ -298,16 +292,6 @@ pub(crate) fn image_name(digits: &Digits, index: usize, row: usize, part: DataPa
     let folder = file.parent().and_then(Path::file_name);
     let names = folder.into_iter().chain(file.file_name());
     names.collect::<PathBuf>().display().to_string()
-}
-
-/// Reads a picture that the user named, 400 pixels, column by column.
-///
-/// # Errors
-///
-/// [`Error::Missing`] if there is none, [`Error::Data`] if it cannot be read.
-pub(crate) fn read_picture(path: &Path) -> Result<Vec<f32>> {
-    check_exists(path, "picture")?;
-    Ok(data::read_picture_pixels(path, PictureReading::Prepared)?)
 }
 
 /// Checks row numbers from the user.

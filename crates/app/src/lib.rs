@@ -43,7 +43,8 @@
 //! # Folders
 //!
 //! A folder imports only folders before it in this list: `support`, `terminal`, `fetch`, `config`,
-//! `device`, `interchange`, `dataset`, `run`, `predictor`, `train`, `sweep`, `cli`.
+//! `device`, `interchange`, `dataset`, `run`, `predictor`, `reading`, `train`, `sweep`,
+//! `cli`.
 //!
 //! - `support`: errors, notices, atomic writes, CSV files, checksums;
 //! - `terminal`: digits and curves as text;
@@ -67,6 +68,7 @@ mod fetch;
 pub mod fuzz;
 mod interchange;
 mod predictor;
+mod reading;
 mod run;
 mod support;
 mod sweep;

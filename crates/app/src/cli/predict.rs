@@ -3,26 +3,32 @@
 mod csv_file;
 mod inputs;
 mod predicted;
+mod refused;
+mod row;
 
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use data::PIXELS;
 use model::format_metric;
+use serde::Serialize;
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs, ROWS};
 use crate::cli::networks::{NetworkJson, TopArgs, check_same_data};
 use crate::cli::picture_paths::runs_and_picture_paths;
 use crate::cli::plot::output::check_folder;
 use crate::cli::predict::csv_file::CsvFile;
-use crate::cli::predict::inputs::{Batch, Inputs, Unreadable};
+use crate::cli::predict::inputs::{Batch, HowRead, Inputs, Item, Source};
 use crate::cli::predict::predicted::{Networks, Predicted, print};
+use crate::cli::predict::refused::Refused;
+use crate::cli::predict::row::Row;
 use crate::cli::row_part::RowPartArgs;
 use crate::cli::stderr;
 use crate::cli::usage_error::UsageError;
 use crate::predictor::ensemble::Ensemble;
-use crate::support::error::with_causes;
+use crate::reading::picture::Expected;
+use crate::support::error::{Error, with_causes};
 use crate::support::parse::value;
 use crate::support::plural::counted;
 use crate::support::shell::quoted;
@@ -43,6 +49,12 @@ pub(crate) struct PredictArgs {
     /// read is named, and the others are predicted; the exit code is then 2.
     #[arg(value_name = "PICTURE")]
     pictures: Vec<PathBuf>,
+    /// Read several digits from left to right
+    ///
+    /// Zip codes, amounts: digits with gaps, and pairs that touch each other where they can be divided.
+    /// Without it a picture with several digits gets no answer.
+    #[arg(long)]
+    row: bool,
     /// Rows of the data set, from 0, such as 0,500
     #[arg(long, value_delimiter = ',', allow_negative_numbers = true, value_name = "ROWS", value_parser = value::<usize>(ROWS))]
     index: Vec<usize>,
@@ -106,6 +118,16 @@ pub(crate) fn predict(
         classes: ensemble.config().digits.classes()?,
         decision: args.prediction.decision(ensemble.config())?,
     };
+    let how = HowRead {
+        reading: args.prediction.source.picture_reading(ensemble.config()),
+        expected: if args.row {
+            Expected::Row
+        } else {
+            Expected::One
+        },
+        digits: networks.classes.digits(),
+        keeps_pictures: args.show,
+    };
     let csv = args.csv.is_some().then(|| CsvFile::new(&networks));
     let mut output = Output {
         args,
@@ -116,7 +138,7 @@ pub(crate) fn predict(
     if !args.index.is_empty() {
         output.write(&ensemble, rows(args, &ensemble)?, out)?;
     }
-    while let Some(batch) = inputs.next_batch()? {
+    while let Some(batch) = inputs.next_batch(&how)? {
         output.write(&ensemble, batch, out)?;
     }
     output.finish(&inputs, out)?;
@@ -135,15 +157,17 @@ fn rows(args: &PredictArgs, ensemble: &Ensemble) -> anyhow::Result<Batch> {
     let part = args.part.part();
     let source = &args.prediction.source;
     let digits = source.rows(ensemble.config(), &args.index, part)?;
-    let name = |(index, row): (usize, &usize)| {
+    let item = |(index, row): (usize, &usize)| {
         let file = digits.file(index).map(|file| file.display().to_string());
-        let name = file.unwrap_or_else(|| part.row_name(*row));
-        (name, Some(digits.label(index)))
+        Item::Digit(Source {
+            name: file.unwrap_or_else(|| part.row_name(*row)),
+            label: Some(digits.label(index)),
+            ..Source::default()
+        })
     };
     Ok(Batch {
         pixels: digits.images()?.to_vec(),
-        sources: args.index.iter().enumerate().map(name).collect(),
-        unreadable: Vec::new(),
+        items: args.index.iter().enumerate().map(item).collect(),
     })
 }
 
@@ -155,39 +179,113 @@ impl Output<'_> {
         batch: Batch,
         out: &mut dyn Write,
     ) -> anyhow::Result<()> {
-        let mut unreadable = batch.unreadable.into_iter().peekable();
-        if batch.sources.is_empty() {
-            return unreadable.try_for_each(|picture| self.name_unreadable(&picture));
+        let logits = match batch.pixels.as_slice() {
+            [] => None,
+            pixels => Some(ensemble.logits_of_pixels(pixels)?),
+        };
+        let networks = self.networks;
+        let mut images = batch.pixels.chunks(PIXELS).enumerate();
+        let mut next = |source: &Source| {
+            let (index, pixels) = images.next()?;
+            let predicted = Predicted::new(networks, logits.as_ref()?, index, source);
+            Some((predicted, pixels))
+        };
+        for item in batch.items {
+            match item {
+                Item::Digit(source) => {
+                    let Some((predicted, pixels)) = next(&source) else {
+                        continue;
+                    };
+                    self.write_digit(&predicted, out)?;
+                    self.show(&source, &caption(&predicted), &[pixels]);
+                }
+                Item::Row(source, digits) => {
+                    let mut pixels = Vec::new();
+                    let predicted = std::iter::from_fn(|| {
+                        let (predicted, of_digit) = next(&source)?;
+                        pixels.push(of_digit);
+                        Some(predicted)
+                    });
+                    let row = Row::new(networks, &source, &digits, predicted);
+                    self.write_row(&source, &row, out)?;
+                    self.show(&source, &format!("{}: {}", source.name, row.text()), &pixels);
+                }
+                Item::Refused(source, refusal) => {
+                    let refused = Refused::new(networks, &source, refusal);
+                    self.write_refused(&refused, out)?;
+                    let caption = format!("{}: {}", source.name, refused.status);
+                    self.show(&source, &caption, &[]);
+                }
+                Item::Unreadable { path, error } => self.name_unreadable(&path, &error)?,
+            }
         }
-        let logits = ensemble.logits_of_pixels(&batch.pixels)?;
-        let images = batch.pixels.chunks(PIXELS).enumerate();
-        for (source, (index, pixels)) in batch.sources.into_iter().zip(images) {
-            while let Some(picture) = unreadable.next_if(|picture| picture.after <= index) {
-                self.name_unreadable(&picture)?;
-            }
-            let predicted = Predicted::new(self.networks, &logits, index, source);
-            if let Some(csv) = &mut self.csv {
-                csv.add(&predicted)?;
-            } else if self.args.json {
-                serde_json::to_writer(&mut *out, &predicted)?;
-                writeln!(out)?;
-            } else {
-                print(&predicted, &self.networks.classes, out)?;
-            }
-            if self.args.show {
-                self.shown
-                    .push((caption(&predicted), data::row_major(pixels)));
-            }
+        Ok(())
+    }
+
+    fn write_digit(
+        &mut self,
+        predicted: &Predicted<'_>,
+        out: &mut dyn Write,
+    ) -> anyhow::Result<()> {
+        if let Some(csv) = &mut self.csv {
+            return csv.add(predicted);
         }
-        unreadable.try_for_each(|picture| self.name_unreadable(&picture))
+        if self.args.json {
+            return json_line(predicted, out);
+        }
+        Ok(print(predicted, &self.networks.classes, out)?)
+    }
+
+    fn write_row(
+        &mut self,
+        source: &Source,
+        row: &Row<'_>,
+        out: &mut dyn Write,
+    ) -> anyhow::Result<()> {
+        if let Some(csv) = &mut self.csv {
+            let mut cells = row.cells().iter();
+            return cells.try_for_each(|cell| csv.add_cell(&source.name, cell));
+        }
+        if self.args.json {
+            return json_line(row, out);
+        }
+        Ok(row.print(out)?)
+    }
+
+    fn write_refused(&mut self, refused: &Refused<'_>, out: &mut dyn Write) -> anyhow::Result<()> {
+        if let Some(csv) = &mut self.csv {
+            return csv.add_refused(refused);
+        }
+        if self.args.json {
+            return json_line(refused, out);
+        }
+        Ok(refused.print(out)?)
+    }
+
+    /// Keeps what `--show` draws: of a picture itself, its ink and what the network gets.
+    fn show(&mut self, source: &Source, caption: &str, digits: &[&[f32]]) {
+        if !self.args.show {
+            return;
+        }
+        if let Some(read) = &source.shown {
+            self.shown.push((source.name.clone(), read.thumbnail()));
+            self.shown.push(("found ink".to_owned(), read.ink_thumbnail()));
+        }
+        for (at, pixels) in digits.iter().enumerate() {
+            let caption = if at == 0 { caption } else { "" };
+            self.shown.push((caption.to_owned(), data::row_major(pixels)));
+        }
+        if digits.is_empty() {
+            self.shown.push((caption.to_owned(), vec![0.0; PIXELS]));
+        }
     }
 
     /// Says that a picture could not be read.
-    fn name_unreadable(&mut self, picture: &Unreadable) -> anyhow::Result<()> {
-        let reason = with_causes(&picture.error);
+    fn name_unreadable(&mut self, path: &Path, error: &Error) -> anyhow::Result<()> {
+        let reason = with_causes(error);
         stderr::print(format_args!("not predicted: {reason}"));
         match &mut self.csv {
-            Some(csv) => csv.add_unreadable(&picture.path, &reason),
+            Some(csv) => csv.add_unreadable(path, &reason),
             None => Ok(()),
         }
     }
@@ -209,6 +307,12 @@ impl Output<'_> {
         }
         Ok(())
     }
+}
+
+fn json_line(value: &impl Serialize, out: &mut dyn Write) -> anyhow::Result<()> {
+    serde_json::to_writer(&mut *out, value)?;
+    writeln!(out)?;
+    Ok(())
 }
 
 /// The caption of a picture in the terminal.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ::data::{ClassifiedDigits, Digits};
+use ::data::{ClassifiedDigits, Digits, ImageKind, PictureReading};
 use clap::Args;
 use clap::builder::{PathBufValueParser, TypedValueParser};
 
@@ -73,6 +73,19 @@ impl SourceArgs {
             pictures: self.pictures.unwrap_or(of_run.pictures),
             ..of_run
         }
+    }
+
+    /// How pictures are read for a network: as its training pictures were, if it was trained on whole ones.
+    pub(crate) fn picture_reading(&self, config: &RunConfig) -> PictureReading {
+        if let Some(pictures) = self.pictures {
+            return pictures.into();
+        }
+        let of_pictures =
+            || ::data::image_kind(&config.data).is_ok_and(|kind| kind == ImageKind::Pictures);
+        if config.pictures == PicturesName::Resized && !config.data.is_empty() && of_pictures() {
+            return PictureReading::Resized;
+        }
+        PictureReading::Prepared
     }
 
     /// Says whether a data set was given.

@@ -17,7 +17,7 @@ pub(crate) const MOST_POINTS: usize = 1_000_000;
 const REPEATED_DRAWS: usize = 1000;
 
 /// The settings that cannot vary, and why.
-const FIXED: [(&str, &str); 15] = [
+const FIXED: [(&str, &str); 16] = [
     ("seed", "give --seeds"),
     ("fold", "give --folds"),
     ("data", "all points are trained on the same images"),

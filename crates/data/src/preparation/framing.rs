@@ -43,9 +43,9 @@ pub(crate) fn already_framed(signal: &Plane) -> Option<Plane> {
 }
 
 /// A digit in MNIST's framing: 28 x 28 pixels, row by row, 0 to 1.
-pub(crate) fn framed(ink: &Plane, area: Area) -> Plane {
+pub(crate) fn framed(ink: &Plane) -> Plane {
     // A border of ground, into which strokes may be thickened.
-    let digit = with_margin(&ink.cut(area), area.longer_side() / 8 + 1);
+    let digit = with_margin(ink, ink.area().longer_side() / 8 + 1);
     let digit = with_usual_stroke(&digit);
     let Some(area) = bounding_box(&digit) else {
         return Plane::filled(SIDE_28, SIDE_28, 0.0);

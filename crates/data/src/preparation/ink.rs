@@ -15,17 +15,6 @@ pub enum Polarity {
 }
 
 impl Polarity {
-    /// The other one.
-    #[must_use]
-    pub fn opposite(self) -> Self {
-        match self {
-            Self::DarkOnLight => Self::LightOnDark,
-            Self::LightOnDark => Self::DarkOnLight,
-        }
-    }
-}
-
-impl Polarity {
     /// 1 if ink is brighter than its ground, otherwise -1.
     fn sign(self) -> f32 {
         match self {
@@ -41,10 +30,6 @@ pub(crate) struct Ink {
     /// 0 is ground, and 1 is as far from it as ink usually is.
     pub(crate) plane: Plane,
     pub(crate) polarity: Polarity,
-    /// How far ink is from its ground, in [0, 1] of what the picture could show.
-    pub(crate) contrast: f32,
-    /// The standard deviation of the ground, in the same unit.
-    pub(crate) noise: f32,
 }
 
 /// Less is no ink, but rounding: two of the 255 steps of a picture.
@@ -58,9 +43,9 @@ const MOST_NOISE: f32 = 0.03;
 const FULL: f64 = 0.85;
 
 /// Finds ink; `None` if the signal is the same everywhere, or if no pixel is far enough from its surroundings.
-pub(crate) fn find_ink(signal: &Plane, forced: Option<Polarity>) -> Option<Ink> {
+pub(crate) fn find_ink(signal: &Plane) -> Option<Ink> {
     let smooth = without_noise(signal);
-    let ground = Ground::of(&smooth, forced)?;
+    let ground = Ground::of(&smooth)?;
     let response = ground.response(&smooth);
     let noise = deviation(&response)
         .min(MOST_NOISE)
@@ -80,8 +65,6 @@ pub(crate) fn find_ink(signal: &Plane, forced: Option<Polarity>) -> Option<Ink> 
     Some(Ink {
         plane: response.map(|value| (value / contrast).max(0.0)),
         polarity: ground.polarity,
-        contrast,
-        noise,
     })
 }
 
@@ -154,7 +137,7 @@ enum GroundKind {
 }
 
 impl Ground {
-    fn of(signal: &Plane, forced: Option<Polarity>) -> Option<Self> {
+    fn of(signal: &Plane) -> Option<Self> {
         let split = otsu(&signal.values)?;
         let factor = signal.side().div_ceil(100);
         let small = signal.reduced(factor);
@@ -172,11 +155,11 @@ impl Ground {
         } else {
             dark.radius <= bright.radius
         };
-        let polarity = forced.unwrap_or(if is_dark {
+        let polarity = if is_dark {
             Polarity::DarkOnLight
         } else {
             Polarity::LightOnDark
-        });
+        };
         let ink = match polarity {
             Polarity::DarkOnLight => &dark,
             Polarity::LightOnDark => &bright,
@@ -202,8 +185,7 @@ impl Ground {
         let factor = signal.side().div_ceil(40);
         let small = signal.reduced(factor);
         let level = local_median(&small, small.side() / 4);
-        let polarity = forced.unwrap_or_else(|| {
-            let evidence = [Polarity::DarkOnLight, Polarity::LightOnDark].map(|polarity| {
+        let evidence = [Polarity::DarkOnLight, Polarity::LightOnDark].map(|polarity| {
                 let response = uneven_response(&small, &level, polarity);
                 response
                     .values
@@ -211,12 +193,11 @@ impl Ground {
                     .map(|value| value.max(0.0).powi(3))
                     .sum::<f32>()
             });
-            if evidence[0] >= evidence[1] {
+        let polarity = if evidence[0] >= evidence[1] {
                 Polarity::DarkOnLight
             } else {
                 Polarity::LightOnDark
-            }
-        });
+            };
         Some(Self {
             kind: GroundKind::Uneven(level.enlarged(factor, signal.width, signal.height)),
             polarity,

@@ -15,9 +15,10 @@ use crate::cli::plot::output::{OutputArgs, PlotOutput};
 use crate::cli::plot::weights::layer_name;
 use crate::cli::row_part::RowPartArgs;
 use crate::cli::usage_error::UsageError;
-use crate::dataset::{image_name, read_picture};
+use crate::dataset::image_name;
 use crate::predictor::Predictor;
 use crate::predictor::predictions::predicted_digit;
+use crate::reading::picture::read_pixels;
 use crate::support::error::Result;
 use crate::support::parse::value;
 
@@ -66,7 +67,8 @@ pub(crate) fn activations(
     let (pixels, name, label) = match input {
         Input::Picture(picture) => {
             let name = picture.display().to_string();
-            (read_picture(picture)?, name, None)
+            let reading = args.prediction.source.picture_reading(predictor.config());
+            (read_pixels(picture, reading)?, name, None)
         }
         Input::Row(row) => {
             let (source, part) = (&args.prediction.source, args.part.part());

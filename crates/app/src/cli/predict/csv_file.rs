@@ -5,6 +5,8 @@ use std::path::Path;
 use data::Classes;
 
 use crate::cli::predict::predicted::{Networks, Predicted};
+use crate::cli::predict::refused::Refused;
+use crate::cli::predict::row::Cell;
 use crate::support::atomic_write::write_atomically;
 
 /// Rows that are written at the end, all or none. They are held in memory, about 100 bytes each.
@@ -34,7 +36,7 @@ impl CsvFile {
             columns.extend(["disagreement", "agreeing"].map(str::to_owned));
         }
         columns.extend(probability_columns(&networks.classes));
-        columns.push("error".to_owned());
+        columns.extend(["status", "box", "error"].map(str::to_owned));
         let mut csv = csv::Writer::from_writer(Vec::new());
         csv.write_record(&columns)?;
         Ok(Self {
@@ -68,8 +70,40 @@ impl CsvFile {
         }
         let probabilities = predicted.probabilities.iter();
         row.extend(probabilities.map(|one| one.probability.to_string()));
-        row.push(String::new());
-        self.csv.write_record(&row)?;
+        row.extend([predicted.status.to_owned(), box_text(predicted.bounds), String::new()]);
+        self.add_row(&row)
+    }
+
+    /// A digit of a picture with several.
+    pub(super) fn add_cell(&mut self, source: &str, cell: &Cell) -> anyhow::Result<()> {
+        let digit = cell.digit.map(|digit| digit.to_string()).unwrap_or_default();
+        let mut row = vec![String::new(); self.columns.len()];
+        source.clone_into(&mut row[0]);
+        row[1].clone_from(&digit);
+        row[2] = cell
+            .probability
+            .map(|probability| probability.to_string())
+            .unwrap_or_default();
+        row[3] = digit;
+        let status = row.len() - 3;
+        cell.status.clone_into(&mut row[status]);
+        row[status + 1] = box_text(Some(cell.bounds));
+        self.add_row(&row)
+    }
+
+    /// A picture without an answer, with the reason.
+    pub(super) fn add_refused(&mut self, refused: &Refused<'_>) -> anyhow::Result<()> {
+        let mut row = vec![String::new(); self.columns.len()];
+        refused.source.clone_into(&mut row[0]);
+        let status = row.len() - 3;
+        refused.status.clone_into(&mut row[status]);
+        row[status + 1] = box_text(refused.bounds);
+        row[status + 2].clone_from(&refused.reason);
+        self.add_row(&row)
+    }
+
+    fn add_row(&mut self, row: &[String]) -> anyhow::Result<()> {
+        self.csv.write_record(row)?;
         self.rows += 1;
         Ok(())
     }
@@ -79,16 +113,21 @@ impl CsvFile {
         let mut row = vec![String::new(); self.columns.len()];
         let last = row.len() - 1;
         row[0] = path.display().to_string();
+        "unreadable".clone_into(&mut row[last - 2]);
         reason.clone_into(&mut row[last]);
-        self.csv.write_record(&row)?;
-        self.rows += 1;
-        Ok(())
+        self.add_row(&row)
     }
 
     pub(super) fn write(self, path: &Path) -> anyhow::Result<()> {
         write_atomically(path, &self.csv.into_inner()?)?;
         Ok(())
     }
+}
+
+/// Left, top, right and bottom with spaces between them.
+fn box_text(bounds: Option<[usize; 4]>) -> String {
+    let bounds = bounds.map(|bounds| bounds.map(|side| side.to_string()).join(" "));
+    bounds.unwrap_or_default()
 }
 
 /// `probability_7` for each digit, of more than two.

@@ -1,13 +1,16 @@
 //! The pictures to classify, read some at a time.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use data::PictureReading;
 use plots::grouped;
+use rayon::prelude::*;
 
 use crate::cli::picture_folder::PictureFolder;
 use crate::cli::stderr::{self, Verbosity};
-use crate::dataset::read_picture;
+use crate::reading::picture::{self, Expected, FoundDigit, ReadPicture};
+use crate::reading::refusal::Refusal;
 use crate::support::error::{Error, Result};
 use crate::support::error_kind::ErrorKind;
 use crate::support::number_format::format_estimate;
@@ -15,25 +18,48 @@ use crate::train::progress::status_line::StatusLine;
 
 /// Pictures that are in memory at a time.
 const BATCH: usize = 256;
+/// The same if they are kept until they are drawn, some megabytes each.
+const KEPT: usize = 16;
 /// The time left is not estimated before that many pictures.
 const MEASURED: usize = 2 * BATCH;
 
-/// Images to classify.
+/// Images to classify, and what cannot be.
 #[derive(Default)]
 pub(super) struct Batch {
     /// `[n, 400]`.
     pub(super) pixels: Vec<f32>,
-    /// The source of each, with its label, if that is known.
-    pub(super) sources: Vec<(String, Option<u8>)>,
-    pub(super) unreadable: Vec<Unreadable>,
+    /// In the order of the output; each digit takes the next image of `pixels`.
+    pub(super) items: Vec<Item>,
 }
 
-/// A picture that could not be read.
-pub(super) struct Unreadable {
-    /// The number of images of the batch before it.
-    pub(super) after: usize,
-    pub(super) path: PathBuf,
-    pub(super) error: Error,
+/// What is printed for a row of the data set or for a picture.
+pub(super) enum Item {
+    /// One digit.
+    Digit(Source),
+    /// Digits from left to right, of which those without a refusal take images.
+    Row(Source, Vec<InRow>),
+    /// A picture that gets no answer.
+    Refused(Source, Refusal),
+    /// A picture that could not be read.
+    Unreadable { path: PathBuf, error: Error },
+}
+
+/// Where an image comes from.
+#[derive(Default)]
+pub(super) struct Source {
+    /// `row N`, `test row N`, or the picture's path.
+    pub(super) name: String,
+    pub(super) label: Option<u8>,
+    /// Where the digit is in the picture: left, top, right, bottom, in pixels.
+    pub(super) bounds: Option<[usize; 4]>,
+    /// What is shown and saved of the picture, if anything is.
+    pub(super) shown: Option<Box<ReadPicture>>,
+}
+
+/// A digit of a row.
+pub(super) struct InRow {
+    pub(super) bounds: [usize; 4],
+    pub(super) refusal: Option<Refusal>,
 }
 
 /// The pictures, of which some are already read.
@@ -90,34 +116,33 @@ impl Inputs {
 
     /// Reads the next pictures; none after the last. If there are several, one that cannot be read is part of the
     /// batch, and the others are still predicted.
-    pub(super) fn next_batch(&mut self) -> Result<Option<Batch>> {
+    pub(super) fn next_batch(&mut self, how: &HowRead<'_>) -> Result<Option<Batch>> {
         let left = &self.pictures[self.read..];
-        let next = &left[..left.len().min(BATCH)];
+        let most = if how.keeps_pictures { KEPT } else { BATCH };
+        let next = &left[..left.len().min(most)];
         if next.is_empty() {
             self.clear_status();
             return Ok(None);
         }
+        let read: Vec<Result<Read>> = next.par_iter().map(|path| how.read(path)).collect();
         let mut batch = Batch::default();
-        for path in next {
-            match read_picture(path) {
-                Ok(pixels) => {
-                    batch.pixels.extend(pixels);
-                    batch.sources.push((path.display().to_string(), None));
-                }
+        for (path, read) in next.iter().zip(read) {
+            match read {
+                Ok(read) => batch.add(path, read, how),
                 Err(error) if !self.is_single && error.kind() == ErrorKind::BadInput => {
-                    let (after, path) = (batch.sources.len(), path.clone());
-                    batch.unreadable.push(Unreadable { after, path, error });
+                    self.unreadable += 1;
+                    let path = path.clone();
+                    batch.items.push(Item::Unreadable { path, error });
                 }
                 Err(error) => return Err(error),
             }
         }
         self.read += next.len();
-        self.unreadable += batch.unreadable.len();
-        if batch.unreadable.is_empty() {
-            self.draw_status();
-        } else {
-            // Lines follow that name them.
+        let is_line_on_stderr = |item: &Item| matches!(item, Item::Unreadable { .. });
+        if batch.items.iter().any(is_line_on_stderr) {
             self.clear_status();
+        } else {
+            self.draw_status();
         }
         Ok(Some(batch))
     }
@@ -144,6 +169,75 @@ impl Inputs {
                 parts.push(format!("{} left", format_estimate(left)));
             }
             parts
+        });
+    }
+}
+
+/// How pictures are read.
+pub(super) struct HowRead<'a> {
+    pub(super) reading: PictureReading,
+    pub(super) expected: Expected,
+    /// The digits that the network tells apart.
+    pub(super) digits: &'a [u8],
+    /// Whether pictures are shown or saved.
+    pub(super) keeps_pictures: bool,
+}
+
+/// A picture that was read.
+enum Read {
+    /// With the digits that were found in it.
+    Prepared(Box<ReadPicture>),
+    /// As a whole, 400 pixels.
+    Resized(Vec<f32>),
+}
+
+impl HowRead<'_> {
+    fn read(&self, path: &Path) -> Result<Read> {
+        Ok(match self.reading {
+            PictureReading::Prepared => {
+                Read::Prepared(Box::new(picture::read(path, self.digits, self.expected)?))
+            }
+            PictureReading::Resized => {
+                Read::Resized(picture::read_pixels(path, PictureReading::Resized)?)
+            }
+        })
+    }
+}
+
+impl Batch {
+    fn add(&mut self, path: &Path, read: Read, how: &HowRead<'_>) {
+        let mut source = Source {
+            name: path.display().to_string(),
+            ..Source::default()
+        };
+        let found = match read {
+            Read::Prepared(found) => found,
+            Read::Resized(pixels) => {
+                self.pixels.extend(pixels);
+                self.items.push(Item::Digit(source));
+                return;
+            }
+        };
+        let answered = found.digits.iter().filter(|digit| digit.refusal.is_none());
+        if found.refusal.is_none() {
+            self.pixels.extend(answered.flat_map(|digit| &digit.pixels));
+        }
+        let bounds = |digit: &FoundDigit| found.box_in_file(&digit.area);
+        let in_row = found.digits.iter().map(|digit| InRow {
+            bounds: bounds(digit),
+            refusal: digit.refusal,
+        });
+        let in_row: Vec<InRow> = in_row.collect();
+        source.bounds = match found.digits.as_slice() {
+            [only] => Some(bounds(only)),
+            _ => None,
+        };
+        let refusal = found.refusal;
+        source.shown = how.keeps_pictures.then_some(found);
+        self.items.push(match (refusal, how.expected) {
+            (Some(refusal), _) => Item::Refused(source, refusal),
+            (None, Expected::One) => Item::Digit(source),
+            (None, Expected::Row) => Item::Row(source, in_row),
         });
     }
 }

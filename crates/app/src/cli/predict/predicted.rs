@@ -7,6 +7,7 @@ use model::{Decision, format_metric};
 use serde::Serialize;
 
 use crate::cli::networks::NetworkJson;
+use crate::cli::predict::inputs::Source;
 use crate::predictor::ensemble_logits::EnsembleLogits;
 use crate::predictor::predictions::predicted_digit;
 use crate::support::listing::listed_digits;
@@ -36,6 +37,11 @@ pub(super) struct Predicted<'a> {
     pub(super) label: Option<u8>,
     #[serde(flatten)]
     pub(super) joint: Option<Joint<'a>>,
+    /// `digit`, or `rejected` if no output is sure enough of one.
+    pub(super) status: &'static str,
+    /// Where the digit is in the picture: left, top, right, bottom, in pixels.
+    #[serde(rename = "box", skip_serializing_if = "Option::is_none")]
+    pub(super) bounds: Option<[usize; 4]>,
 }
 
 /// What only several networks have.
@@ -74,13 +80,31 @@ pub(super) struct Networks {
     pub(super) decision: Decision,
 }
 
+impl Networks {
+    /// The only network; none if there are several.
+    pub(super) fn only(&self) -> Option<&NetworkJson> {
+        match self.names.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+}
+
 impl Predicted<'_> {
+    /// The probability of the predicted digit, in [0, 1].
+    pub(super) fn probability_of_digit(&self) -> f64 {
+        match self.digit {
+            Some(digit) if digit != self.probability_of => 1.0 - self.probability,
+            _ => self.probability,
+        }
+    }
+
     /// The prediction of the image `index` of these logits.
     pub(super) fn new<'a>(
         networks: &'a Networks,
         logits: &EnsembleLogits,
         index: usize,
-        (source, label): (String, Option<u8>),
+        source: &Source,
     ) -> Predicted<'a> {
         let Networks {
             names,
@@ -106,19 +130,18 @@ impl Predicted<'_> {
                 (0..of_image.len()).map(probability).collect(),
             )
         };
-        let only = match names.as_slice() {
-            [only] => Some(only),
-            _ => None,
-        };
+        let only = networks.only();
         Predicted {
             network: only,
-            source,
+            source: source.name.clone(),
             probability: named.probability,
             probability_of: named.digit,
             digit: predicted_digit(&found, classes),
             runner_up,
             probabilities,
-            label,
+            label: source.label,
+            status: if found.is_rejected { "rejected" } else { "digit" },
+            bounds: source.bounds,
             joint: match only {
                 Some(_) => None,
                 None => Some(joint(logits, index, *decision, classes, names)),

@@ -1,0 +1,167 @@
+//! A picture file, the digits that were found in it, and whether they may be answered.
+
+use std::path::Path;
+
+use data::{Area, InkedDigit, NoInk, Picture, PictureReading, Prepared, prepare};
+
+use crate::predictor::guard::{Guard, Verdict};
+use crate::reading::refusal::Refusal;
+use crate::reading::row::divided;
+use crate::support::error::Result;
+use crate::support::missing::check_exists;
+
+/// How many digits a picture is to be read as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Expected {
+    /// One.
+    One,
+    /// One or several, from left to right.
+    Row,
+}
+
+/// A digit in a picture.
+#[derive(Debug)]
+pub(crate) struct FoundDigit {
+    /// What a network gets: 400 pixels, column by column.
+    pub(crate) pixels: Vec<f32>,
+    /// Where it is, in pixels of the ink.
+    pub(crate) area: Area,
+    /// Why it is not answered; `None` if it is.
+    pub(crate) refusal: Option<Refusal>,
+}
+
+/// What was found in a picture.
+#[derive(Debug)]
+pub(crate) struct ReadPicture {
+    pub(crate) picture: Picture,
+    pub(crate) prepared: Prepared,
+    /// From left to right; one if [`Expected::One`] is found.
+    pub(crate) digits: Vec<FoundDigit>,
+    /// Why the picture as a whole is not answered; `None` if a digit is.
+    pub(crate) refusal: Option<Refusal>,
+}
+
+impl ReadPicture {
+    /// Where a digit is in the file: left, top, right and bottom, in pixels.
+    pub(crate) fn box_in_file(&self, area: &Area) -> [usize; 4] {
+        let (within, factor) = (&self.prepared.within, self.picture.reduction());
+        [
+            (area.left + within.left) * factor,
+            (area.top + within.top) * factor,
+            (area.right + within.left) * factor,
+            (area.bottom + within.top) * factor,
+        ]
+    }
+}
+
+impl ReadPicture {
+    /// The whole picture as 20 x 20 pixels, row by row, from black to white.
+    pub(crate) fn thumbnail(&self) -> Vec<f32> {
+        let [width, height] = self.picture.size();
+        let pixels = (0..width * height).map(|at| {
+            let [red, green, blue] = self.picture.on_white(at % width, at / width);
+            0.2126 * red + 0.7152 * green + 0.0722 * blue
+        });
+        thumbnail(&pixels.collect::<Vec<f32>>(), width)
+    }
+
+    /// The ink as 20 x 20 pixels, row by row.
+    pub(crate) fn ink_thumbnail(&self) -> Vec<f32> {
+        thumbnail(&self.prepared.ink, self.prepared.within.width())
+    }
+}
+
+/// Fits pixels into 20 x 20, with black beside a picture that is not square.
+fn thumbnail(pixels: &[f32], width: usize) -> Vec<f32> {
+    let height = pixels.len() / width.max(1);
+    let side = width.max(height);
+    let [left, top] = [(side - width) / 2, (side - height) / 2];
+    let mut square = vec![0.0; side * side];
+    for (y, row) in pixels.chunks_exact(width.max(1)).enumerate() {
+        for (x, pixel) in row.iter().enumerate() {
+            square[(y + top) * side + x + left] = f64::from(*pixel);
+        }
+    }
+    let resized = data::resize(&square, side, side).unwrap_or_default();
+    #[expect(clippy::cast_possible_truncation, reason = "shown with a few levels")]
+    let resized: Vec<f32> = resized.iter().map(|pixel| *pixel as f32).collect();
+    data::row_major(&resized)
+}
+
+/// Reads a picture for a network that tells `digits` apart.
+///
+/// # Errors
+///
+/// [`Error::Missing`](crate::Error::Missing) if there is none, [`Error::Data`](crate::Error::Data) if it cannot be read.
+pub(crate) fn read(path: &Path, digits: &[u8], expected: Expected) -> Result<ReadPicture> {
+    check_exists(path, "picture")?;
+    let picture = data::read_picture(path)?;
+    let prepared = prepare(&picture);
+    let guard = Guard::embedded();
+    let found = match &prepared.digits {
+        Err(NoInk::Blank) => return Ok(refused(picture, prepared, Refusal::Blank)),
+        Err(NoInk::Noise) => return Ok(refused(picture, prepared, Refusal::Noise)),
+        Ok(found) => found.iter().cloned(),
+    };
+    let found: Vec<InkedDigit> = found.flat_map(|digit| divided(digit, guard)).collect();
+    let judged = found.into_iter().map(|digit| judged(digit, digits, guard));
+    let found: Vec<FoundDigit> = judged.collect();
+    let refusal = match (expected, found.as_slice()) {
+        (_, []) => Some(Refusal::Blank),
+        (_, [only]) => only.refusal,
+        (Expected::One, several) => Some(several_digits(several)),
+        (Expected::Row, several) if several.iter().all(|digit| digit.refusal.is_some()) => {
+            Some(several_digits(several))
+        }
+        (Expected::Row, _) => None,
+    };
+    Ok(ReadPicture {
+        picture,
+        prepared,
+        digits: found,
+        refusal,
+    })
+}
+
+fn refused(picture: Picture, prepared: Prepared, refusal: Refusal) -> ReadPicture {
+    ReadPicture {
+        picture,
+        prepared,
+        digits: Vec::new(),
+        refusal: Some(refusal),
+    }
+}
+
+/// Several marks are several digits if most look like some.
+fn several_digits(found: &[FoundDigit]) -> Refusal {
+    let is_none = |digit: &&FoundDigit| digit.refusal == Some(Refusal::NoDigit);
+    let digits = found.len() - found.iter().filter(is_none).count();
+    if digits * 2 > found.len() {
+        Refusal::SeveralDigits(found.len())
+    } else {
+        Refusal::NoDigit
+    }
+}
+
+fn judged(digit: InkedDigit, digits: &[u8], guard: &Guard) -> FoundDigit {
+    let verdict = guard.judge(&digit.pixels)[0].verdict(digits);
+    FoundDigit {
+        pixels: digit.pixels,
+        area: digit.area,
+        refusal: match verdict {
+            Verdict::Digit => None,
+            Verdict::NoDigit => Some(Refusal::NoDigit),
+            Verdict::OtherDigit(digit) => Some(Refusal::OtherDigit(digit)),
+        },
+    }
+}
+
+/// The 400 pixels of a picture that is to be read as a training picture is.
+///
+/// # Errors
+///
+/// As [`read`].
+pub(crate) fn read_pixels(path: &Path, reading: PictureReading) -> Result<Vec<f32>> {
+    check_exists(path, "picture")?;
+    Ok(data::read_picture_pixels(path, reading)?)
+}
