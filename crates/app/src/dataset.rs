@@ -5,9 +5,7 @@ pub(crate) mod without;
 
 use std::path::{Path, PathBuf};
 
-use data::{
-    Cache, Classes, ClassifiedDigits, DataError, Digits, PixelFormat, ScaleNotice,
-};
+use data::{Cache, Classes, ClassifiedDigits, DataError, Digits, PixelFormat, ScaleNotice};
 
 use crate::config::choices::{PicturesName, PixelOrderName, PixelScaleName};
 use crate::config::pixel_source::{PixelSource, UnusedPixelSettings};

@@ -83,7 +83,10 @@ impl InkedDigit {
         let largest = pieces(&ink).into_iter().next()?;
         let area = largest.area;
         let ink = only(&ink, [&largest].into_iter()).cut(area);
-        Some(Self::new(ink, area.moved(self.area.left + from, self.area.top)))
+        Some(Self::new(
+            ink,
+            area.moved(self.area.left + from, self.area.top),
+        ))
     }
 }
 

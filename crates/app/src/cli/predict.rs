@@ -208,7 +208,11 @@ impl Output<'_> {
                     });
                     let row = Row::new(networks, &source, &digits, predicted);
                     self.write_row(&source, &row, out)?;
-                    self.show(&source, &format!("{}: {}", source.name, row.text()), &pixels);
+                    self.show(
+                        &source,
+                        &format!("{}: {}", source.name, row.text()),
+                        &pixels,
+                    );
                 }
                 Item::Refused(source, refusal) => {
                     let refused = Refused::new(networks, &source, refusal);
@@ -269,11 +273,13 @@ impl Output<'_> {
         }
         if let Some(read) = &source.shown {
             self.shown.push((source.name.clone(), read.thumbnail()));
-            self.shown.push(("found ink".to_owned(), read.ink_thumbnail()));
+            self.shown
+                .push(("found ink".to_owned(), read.ink_thumbnail()));
         }
         for (at, pixels) in digits.iter().enumerate() {
             let caption = if at == 0 { caption } else { "" };
-            self.shown.push((caption.to_owned(), data::row_major(pixels)));
+            self.shown
+                .push((caption.to_owned(), data::row_major(pixels)));
         }
         if digits.is_empty() {
             self.shown.push((caption.to_owned(), vec![0.0; PIXELS]));

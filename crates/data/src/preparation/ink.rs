@@ -87,14 +87,14 @@ fn without_noise(signal: &Plane) -> Plane {
     }
 }
 
-/// Says whether single pixels, more than one in 400, differ much from those around them; looked at in every fourth row.
+/// Says whether single pixels, more than one in 400, differ much from those around them; looked at in every sixth row.
 fn has_impulses(signal: &Plane, range: f32) -> bool {
-    let rows = (1..signal.height - 1).step_by(4);
+    let rows = (1..signal.height - 1).step_by(6);
     let pixels = rows.flat_map(|y| (1..signal.width - 1).map(move |x| (x, y)));
     let differs = |(x, y): &(usize, usize)| {
         (signal.at(*x, *y) - signal.median_around(*x, *y)).abs() > 0.4 * range
     };
-    pixels.filter(differs).count() * 1600 > signal.values.len()
+    pixels.filter(differs).count() * 2400 > signal.values.len()
 }
 
 /// The noise of single pixels, as a standard deviation: from the difference of each pixel and the mean of its four
@@ -186,18 +186,18 @@ impl Ground {
         let small = signal.reduced(factor);
         let level = local_median(&small, small.side() / 4);
         let evidence = [Polarity::DarkOnLight, Polarity::LightOnDark].map(|polarity| {
-                let response = uneven_response(&small, &level, polarity);
-                response
-                    .values
-                    .iter()
-                    .map(|value| value.max(0.0).powi(3))
-                    .sum::<f32>()
-            });
+            let response = uneven_response(&small, &level, polarity);
+            response
+                .values
+                .iter()
+                .map(|value| value.max(0.0).powi(3))
+                .sum::<f32>()
+        });
         let polarity = if evidence[0] >= evidence[1] {
-                Polarity::DarkOnLight
-            } else {
-                Polarity::LightOnDark
-            };
+            Polarity::DarkOnLight
+        } else {
+            Polarity::LightOnDark
+        };
         Some(Self {
             kind: GroundKind::Uneven(level.enlarged(factor, signal.width, signal.height)),
             polarity,

@@ -54,13 +54,22 @@ impl Plane {
     }
 
     pub(crate) fn transposed(&self) -> Self {
-        let mut values = Vec::with_capacity(self.values.len());
-        for x in 0..self.width {
-            values.extend(self.values[x..].iter().step_by(self.width));
+        // By blocks that fit into the cache.
+        const BLOCK: usize = 32;
+        let (width, height) = (self.width, self.height);
+        let mut values = vec![0.0; self.values.len()];
+        for top in (0..height).step_by(BLOCK) {
+            for left in (0..width).step_by(BLOCK) {
+                for y in top..(top + BLOCK).min(height) {
+                    for x in left..(left + BLOCK).min(width) {
+                        values[x * height + y] = self.values[y * width + x];
+                    }
+                }
+            }
         }
         Self {
-            width: self.height,
-            height: self.width,
+            width: height,
+            height: width,
             values,
         }
     }
@@ -200,9 +209,10 @@ impl Plane {
         Self { values, ..*self }
     }
 
-    /// The value that a fraction of all values is less than.
+    /// The value that a fraction of all values is less than, as far as one in several tells.
     pub(crate) fn quantile(&self, fraction: f64) -> f32 {
-        let mut values = self.values.clone();
+        let step = (self.values.len() / MOST_SORTED).max(1);
+        let mut values: Vec<f32> = self.values.iter().copied().step_by(step).collect();
         quantile(&mut values, fraction)
     }
 
@@ -253,8 +263,16 @@ impl Plane {
     }
 }
 
-/// The value that a fraction of all values is less than; 0 if there is none.
+/// That many values, about, are enough for a quantile.
+const MOST_SORTED: usize = 10_000;
+
+/// The value that a fraction of all values is less than; 0 if there is none. Of many, some are looked at.
 pub(crate) fn quantile(values: &mut [f32], fraction: f64) -> f32 {
+    let step = values.len() / MOST_SORTED;
+    if step > 1 {
+        let mut some: Vec<f32> = values.iter().copied().step_by(step).collect();
+        return quantile(&mut some, fraction);
+    }
     let Some(last) = values.len().checked_sub(1) else {
         return 0.0;
     };

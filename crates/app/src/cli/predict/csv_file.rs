@@ -70,13 +70,20 @@ impl CsvFile {
         }
         let probabilities = predicted.probabilities.iter();
         row.extend(probabilities.map(|one| one.probability.to_string()));
-        row.extend([predicted.status.to_owned(), box_text(predicted.bounds), String::new()]);
+        row.extend([
+            predicted.status.to_owned(),
+            box_text(predicted.bounds),
+            String::new(),
+        ]);
         self.add_row(&row)
     }
 
     /// A digit of a picture with several.
     pub(super) fn add_cell(&mut self, source: &str, cell: &Cell) -> anyhow::Result<()> {
-        let digit = cell.digit.map(|digit| digit.to_string()).unwrap_or_default();
+        let digit = cell
+            .digit
+            .map(|digit| digit.to_string())
+            .unwrap_or_default();
         let mut row = vec![String::new(); self.columns.len()];
         source.clone_into(&mut row[0]);
         row[1].clone_from(&digit);

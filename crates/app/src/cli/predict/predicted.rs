@@ -140,7 +140,11 @@ impl Predicted<'_> {
             runner_up,
             probabilities,
             label: source.label,
-            status: if found.is_rejected { "rejected" } else { "digit" },
+            status: if found.is_rejected {
+                "rejected"
+            } else {
+                "digit"
+            },
             bounds: source.bounds,
             joint: match only {
                 Some(_) => None,

@@ -87,7 +87,12 @@ impl<'a> Row<'a> {
     pub(super) fn print(&self, out: &mut dyn Write) -> std::io::Result<()> {
         let source = plots::printable(self.source);
         let probabilities: Vec<String> = self.digits.iter().map(Cell::label).collect();
-        writeln!(out, "{source}: {} ({})", self.text, probabilities.join(", "))
+        writeln!(
+            out,
+            "{source}: {} ({})",
+            self.text,
+            probabilities.join(", ")
+        )
     }
 }
 
