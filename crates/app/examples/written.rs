@@ -24,7 +24,7 @@ mod generator;
 #[path = "written/sheet.rs"]
 mod sheet;
 
-use generator::{KINDS, Kind, Made, NONE, NoneKind, ROWS, RowKind, Sources};
+use generator::{KINDS, Made, NONE, ROWS, Sources};
 
 #[derive(Parser)]
 struct Arguments {
@@ -57,47 +57,53 @@ impl Arguments {
     fn wants(&self, kind: &str) -> bool {
         self.kinds.is_empty() || self.kinds.iter().any(|wanted| wanted == kind)
     }
+
+    /// Writes a contact sheet, if sheets are wanted.
+    fn sheet(&self, name: &str, made: &[Made]) -> std::io::Result<()> {
+        let Some(folder) = &self.sheets else {
+            return Ok(());
+        };
+        fs_err::create_dir_all(folder)?;
+        fs_err::write(folder.join(format!("{name}.png")), sheet::write(made))
+    }
 }
 
 fn main() -> std::io::Result<()> {
     let arguments = Arguments::parse();
     let sources = Sources::open(arguments.data.as_deref(), arguments.images);
+    let (out, seed) = (&arguments.out, arguments.seed);
     for kind in KINDS.iter().filter(|kind| arguments.wants(kind.name)) {
-        digits(kind, &sources, &arguments)?;
+        let mut made = Vec::new();
+        for digit in 0..10 {
+            let folder = out.join(kind.name).join(format!("{digit}"));
+            made.extend(store(&folder, arguments.each, |index| {
+                kind.make(&sources, seed, digit, index)
+            })?);
+        }
+        arguments.sheet(kind.name, &made)?;
     }
     for kind in NONE.iter().filter(|kind| arguments.wants(kind.name)) {
-        none(kind, &sources, &arguments)?;
+        let group = if kind.counts { "none" } else { "uncounted" };
+        let folder = out.join(group).join(kind.name);
+        let made = store(&folder, arguments.none, |index| {
+            kind.make(&sources, seed, index)
+        })?;
+        arguments.sheet(&format!("{group}-{}", kind.name), &made)?;
     }
     for kind in ROWS.iter().filter(|kind| arguments.wants(kind.name)) {
-        rows(kind, &sources, &arguments)?;
+        let make = |index| kind.make(&sources, seed, index);
+        let made = store(&out.join("rows"), arguments.none, make)?;
+        arguments.sheet(&format!("rows-{}", kind.name), &made)?;
     }
     Ok(())
 }
 
-fn digits(kind: &Kind, sources: &Sources, arguments: &Arguments) -> std::io::Result<()> {
-    let make = |digit| {
-        let folder = arguments.out.join(kind.name).join(format!("{digit}"));
-        store(&folder, arguments.each, |index| kind.make(sources, arguments.seed, digit, index))
-    };
-    let made: Vec<Made> = (0..10).map(make).collect::<std::io::Result<Vec<_>>>()?.into_iter().flatten().collect();
-    sheet_of(kind.name, &made, arguments)
-}
-
-fn none(kind: &NoneKind, sources: &Sources, arguments: &Arguments) -> std::io::Result<()> {
-    let group = if kind.counts { "none" } else { "uncounted" };
-    let folder = arguments.out.join(group).join(kind.name);
-    let made = store(&folder, arguments.none, |index| kind.make(sources, arguments.seed, index))?;
-    sheet_of(&format!("none-{}", kind.name), &made, arguments)
-}
-
-fn rows(kind: &RowKind, sources: &Sources, arguments: &Arguments) -> std::io::Result<()> {
-    let folder = arguments.out.join("rows");
-    let made = store(&folder, arguments.none, |index| kind.make(sources, arguments.seed, index))?;
-    sheet_of(&format!("rows-{}", kind.name), &made, arguments)
-}
-
 /// Makes and writes `count` pictures, and returns those that a sheet shows.
-fn store(folder: &Path, count: usize, make: impl Fn(usize) -> Made + Sync) -> std::io::Result<Vec<Made>> {
+fn store(
+    folder: &Path,
+    count: usize,
+    make: impl Fn(usize) -> Made + Sync,
+) -> std::io::Result<Vec<Made>> {
     fs_err::create_dir_all(folder)?;
     let store_one = |index| {
         let made = make(index);
@@ -105,12 +111,4 @@ fn store(folder: &Path, count: usize, make: impl Fn(usize) -> Made + Sync) -> st
         Ok(made)
     };
     (0..count).into_par_iter().map(store_one).collect()
-}
-
-fn sheet_of(name: &str, made: &[Made], arguments: &Arguments) -> std::io::Result<()> {
-    let Some(folder) = &arguments.sheets else {
-        return Ok(());
-    };
-    fs_err::create_dir_all(folder)?;
-    fs_err::write(folder.join(format!("{name}.png")), sheet::write(made))
 }

@@ -38,9 +38,17 @@ pub(crate) fn write(made: &[Made]) -> Vec<u8> {
 fn mean(picture: &Picture, x: usize, y: usize, scale: f32) -> Option<[f32; 3]> {
     let range = |at: usize, end: usize| {
         let from = (at as f32 * scale) as usize;
-        (from < end).then(|| from..((at + 1) as f32 * scale).ceil().min(end as f32).max(from as f32 + 1.0) as usize)
+        (from < end).then(|| {
+            from..((at + 1) as f32 * scale)
+                .ceil()
+                .min(end as f32)
+                .max(from as f32 + 1.0) as usize
+        })
     };
-    let (across, down) = (range(x, picture.size.width)?, range(y, picture.size.height)?);
+    let (across, down) = (
+        range(x, picture.size.width)?,
+        range(y, picture.size.height)?,
+    );
     let count = (across.len() * down.len()) as f32;
     let mut sum = [0.0; 3];
     for row in down {

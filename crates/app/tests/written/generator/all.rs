@@ -20,10 +20,10 @@ mod strokes;
 mod surface;
 
 pub(crate) use file::File;
-pub(crate) use kinds::{KINDS, Kind};
-pub(crate) use none::{NONE, NoneKind};
+pub(crate) use kinds::KINDS;
+pub(crate) use none::NONE;
 pub(crate) use picture::Picture;
-pub(crate) use rows::{ROWS, RowKind};
+pub(crate) use rows::ROWS;
 pub(crate) use sources::Sources;
 
 /// A picture as it will be stored, and its name without the ending.

@@ -37,9 +37,14 @@ impl File {
         match self {
             Self::Png => png(&eight_bits(picture)),
             Self::Png16 => {
-                let values = picture.pixels.iter().map(|colour| (luma(*colour) * 65535.0).round() as u16).collect();
+                let values = picture
+                    .pixels
+                    .iter()
+                    .map(|colour| (luma(*colour) * 65535.0).round() as u16)
+                    .collect();
                 let (width, height) = sides(picture);
-                let buffer = ImageBuffer::<Luma<u16>, _>::from_raw(width, height, values).expect("a pixel each");
+                let buffer = ImageBuffer::<Luma<u16>, _>::from_raw(width, height, values)
+                    .expect("a pixel each");
                 png(&DynamicImage::ImageLuma16(buffer))
             }
             Self::Palette => palette(picture),
@@ -62,27 +67,47 @@ fn eight_bits(picture: &Picture) -> DynamicImage {
     let (width, height) = sides(picture);
     if let Some(alpha) = &picture.alpha {
         let both = picture.pixels.iter().zip(alpha);
-        let bytes = both.flat_map(|(colour, alpha)| [colour[0], colour[1], colour[2], *alpha].map(byte)).collect();
-        return DynamicImage::ImageRgba8(ImageBuffer::from_raw(width, height, bytes).expect("a pixel each"));
+        let bytes = both
+            .flat_map(|(colour, alpha)| [colour[0], colour[1], colour[2], *alpha].map(byte))
+            .collect();
+        return DynamicImage::ImageRgba8(
+            ImageBuffer::from_raw(width, height, bytes).expect("a pixel each"),
+        );
     }
-    let bytes: Vec<[u8; 3]> = picture.pixels.iter().map(|colour| colour.map(byte)).collect();
-    if bytes.iter().all(|[red, green, blue]| red == green && green == blue) {
+    let bytes: Vec<[u8; 3]> = picture
+        .pixels
+        .iter()
+        .map(|colour| colour.map(byte))
+        .collect();
+    if bytes
+        .iter()
+        .all(|[red, green, blue]| red == green && green == blue)
+    {
         let bytes = bytes.into_iter().map(|[grey, _, _]| grey).collect();
-        return DynamicImage::ImageLuma8(ImageBuffer::from_raw(width, height, bytes).expect("a pixel each"));
+        return DynamicImage::ImageLuma8(
+            ImageBuffer::from_raw(width, height, bytes).expect("a pixel each"),
+        );
     }
-    DynamicImage::ImageRgb8(ImageBuffer::from_raw(width, height, bytes.concat()).expect("a pixel each"))
+    DynamicImage::ImageRgb8(
+        ImageBuffer::from_raw(width, height, bytes.concat()).expect("a pixel each"),
+    )
 }
 
 fn png(image: &DynamicImage) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let encoder = PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Adaptive);
-    image.write_with_encoder(encoder).expect("memory is writable");
+    let encoder =
+        PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Adaptive);
+    image
+        .write_with_encoder(encoder)
+        .expect("memory is writable");
     bytes
 }
 
 fn jpeg(image: &DynamicImage, quality: u8) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    image.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, quality)).expect("memory is writable");
+    image
+        .write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, quality))
+        .expect("memory is writable");
     bytes.into_inner()
 }
 
@@ -107,19 +132,31 @@ fn turned(picture: &Picture, exif: u8) -> Vec<u8> {
 /// A PNG of 16 colours from the first pixel's to the colour farthest from it, as programs for drawing write.
 fn palette(picture: &Picture) -> Vec<u8> {
     let from = picture.pixels[0];
-    let distance = |colour: &[f32; 3]| (0..3).map(|channel| (colour[channel] - from[channel]).abs()).sum::<f32>();
+    let distance = |colour: &[f32; 3]| {
+        (0..3)
+            .map(|channel| (colour[channel] - from[channel]).abs())
+            .sum::<f32>()
+    };
     let to = *picture
         .pixels
         .iter()
         .max_by(|one, other| distance(one).total_cmp(&distance(other)))
         .expect("a picture has pixels");
     let whole = distance(&to).max(1e-6);
-    let colours = (0..16).flat_map(|index| super::picture::blend(from, to, index as f32 / 15.0).map(byte));
+    let colours =
+        (0..16).flat_map(|index| super::picture::blend(from, to, index as f32 / 15.0).map(byte));
     let mut rows = Vec::new();
     for row in picture.pixels.chunks(picture.size.width) {
         rows.push(0);
-        let indices: Vec<u8> = row.iter().map(|colour| (distance(colour) / whole * 15.0).round() as u8).collect();
-        rows.extend(indices.chunks(2).map(|pair| pair[0] << 4 | pair.get(1).unwrap_or(&0)));
+        let indices: Vec<u8> = row
+            .iter()
+            .map(|colour| (distance(colour) / whole * 15.0).round() as u8)
+            .collect();
+        rows.extend(
+            indices
+                .chunks(2)
+                .map(|pair| pair[0] << 4 | pair.get(1).unwrap_or(&0)),
+        );
     }
     let mut packed = ZlibEncoder::new(Vec::new(), Compression::default());
     packed.write_all(&rows).expect("memory is writable");
@@ -129,7 +166,11 @@ fn palette(picture: &Picture) -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
     chunk(&mut bytes, *b"IHDR", &header);
     chunk(&mut bytes, *b"PLTE", &colours.collect::<Vec<u8>>());
-    chunk(&mut bytes, *b"IDAT", &packed.finish().expect("memory is writable"));
+    chunk(
+        &mut bytes,
+        *b"IDAT",
+        &packed.finish().expect("memory is writable"),
+    );
     chunk(&mut bytes, *b"IEND", &[]);
     bytes
 }

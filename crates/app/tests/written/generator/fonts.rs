@@ -28,7 +28,9 @@ pub(crate) fn find(folders: &[PathBuf]) -> Vec<Font> {
         let name = file.file_stem()?.to_str()?.replace([' ', '_'], "-");
         let bytes = fs_err::read(file).ok()?;
         let font = Font { name, bytes };
-        ('0'..='9').all(|digit| font.character(digit).is_some()).then_some(font)
+        ('0'..='9')
+            .all(|digit| font.character(digit).is_some())
+            .then_some(font)
     });
     fonts.collect()
 }
@@ -40,7 +42,10 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) {
     for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
         if path.is_dir() {
             list(&path, files);
-        } else if path.extension().is_some_and(|ending| ending == "ttf" || ending == "otf") {
+        } else if path
+            .extension()
+            .is_some_and(|ending| ending == "ttf" || ending == "otf")
+        {
             files.push(path);
         }
     }
@@ -55,7 +60,8 @@ impl Font {
         let settings = DrawSettings::unhinted(Size::unscaled(), LocationRef::default());
         glyph.draw(settings, &mut outlines).ok()?;
         outlines.0.retain(|outline| outline.len() > 2);
-        (!outlines.0.is_empty()).then(|| Glyph::new(Form::Outline(outlines.0), format!("font-{}", self.name)))
+        (!outlines.0.is_empty())
+            .then(|| Glyph::new(Form::Outline(outlines.0), format!("font-{}", self.name)))
     }
 }
 
@@ -68,7 +74,11 @@ impl Outlines {
     }
 
     fn last(&self) -> Point {
-        *self.0.last().and_then(|outline| outline.last()).expect("a curve follows move_to")
+        *self
+            .0
+            .last()
+            .and_then(|outline| outline.last())
+            .expect("a curve follows move_to")
     }
 }
 

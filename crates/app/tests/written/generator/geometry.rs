@@ -83,7 +83,10 @@ impl Rect {
     }
 
     pub(crate) fn centre(self) -> Point {
-        Point::new((self.left + self.right) / 2.0, (self.top + self.bottom) / 2.0)
+        Point::new(
+            (self.left + self.right) / 2.0,
+            (self.top + self.bottom) / 2.0,
+        )
     }
 
     /// Grows to hold a disc.

@@ -32,8 +32,12 @@ impl Glyph {
     }
 
     /// Clockwise.
-    pub(crate) fn turned(mut self, radians: f32) -> Self {
-        self.linear = self.linear.then(Affine::turn(radians));
+    pub(crate) fn turned(self, radians: f32) -> Self {
+        self.mapped(Affine::turn(radians))
+    }
+
+    pub(crate) fn mapped(mut self, map: Affine) -> Self {
+        self.linear = self.linear.then(map);
         self
     }
 
@@ -65,7 +69,12 @@ impl Glyph {
                 }
             }
             Form::Raster(mask) => {
-                for (index, _) in mask.values.iter().enumerate().filter(|(_, value)| **value >= INK) {
+                for (index, _) in mask
+                    .values
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, value)| **value >= INK)
+                {
                     let x = (index % mask.size.width) as f32 + 0.5;
                     let y = (index / mask.size.width) as f32 + 0.5;
                     bounds.hold(map.apply(Point::new(x, y)), 0.5 * map.factor());
@@ -167,7 +176,12 @@ fn cubic(raster: &Mask, at: Point) -> f32 {
     let mut sum = 0.0;
     for (dy, wy) in down.iter().enumerate() {
         for (dx, wx) in across.iter().enumerate() {
-            sum += wx * wy * raster.at(left as isize + dx as isize - 1, top as isize + dy as isize - 1);
+            sum += wx
+                * wy
+                * raster.at(
+                    left as isize + dx as isize - 1,
+                    top as isize + dy as isize - 1,
+                );
         }
     }
     sum

@@ -61,14 +61,22 @@ impl Hand {
 
     pub(crate) fn letter(&self, letter: char, random: &mut Random) -> Glyph {
         let all = LETTERS.iter().chain(LETTERS_LIKE_DIGITS);
-        let (_, skeleton) = all.clone().find(|(name, _)| *name == letter).expect("a letter of the table");
+        let (_, skeleton) = all
+            .clone()
+            .find(|(name, _)| *name == letter)
+            .expect("a letter of the table");
         self.write(skeleton, random)
     }
 
     /// Writes strokes in the words of `strokes`.
     pub(crate) fn write(&self, skeleton: &str, random: &mut Random) -> Glyph {
-        let lean = Affine::linear(self.aspect * random.between(0.92, 1.08), -self.slant - 0.04 * random.normal(), 0.0, 1.0)
-            .then(Affine::turn(self.turn * random.normal()));
+        let lean = Affine::linear(
+            self.aspect * random.between(0.92, 1.08),
+            -self.slant - 0.04 * random.normal(),
+            0.0,
+            1.0,
+        )
+        .then(Affine::turn(self.turn * random.normal()));
         let pen = self.pen * random.between(0.85, 1.15);
         let mut written = Vec::new();
         for mut stroke in strokes::read(skeleton) {
@@ -76,7 +84,10 @@ impl Hand {
                 control.at.x += self.jitter * random.normal();
                 control.at.y += self.jitter * random.normal();
             }
-            let points: Vec<Point> = strokes::curve(&stroke).into_iter().map(|at| lean.apply(at)).collect();
+            let points: Vec<Point> = strokes::curve(&stroke)
+                .into_iter()
+                .map(|at| lean.apply(at))
+                .collect();
             written.push(self.ink(&points, pen, random));
         }
         Glyph::new(Form::Strokes(written), self.name.clone())
@@ -85,7 +96,11 @@ impl Hand {
     /// Gives points the radius of the pen, and makes them tremble.
     fn ink(&self, points: &[Point], pen: f32, random: &mut Random) -> Vec<Dot> {
         let (amplitude, waves) = self.tremble;
-        let phases = [random.between(0.0, 6.3), random.between(0.0, 6.3), random.between(0.0, 6.3)];
+        let phases = [
+            random.between(0.0, 6.3),
+            random.between(0.0, 6.3),
+            random.between(0.0, 6.3),
+        ];
         let last = (points.len() - 1).max(1) as f32;
         let mut length = 0.0;
         let mut dots = Vec::with_capacity(points.len());

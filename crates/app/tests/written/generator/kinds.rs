@@ -2,6 +2,7 @@
 
 mod colour;
 mod framing;
+mod further;
 mod light;
 mod mixed;
 mod paper;
@@ -39,7 +40,11 @@ impl Kind {
     }
 }
 
-const fn kind(name: &'static str, origin: Origin, paint: fn(&Glyph, &mut Random) -> Painted) -> Kind {
+const fn kind(
+    name: &'static str,
+    origin: Origin,
+    paint: fn(&Glyph, &mut Random) -> Painted,
+) -> Kind {
     Kind {
         name,
         origin,
@@ -109,6 +114,21 @@ pub(crate) const KINDS: &[Kind] = &[
     kind("ball-pen", Hands, paper::ball_pen),
     kind("marker", Hands, paper::marker),
     kind("blackboard", All, paper::blackboard),
+    // With something else.
+    kind("circled", All, further::circled),
+    kind("underlined", All, further::underlined),
+    kind("sheared", All, further::sheared),
+    kind("perspective", All, further::perspective),
+    kind("crease", All, further::crease),
+    kind("glare", All, further::glare),
+    kind("outlined", All, further::outlined),
+    kind("neighbour", All, further::neighbour),
+    kind("show-through", All, further::show_through),
+    kind("coffee", All, further::coffee),
+    kind("whiteboard", All, further::whiteboard),
+    kind("checkerboard", All, further::checkerboard),
+    kind("half-transparent", All, further::half_transparent),
+    kind("screen", All, further::screen),
     // Several of these at once.
     kind("mixed", All, mixed::mixed),
 ];
@@ -134,7 +154,11 @@ fn centred(glyph: &Glyph, size: Size, random: &mut Random) -> Mask {
 /// Dark on light or light on dark: ink and ground.
 fn either_way(random: &mut Random) -> (Colour, Colour) {
     let (dark, light) = dark_on_light(random);
-    if random.chance(0.5) { (dark, light) } else { (light, dark) }
+    if random.chance(0.5) {
+        (dark, light)
+    } else {
+        (light, dark)
+    }
 }
 
 /// Ink and paper, nearly without colour.
@@ -146,6 +170,12 @@ fn dark_on_light(random: &mut Random) -> (Colour, Colour) {
 
 /// An ink of ball pens and felt pens: black, blue, red, green.
 fn pen_colour(random: &mut Random) -> Colour {
-    let inks = [[0.08, 0.08, 0.1], [0.1, 0.16, 0.55], [0.05, 0.1, 0.35], [0.7, 0.1, 0.12], [0.08, 0.4, 0.2]];
+    let inks = [
+        [0.08, 0.08, 0.1],
+        [0.1, 0.16, 0.55],
+        [0.05, 0.1, 0.35],
+        [0.7, 0.1, 0.12],
+        [0.08, 0.4, 0.2],
+    ];
     *random.pick(&inks)
 }

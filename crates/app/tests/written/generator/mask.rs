@@ -45,8 +45,16 @@ impl Mask {
     /// Draws a line between two dots, antialiased: half a pixel at its edge.
     fn capsule(&mut self, from: Dot, to: Dot) {
         let reach = from.radius.max(to.radius) + 1.0;
-        let (left, right) = span(from.at.x.min(to.at.x) - reach, from.at.x.max(to.at.x) + reach, self.size.width);
-        let (top, bottom) = span(from.at.y.min(to.at.y) - reach, from.at.y.max(to.at.y) + reach, self.size.height);
+        let (left, right) = span(
+            from.at.x.min(to.at.x) - reach,
+            from.at.x.max(to.at.x) + reach,
+            self.size.width,
+        );
+        let (top, bottom) = span(
+            from.at.y.min(to.at.y) - reach,
+            from.at.y.max(to.at.y) + reach,
+            self.size.height,
+        );
         let (along_x, along_y) = (to.at.x - from.at.x, to.at.y - from.at.y);
         let length = (along_x * along_x + along_y * along_y).max(1e-12);
         for y in top..bottom {
@@ -129,11 +137,15 @@ impl Mask {
 
     /// Means of blocks of `factor` x `factor` pixels.
     pub(crate) fn reduced(&self, factor: usize) -> Self {
-        let mut reduced = Self::empty(Size::new(self.size.width / factor, self.size.height / factor));
+        let mut reduced = Self::empty(Size::new(
+            self.size.width / factor,
+            self.size.height / factor,
+        ));
         let width = reduced.size.width;
         for (index, value) in reduced.values.iter_mut().enumerate() {
             let (x, y) = (index % width * factor, index / width * factor);
-            let block = (0..factor * factor).map(|at| self.values[(y + at / factor) * self.size.width + x + at % factor]);
+            let block = (0..factor * factor)
+                .map(|at| self.values[(y + at / factor) * self.size.width + x + at % factor]);
             *value = block.sum::<f32>() / (factor * factor) as f32;
         }
         reduced

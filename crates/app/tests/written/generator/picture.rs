@@ -1,6 +1,6 @@
 //! A picture in colour, values 0 to 1 as in a file, and what is done to it.
 
-use super::geometry::Size;
+use super::geometry::{Point, Size};
 use super::mask::Mask;
 use super::random::Random;
 
@@ -76,7 +76,9 @@ impl Picture {
     pub(crate) fn noise(&mut self, deviation: f32, random: &mut Random) {
         self.change(|_, _, colour| {
             let common = random.normal();
-            colour.map(|value| (value + deviation * (common + 0.33 * random.normal())).clamp(0.0, 1.0))
+            colour.map(|value| {
+                (value + deviation * (common + 0.33 * random.normal())).clamp(0.0, 1.0)
+            })
         });
     }
 
@@ -96,7 +98,9 @@ impl Picture {
         let start_of = |line: usize| if step == 1 { line * length } else { line };
         for line in 0..lines {
             let start = start_of(line);
-            let values: Vec<Colour> = (0..length).map(|at| self.pixels[start + at * step]).collect();
+            let values: Vec<Colour> = (0..length)
+                .map(|at| self.pixels[start + at * step])
+                .collect();
             for at in 0..length {
                 let (from, to) = (at.saturating_sub(radius), (at + radius).min(length - 1));
                 let mut sum = BLACK;
@@ -106,6 +110,18 @@ impl Picture {
                 self.pixels[start + at * step] = sum.map(|value| value / (to - from + 1) as f32);
             }
         }
+    }
+
+    /// The colour at a place between pixels; none outside.
+    pub(crate) fn sampled(&self, at: Point) -> Option<Colour> {
+        let (width, height) = (self.size.width, self.size.height);
+        if at.x < 0.0 || at.y < 0.0 || at.x >= width as f32 - 1.0 || at.y >= height as f32 - 1.0 {
+            return None;
+        }
+        let (left, top) = (at.x as usize, at.y as usize);
+        let pixel = |x: usize, y: usize| self.pixels[y * width + x];
+        let across = |y: usize| blend(pixel(left, y), pixel(left + 1, y), at.x.fract());
+        Some(blend(across(top), across(top + 1), at.y.fract()))
     }
 
     /// Enlarges each pixel to a square.
@@ -120,7 +136,14 @@ impl Picture {
     }
 
     /// Fills a rectangle, cut where it leaves the picture.
-    pub(crate) fn rectangle(&mut self, left: f32, top: f32, right: f32, bottom: f32, colour: Colour) {
+    pub(crate) fn rectangle(
+        &mut self,
+        left: f32,
+        top: f32,
+        right: f32,
+        bottom: f32,
+        colour: Colour,
+    ) {
         self.change(|x, y, old| {
             let inside = x >= left && x < right && y >= top && y < bottom;
             if inside { colour } else { old }

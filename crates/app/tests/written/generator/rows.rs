@@ -2,7 +2,7 @@
 
 use super::Made;
 use super::file::File;
-use super::geometry::{Affine, Point, Rect, Size};
+use super::geometry::{Affine, Rect, Size};
 use super::glyph::Glyph;
 use super::mask::Mask;
 use super::picture::{BLACK, Picture, WHITE};
@@ -70,7 +70,9 @@ impl RowKind {
             bottom: size.high() - margin,
         };
         let row = match self.gaps {
-            Gaps::Between(low, high) => side_by_side(&glyphs, Heights::Equal, || random.between(low, high)),
+            Gaps::Between(low, high) => {
+                side_by_side(&glyphs, Heights::Equal, || random.between(low, high))
+            }
             Gaps::Touching => {
                 let gap = touching(&glyphs[0], &glyphs[1]);
                 side_by_side(&glyphs, Heights::Equal, || gap)
@@ -115,14 +117,25 @@ pub(crate) fn one_source(digits: &[usize], sources: &Sources, random: &mut Rando
     match random.whole(0, 4) {
         0 => {
             let font = random.pick(&sources.fonts);
-            let character = |digit: &usize| char::from_digit(*digit as u32, 10).and_then(|digit| font.character(digit));
-            digits.iter().map(|digit| character(digit).expect("fonts without digits were left out")).collect()
+            let character = |digit: &usize| {
+                char::from_digit(*digit as u32, 10).and_then(|digit| font.character(digit))
+            };
+            digits
+                .iter()
+                .map(|digit| character(digit).expect("fonts without digits were left out"))
+                .collect()
         }
         1 | 2 => {
             let hand = random.pick(&sources.hands);
-            digits.iter().map(|&digit| hand.digit(digit, random)).collect()
+            digits
+                .iter()
+                .map(|&digit| hand.digit(digit, random))
+                .collect()
         }
-        _ => digits.iter().map(|&digit| sources.digit(digit, Origin::Images, random)).collect(),
+        _ => digits
+            .iter()
+            .map(|&digit| sources.digit(digit, Origin::Images, random))
+            .collect(),
     }
 }
 
@@ -141,10 +154,20 @@ pub(crate) struct Row {
 }
 
 /// Puts glyphs side by side, with gaps between their boxes.
-pub(crate) fn side_by_side(glyphs: &[Glyph], heights: Heights, mut gap: impl FnMut() -> f32) -> Row {
+pub(crate) fn side_by_side(
+    glyphs: &[Glyph],
+    heights: Heights,
+    mut gap: impl FnMut() -> f32,
+) -> Row {
     let boxes: Vec<Rect> = glyphs.iter().map(Glyph::bounds).collect();
-    let top = boxes.iter().map(|bounds| bounds.top).fold(f32::MAX, f32::min);
-    let bottom = boxes.iter().map(|bounds| bounds.bottom).fold(f32::MIN, f32::max);
+    let top = boxes
+        .iter()
+        .map(|bounds| bounds.top)
+        .fold(f32::MAX, f32::min);
+    let bottom = boxes
+        .iter()
+        .map(|bounds| bounds.bottom)
+        .fold(f32::MIN, f32::max);
     let (mut places, mut x) = (Vec::new(), 0.0);
     for bounds in &boxes {
         let (from, height) = match heights {
@@ -174,7 +197,8 @@ pub(crate) fn side_by_side(glyphs: &[Glyph], heights: Heights, mut gap: impl FnM
 impl Row {
     /// Draws the row as large as fits into a rectangle.
     pub(crate) fn draw(&self, glyphs: &[Glyph], size: Size, target: Rect) -> Mask {
-        let scale = (target.width() / self.bounds.width()).min(target.height() / self.bounds.height());
+        let scale =
+            (target.width() / self.bounds.width()).min(target.height() / self.bounds.height());
         let (from, to) = (self.bounds.centre(), target.centre());
         let fit = Affine::shift(-from.x, -from.y)
             .then(Affine::linear(scale, 0.0, 0.0, scale))
@@ -189,25 +213,35 @@ impl Row {
 
 /// The gap between two boxes of height 1 at which the ink of both touches: negative where one leans over the other.
 fn touching(left: &Glyph, right: &Glyph) -> f32 {
-    const SIDE: usize = 64;
-    let size = Size::square(SIDE);
-    let drawn = |glyph: &Glyph| {
-        let middle = size.centre();
-        glyph.in_box(size, Rect::square(Point::new(middle.x, middle.y), SIDE as f32))
+    const HIGH: usize = 64;
+    const WIDE: usize = 3 * HIGH;
+    let size = Size::new(WIDE, HIGH);
+    let target = Rect {
+        left: 0.0,
+        top: 0.0,
+        right: size.wide(),
+        bottom: size.high(),
     };
-    let (one, other) = (drawn(left), drawn(right));
-    let blank = |at: Option<usize>| at.unwrap_or(SIDE);
-    let edge = |mask: &Mask, from_right: bool| -> Vec<usize> {
-        let rows = mask.values.chunks(SIDE);
-        rows.map(|row| {
-            let ink = |value: &f32| *value > 0.5;
-            blank(if from_right { row.iter().rev().position(ink) } else { row.iter().position(ink) })
-        })
-        .collect()
-    };
-    let (right_of_one, left_of_other) = (edge(&one, true), edge(&other, false));
+    let (one, other) = (left.in_box(size, target), right.in_box(size, target));
+    let ink = |value: &f32| *value > 0.5;
+    // Blank pixels beside the ink of each row.
+    let right_of_one: Vec<usize> = rows_of(&one, |row| row.iter().rev().position(ink));
+    let left_of_other: Vec<usize> = rows_of(&other, |row| row.iter().position(ink));
     let box_gap = |edges: &[usize]| edges.iter().min().copied().unwrap_or(0);
-    let least = right_of_one.iter().zip(&left_of_other).map(|(a, b)| a + b).min().unwrap_or(0);
+    let least = right_of_one
+        .iter()
+        .zip(&left_of_other)
+        .map(|(a, b)| a + b)
+        .min()
+        .unwrap_or(0);
     let slack = least.saturating_sub(box_gap(&right_of_one) + box_gap(&left_of_other));
-    -(slack as f32 + 1.5) / SIDE as f32
+    -(slack as f32 + 1.5) / HIGH as f32
+}
+
+fn rows_of(mask: &Mask, blank: impl Fn(&[f32]) -> Option<usize>) -> Vec<usize> {
+    let width = mask.size.width;
+    mask.values
+        .chunks(width)
+        .map(|row| blank(row).unwrap_or(width))
+        .collect()
 }

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use flate2::read::GzDecoder;
+use flate2::read::MultiGzDecoder;
 
 use super::fonts::{self, Font};
 use super::geometry::Size;
@@ -74,12 +74,18 @@ impl Sources {
         match one {
             Origin::Images => {
                 let (row, image) = random.pick(&self.images[digit]);
-                Glyph::new(Form::Raster(image.clone()), format!("{}{row:05}", self.images_name))
+                Glyph::new(
+                    Form::Raster(image.clone()),
+                    format!("{}{row:05}", self.images_name),
+                )
             }
             Origin::Hands | Origin::All => random.pick(&self.hands).digit(digit, random),
             Origin::Fonts => {
                 let character = char::from_digit(digit as u32, 10).expect("a digit");
-                random.pick(&self.fonts).character(character).expect("fonts without digits were left out")
+                random
+                    .pick(&self.fonts)
+                    .character(character)
+                    .expect("fonts without digits were left out")
             }
         }
     }
@@ -90,17 +96,26 @@ fn read_images(images: &Path, labels: &Path, per_digit: usize) -> Vec<Vec<(usize
     let read = |path: &Path| {
         let mut bytes = Vec::new();
         let file = fs_err::File::open(path).expect("the digits are there");
-        GzDecoder::new(file).read_to_end(&mut bytes).expect("a gzipped file");
+        MultiGzDecoder::new(file)
+            .read_to_end(&mut bytes)
+            .expect("a gzipped file");
         bytes
     };
     let (images, labels) = (read(images), read(labels));
     let size = Size::square(usize::from(images[11]));
     assert_eq!(size.width, 28, "images of 28 x 28 pixels");
     let mut of_digits = vec![Vec::new(); 10];
-    for (row, (pixels, label)) in images[16..].chunks_exact(size.pixels()).zip(&labels[8..]).enumerate() {
+    for (row, (pixels, label)) in images[16..]
+        .chunks_exact(size.pixels())
+        .zip(&labels[8..])
+        .enumerate()
+    {
         let found: &mut Vec<_> = &mut of_digits[usize::from(*label)];
         if found.len() < per_digit {
-            let values = pixels.iter().map(|pixel| f32::from(*pixel) / 255.0).collect();
+            let values = pixels
+                .iter()
+                .map(|pixel| f32::from(*pixel) / 255.0)
+                .collect();
             found.push((row, Mask { size, values }));
         }
     }

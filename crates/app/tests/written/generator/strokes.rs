@@ -32,8 +32,16 @@ pub(crate) fn curve(controls: &[Control]) -> Vec<Point> {
     let mut points = vec![controls[0].at];
     for index in 1..controls.len() {
         let (from, to) = (controls[index - 1], controls[index]);
-        let before = if from.corner || index < 2 { from.at } else { controls[index - 2].at };
-        let after = if to.corner { to.at } else { controls.get(index + 1).map_or(to.at, |next| next.at) };
+        let before = if from.corner || index < 2 {
+            from.at
+        } else {
+            controls[index - 2].at
+        };
+        let after = if to.corner {
+            to.at
+        } else {
+            controls.get(index + 1).map_or(to.at, |next| next.at)
+        };
         for step in 1..=STEPS {
             let t = step as f32 / STEPS as f32;
             let blend = |p0: f32, p1: f32, p2: f32, p3: f32| {

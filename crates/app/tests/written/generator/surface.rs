@@ -15,7 +15,12 @@ impl Waves {
             let length = scale / (1.0 + index as f32 * 0.7);
             let (sin, cos) = random.between(0.0, 6.283).sin_cos();
             let rate = 6.283 / length;
-            [rate * cos, rate * sin, random.between(0.0, 6.283), 1.0 / (1.0 + index as f32 * 0.5)]
+            [
+                rate * cos,
+                rate * sin,
+                random.between(0.0, 6.283),
+                1.0 / (1.0 + index as f32 * 0.5),
+            ]
         };
         Self {
             waves: (0..8).map(wave).collect(),
@@ -23,13 +28,21 @@ impl Waves {
     }
 
     pub(crate) fn at(&self, x: f32, y: f32) -> f32 {
-        let sum: f32 = self.waves.iter().map(|[a, b, phase, strength]| strength * (a * x + b * y + phase).sin()).sum();
+        let sum: f32 = self
+            .waves
+            .iter()
+            .map(|[a, b, phase, strength]| strength * (a * x + b * y + phase).sin())
+            .sum();
         sum / 3.5
     }
 }
 
 /// Light that falls off to one side: 1 where it is brightest, `darkest` at the other end.
-pub(crate) fn gradient(size: Size, darkest: f32, random: &mut Random) -> impl Fn(f32, f32) -> f32 + use<> {
+pub(crate) fn gradient(
+    size: Size,
+    darkest: f32,
+    random: &mut Random,
+) -> impl Fn(f32, f32) -> f32 + use<> {
     let (sin, cos) = random.between(0.0, 6.283).sin_cos();
     let (width, height) = (size.wide(), size.high());
     let reach = cos.abs() * width + sin.abs() * height;
@@ -49,7 +62,11 @@ pub(crate) fn vignette(size: Size, darkest: f32) -> impl Fn(f32, f32) -> f32 {
 }
 
 /// The shadow of a hand or a telephone: a straight edge, a few pixels soft, across the paper.
-pub(crate) fn shadow(size: Size, dark: f32, random: &mut Random) -> impl Fn(f32, f32) -> f32 + use<> {
+pub(crate) fn shadow(
+    size: Size,
+    dark: f32,
+    random: &mut Random,
+) -> impl Fn(f32, f32) -> f32 + use<> {
     let (sin, cos) = random.between(0.0, 6.283).sin_cos();
     let centre = size.centre();
     let offset = size.short() * random.between(-0.25, 0.25);
@@ -65,7 +82,8 @@ pub(crate) fn texture(picture: &mut Picture, strength: f32, random: &mut Random)
     let clouds = Waves::new(picture.size.short() / 2.0, random);
     let fibres = Waves::new(random.between(6.0, 14.0), random);
     picture.change(|x, y, colour| {
-        let grain = strength * (0.5 * clouds.at(x, y) + 0.6 * fibres.at(x, y) + 0.5 * random.normal());
+        let grain =
+            strength * (0.5 * clouds.at(x, y) + 0.6 * fibres.at(x, y) + 0.5 * random.normal());
         colour.map(|value| (value + grain).clamp(0.0, 1.0))
     });
 }
@@ -81,7 +99,12 @@ pub(crate) struct Ruling {
 
 impl Ruling {
     pub(crate) fn new(size: Size, random: &mut Random) -> Self {
-        let colours = [[0.55, 0.68, 0.9], [0.62, 0.72, 0.82], [0.7, 0.7, 0.72], [0.6, 0.78, 0.75]];
+        let colours = [
+            [0.55, 0.68, 0.9],
+            [0.62, 0.72, 0.82],
+            [0.7, 0.7, 0.72],
+            [0.6, 0.78, 0.75],
+        ];
         Self {
             pitch: size.short() * random.between(0.1, 0.28),
             thickness: (size.short() / 200.0).max(1.0) * random.between(0.8, 1.6),
@@ -91,7 +114,11 @@ impl Ruling {
     }
 
     pub(crate) fn horizontal(self, picture: &mut Picture, random: &mut Random) {
-        self.lines(picture, random.between(0.0, self.pitch), std::f32::consts::FRAC_PI_2);
+        self.lines(
+            picture,
+            random.between(0.0, self.pitch),
+            std::f32::consts::FRAC_PI_2,
+        );
     }
 
     pub(crate) fn vertical(self, picture: &mut Picture, random: &mut Random) {
@@ -121,11 +148,20 @@ impl Ruling {
 }
 
 /// Dust: small spots of a colour.
-pub(crate) fn specks(picture: &mut Picture, count: usize, largest: f32, colour: Colour, random: &mut Random) {
+pub(crate) fn specks(
+    picture: &mut Picture,
+    count: usize,
+    largest: f32,
+    colour: Colour,
+    random: &mut Random,
+) {
     let size = picture.size;
     let mut mask = super::mask::Mask::empty(size);
     for _ in 0..count {
-        let at = Point::new(random.between(0.0, size.wide()), random.between(0.0, size.high()));
+        let at = Point::new(
+            random.between(0.0, size.wide()),
+            random.between(0.0, size.high()),
+        );
         let radius = largest * random.between(0.3, 1.0);
         mask.stroke(&[super::mask::Dot { at, radius }]);
     }

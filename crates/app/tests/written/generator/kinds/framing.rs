@@ -16,7 +16,7 @@ pub(super) fn as_it_is(glyph: &Glyph, _: &mut Random) -> Painted {
 }
 
 pub(super) fn thin(glyph: &Glyph, random: &mut Random) -> Painted {
-    let (radius, framed) = (random.between(1.0, 2.0), glyph.framed());
+    let (radius, framed) = (random.between(2.0, 3.2), glyph.framed());
     let mut thin = fine(&framed).spread(radius, f32::min).reduced(FINE);
     // A stroke of one pixel must not disappear.
     for (value, old) in thin.values.iter_mut().zip(&framed.values) {
@@ -34,7 +34,10 @@ pub(super) fn thick(glyph: &Glyph, random: &mut Random) -> Painted {
 fn fine(mask: &Mask) -> Mask {
     let glyph = Glyph::new(Form::Raster(mask.clone()), String::new());
     let scale = FINE as f32;
-    glyph.draw(Size::square(28 * FINE), Affine::linear(scale, 0.0, 0.0, scale))
+    glyph.draw(
+        Size::square(28 * FINE),
+        Affine::linear(scale, 0.0, 0.0, scale),
+    )
 }
 
 pub(super) fn inverted(glyph: &Glyph, _: &mut Random) -> Painted {
@@ -46,7 +49,11 @@ pub(super) fn sixteen_bits(glyph: &Glyph, _: &mut Random) -> Painted {
 }
 
 pub(super) fn palette(glyph: &Glyph, random: &mut Random) -> Painted {
-    let (ink, ground) = if random.chance(0.5) { (BLACK, WHITE) } else { (WHITE, BLACK) };
+    let (ink, ground) = if random.chance(0.5) {
+        (BLACK, WHITE)
+    } else {
+        (WHITE, BLACK)
+    };
     (Picture::of_ink(&glyph.framed(), ink, ground), File::Palette)
 }
 

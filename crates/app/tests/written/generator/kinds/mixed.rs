@@ -20,7 +20,11 @@ pub(super) fn mixed(glyph: &Glyph, random: &mut Random) -> Painted {
         picture = picture.blurred(1);
     }
     picture.noise(random.between(0.0, 0.05), random);
-    let file = if random.chance(0.5) { File::Png } else { File::Jpeg(random.whole(40, 95) as u8) };
+    let file = if random.chance(0.5) {
+        File::Png
+    } else {
+        File::Jpeg(random.whole(40, 95) as u8)
+    };
     (picture, file)
 }
 

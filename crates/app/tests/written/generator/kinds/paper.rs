@@ -49,7 +49,13 @@ pub(super) fn squared(glyph: &Glyph, random: &mut Random) -> Painted {
 pub(super) fn texture(glyph: &Glyph, random: &mut Random) -> Painted {
     let mut picture = paper(random);
     let brown = random.between(0.75, 1.0);
-    picture.change(|_, _, colour| [colour[0] * brown.sqrt(), colour[1] * brown, colour[2] * brown * brown]);
+    picture.change(|_, _, colour| {
+        [
+            colour[0] * brown.sqrt(),
+            colour[1] * brown,
+            colour[2] * brown * brown,
+        ]
+    });
     surface::texture(&mut picture, random.between(0.04, 0.1), random);
     written(picture, glyph, random)
 }
@@ -103,7 +109,12 @@ pub(super) fn marker(glyph: &Glyph, random: &mut Random) -> Painted {
 /// Chalk on a board with smears.
 pub(super) fn blackboard(glyph: &Glyph, random: &mut Random) -> Painted {
     let size = sheet(random);
-    let boards = [[0.12, 0.16, 0.14], [0.1, 0.22, 0.16], [0.1, 0.1, 0.11], [0.13, 0.15, 0.2]];
+    let boards = [
+        [0.12, 0.16, 0.14],
+        [0.1, 0.22, 0.16],
+        [0.1, 0.1, 0.11],
+        [0.13, 0.15, 0.2],
+    ];
     let mut picture = Picture::plain(size, *random.pick(&boards));
     surface::texture(&mut picture, random.between(0.03, 0.06), random);
     let mut mask = centred(glyph, size, random);

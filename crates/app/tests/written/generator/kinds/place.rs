@@ -10,13 +10,26 @@ use crate::generator::mask::Mask;
 use crate::generator::picture::{BLACK, Picture, WHITE, blend, grey};
 use crate::generator::random::Random;
 
+/// The share of the box that is outside where a digit touches the edge: its last pixels are faint.
+const GRAZED: f32 = 0.02;
+
 /// 20 x 20 pixels, as the networks see them: MNIST's framing, shifted by two pixels.
 pub(super) fn shifted(glyph: &Glyph, random: &mut Random) -> Painted {
     let framed = Glyph::new(Form::Raster(glyph.framed()), String::new());
-    let (x, y) = *random.pick(&[(2.0, 0.0), (-2.0, 0.0), (0.0, 2.0), (0.0, -2.0), (2.0, 2.0), (-2.0, -2.0)]);
+    let (x, y) = *random.pick(&[
+        (2.0, 0.0),
+        (-2.0, 0.0),
+        (0.0, 2.0),
+        (0.0, -2.0),
+        (2.0, 2.0),
+        (-2.0, -2.0),
+    ]);
     let scale = 20.0 / 28.0;
     let place = Affine::linear(scale, 0.0, 0.0, scale).then(Affine::shift(x, y));
-    (Picture::of_ink(&framed.draw(Size::square(20), place), WHITE, BLACK), File::Png)
+    (
+        Picture::of_ink(&framed.draw(Size::square(20), place), WHITE, BLACK),
+        File::Png,
+    )
 }
 
 /// MNIST's framing, half as large in the same frame.
@@ -58,14 +71,23 @@ pub(super) fn canvas_15(glyph: &Glyph, random: &mut Random) -> Painted {
 /// Whole, and touching a side of the picture.
 pub(super) fn edge(glyph: &Glyph, random: &mut Random) -> Painted {
     let size = sheet(random);
-    let mask = at_edge(glyph, size, size.short() * random.between(0.5, 0.75), 0.0, random);
+    let mask = at_edge(
+        glyph,
+        size,
+        size.short() * random.between(0.5, 0.75),
+        GRAZED,
+        random,
+    );
     painted(&mask, random)
 }
 
 /// A share of 10 to 30 % of the digit's box is outside.
 pub(super) fn clipped(glyph: &Glyph, random: &mut Random) -> Painted {
     let size = sheet(random);
-    let (height, cut) = (size.short() * random.between(0.5, 0.75), random.between(0.1, 0.3));
+    let (height, cut) = (
+        size.short() * random.between(0.5, 0.75),
+        random.between(0.1, 0.3),
+    );
     let mask = at_edge(glyph, size, height, cut, random);
     painted(&mask, random)
 }
@@ -94,9 +116,20 @@ pub(super) fn corner(glyph: &Glyph, random: &mut Random) -> Painted {
     let size = sheet(random);
     let height = size.short() * random.between(0.25, 0.45);
     let near = height * random.between(0.55, 0.75);
-    let x = if random.chance(0.5) { near } else { size.wide() - near };
-    let y = if random.chance(0.5) { near } else { size.high() - near };
-    painted(&glyph.in_box(size, Rect::square(Point::new(x, y), height)), random)
+    let x = if random.chance(0.5) {
+        near
+    } else {
+        size.wide() - near
+    };
+    let y = if random.chance(0.5) {
+        near
+    } else {
+        size.high() - near
+    };
+    painted(
+        &glyph.in_box(size, Rect::square(Point::new(x, y), height)),
+        random,
+    )
 }
 
 pub(super) fn turned_15(glyph: &Glyph, random: &mut Random) -> Painted {
@@ -126,7 +159,10 @@ pub(super) fn tight(glyph: &Glyph, random: &mut Random) -> Painted {
     let scale = random.between(60.0, 300.0) / bounds.height();
     let (wide, high) = ((bounds.width() * scale).max(8.0), bounds.height() * scale);
     let size = Size::new(wide.round() as usize, high.round() as usize);
-    let mask = glyph.in_box(size, Rect::square(size.centre(), size.wide().max(size.high())));
+    let mask = glyph.in_box(
+        size,
+        Rect::square(size.centre(), size.wide().max(size.high())),
+    );
     painted(&mask, random)
 }
 
@@ -180,7 +216,11 @@ pub(super) fn frame_inset(glyph: &Glyph, random: &mut Random) -> Painted {
 fn framed(glyph: &Glyph, size: Size, inset: f32, thickness: f32, random: &mut Random) -> Painted {
     let (ink, ground) = either_way(random);
     let room = size.short() - 2.0 * (inset + thickness);
-    let height = if size.wide() < 30.0 { 20.0 } else { room * random.between(0.6, 0.85) };
+    let height = if size.wide() < 30.0 {
+        20.0
+    } else {
+        room * random.between(0.6, 0.85)
+    };
     let mask = glyph.in_box(size, Rect::square(size.centre(), height));
     let mut picture = Picture::of_ink(&mask, ink, ground);
     picture.frame(inset, thickness, ink);
@@ -193,8 +233,16 @@ pub(super) fn frame_opposite(glyph: &Glyph, random: &mut Random) -> Painted {
     let (ink, ground) = either_way(random);
     let thickness = size.short() * random.between(0.05, 0.15);
     let height = (size.short() - 2.0 * thickness) * random.between(0.6, 0.8);
-    let mut picture = Picture::of_ink(&glyph.in_box(size, Rect::square(size.centre(), height)), ink, ground);
-    picture.frame(0.0, thickness, blend(ground, ink, random.between(0.75, 1.0)));
+    let mut picture = Picture::of_ink(
+        &glyph.in_box(size, Rect::square(size.centre(), height)),
+        ink,
+        ground,
+    );
+    picture.frame(
+        0.0,
+        thickness,
+        blend(ground, ink, random.between(0.75, 1.0)),
+    );
     (picture, File::Png)
 }
 

@@ -9,22 +9,39 @@ use crate::generator::sources::Sources;
 /// Several lines: one alone, upright, would be a 1.
 pub(super) fn lines(_: &Sources, random: &mut Random) -> Painted {
     let size = sheet(random);
-    let (count, radius) = (random.whole(2, 7), size.short() * random.between(0.008, 0.03));
+    let (count, radius) = (
+        random.whole(2, 7),
+        size.short() * random.between(0.008, 0.03),
+    );
     let mut mask = Mask::empty(size);
-    let along = |mask: &mut Mask, from: Point, to: Point| mask.stroke(&[Dot { at: from, radius }, Dot { at: to, radius }]);
+    let along = |mask: &mut Mask, from: Point, to: Point| {
+        mask.stroke(&[Dot { at: from, radius }, Dot { at: to, radius }])
+    };
     let (wide, high) = (size.wide(), size.high());
     let kind = random.whole(0, 5);
     for line in 0..count {
         let place = (line as f32 + 0.5) / count as f32;
         let (x, y) = (place * wide, place * high);
         match kind {
-            0 => along(&mut mask, Point::new(wide * 0.1, y), Point::new(wide * 0.9, y)),
-            1 => along(&mut mask, Point::new(x, high * 0.1), Point::new(x, high * 0.9)),
+            0 => along(
+                &mut mask,
+                Point::new(wide * 0.1, y),
+                Point::new(wide * 0.9, y),
+            ),
+            1 => along(
+                &mut mask,
+                Point::new(x, high * 0.1),
+                Point::new(x, high * 0.9),
+            ),
             2 => {
                 along(&mut mask, Point::new(0.0, y), Point::new(wide, y));
                 along(&mut mask, Point::new(x, 0.0), Point::new(x, high));
             }
-            3 => along(&mut mask, Point::new(x - wide * 0.2, high * 0.9), Point::new(x + wide * 0.2, high * 0.1)),
+            3 => along(
+                &mut mask,
+                Point::new(x - wide * 0.2, high * 0.9),
+                Point::new(x + wide * 0.2, high * 0.1),
+            ),
             4 => mask.stroke(&wave(size, y, radius, Corners::Sharp)),
             _ => mask.stroke(&wave(size, y, radius, Corners::Round)),
         }
@@ -49,7 +66,10 @@ fn wave(size: Size, y: f32, radius: f32, corners: Corners) -> Vec<Dot> {
             Corners::Sharp => angle.sin().asin() / 1.571,
         };
         Dot {
-            at: Point::new(size.wide() * (0.05 + 0.9 * place), y + size.short() * 0.05 * swing),
+            at: Point::new(
+                size.wide() * (0.05 + 0.9 * place),
+                y + size.short() * 0.05 * swing,
+            ),
             radius,
         }
     };
@@ -74,10 +94,40 @@ pub(super) fn scribbles(sources: &Sources, random: &mut Random) -> Painted {
 const FILLED: &[&[(f32, f32)]] = &[
     &[(50.0, 5.0), (95.0, 90.0), (5.0, 90.0)],
     &[(10.0, 10.0), (90.0, 10.0), (90.0, 90.0), (10.0, 90.0)],
-    &[(50.0, 2.0), (62.0, 38.0), (98.0, 38.0), (69.0, 60.0), (80.0, 96.0), (50.0, 74.0), (20.0, 96.0), (31.0, 60.0), (2.0, 38.0), (38.0, 38.0)],
-    &[(5.0, 40.0), (60.0, 40.0), (60.0, 18.0), (97.0, 50.0), (60.0, 82.0), (60.0, 60.0), (5.0, 60.0)],
+    &[
+        (50.0, 2.0),
+        (62.0, 38.0),
+        (98.0, 38.0),
+        (69.0, 60.0),
+        (80.0, 96.0),
+        (50.0, 74.0),
+        (20.0, 96.0),
+        (31.0, 60.0),
+        (2.0, 38.0),
+        (38.0, 38.0),
+    ],
+    &[
+        (5.0, 40.0),
+        (60.0, 40.0),
+        (60.0, 18.0),
+        (97.0, 50.0),
+        (60.0, 82.0),
+        (60.0, 60.0),
+        (5.0, 60.0),
+    ],
     &[(50.0, 5.0), (95.0, 50.0), (50.0, 95.0), (5.0, 50.0)],
-    &[(50.0, 92.0), (8.0, 48.0), (5.0, 28.0), (18.0, 12.0), (38.0, 14.0), (50.0, 28.0), (62.0, 14.0), (82.0, 12.0), (95.0, 28.0), (92.0, 48.0)],
+    &[
+        (50.0, 92.0),
+        (8.0, 48.0),
+        (5.0, 28.0),
+        (18.0, 12.0),
+        (38.0, 14.0),
+        (50.0, 28.0),
+        (62.0, 14.0),
+        (82.0, 12.0),
+        (95.0, 28.0),
+        (92.0, 48.0),
+    ],
 ];
 
 /// Shapes of one pen, in the words of `strokes`.
@@ -107,13 +157,17 @@ pub(super) fn shapes(sources: &Sources, random: &mut Random) -> Painted {
         disc
     } else if let Some(outline) = FILLED.get(choice - 1) {
         let scale = target.width() / 100.0;
-        let corner = |(x, y): &(f32, f32)| Point::new(target.left + x * scale, target.top + y * scale);
+        let corner =
+            |(x, y): &(f32, f32)| Point::new(target.left + x * scale, target.top + y * scale);
         let mut filled = Mask::empty(size);
         filled.fill(&[outline.iter().map(corner).collect()]);
         filled
     } else {
         let drawn = DRAWN[choice - 1 - FILLED.len()];
-        random.pick(&sources.hands).write(drawn, random).in_box(size, target)
+        random
+            .pick(&sources.hands)
+            .write(drawn, random)
+            .in_box(size, target)
     };
     inked(&mask, random)
 }

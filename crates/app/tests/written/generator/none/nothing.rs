@@ -78,7 +78,14 @@ pub(super) fn noise(_: &Sources, random: &mut Random) -> Painted {
 /// Paper, cloth, wood: waves of many lengths.
 pub(super) fn texture(_: &Sources, random: &mut Random) -> Painted {
     let size = sheet(random);
-    let mut picture = Picture::plain(size, [random.between(0.5, 0.9), random.between(0.5, 0.8), random.between(0.4, 0.7)]);
+    let mut picture = Picture::plain(
+        size,
+        [
+            random.between(0.5, 0.9),
+            random.between(0.5, 0.8),
+            random.between(0.4, 0.7),
+        ],
+    );
     surface::texture(&mut picture, random.between(0.04, 0.2), random);
     if random.chance(0.5) {
         let (across, along) = (random.between(4.0, 20.0), Waves::new(size.short(), random));
@@ -93,16 +100,37 @@ pub(super) fn texture(_: &Sources, random: &mut Random) -> Painted {
 /// A photograph out of focus.
 pub(super) fn blobs(_: &Sources, random: &mut Random) -> Painted {
     let size = sheet(random);
-    let mut colour = || [random.between(0.0, 1.0), random.between(0.0, 1.0), random.between(0.0, 1.0)];
-    let (ground, inks) = (colour(), [colour(), colour(), colour(), colour(), colour(), colour()]);
+    let mut colour = || {
+        [
+            random.between(0.0, 1.0),
+            random.between(0.0, 1.0),
+            random.between(0.0, 1.0),
+        ]
+    };
+    let (ground, inks) = (
+        colour(),
+        [colour(), colour(), colour(), colour(), colour(), colour()],
+    );
     let mut picture = Picture::plain(size, ground);
     for ink in inks {
         let mut mask = Mask::empty(size);
-        let at = Point::new(random.between(0.0, size.wide()), random.between(0.0, size.high()));
-        let to = Point::new(at.x + size.wide() * random.between(-0.3, 0.3), at.y + size.high() * random.between(-0.3, 0.3));
+        let at = Point::new(
+            random.between(0.0, size.wide()),
+            random.between(0.0, size.high()),
+        );
+        let to = Point::new(
+            at.x + size.wide() * random.between(-0.3, 0.3),
+            at.y + size.high() * random.between(-0.3, 0.3),
+        );
         let radius = size.short() * random.between(0.08, 0.3);
         let end = radius * random.between(0.4, 1.2);
-        mask.stroke(&[Dot { at, radius }, Dot { at: to, radius: end }]);
+        mask.stroke(&[
+            Dot { at, radius },
+            Dot {
+                at: to,
+                radius: end,
+            },
+        ]);
         picture.ink(&mask, ink);
     }
     let mut picture = picture.blurred((size.short() * random.between(0.01, 0.06)) as usize);

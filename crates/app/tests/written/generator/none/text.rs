@@ -8,7 +8,9 @@ use crate::generator::rows::{Heights, one_source, side_by_side};
 use crate::generator::skeletons::{LETTERS, LETTERS_LIKE_DIGITS};
 use crate::generator::sources::Sources;
 
-const PUNCTUATION: &[char] = &['?', '!', '@', '#', '&', '%', '+', '=', '*', '$', ';', '{', '~', '"'];
+const PUNCTUATION: &[char] = &[
+    '?', '!', '@', '#', '&', '%', '+', '=', '*', '$', ';', '{', '~', '"',
+];
 
 /// Punctuation of hands, in the words of `strokes`.
 const SIGNS: &[&str] = &[
@@ -21,8 +23,8 @@ const SIGNS: &[&str] = &[
 ];
 
 const WORDS: &[&str] = &[
-    "the", "and", "hello", "paper", "water", "yes", "name", "mix", "word", "line", "east", "page", "they", "quick", "brown",
-    "fox", "jumps", "lazy", "dog", "next",
+    "the", "and", "hello", "paper", "water", "yes", "name", "mix", "word", "line", "east", "page",
+    "they", "quick", "brown", "fox", "jumps", "lazy", "dog", "next",
 ];
 
 pub(super) fn letters(sources: &Sources, random: &mut Random) -> Painted {
@@ -47,7 +49,10 @@ fn letter_of(letters: &[(char, &str)], sources: &Sources, random: &mut Random) -
 fn of_a_font(character: char, sources: &Sources, random: &mut Random) -> Glyph {
     let first = random.whole(0, sources.fonts.len() - 1);
     let fonts = sources.fonts[first..].iter().chain(&sources.fonts[..first]);
-    fonts.filter_map(|font| font.character(character)).next().expect("a font with the character")
+    fonts
+        .filter_map(|font| font.character(character))
+        .next()
+        .expect("a font with the character")
 }
 
 fn alone(glyph: &Glyph, random: &mut Random) -> Painted {
@@ -71,10 +76,14 @@ pub(super) fn words(sources: &Sources, random: &mut Random) -> Painted {
     let word = *random.pick(WORDS);
     let glyphs: Vec<Glyph> = if random.chance(0.6) {
         let hand = random.pick(&sources.hands);
-        word.chars().map(|letter| hand.letter(letter, random)).collect()
+        word.chars()
+            .map(|letter| hand.letter(letter, random))
+            .collect()
     } else {
         let font = random.pick(&sources.fonts);
-        word.chars().map(|letter| font.character(letter).expect("fonts have letters")).collect()
+        word.chars()
+            .map(|letter| font.character(letter).expect("fonts have letters"))
+            .collect()
     };
     beside(&glyphs, Heights::AsTheyAre, (0.04, 0.1), random)
 }
