@@ -91,8 +91,10 @@ fn main() -> std::io::Result<()> {
         arguments.sheet(&format!("{group}-{}", kind.name), &made)?;
     }
     for kind in ROWS.iter().filter(|kind| arguments.wants(kind.name)) {
-        let make = |index| kind.make(&sources, seed, index);
-        let made = store(&out.join("rows"), arguments.none, make)?;
+        let folder = out.join("rows");
+        let made = store(&folder, arguments.none, |index| {
+            kind.make(&sources, seed, index)
+        })?;
         arguments.sheet(&format!("rows-{}", kind.name), &made)?;
     }
     Ok(())
@@ -106,9 +108,9 @@ fn store(
 ) -> std::io::Result<Vec<Made>> {
     fs_err::create_dir_all(folder)?;
     let store_one = |index| {
-        let made = make(index);
-        fs_err::write(folder.join(made.file_name()), made.bytes())?;
-        Ok(made)
+        let picture = make(index);
+        fs_err::write(folder.join(picture.file_name()), picture.bytes())?;
+        Ok(picture)
     };
     (0..count).into_par_iter().map(store_one).collect()
 }

@@ -65,7 +65,7 @@ fn the_same_seed_gives_the_same_bytes_and_another_one_others() {
     for kind in NONE {
         // Some pages are white whatever the seed.
         let pages = |seed| {
-            (0..6)
+            (0..3)
                 .map(|index| kind.make(&SOURCES, seed, index).bytes())
                 .collect::<Vec<_>>()
         };

@@ -84,8 +84,8 @@ impl Rect {
 
     pub(crate) fn centre(self) -> Point {
         Point::new(
-            (self.left + self.right) / 2.0,
-            (self.top + self.bottom) / 2.0,
+            self.left.midpoint(self.right),
+            self.top.midpoint(self.bottom),
         )
     }
 

@@ -4,7 +4,7 @@ use super::geometry::{Affine, Point, Rect, Size};
 use super::mask::{Dot, Mask};
 
 /// Pixels with at least this belong to the ink.
-const INK: f32 = 0.35;
+const INK: f32 = 0.3;
 
 #[derive(Clone)]
 pub(crate) enum Form {

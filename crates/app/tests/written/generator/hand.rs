@@ -1,5 +1,7 @@
 //! The hand of a person: how it slants, trembles and presses, and which way of writing each digit is its own.
 
+use std::f32::consts::TAU;
+
 use super::geometry::{Affine, Point};
 use super::glyph::{Form, Glyph};
 use super::mask::Dot;
@@ -108,7 +110,7 @@ impl Hand {
             if index > 0 {
                 length += (at.x - points[index - 1].x).hypot(at.y - points[index - 1].y);
             }
-            let angle = 6.283 * waves * length;
+            let angle = TAU * waves * length;
             let place = index as f32 / last;
             let end = (place.min(1.0 - place) * 6.0).min(1.0);
             let press = 1.0 + self.pressure * (angle / 3.0 + phases[2]).sin();

@@ -61,7 +61,7 @@ impl RowKind {
         let count = random.whole(self.digits.0, self.digits.1);
         let reading: Vec<usize> = (0..count).map(|_| random.whole(0, 9)).collect();
         let glyphs = one_source(&reading, sources, &mut random);
-        let size = self.sheet(count, &mut random);
+        let size = Self::sheet(count, &mut random);
         let margin = size.short() * random.between(0.12, 0.25);
         let inner = Rect {
             left: margin,
@@ -87,7 +87,7 @@ impl RowKind {
         }
     }
 
-    fn sheet(&self, digits: usize, random: &mut Random) -> Size {
+    fn sheet(digits: usize, random: &mut Random) -> Size {
         let high = random.between(100.0, 240.0);
         let wide = high * (0.6 + digits as f32 * random.between(0.5, 0.8));
         Size::new(wide as usize, high as usize)

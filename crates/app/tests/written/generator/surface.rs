@@ -1,5 +1,7 @@
 //! Light, paper and dirt: what lies under, over and beside the ink.
 
+use std::f32::consts::TAU;
+
 use super::geometry::{Point, Size};
 use super::picture::{Colour, Picture, blend};
 use super::random::Random;
@@ -13,12 +15,12 @@ impl Waves {
     pub(crate) fn new(scale: f32, random: &mut Random) -> Self {
         let wave = |index: usize| {
             let length = scale / (1.0 + index as f32 * 0.7);
-            let (sin, cos) = random.between(0.0, 6.283).sin_cos();
-            let rate = 6.283 / length;
+            let (sin, cos) = random.between(0.0, TAU).sin_cos();
+            let rate = TAU / length;
             [
                 rate * cos,
                 rate * sin,
-                random.between(0.0, 6.283),
+                random.between(0.0, TAU),
                 1.0 / (1.0 + index as f32 * 0.5),
             ]
         };
@@ -43,7 +45,7 @@ pub(crate) fn gradient(
     darkest: f32,
     random: &mut Random,
 ) -> impl Fn(f32, f32) -> f32 + use<> {
-    let (sin, cos) = random.between(0.0, 6.283).sin_cos();
+    let (sin, cos) = random.between(0.0, TAU).sin_cos();
     let (width, height) = (size.wide(), size.high());
     let reach = cos.abs() * width + sin.abs() * height;
     move |x, y| {
@@ -67,13 +69,13 @@ pub(crate) fn shadow(
     dark: f32,
     random: &mut Random,
 ) -> impl Fn(f32, f32) -> f32 + use<> {
-    let (sin, cos) = random.between(0.0, 6.283).sin_cos();
+    let (sin, cos) = random.between(0.0, TAU).sin_cos();
     let centre = size.centre();
     let offset = size.short() * random.between(-0.25, 0.25);
     let soft = random.between(1.0, 5.0);
     move |x, y| {
-        let side = (x - centre.x) * cos + (y - centre.y) * sin - offset;
-        dark + (1.0 - dark) * (side / soft + 0.5).clamp(0.0, 1.0)
+        let across = (x - centre.x) * cos + (y - centre.y) * sin - offset;
+        dark + (1.0 - dark) * (across / soft + 0.5).clamp(0.0, 1.0)
     }
 }
 

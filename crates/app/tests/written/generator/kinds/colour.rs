@@ -97,7 +97,7 @@ pub(super) fn gradient_ink(glyph: &Glyph, random: &mut Random) -> Painted {
     let mut picture = Picture::plain(size, WHITE);
     let mut covered = mask.values.iter();
     picture.change(|x, y, ground| {
-        let place = (x / size.wide() + y / size.high()) / 2.0;
+        let place = (x / size.wide()).midpoint(y / size.high());
         let covered = covered.next().expect("a value for each pixel");
         blend(ground, blend(from, to, place), *covered)
     });

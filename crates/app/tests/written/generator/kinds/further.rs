@@ -1,5 +1,7 @@
 //! What else stands, lies or shines on a page beside the digit.
 
+use std::f32::consts::{FRAC_PI_2, TAU};
+
 use super::{Painted, centred, dark_on_light, pen_colour, sheet};
 use crate::generator::file::File;
 use crate::generator::geometry::{Affine, Point, Rect, Size};
@@ -18,7 +20,7 @@ fn on_paper(glyph: &Glyph, random: &mut Random) -> Picture {
 
 /// A line around a point, as far as a hand keeps the distance.
 fn ring(centre: Point, across: f32, down: f32, radius: f32, random: &mut Random) -> Vec<Dot> {
-    let (start, wobble) = (random.between(0.0, 6.28), random.between(0.0, 0.05));
+    let (start, wobble) = (random.between(0.0, TAU), random.between(0.0, 0.05));
     let dot = |step: usize| {
         let angle = start + step as f32 / 60.0 * 6.5;
         let reach = 1.0 + wobble * (2.0 * angle + start).sin();
@@ -113,7 +115,7 @@ pub(super) fn crease(glyph: &Glyph, random: &mut Random) -> Painted {
     let mut picture = on_paper(glyph, random);
     let middle = picture.size.centre();
     let (sin, cos) =
-        (random.between(-0.2, 0.2) + if random.chance(0.5) { 1.57 } else { 0.0 }).sin_cos();
+        (random.between(-0.2, 0.2) + if random.chance(0.5) { FRAC_PI_2 } else { 0.0 }).sin_cos();
     let offset = picture.size.short() * random.between(-0.3, 0.3);
     let (beyond, wide) = (random.between(0.82, 0.93), picture.size.short() * 0.008);
     picture.light(|x, y| {
@@ -254,10 +256,10 @@ pub(super) fn whiteboard(glyph: &Glyph, random: &mut Random) -> Painted {
 /// The squares by which programs show what is transparent, in a picture without transparency.
 pub(super) fn checkerboard(glyph: &Glyph, random: &mut Random) -> Painted {
     let size = sheet(random);
-    let side = random.between(8.0, 16.0).round();
+    let square = random.between(8.0, 16.0).round();
     let mut picture = Picture::plain(size, WHITE);
     picture.change(|x, y, colour| {
-        let odd = ((x / side).floor() + (y / side).floor()) % 2.0 > 0.5;
+        let odd = ((x / square).floor() + (y / square).floor()) % 2.0 > 0.5;
         if odd {
             colour.map(|value| value * 0.8)
         } else {
@@ -293,7 +295,7 @@ pub(super) fn screen(glyph: &Glyph, random: &mut Random) -> Painted {
     let pitch = random.between(3.0, 5.0);
     picture.change(|x, _, colour| {
         std::array::from_fn(|channel| {
-            let angle = 6.283 * (x / pitch + channel as f32 / 3.0);
+            let angle = TAU * (x / pitch + channel as f32 / 3.0);
             (colour[channel] * (0.85 + 0.15 * angle.sin())).clamp(0.0, 1.0)
         })
     });

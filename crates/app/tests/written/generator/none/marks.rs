@@ -1,5 +1,7 @@
 //! Lines, scribbles and shapes.
 
+use std::f32::consts::{FRAC_PI_2, TAU};
+
 use super::{Painted, inked, middle, sheet};
 use crate::generator::geometry::{Point, Size};
 use crate::generator::mask::{Dot, Mask};
@@ -15,7 +17,7 @@ pub(super) fn lines(_: &Sources, random: &mut Random) -> Painted {
     );
     let mut mask = Mask::empty(size);
     let along = |mask: &mut Mask, from: Point, to: Point| {
-        mask.stroke(&[Dot { at: from, radius }, Dot { at: to, radius }])
+        mask.stroke(&[Dot { at: from, radius }, Dot { at: to, radius }]);
     };
     let (wide, high) = (size.wide(), size.high());
     let kind = random.whole(0, 5);
@@ -60,10 +62,10 @@ fn wave(size: Size, y: f32, radius: f32, corners: Corners) -> Vec<Dot> {
     let steps = 80;
     let dot = |step: usize| {
         let place = step as f32 / steps as f32;
-        let angle = place * 6.283 * 4.0;
+        let angle = place * TAU * 4.0;
         let swing = match corners {
             Corners::Round => angle.sin(),
-            Corners::Sharp => angle.sin().asin() / 1.571,
+            Corners::Sharp => angle.sin().asin() / FRAC_PI_2,
         };
         Dot {
             at: Point::new(
@@ -79,7 +81,7 @@ fn wave(size: Size, y: f32, radius: f32, corners: Corners) -> Vec<Dot> {
 /// What a child or a pen that is tried out leaves.
 pub(super) fn scribbles(sources: &Sources, random: &mut Random) -> Painted {
     let size = sheet(random);
-    let count = random.whole(9, 24);
+    let count = random.whole(14, 30);
     let mut points: Vec<String> = Vec::new();
     for _ in 0..count {
         points.push(format!("{},{}", random.whole(0, 100), random.whole(0, 100)));

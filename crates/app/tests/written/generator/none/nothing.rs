@@ -1,5 +1,7 @@
 //! Nothing is written: blank and ruled paper, noise, texture, blurred photographs.
 
+use std::f32::consts::TAU;
+
 use super::{Painted, sheet};
 use crate::generator::file::File;
 use crate::generator::geometry::Point;
@@ -90,7 +92,7 @@ pub(super) fn texture(_: &Sources, random: &mut Random) -> Painted {
     if random.chance(0.5) {
         let (across, along) = (random.between(4.0, 20.0), Waves::new(size.short(), random));
         picture.change(|x, y, colour| {
-            let ring = 0.07 * (6.283 * (x + 12.0 * along.at(x, y)) / across).sin();
+            let ring = 0.07 * (TAU * (x + 12.0 * along.at(x, y)) / across).sin();
             colour.map(|value| (value + ring).clamp(0.0, 1.0))
         });
     }

@@ -48,10 +48,9 @@ fn letter_of(letters: &[(char, &str)], sources: &Sources, random: &mut Random) -
 /// Every font has the letters, few signs are missing in some: then the next font is asked.
 fn of_a_font(character: char, sources: &Sources, random: &mut Random) -> Glyph {
     let first = random.whole(0, sources.fonts.len() - 1);
-    let fonts = sources.fonts[first..].iter().chain(&sources.fonts[..first]);
+    let mut fonts = sources.fonts[first..].iter().chain(&sources.fonts[..first]);
     fonts
-        .filter_map(|font| font.character(character))
-        .next()
+        .find_map(|font| font.character(character))
         .expect("a font with the character")
 }
 
