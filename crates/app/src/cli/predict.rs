@@ -13,6 +13,7 @@ use model::format_metric;
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs, ROWS};
 use crate::cli::networks::{NetworkJson, TopArgs, check_same_data};
+use crate::cli::pattern::expanded;
 use crate::cli::picture_paths::runs_and_picture_paths;
 use crate::cli::plot::output::check_folder;
 use crate::cli::predict::csv_file::CsvFile;
@@ -22,7 +23,7 @@ use crate::cli::row_part::RowPartArgs;
 use crate::cli::stderr;
 use crate::cli::usage_error::UsageError;
 use crate::predictor::ensemble::Ensemble;
-use crate::support::error::with_causes;
+use crate::support::error::{Error, with_causes};
 use crate::support::parse::value;
 use crate::support::plural::counted;
 use crate::support::shell::quoted;
@@ -39,8 +40,9 @@ pub(crate) struct PredictArgs {
     run: Option<PathBuf>,
     /// PNG or JPEG pictures, or folders of them
     ///
-    /// Of a folder all pictures in it, 2.png before 10.png, without its subfolders. What cannot be
-    /// read is named, and the others are predicted; the exit code is then 2.
+    /// Of a folder all pictures in it, 2.png before 10.png, without its subfolders. A pattern such as
+    /// 'scans/*.png' stands for the names that match. Of several, what cannot be read is named, and the
+    /// others are predicted; the exit code is then 1.
     #[arg(value_name = "PICTURE")]
     pictures: Vec<PathBuf>,
     /// Rows of the data set, from 0, such as 0,500
@@ -82,7 +84,7 @@ pub(crate) fn predict(
     device: &DeviceArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let paths: Vec<PathBuf> = args.run.iter().chain(&args.pictures).cloned().collect();
+    let paths = expanded(args.run.iter().chain(&args.pictures).cloned())?;
     let (runs, paths) = runs_and_picture_paths(&paths)?;
     if paths.is_empty() && args.index.is_empty() {
         return Err(UsageError::NothingToPredict.into());
@@ -122,7 +124,7 @@ pub(crate) fn predict(
     output.finish(&inputs, out)?;
     match inputs.unreadable() {
         0 => Ok(()),
-        unreadable => Err(UsageError::UnreadablePictures {
+        unreadable => Err(Error::UnreadablePictures {
             unreadable,
             pictures: inputs.pictures(),
         }

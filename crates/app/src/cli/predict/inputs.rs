@@ -1,9 +1,10 @@
-//! The pictures to classify, read some at a time.
+//! The pictures to classify, read some at a time, by all cores.
 
 use std::path::PathBuf;
 use std::time::Instant;
 
 use plots::grouped;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::cli::picture_folder::PictureFolder;
 use crate::cli::stderr::{self, Verbosity};
@@ -98,8 +99,9 @@ impl Inputs {
             return Ok(None);
         }
         let mut batch = Batch::default();
-        for path in next {
-            match read_picture(path) {
+        let read: Vec<Result<Vec<f32>>> = next.par_iter().map(|path| read_picture(path)).collect();
+        for (path, read) in next.iter().zip(read) {
+            match read {
                 Ok(pixels) => {
                     batch.pixels.extend(pixels);
                     batch.sources.push((path.display().to_string(), None));
