@@ -77,7 +77,7 @@ fn with_files(script: &str, program: &Command) -> String {
 /// How clap's script for bash offers the flags of a command.
 const OFFERED: &str = r#"COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )"#;
 /// The same for files.
-const FILES: &str = r#"[[ ${cur} == -* ]] || { compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "${cur}"); }"#;
+const FILES: &str = r#"[[ ${cur} == -* ]] || { local IFS=$'\n'; compopt -o filenames 2>/dev/null; COMPREPLY+=( $(compgen -f -- "${cur}") ); }"#;
 
 /// The command at a path of names, as clap's script joins them.
 fn command_at<'a>(program: &'a Command, path: &str) -> Option<&'a Command> {
