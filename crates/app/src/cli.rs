@@ -17,6 +17,7 @@ pub(crate) mod import;
 pub(crate) mod man;
 pub(crate) mod meant_flag;
 pub(crate) mod networks;
+pub(crate) mod pattern;
 pub(crate) mod picture_folder;
 pub(crate) mod picture_paths;
 pub(crate) mod plot;
@@ -76,7 +77,7 @@ enum Command {
     Plot(plot::PlotCommand),
     /// Write a self-contained HTML report of a run
     Report(report::ReportArgs),
-    /// Describe a data set, or download one
+    /// Describe a data set, download one, or find label errors
     Data(data::DataArgs),
     /// List runs, compare two of them, or delete some
     Runs(runs::RunsArgs),
@@ -147,7 +148,7 @@ fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<()> {
         Command::Predict(args) => predict::predict(&args, &device, out),
         Command::Plot(command) => plot::plot(&command, &device, out),
         Command::Report(args) => report::report(&args, &device, out),
-        Command::Data(args) => data::data(&args, out),
+        Command::Data(args) => data::data(&args, &device, out),
         Command::Runs(args) => runs::runs(&args, out),
         Command::Crossval(args) => crossval::crossval(&args, &device, out),
         Command::Sweep(args) => sweep::sweep(&args, &device, out),
@@ -159,7 +160,7 @@ fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<()> {
         Command::Benchmark(args) => benchmark::benchmark(&args, &device, out),
         Command::Config(command) => config::config(&command, out),
         Command::Completions(args) => {
-            completions::completions(&args, help::arranged(Cli::command()), out)
+            completions::completions(&args, &help::arranged(Cli::command()), out)
         }
         Command::Man(args) => man::man(&args, help::for_manual(Cli::command()), out),
         Command::SelfCheck => self_check::self_check(&device, out),
@@ -193,7 +194,7 @@ mod tests {
     #[test]
     fn the_commands_are_consistent() {
         help::arranged(Cli::command()).debug_assert();
-        assert_eq!(commands().len(), 36);
+        assert_eq!(commands().len(), 37);
     }
 
     /// The message for `--flag ten`; none if that is a valid value.

@@ -61,11 +61,12 @@ pub use fused::{FusedNetwork, FusedState, FusedTraining, LayerValues, StepMetric
 pub use gpu::{EpochPlan, GpuDevice, GpuError, GpuImages, GpuLimit, GpuTraining};
 pub use metrics::{
     Better, COLUMNS_BY_DIGIT, CalibrationBin, ClassMetrics, Comparison, Confusion, Evaluation,
-    EvaluationJson, EvaluationMetric, FoundMistakes, MeanInterval, PairedDifference, Projection,
-    RankedSetting, SUREST_PERCENT, Samples, SettingValues, SeveralClasses, Spread, Unit,
-    WeightedAverages, calibration_curve, evaluate, evaluation_metrics, find_mistakes,
-    format_metric, mean_interval, one_vs_rest, paired_difference, precision_recall_curve,
-    principal_components, rank_settings, roc_curve, rows_by_digit, spread,
+    EvaluationJson, EvaluationMetric, FoundMistakes, LEAST_OF_OTHER, LabelError, MOST_OF_LABEL,
+    MeanInterval, PairedDifference, Projection, RankedSetting, SUREST_PERCENT, Samples,
+    SettingValues, SeveralClasses, Spread, Unit, WeightedAverages, calibration_curve, evaluate,
+    evaluation_metrics, find_label_errors, find_mistakes, format_metric, mean_interval,
+    one_vs_rest, paired_difference, precision_recall_curve, principal_components, rank_settings,
+    roc_curve, rows_by_digit, spread,
 };
 pub use network::{
     DEFAULT_THRESHOLD, Decision, LayerSummary, Mlp, MlpConfig, NamedWeights, Prediction,

@@ -11,6 +11,7 @@ mod curves;
 mod evaluation;
 mod holm;
 mod json;
+mod label_errors;
 mod metric;
 mod mistakes;
 mod number_format;
@@ -33,6 +34,7 @@ pub use confidence::{MeanInterval, PairedDifference, Samples, mean_interval, pai
 pub use curves::{precision_recall_curve, roc_curve};
 pub use evaluation::{Evaluation, evaluate};
 pub use json::EvaluationJson;
+pub use label_errors::{LEAST_OF_OTHER, LabelError, MOST_OF_LABEL, find_label_errors};
 pub use metric::{Better, EvaluationMetric, Unit};
 pub use mistakes::{FoundMistakes, SUREST_PERCENT, find_mistakes};
 pub use number_format::format_metric;

@@ -6,7 +6,7 @@ pub(crate) fn examples(command: &str) -> Option<&'static [&'static str]> {
     found.map(|(_, lines)| *lines)
 }
 
-const EXAMPLES: [(&str, &[&str]); 36] = [
+const EXAMPLES: [(&str, &[&str]); 37] = [
     (
         "sweep",
         &[
@@ -156,6 +156,14 @@ const EXAMPLES: [(&str, &[&str]); 36] = [
     (
         "data fetch",
         &["app data fetch mnist", "app data fetch mnist --to digits"],
+    ),
+    (
+        "data suspects",
+        &[
+            "app data suspects",
+            "app data suspects runs/first --output suspects.txt --plot suspects.png",
+            "app train --without suspects.txt",
+        ],
     ),
     (
         "runs",

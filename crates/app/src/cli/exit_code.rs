@@ -9,11 +9,11 @@ use crate::support::error_kind::{ErrorKind, kind_of_data, kind_of_model};
 /// Each exit code and what it means, for the help and the manual pages. They do not change between versions.
 pub(crate) const EXIT_CODES: [(u8, &str); 6] = [
     (0, "done"),
-    (1, "failed, such as a full disk or a loss that became NaN"),
     (
-        2,
-        "wrong usage or bad input, also one unreadable picture among others",
+        1,
+        "failed: a full disk, a loss of NaN, an unreadable picture among others",
     ),
+    (2, "wrong usage or bad input"),
     (129, "a training was stopped: its terminal was closed"),
     (130, "a training was stopped by Ctrl-C"),
     (143, "a training was stopped by SIGTERM"),

@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs, ROWS};
 use crate::cli::networks::{NetworkJson, TopArgs, check_same_data};
+use crate::cli::pattern::expanded;
 use crate::cli::picture_paths::runs_and_picture_paths;
 use crate::cli::plot::output::check_folder;
 use crate::cli::predict::csv_file::CsvFile;
@@ -45,8 +46,9 @@ pub(crate) struct PredictArgs {
     run: Option<PathBuf>,
     /// PNG or JPEG pictures, or folders of them
     ///
-    /// Of a folder all pictures in it, 2.png before 10.png, without its subfolders. What cannot be
-    /// read is named, and the others are predicted; the exit code is then 2.
+    /// Of a folder all pictures in it, 2.png before 10.png, without its subfolders. A pattern such as
+    /// 'scans/*.png' stands for the names that match. Of several, what cannot be read is named, and the
+    /// others are predicted; the exit code is then 1.
     #[arg(value_name = "PICTURE")]
     pictures: Vec<PathBuf>,
     /// Read several digits from left to right
@@ -94,7 +96,7 @@ pub(crate) fn predict(
     device: &DeviceArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let paths: Vec<PathBuf> = args.run.iter().chain(&args.pictures).cloned().collect();
+    let paths = expanded(args.run.iter().chain(&args.pictures).cloned())?;
     let (runs, paths) = runs_and_picture_paths(&paths)?;
     if paths.is_empty() && args.index.is_empty() {
         return Err(UsageError::NothingToPredict.into());
@@ -144,7 +146,7 @@ pub(crate) fn predict(
     output.finish(&inputs, out)?;
     match inputs.unreadable() {
         0 => Ok(()),
-        unreadable => Err(UsageError::UnreadablePictures {
+        unreadable => Err(Error::UnreadablePictures {
             unreadable,
             pictures: inputs.pictures(),
         }

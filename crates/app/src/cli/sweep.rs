@@ -1,7 +1,7 @@
 //! `app sweep`: trains many networks, combinations of settings with several seeds and folds, and compares them.
 
 mod extract;
-mod live;
+pub(crate) mod live;
 mod pictures;
 mod plot;
 mod range_test;

@@ -13,6 +13,11 @@ pub(crate) enum UsageError {
     #[error("--tui needs a terminal on standard output; remove it")]
     #[cfg(feature = "tui")]
     DashboardWithoutTerminal,
+    #[error(
+        "the network was imported: how it was trained is not known, and so no network can be trained like it; name a run \
+         that was trained here"
+    )]
+    SuspectsOfImported,
     #[error("nothing to predict: give pictures or a folder of them, or rows such as --index 0,500")]
     NothingToPredict,
     #[error("{run}: the run or sweep belongs before the pictures")]
@@ -68,12 +73,13 @@ pub(crate) enum UsageError {
         quoted(folder.components().as_path())
     )]
     FolderAsPicture { folder: PathBuf },
-    #[error("{unreadable} of {pictures} pictures could not be read; the messages above say why")]
-    UnreadablePictures { unreadable: usize, pictures: usize },
+    #[error("{pattern}: no such file, and as a pattern it matches no name")]
+    NoMatch { pattern: PathBuf },
     #[error("expected one image: a picture file, or a row such as --index 500")]
     NotOneImage,
-    #[error("--output {path}: expected the extension {extensions}")]
+    #[error("{flag} {path}: expected the extension {extensions}")]
     OutputExtension {
+        flag: &'static str,
         path: PathBuf,
         extensions: &'static str,
     },

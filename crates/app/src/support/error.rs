@@ -589,6 +589,15 @@ pub enum Error {
         /// 128 plus the signal's number, as shells report it.
         exit_code: u8,
     },
+    #[error("{unreadable} of {pictures} pictures could not be read; the messages above say why")]
+    UnreadablePictures { unreadable: usize, pictures: usize },
+    #[error("interrupted after {finished} of {}; nothing is stored", counted(*networks, "network"))]
+    SuspectsInterrupted {
+        finished: usize,
+        networks: usize,
+        /// 128 plus the signal's number, as shells report it.
+        exit_code: u8,
+    },
     #[error("the training ended before its first epoch")]
     NotStarted,
     #[error("Burn's learner returned no records for epoch {epoch}")]

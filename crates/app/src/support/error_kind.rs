@@ -26,6 +26,7 @@ impl Error {
         match self {
             Self::Interrupted { exit_code, .. }
             | Self::CrossvalInterrupted { exit_code, .. }
+            | Self::SuspectsInterrupted { exit_code, .. }
             | Self::SweepInterrupted { exit_code, .. } => ErrorKind::Interrupted {
                 exit_code: *exit_code,
             },
@@ -56,6 +57,7 @@ impl Error {
             | Self::Burn(_)
             | Self::Signals(_)
             | Self::ExportDiffers { .. }
+            | Self::UnreadablePictures { .. }
             | Self::Clock => ErrorKind::Failed,
             #[cfg(feature = "wgpu")]
             Self::Gpu(_) => ErrorKind::Failed,

@@ -236,14 +236,8 @@ impl std::fmt::Display for Notice {
             Self::PixelScale(notice) => write!(f, "{notice}"),
             Self::SkippedPictures { pictures, first } => write!(
                 f,
-                "note: not read, because no folder of a digit has {}: {}, {} {}",
-                if *pictures == 1 { "it" } else { "them" },
+                "note: skipped {} in no folder of a digit, such as {}",
                 counted(*pictures, "picture"),
-                if *pictures == 1 {
-                    "which is"
-                } else {
-                    "the first of them"
-                },
                 quoted(first)
             ),
             Self::Resumed { epoch } => write!(f, "resumed from epoch {epoch}"),

@@ -56,6 +56,44 @@ fn bash_completes_commands_flags_and_values() {
 }
 
 #[test]
+fn bash_completes_files_where_an_argument_is_one() {
+    let app = App::new();
+    for name in ["one.png", "one two.keras"] {
+        fs_err::write(app.path().join(name), "").unwrap();
+    }
+    for (typed, expected) in [
+        ("predict on", "one two.keras|one.png|"),
+        ("predict run on", "one two.keras|one.png|"),
+        ("import one.", "one.png|"),
+        ("crossval on", ""),
+        ("predict --js", "--json|"),
+        ("data fe", "fetch|"),
+    ] {
+        let line = format!(
+            "source ./script; words=({typed}); COMP_WORDS=(app \"${{words[@]}}\"); COMP_CWORD=${{#words[@]}}; \
+             _app app \"${{COMP_WORDS[-1]}}\" \"${{COMP_WORDS[-2]}}\"; \
+             printf '%s\\n' \"${{COMPREPLY[@]}}\" | sort | tr '\\n' '|'"
+        );
+        let Some(offered) = or_skip(with_script(&app, "bash", &["-c", &line]), "REQUIRE_BASH")
+        else {
+            return;
+        };
+        assert_eq!(offered.trim_start_matches('|'), expected, "app {typed}");
+    }
+}
+
+#[test]
+fn a_hidden_command_is_not_completed() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = App::new().succeeds(&["completions", shell]).stdout;
+        assert!(
+            script.contains("crossval") && !script.contains("self-check"),
+            "{shell}"
+        );
+    }
+}
+
+#[test]
 fn fish_completes_commands_flags_and_values() {
     let app = App::new();
     for (typed, expected) in TYPED {

@@ -7,7 +7,7 @@ use crate::app::{App, rewind, without_drivers};
 use crate::data_sets::{embedded, images_npy, labels_npy, write};
 use crate::running::Running;
 
-pub(crate) const PAGES: [&str; 36] = [
+pub(crate) const PAGES: [&str; 37] = [
     "",
     "train",
     "evaluate",
@@ -24,6 +24,7 @@ pub(crate) const PAGES: [&str; 36] = [
     "report",
     "data",
     "data fetch",
+    "data suspects",
     "runs",
     "runs compare",
     "runs delete",

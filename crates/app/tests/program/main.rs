@@ -51,6 +51,7 @@ mod self_check;
 mod settings;
 mod signals;
 mod start_files;
+mod suspects;
 mod sweep;
 mod ten;
 mod tensorboard;

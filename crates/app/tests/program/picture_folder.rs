@@ -48,7 +48,8 @@ const READABLE: [&str; 4] = ["1.JPG", "2.png", "10.png", "without ending"];
 #[test]
 fn a_folder_of_pictures_is_predicted_in_natural_order_and_what_is_unreadable_is_named() {
     let app = with_folder();
-    let output = app.refused(&["predict", "run", "pictures", "--json"], &[]);
+    let output = app.run(&["predict", "run", "pictures", "--json"]);
+    assert_eq!(output.code, Some(1), "{}", output.shown());
     output.stderr_has(
         "skipped in pictures: 2 files that are no PNG or JPEG picture and 1 subfolder\n",
     );
@@ -66,8 +67,11 @@ fn a_folder_of_pictures_is_predicted_in_natural_order_and_what_is_unreadable_is_
         let alone = app.on_cpu(&["predict", "run", source, "--json"]);
         assert_eq!(json_lines(&alone.stdout), std::slice::from_ref(one));
     }
-    let output = app.refused(&["-q", "predict", "run", "pictures"], &[]);
+    let output = app.run(&["-q", "predict", "run", "pictures"]);
+    assert_eq!(output.code, Some(1), "{}", output.shown());
     assert!(!output.stderr.contains("skipped"), "{}", output.shown());
+    // One that is named alone is bad input.
+    app.refused(&["predict", "run", "pictures/3.png"], &["pictures/3.png: "]);
     // The newest run, and a folder beside files.
     let output = app.on_cpu(&["predict", "run", "pictures/old", "pictures/2.png"]);
     assert_eq!(output.stdout.lines().count(), 2);
@@ -78,10 +82,9 @@ fn a_folder_of_pictures_is_predicted_in_natural_order_and_what_is_unreadable_is_
 #[test]
 fn a_folder_of_pictures_is_predicted_into_a_csv_file() {
     let app = with_folder();
-    let output = app.refused(
-        &["predict", "run", "pictures", "--csv", "out.csv"],
-        &["1 of 5"],
-    );
+    let output = app.run(&["predict", "run", "pictures", "--csv", "out.csv"]);
+    assert_eq!(output.code, Some(1), "{}", output.shown());
+    output.stderr_has("1 of 5");
     assert_eq!(
         output.stdout,
         "wrote 5 rows to out.csv, 1 of them with an error\n"
@@ -183,4 +186,44 @@ fn many_pictures_are_predicted_in_batches() {
         .map(|number| format!("many/{number}.png"))
         .collect();
     assert_eq!(sources, expected);
+}
+
+#[test]
+fn a_pattern_stands_for_the_names_that_match_where_no_shell_replaces_it() {
+    let app = with_folder();
+    let sources = |arguments: &[&str]| {
+        let output = app.on_cpu(&[&["predict", "run", "--json"], arguments].concat());
+        let found = json_lines(&output.stdout);
+        let names = found
+            .iter()
+            .map(|one| one["source"].as_str().unwrap().to_owned());
+        names.collect::<Vec<String>>()
+    };
+    assert_eq!(
+        sources(&["pictures/[12]*.png"]),
+        ["pictures/2.png", "pictures/10.png"]
+    );
+    assert_eq!(sources(&["pict*/o?d/*"]), ["pictures/old/7.png"]);
+    // A file of that name is meant.
+    fs_err::copy(
+        app.path().join("pictures/2.png"),
+        app.path().join("[x].png"),
+    )
+    .unwrap();
+    assert_eq!(sources(&["[x].png"]), ["[x].png"]);
+    app.on_cpu(&[
+        "plot",
+        "activations",
+        "run",
+        "pictures/2*",
+        "--output=a.svg",
+    ]);
+    app.refused(
+        &["predict", "run", "pictures/*.gif"],
+        &["pictures/*.gif: no such file, and as a pattern it matches no name"],
+    );
+    app.refused(
+        &["plot", "activations", "run", "pictures/*.png"],
+        &["expected one image"],
+    );
 }

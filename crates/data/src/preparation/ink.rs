@@ -115,12 +115,13 @@ fn pixel_noise(plane: &Plane) -> f32 {
 }
 
 /// A standard deviation of the ground that neither ink nor a part with another level changes: from the quarter of the
-/// values above 0 that are nearest to it.
+/// values that are nearest to 0, of all or of those above it.
 fn deviation(response: &Plane) -> f32 {
-    let above = response.values.iter().filter(|value| **value > 0.0);
-    let mut above: Vec<f32> = above.copied().collect();
     // Of a normal distribution, a quarter is nearer than 0.3186 standard deviations.
-    quantile(&mut above, 0.25) / 0.3186
+    let quarter = |mut values: Vec<f32>| quantile(&mut values, 0.25) / 0.3186;
+    let above = response.values.iter().filter(|value| **value > 0.0);
+    let all = response.values.iter().map(|value| value.abs());
+    quarter(above.copied().collect()).min(quarter(all.collect()))
 }
 
 /// What is under the ink.

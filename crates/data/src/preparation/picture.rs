@@ -4,7 +4,7 @@ use super::plane::Plane;
 
 /// At most so many pixels are looked at; larger pictures are reduced first. A digit that fills a seventh of the shorter
 /// side of a photograph still has 45 pixels.
-const WORKING_PIXELS: usize = 130_000;
+const WORKING_PIXELS: usize = 200_000;
 
 /// A picture in colour, upright, reduced by a whole number if it is large.
 #[derive(Debug, Clone)]

@@ -12,7 +12,7 @@ use crate::cli::data::description::{Arrays, Description, ShownImage};
 use crate::cli::source_args::{SourceArgs, data_path};
 use crate::config::digit_list::{DIGIT_LIST, DigitList};
 use crate::config::run_config::RunConfig;
-use crate::dataset::check_rows;
+use crate::dataset::{DataPart, check_rows, image_name};
 use crate::support::parse::value;
 use crate::support::plural::counted;
 use crate::terminal::{image, numpy};
@@ -77,8 +77,10 @@ pub(crate) fn describe(args: &DescribeArgs, out: &mut dyn Write) -> anyhow::Resu
         return draw(&digits, rows, out);
     }
     for row in &description.with_rows(&digits, &args.index)?.rows {
-        let ShownImage { row, label, pixels } = row;
-        writeln!(out, "row {row}, digit {label}:")?;
+        let ShownImage {
+            row, label, pixels, ..
+        } = row;
+        writeln!(out, "{}, digit {label}:", row_name(&digits, *row))?;
         writeln!(out, "{}", numpy::array(pixels))?;
     }
     Ok(())
@@ -128,11 +130,20 @@ fn print_arrays(arrays: &Arrays, out: &mut dyn Write) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The name of a row, and of a picture its file.
+fn row_name(digits: &Digits, row: usize) -> String {
+    let name = DataPart::Main.row_name(row);
+    match digits.file(row) {
+        None => name,
+        Some(_) => format!("{name}, {}", image_name(digits, row, row, DataPart::Main)),
+    }
+}
+
 /// Draws rows of a data set in the terminal.
 fn draw(digits: &Digits, rows: &[usize], out: &mut dyn Write) -> anyhow::Result<()> {
     let mut drawn = Vec::new();
     for &row in rows {
-        let caption = format!("row {row}: {}", digits.label(row));
+        let caption = format!("{}: {}", row_name(digits, row), digits.label(row));
         drawn.push((caption, data::row_major(&digits.image(row)?)));
     }
     write!(out, "\n{}", image::for_terminal(&drawn))?;

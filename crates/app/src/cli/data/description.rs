@@ -56,6 +56,9 @@ pub(crate) struct Arrays {
 #[derive(Debug, Serialize)]
 pub(crate) struct ShownImage {
     pub(crate) row: usize,
+    /// The picture, of a folder of pictures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) file: Option<String>,
     pub(crate) label: u8,
     pub(crate) pixels: Vec<f32>,
 }
@@ -112,6 +115,7 @@ impl Description {
         for &row in rows {
             self.rows.push(ShownImage {
                 row,
+                file: digits.file(row).map(|file| file.display().to_string()),
                 label: digits.label(row),
                 pixels: digits.image(row)?.into_owned(),
             });

@@ -8,6 +8,7 @@ use model::Decision;
 use plots::{Activations, Figure, LayerActivations};
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
+use crate::cli::pattern::expanded;
 use crate::cli::picture_paths::run_and_picture_files;
 use crate::cli::plot::choice::bitmap;
 use crate::cli::plot::evaluation::unusual;
@@ -52,7 +53,7 @@ pub(crate) fn activations(
     device: &DeviceArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let paths: Vec<PathBuf> = args.run.iter().chain(&args.picture).cloned().collect();
+    let paths = expanded(args.run.iter().chain(&args.picture).cloned())?;
     let (run, pictures) = run_and_picture_files(&paths)?;
     let input = match (args.index, pictures) {
         (None, [picture]) => {

@@ -13,7 +13,7 @@ use crate::cli::source_args::SourceArgs;
 use crate::cli::stderr;
 use crate::config::digit_list::{DIGIT_LIST, DigitList};
 use crate::config::run_config::RunConfig;
-use crate::dataset::DataPart;
+use crate::dataset::{DataPart, image_name};
 use crate::support::error::Result;
 use crate::support::parse::value;
 
@@ -50,7 +50,12 @@ pub(crate) fn data(args: &PlotDataArgs, out: &mut dyn Write) -> anyhow::Result<(
     for index in 0..digits.len() {
         cells.push(GridCell {
             image: bitmap(&digits.image(index)?),
-            name: String::new(),
+            name: match digits.file(index) {
+                Some(_) if !args.grid.index.is_empty() => {
+                    image_name(&digits, index, digits.row(index), DataPart::Main)
+                }
+                _ => String::new(),
+            },
             caption: digits.label(index).to_string(),
             wrong: false,
         });

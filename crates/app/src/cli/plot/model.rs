@@ -38,7 +38,12 @@ pub(crate) fn model(args: &PlotModelArgs, out: &mut dyn Write) -> anyhow::Result
         "png" | "svg" => return PlotOutput::file(path)?.write(&model_figure(&run, &layers), out),
         _ => {
             let (path, extensions) = (path.to_owned(), ".png, .svg, .mmd or .dot");
-            return Err(UsageError::OutputExtension { path, extensions }.into());
+            return Err(UsageError::OutputExtension {
+                flag: "--output",
+                path,
+                extensions,
+            }
+            .into());
         }
     };
     check_folder("--output", path)?;

@@ -67,17 +67,23 @@ impl PlotOutput {
 
     /// One file, PNG or SVG by its extension.
     pub(crate) fn file(path: &Path) -> Result<Self, UsageError> {
+        Self::file_of("--output", path)
+    }
+
+    /// The same for a file that another flag names.
+    pub(crate) fn file_of(flag: &'static str, path: &Path) -> Result<Self, UsageError> {
         let format = match extension(path).as_str() {
             "png" => Format::Png,
             "svg" => Format::Svg,
             _ => {
                 return Err(UsageError::OutputExtension {
+                    flag,
                     path: path.to_owned(),
                     extensions: ".png or .svg",
                 });
             }
         };
-        check_folder("--output", path)?;
+        check_folder(flag, path)?;
         Ok(Self {
             files: vec![(path.to_owned(), format)],
         })

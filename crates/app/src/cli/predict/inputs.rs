@@ -1,11 +1,11 @@
-//! The pictures to classify, read some at a time.
+//! The pictures to classify, read some at a time, by all cores.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use data::PictureReading;
 use plots::grouped;
-use rayon::prelude::*;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::cli::picture_folder::PictureFolder;
 use crate::cli::stderr::{self, Verbosity};

@@ -30,7 +30,7 @@ const MEASURED: Duration = Duration::from_secs(1);
 const BAR: usize = 20;
 
 /// Shows the progress of a sweep.
-pub(super) struct Live<'a> {
+pub(crate) struct Live<'a> {
     plan: &'a SweepPlan,
     monitor: Monitor,
     stop: StopRequest,
@@ -51,7 +51,7 @@ pub(super) struct Live<'a> {
 
 impl<'a> Live<'a> {
     /// `finished` counts the epochs of all points.
-    pub(super) fn new(
+    pub(crate) fn new(
         plan: &'a SweepPlan,
         monitor: Monitor,
         stop: StopRequest,
@@ -77,7 +77,7 @@ impl<'a> Live<'a> {
     }
 
     /// Begins with a round.
-    pub(super) fn start(&mut self, tasks: &[Task]) {
+    pub(crate) fn start(&mut self, tasks: &[Task]) {
         self.started = Instant::now();
         (self.tasks, self.done) = (tasks.len(), 0);
         self.epochs = tasks.iter().map(Task::epochs).sum();
@@ -85,12 +85,12 @@ impl<'a> Live<'a> {
     }
 
     /// Counts a point that has just been trained.
-    pub(super) fn count(&mut self) {
+    pub(crate) fn count(&mut self) {
         self.done += 1;
     }
 
     /// Shows the points so far.
-    pub(super) fn show(&mut self, records: &BTreeMap<usize, PointRecord>) {
+    pub(crate) fn show(&mut self, records: &BTreeMap<usize, PointRecord>) {
         let every = match self.terminal {
             Some(_) => DRAW_EVERY,
             None => PRINT_EVERY,
@@ -166,7 +166,7 @@ impl<'a> Live<'a> {
     }
 
     /// Removes what is shown.
-    pub(super) fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         self.clear();
         if let Some(terminal) = &self.terminal {
             let _ = terminal.flush();

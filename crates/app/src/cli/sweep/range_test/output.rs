@@ -26,6 +26,7 @@ impl Output {
                 Ok(Self::Csv(path.to_owned()))
             }
             _ => Err(UsageError::OutputExtension {
+                flag: "--output",
                 path: path.to_owned(),
                 extensions: ".png, .svg or .csv",
             }),
