@@ -267,6 +267,7 @@ mod tests {
         let mut place = 0;
         for heading in [
             "Data",
+            "Augmentation",
             "Network",
             "Optimizer",
             "Schedule",

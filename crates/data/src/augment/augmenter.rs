@@ -191,6 +191,7 @@ mod tests {
     fn a_seed_means_the_same_images_in_every_version() {
         let found = augmented(ALL, 1, 1, 500);
         let sum: f64 = found.iter().map(|pixel| f64::from(*pixel)).sum();
-        assert_eq!(format!("{sum:.6}"), "RECORDED");
+        // Recorded by this program in version 0.1.0.
+        assert!((sum - 48.549_94).abs() < 1e-4, "{sum}");
     }
 }

@@ -41,23 +41,32 @@ const SMOOTHED: f32 = 0.479_37;
 pub(super) fn displacements(random: &mut ImageRandom, deviation: f32) -> [f32; PIXELS] {
     let scale = deviation / SMOOTHED;
     let mut nodes = [[0.0; NODES]; NODES];
-    for node in nodes.as_flattened_mut() {
-        *node = scale * random.normal();
+    for column in &mut nodes {
+        for node in column {
+            *node = scale * random.normal();
+        }
+    }
+    // Down the columns of nodes first, then across, where the compiler computes several rows at once.
+    let mut between = [[0.0; SIDE]; NODES];
+    for (of_nodes, nodes) in between.iter_mut().zip(&nodes) {
+        for (y, value) in of_nodes.iter_mut().enumerate() {
+            let first = y / SPACING;
+            let [one, two, three, four] = WEIGHTS[y % SPACING];
+            *value = one * nodes[first]
+                + two * nodes[first + 1]
+                + three * nodes[first + 2]
+                + four * nodes[first + 3];
+        }
     }
     let mut displacements = [0.0; PIXELS];
     let (columns, _) = displacements.as_chunks_mut::<SIDE>();
     for (x, column) in columns.iter_mut().enumerate() {
-        let weights = WEIGHTS[x % SPACING];
-        let mut of_column = [0.0; NODES];
-        for (nodes, weight) in nodes[x / SPACING..].iter().zip(weights) {
-            for (sum, node) in of_column.iter_mut().zip(nodes) {
-                *sum += weight * node;
-            }
-        }
-        for (y, pixel) in column.iter_mut().enumerate() {
-            let nodes = &of_column[y / SPACING..];
-            let weighted = nodes.iter().zip(WEIGHTS[y % SPACING]);
-            *pixel = weighted.map(|(node, weight)| node * weight).sum();
+        let first = x / SPACING;
+        let [one, two, three, four] = WEIGHTS[x % SPACING];
+        let (before, at) = (&between[first], &between[first + 1]);
+        let (next, last) = (&between[first + 2], &between[first + 3]);
+        for y in 0..SIDE {
+            column[y] = one * before[y] + two * at[y] + three * next[y] + four * last[y];
         }
     }
     displacements

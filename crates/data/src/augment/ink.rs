@@ -11,34 +11,63 @@ const PADDED: usize = SIDE + 2;
 /// are then as dark as before, so that fine lines become grey only where they were, and none disappears.
 pub(super) fn change_thickness(image: &mut [f32; PIXELS], amount: f32) {
     let before = *image;
-    let extreme = if amount < 0.0 { f32::min } else { f32::max };
-    let padded = padded(image);
+    // The least of some numbers is the most of the same with the other sign.
+    let sign = if amount < 0.0 { -1.0 } else { 1.0 };
+    let padded = padded(image, sign);
     let (columns, _) = image.as_chunks_mut::<SIDE>();
     for (x, column) in columns.iter_mut().enumerate() {
-        let [left, middle, right] = [x, x + 1, x + 2].map(|x| &padded[x]);
+        let (left, middle, right) = (&padded[x], &padded[x + 1], &padded[x + 2]);
         for (y, pixel) in column.iter_mut().enumerate() {
-            let beside = extreme(left[y + 1], right[y + 1]);
-            let around = extreme(beside, extreme(middle[y], middle[y + 2]));
-            *pixel += amount.abs() * (extreme(*pixel, around) - *pixel);
+            let beside = larger(left[y + 1], right[y + 1]);
+            let around = larger(beside, larger(middle[y], middle[y + 2]));
+            let extreme = sign * larger(middle[y + 1], around);
+            *pixel += amount * sign * (extreme - *pixel);
         }
     }
     if amount < 0.0 {
-        let darkest = |image: &[f32; PIXELS]| image.iter().copied().fold(0.0, f32::max);
         let (was, is) = (darkest(&before), darkest(image));
         // Lines of one pixel, thinned by a whole one, are left as they are.
         if is <= 1e-3 * was {
             *image = before;
         } else {
-            image.iter_mut().for_each(|pixel| *pixel *= was / is);
+            let factor = was / is;
+            for pixel in image {
+                *pixel *= factor;
+            }
         }
     }
 }
 
-fn padded(image: &[f32; PIXELS]) -> [[f32; PADDED]; PADDED] {
+/// The larger of two numbers, neither of which is NaN; `f32::max` takes twice as long.
+#[inline]
+fn larger(one: f32, other: f32) -> f32 {
+    if one > other { one } else { other }
+}
+
+fn darkest(image: &[f32; PIXELS]) -> f32 {
+    // Of each row; the compiler computes several at once.
+    let mut of_rows = [0.0; SIDE];
+    let (columns, _) = image.as_chunks::<SIDE>();
+    for column in columns {
+        for (y, most) in of_rows.iter_mut().enumerate() {
+            *most = larger(*most, column[y]);
+        }
+    }
+    let mut most = 0.0;
+    for of_row in of_rows {
+        most = larger(most, of_row);
+    }
+    most
+}
+
+fn padded(image: &[f32; PIXELS], sign: f32) -> [[f32; PADDED]; PADDED] {
     let mut padded = [[0.0; PADDED]; PADDED];
     let (columns, _) = image.as_chunks::<SIDE>();
-    for (column, pixels) in padded[1..].iter_mut().zip(columns) {
-        column[1..=SIDE].copy_from_slice(pixels);
+    for (x, pixels) in columns.iter().enumerate() {
+        let column = &mut padded[x + 1];
+        for (y, pixel) in pixels.iter().enumerate() {
+            column[y + 1] = sign * pixel;
+        }
     }
     padded
 }
