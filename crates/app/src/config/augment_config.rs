@@ -17,16 +17,16 @@ pub(crate) const AUGMENTATION: &str = "Augmentation";
 #[group(skip)]
 #[serde(deny_unknown_fields, default)]
 pub struct AugmentConfig {
-    /// Shift images by up to N of 20 pixels
+    /// Shift images by up to N pixels
     ///
-    /// To each side, upwards and downwards. This and the other changes are drawn for each training image
+    /// Of 20, to each side, upwards and downwards. This and the other changes are drawn for each training image
     /// and epoch, with the seed; validation images are not changed.
     #[arg(id = "augment_shift", long = "augment-shift", help_heading = AUGMENTATION, value_name = "N", value_parser = value::<f64>("a number of pixels, such as 1"))]
     pub shift: f64,
     /// Turn them by up to N degrees
     #[arg(id = "augment_rotate", long = "augment-rotate", help_heading = AUGMENTATION, value_name = "N", value_parser = value::<f64>("a number of degrees, such as 10"))]
     pub rotate: f64,
-    /// Stretch or shrink them by up to this part
+    /// Stretch, shrink them by a fraction
     ///
     /// Width and height independently: 0.1 gives 0.9 to 1.1 of each.
     #[arg(id = "augment_scale", long = "augment-scale", help_heading = AUGMENTATION, value_name = "N", value_parser = value::<f64>("a number, such as 0.1"))]
@@ -34,9 +34,7 @@ pub struct AugmentConfig {
     /// Slant them by up to N degrees
     #[arg(id = "augment_shear", long = "augment-shear", help_heading = AUGMENTATION, value_name = "N", value_parser = value::<f64>("a number of degrees, such as 10"))]
     pub shear: f64,
-    /// Thicken or thin strokes by up to N pixels
-    ///
-    /// On each side, of an image of 20 x 20 pixels.
+    /// Thicken, thin strokes by N pixels
     #[arg(id = "augment_thickness", long = "augment-thickness", help_heading = AUGMENTATION, value_name = "N", value_parser = value::<f64>("a number of pixels, such as 0.5"))]
     pub thickness: f64,
     /// Bend strokes by about N pixels
@@ -44,14 +42,10 @@ pub struct AugmentConfig {
     /// The standard deviation of smooth random displacements, in each direction.
     #[arg(id = "augment_elastic", long = "augment-elastic", help_heading = AUGMENTATION, value_name = "N", value_parser = value::<f64>("a number of pixels, such as 0.5"))]
     pub elastic: f64,
-    /// Add noise of this standard deviation
-    ///
-    /// Ink is 1 and background 0.
+    /// Add noise of this deviation
     #[arg(id = "augment_noise", long = "augment-noise", help_heading = AUGMENTATION, value_name = "N", value_parser = value::<f64>("a number, such as 0.05"))]
     pub noise: f64,
-    /// Change the contrast by up to this part
-    ///
-    /// Pixels are multiplied by up to 1 plus this fraction, or 1 minus it.
+    /// Change the contrast by a fraction
     #[arg(id = "augment_contrast", long = "augment-contrast", help_heading = AUGMENTATION, value_name = "N", value_parser = value::<f64>("a number, such as 0.2"))]
     pub contrast: f64,
 }

@@ -138,8 +138,9 @@ fn a_sweep_trains_its_points_on_the_images_of_the_same_run() {
     for (rotate, loss) in ["0", "15"].into_iter().zip(losses) {
         let rotate = format!("--augment-rotate={rotate}");
         let augment = [&rotate, "--augment-elastic=0.4"];
-        app.train(&rotate, &[&settings[..], &augment].concat());
-        assert_eq!(column(&app, &rotate, "val_loss")[1], loss, "{rotate}");
+        let run = format!("run{rotate}");
+        app.train(&run, &[&settings[..], &augment].concat());
+        assert_eq!(column(&app, &run, "val_loss")[1], loss, "{rotate}");
     }
     app.on_cpu(&["sweep", "show", "found"])
         .stdout_has("augment_rotate");
