@@ -2,8 +2,8 @@
 
     python benches/augment.py PROGRAM MNIST [EPOCHS] [KIND...]
 
-PROGRAM is the built `app`, MNIST a folder with MNIST's four files. Prints a table in Markdown: for each KIND (by default all),
-which is a setting alone or a mixture, the accuracy on MNIST's 10,000 test images of the network of configs/ten.toml after
+PROGRAM is the built `app`, MNIST a folder with MNIST's four files. Prints a table in Markdown: for each KIND (by
+default all), which is a setting alone or a mixture, the accuracy on MNIST's 10,000 test images of the network of configs/ten.toml after
 EPOCHS epochs (default 20) on MNIST's 60,000 training images, and on the built-in 5,000 digits, one in five of which is
 held out, after six times as many epochs; and the least seconds of an epoch.
 """

@@ -36,7 +36,7 @@ use crate::sweep::values_fault::ValuesFault;
 pub(crate) struct SweepArgs {
     #[command(subcommand)]
     command: Option<SweepCommand>,
-    /// Settings by name (lab, ten, robust, sweep) or a TOML file
+    /// Settings: lab, ten, robust, sweep or a TOML file
     ///
     /// It may have a table [sweep] with vary, seeds, folds, samples and halving, as the flags of these names.
     #[arg(long, value_name = "NAME|FILE")]
