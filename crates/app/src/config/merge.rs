@@ -415,6 +415,41 @@ mod tests {
             ("pixel_order = \"diagonal\"", "diagonal"),
             ("epochs = 3\nepochs = 4", "duplicate"),
             ("epochs", "line 1"),
+            ("fold = [6, 5]", "fold"),
+            ("class_weight = [1.0, -1.0]", "class_weight"),
+            ("engine = \"keras\"", "line 1: engine = \"keras\""),
+            ("learning_rate_schedule = \"linear\"", "linear"),
+            ("decay_steps = 0", "decay_steps"),
+            ("alpha = 2", "alpha"),
+            ("clipnorm = 0", "clipnorm"),
+            ("clipnorm = 1\nclipvalue = 1", "only one of them"),
+            ("monitor = \"f1\"", "f1"),
+            ("plateau_factor = 1", "plateau_factor"),
+            (
+                "plateau_patience = 1\nlearning_rate_schedule = \"step\"",
+                "already follows a schedule",
+            ),
+            ("early_stopping_min_delta = -1", "early_stopping_min_delta"),
+            ("keep_last = 0", "keep_last"),
+            (
+                "overfit_batches = 1\nbatch_order = \"order.csv\"",
+                "set only one",
+            ),
+        ] {
+            assert_refused(text, names);
+        }
+    }
+
+    #[track_caller]
+    fn assert_refused(text: &str, names: &str) {
+        let error = of_file(text).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::BadInput, "{text:?} gave {error}");
+        assert!(error.to_string().contains(names), "{text:?} gave {error}");
+    }
+
+    #[test]
+    fn the_table_of_augmentation_is_strict_and_its_numbers_have_ranges() {
+        for (text, names) in [
             (
                 "epochs = 3\n[augment]\nshift = 1\nrotat = 3",
                 "line 4: rotat = 3: no such setting; a similar one exists: rotate",
@@ -468,30 +503,8 @@ mod tests {
                 "[augment]\ncontrast = 1",
                 "augment_contrast: expected a number from 0 to 0.9",
             ),
-            ("fold = [6, 5]", "fold"),
-            ("class_weight = [1.0, -1.0]", "class_weight"),
-            ("engine = \"keras\"", "line 1: engine = \"keras\""),
-            ("learning_rate_schedule = \"linear\"", "linear"),
-            ("decay_steps = 0", "decay_steps"),
-            ("alpha = 2", "alpha"),
-            ("clipnorm = 0", "clipnorm"),
-            ("clipnorm = 1\nclipvalue = 1", "only one of them"),
-            ("monitor = \"f1\"", "f1"),
-            ("plateau_factor = 1", "plateau_factor"),
-            (
-                "plateau_patience = 1\nlearning_rate_schedule = \"step\"",
-                "already follows a schedule",
-            ),
-            ("early_stopping_min_delta = -1", "early_stopping_min_delta"),
-            ("keep_last = 0", "keep_last"),
-            (
-                "overfit_batches = 1\nbatch_order = \"order.csv\"",
-                "set only one",
-            ),
         ] {
-            let error = of_file(text).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::BadInput, "{text:?} gave {error}");
-            assert!(error.to_string().contains(names), "{text:?} gave {error}");
+            assert_refused(text, names);
         }
     }
 }

@@ -62,14 +62,13 @@ fn by_name(settings: &Map<String, Value>) -> Vec<(String, String, &Value)> {
     let mut named = Vec::new();
     for (key, setting) in settings {
         let place = format!("#/properties/{key}");
-        match setting["properties"].as_object() {
-            Some(of_table) if key == TABLE => {
-                named.extend(of_table.iter().map(|(key, setting)| {
-                    let place = format!("{place}/properties/{key}");
-                    (name_in_table(key), place, setting)
-                }))
-            }
-            _ => named.push((key.clone(), place, setting)),
+        let Some(of_table) = setting["properties"].as_object().filter(|_| key == TABLE) else {
+            named.push((key.clone(), place, setting));
+            continue;
+        };
+        for (key, setting) in of_table {
+            let place = format!("{place}/properties/{key}");
+            named.push((name_in_table(key), place, setting));
         }
     }
     named
