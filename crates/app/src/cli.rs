@@ -268,6 +268,7 @@ mod tests {
         let mut place = 0;
         for heading in [
             "Data",
+            "Augmentation",
             "Network",
             "Optimizer",
             "Schedule",

@@ -1,5 +1,6 @@
 //! The settings of a run: merged from defaults, file and flags, then checked and resolved.
 
+pub(crate) mod augment_config;
 pub(crate) mod built_in;
 pub(crate) mod check;
 pub(crate) mod choices;
@@ -14,4 +15,5 @@ pub(crate) mod rate_over_time;
 pub(crate) mod resolved;
 pub(crate) mod run_config;
 pub(crate) mod setting_filter;
+pub(crate) mod setting_table;
 pub(crate) mod without_effect;

@@ -76,6 +76,7 @@ mod terminal;
 mod train;
 
 pub use cli::main;
+pub use config::augment_config::AugmentConfig;
 pub use config::choices::{EngineName, PixelOrderName, ScheduleName};
 pub use config::class_weights::{ClassWeights, NamedWeights};
 pub use config::digit_list::DigitList;

@@ -1,5 +1,6 @@
 //! Training, from a configuration to a finished run.
 
+pub(crate) mod augmentation;
 pub(crate) mod checkpoint_writer;
 pub(crate) mod course;
 pub(crate) mod dashboard;

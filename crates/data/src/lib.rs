@@ -66,7 +66,7 @@
 //! # Modules
 //!
 //! A folder imports only folders before it in this list: `file_kind`, `foreign_file`, `error`, `pixels`, `storage`, `formats`,
-//! `loader`.
+//! `augment`, `loader`.
 //!
 //! - `file_kind`, `foreign_file`, `error`: why data is refused;
 //! - `pixels/`: the pixels of one image: their layout, padding to a square, the resize to 20 x 20, their
@@ -75,9 +75,11 @@
 //!   `stream`, `checksum`, [`Classes`] and [`ClassifiedDigits`];
 //! - `formats/`: from paths to a data set: `npz`, `byte_source`, `blocks` and `data_file`, a reader per format, `detect`,
 //!   `folder`, `locate`, `image_kind`, `wanted`, `read`, and `embedded`; `array`, for arrays that are no data set;
+//! - `augment/`: training images shifted, turned, bent and drawn with another pen, anew in each epoch ([`Augmenter`]);
 //! - `loader/`: which images train and which validate ([`split()`], [`fold()`]), in which order ([`Sampler`]), in which
 //!   batches ([`DigitLoader`], [`ResidentLoader`]).
 
+mod augment;
 mod error;
 mod file_kind;
 mod foreign_file;
@@ -87,6 +89,7 @@ mod pixels;
 mod preparation;
 mod storage;
 
+pub use augment::{Augment, Augmenter};
 pub use error::DataError;
 pub use file_kind::FileKind;
 pub use foreign_file::ForeignFile;

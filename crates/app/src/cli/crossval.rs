@@ -52,11 +52,11 @@ pub(crate) struct CrossvalArgs {
     /// Each has the same proportion of each digit.
     #[arg(long, default_value_t = 5, value_name = "K", value_parser = within(2..=1000, 5))]
     folds: u16,
-    /// Settings by name (lab, ten) or a TOML file
+    /// Settings by name (lab, ten, robust) or a TOML file
     ///
     /// Flags override them. lab is the recipe of the course's notebook, ten one for all ten digits,
-    /// default the defaults: the files in configs/, compiled in. A key that a file leaves out has
-    /// its default.
+    /// robust the same for digits that people draw and photograph, default the defaults: the files in
+    /// configs/, compiled in. A key that a file leaves out has its default.
     #[arg(long, value_name = "NAME|FILE")]
     config: Option<PathBuf>,
     /// Directory to create [default: sweeps/DATE-AND-TIME]

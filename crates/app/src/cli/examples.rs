@@ -94,6 +94,7 @@ const EXAMPLES: [(&str, &[&str]); 37] = [
         &[
             "app plot data --digits 3,8",
             "app plot data --index 0,500 --output two.svg",
+            "app plot data --augment --rows 4",
         ],
     ),
     (

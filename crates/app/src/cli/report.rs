@@ -29,6 +29,7 @@ use crate::cli::plot::weights::weights_figure;
 use crate::cli::report::page::{Figures, Page, SettingRow};
 use crate::config::resolved::{ImageCounts, ResolvedConfig};
 use crate::config::run_config::RunConfig;
+use crate::config::setting_table::settings_of;
 use crate::predictor::Predictor;
 use crate::predictor::predictions::{Predictions, evaluate};
 use crate::run::summary::{RunState, RunSummary};
@@ -168,9 +169,9 @@ pub(crate) fn settings(
         validation: validated_epochs,
     };
     let defaults = ResolvedConfig::new(RunConfig::default(), images)?.settings;
-    let table = toml::Table::try_from(config)?;
+    let table = settings_of(config)?;
     let differences = defaults.differences(config)?;
-    let default_table = toml::Table::try_from(&defaults)?;
+    let default_table = settings_of(&defaults)?;
     let rows = table.into_iter().map(|(key, value)| {
         let difference = differences.iter().find(|difference| difference.key == key);
         SettingRow {

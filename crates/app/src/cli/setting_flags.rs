@@ -10,6 +10,7 @@ use toml::{Table, Value};
 use crate::cli::help::help_with_default;
 use crate::config::merge::keys;
 use crate::config::run_config::{HEADINGS, RunConfig};
+use crate::config::setting_table::settings_of;
 use crate::support::error::Result;
 use crate::support::shell::word;
 
@@ -97,7 +98,7 @@ impl FromArgMatches for SettingFlags {
 
 /// The flags in the order of their headings, with the default of each in its help.
 fn settings() -> Vec<Arg> {
-    let defaults = Table::try_from(RunConfig::default());
+    let defaults = settings_of(&RunConfig::default());
     // Every setting can be written as TOML.
     let defaults = defaults.expect("the defaults are TOML");
     let flags = RunConfig::augment_args_for_update(Command::new("settings"));

@@ -36,7 +36,7 @@ use crate::sweep::values_fault::ValuesFault;
 pub(crate) struct SweepArgs {
     #[command(subcommand)]
     command: Option<SweepCommand>,
-    /// Settings by name (lab, ten, sweep) or a TOML file
+    /// Settings: lab, ten, robust, sweep or a TOML file
     ///
     /// It may have a table [sweep] with vary, seeds, folds, samples and halving, as the flags of these names.
     #[arg(long, value_name = "NAME|FILE")]
@@ -125,7 +125,7 @@ enum NotVaried {
 fn varied(text: &str) -> std::result::Result<Varied, NotVaried> {
     let (key, values) = text.split_once('=').ok_or(NotVaried::Form)?;
     let values: Values = values.parse().map_err(|()| NotVaried::Form)?;
-    let key = key.trim().replace('-', "_");
+    let key = key.trim().replace(['-', '.'], "_");
     if let Some(reason) = unknown_setting(&key) {
         return Err(NotVaried::UnknownKey { key, reason });
     }

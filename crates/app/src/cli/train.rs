@@ -34,11 +34,11 @@ use crate::train::signals::StopRequest;
 
 #[derive(Debug, Args)]
 pub(crate) struct TrainArgs {
-    /// Settings by name (lab, ten) or a TOML file
+    /// Settings by name (lab, ten, robust) or a TOML file
     ///
     /// Flags override them. lab is the recipe of the course's notebook, ten one for all ten digits,
-    /// default the defaults: the files in configs/, compiled in. A key that a file leaves out has
-    /// its default.
+    /// robust the same for digits that people draw and photograph, default the defaults: the files in
+    /// configs/, compiled in. A key that a file leaves out has its default.
     #[arg(long, value_name = "NAME|FILE")]
     config: Option<PathBuf>,
     /// Directory to create [default: runs/DATE-AND-TIME]

@@ -39,6 +39,12 @@ pub(crate) enum UsageError {
         ending: &'static str,
         reason: &'static str,
     },
+    #[error(
+        "--augment {path}: these settings change no images; set some in the table [augment], as those of robust are"
+    )]
+    NoAugmentation { path: PathBuf },
+    #[error("augmented images stand beside the original; choose --cols 2 or more")]
+    NoColumnForAugmented,
     #[error("{flag} is for --format {formats}")]
     NotOfFormat {
         flag: &'static str,

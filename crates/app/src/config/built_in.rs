@@ -11,7 +11,7 @@ pub(crate) struct BuiltIn {
 }
 
 /// All of them, in the order in which they are listed.
-pub(crate) const BUILT_IN: [BuiltIn; 4] = [
+pub(crate) const BUILT_IN: [BuiltIn; 5] = [
     BuiltIn {
         name: "default",
         text: include_str!("../../../../configs/default.toml"),
@@ -23,6 +23,10 @@ pub(crate) const BUILT_IN: [BuiltIn; 4] = [
     BuiltIn {
         name: "ten",
         text: include_str!("../../../../configs/ten.toml"),
+    },
+    BuiltIn {
+        name: "robust",
+        text: include_str!("../../../../configs/robust.toml"),
     },
     BuiltIn {
         name: "sweep",
@@ -43,7 +47,7 @@ pub(crate) fn built_in(name: &Path) -> Option<&'static str> {
 /// What a path that is neither should have been: one without folder and extension may be meant as a name.
 pub(crate) fn expected(path: &Path) -> &'static str {
     if may_be_a_name(path) {
-        "configuration file, nor one of the names default, lab and ten"
+        "configuration file, nor one of the names default, lab, ten and robust"
     } else {
         "configuration file"
     }
@@ -52,7 +56,7 @@ pub(crate) fn expected(path: &Path) -> &'static str {
 /// The same where the configuration may be that of a sweep.
 pub(crate) fn expected_for_sweep(path: &Path) -> &'static str {
     if may_be_a_name(path) {
-        "configuration file, nor one of the names default, lab, ten and sweep"
+        "configuration file, nor one of the names default, lab, ten, robust and sweep"
     } else {
         "configuration file"
     }
@@ -101,13 +105,14 @@ mod tests {
     #[test]
     fn what_may_be_meant_as_a_name_is_told_all_names() {
         let names = BUILT_IN.map(|of| of.name);
-        let [first, second, third, fourth] = names;
+        let [first, second, third, fourth, fifth] = names;
         let all = format!(
-            "configuration file, nor one of the names {first}, {second}, {third} and {fourth}"
+            "configuration file, nor one of the names {first}, {second}, {third}, {fourth} and {fifth}"
         );
         assert_eq!(expected_for_sweep(Path::new("labs")), all);
-        let of_runs =
-            format!("configuration file, nor one of the names {first}, {second} and {third}");
+        let of_runs = format!(
+            "configuration file, nor one of the names {first}, {second}, {third} and {fourth}"
+        );
         assert_eq!(expected(Path::new("labs")), of_runs);
         for path in ["labs.toml", "configs/labs", "/labs"] {
             assert_eq!(expected(Path::new(path)), "configuration file", "{path}");

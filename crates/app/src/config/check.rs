@@ -15,6 +15,9 @@ impl RunConfig {
         self.check_data()?;
         self.check_optimizer()?;
         self.check_callbacks()?;
+        for (key, found) in self.augment.numbers() {
+            require_number(key, Some(found))?;
+        }
         self.check_contradictions()
     }
 

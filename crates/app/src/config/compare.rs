@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 use crate::config::run_config::RunConfig;
+use crate::config::setting_table::settings_of;
 use crate::support::cause::Difference;
 use crate::support::error::{Error, Result};
 
@@ -44,7 +45,7 @@ impl RunConfig {
     ///
     /// [`Error::ToToml`] if a setting cannot be written as TOML.
     pub fn differences(&self, other: &Self) -> Result<Vec<Difference>> {
-        let (ours, theirs) = (Table::try_from(self)?, Table::try_from(other)?);
+        let (ours, theirs) = (settings_of(self)?, settings_of(other)?);
         let keys: BTreeSet<&String> = ours.keys().chain(theirs.keys()).collect();
         let shown =
             |table: &Table, key: &String| table.get(key).map_or("-".to_owned(), Value::to_string);

@@ -8,6 +8,7 @@ use toml::{Spanned, Table, Value};
 
 use crate::config::built_in::{BUILT_IN, built_in, expected, expected_for_sweep, similar};
 use crate::config::run_config::RunConfig;
+use crate::config::setting_table::{TABLE, config_of, key_in_table, name_in_table, settings_of};
 use crate::fetch::data_set::resolved;
 use crate::support::error::{Error, Result};
 use crate::support::missing::check_exists;
@@ -32,7 +33,7 @@ impl Default for RunConfig {
 
 impl RunConfig {
     /// Overrides these settings with those of a configuration file, or with those of a built-in
-    /// configuration that `path` names: `default`, `lab` or `ten`.
+    /// configuration that `path` names: `default`, `lab`, `ten` or `robust`.
     ///
     /// # Errors
     ///
@@ -79,15 +80,14 @@ impl RunConfig {
         let mut keys: BTreeMap<String, Spanned<Value>> =
             toml::from_str(&text).map_err(|error| toml_error(path, &error))?;
         let sweep = keys.remove("sweep").map(Spanned::into_inner);
-        let mut merged = Table::try_from(self)?;
+        let mut merged = settings_of(self)?;
         let mut config = self.clone();
-        for (key, value) in keys {
-            let start = value.span().start;
-            merged.insert(key.clone(), value.into_inner());
+        for Given { name, value, line } in given(keys, &text, path)? {
+            merged.insert(name.clone(), value);
             // One key at a time, so that an error can name its line.
-            config = merged.clone().try_into().map_err(|error| Error::Toml {
+            config = config_of(merged.clone()).map_err(|error| Error::Toml {
                 path: path.to_owned(),
-                excerpt: format!("{}: {}", line_at(&text, start), explained(&key, &error)),
+                excerpt: format!("{line}: {}", explained(&name, &error)),
             })?;
         }
         Ok((config, sweep))
@@ -99,11 +99,11 @@ impl RunConfig {
     ///
     /// [`Error::Value`] for a value of another type than its key has.
     pub(crate) fn with_settings(&self, settings: &Table) -> Result<Self> {
-        let mut merged = Table::try_from(self)?;
+        let mut merged = settings_of(self)?;
         let mut config = self.clone();
         for (key, value) in settings {
             merged.insert(key.clone(), value.clone());
-            config = merged.clone().try_into().map_err(|error| Error::Value {
+            config = config_of(merged.clone()).map_err(|error| Error::Value {
                 key: key.clone(),
                 message: of_pair(explained(key, &error).trim()),
             })?;
@@ -162,6 +162,65 @@ impl RunConfig {
     pub fn to_toml(&self) -> Result<String> {
         Ok(toml::to_string(self)?)
     }
+}
+
+/// A setting of a file, with its line.
+struct Given {
+    name: String,
+    value: Value,
+    line: String,
+}
+
+/// The settings of a file, with those of the table `[augment]`.
+fn given(keys: BTreeMap<String, Spanned<Value>>, text: &str, path: &Path) -> Result<Vec<Given>> {
+    let mut found = Vec::new();
+    for (key, value) in keys {
+        let (start, line) = (value.span().start, line_at(text, value.span().start));
+        let refused = |reason: String| Error::Toml {
+            path: path.to_owned(),
+            excerpt: format!("{line}: {reason}"),
+        };
+        if let Some(in_table) = key_in_table(&key) {
+            return Err(refused(format!(
+                "no such setting; {in_table} in the table [{TABLE}] is meant"
+            )));
+        }
+        match value.into_inner() {
+            Value::Table(of_table) if key == TABLE => {
+                found.extend(of_table.into_iter().map(|(key, value)| Given {
+                    line: line_at(text, start_of_key(text, start, &key)),
+                    name: name_in_table(&key),
+                    value,
+                }));
+            }
+            _ if key == TABLE => return Err(refused(format!("expected a table, [{TABLE}]"))),
+            value => found.push(Given {
+                name: key,
+                value,
+                line,
+            }),
+        }
+    }
+    Ok(found)
+}
+
+/// Where a key of a table that starts at `start` is: of a table on one line, where that is.
+fn start_of_key(text: &str, start: usize, key: &str) -> usize {
+    let from = text[..start]
+        .rfind('\n')
+        .map_or(0, |line_break| line_break + 1);
+    let mut lines = text[from..].split_inclusive('\n').scan(from, |end, line| {
+        *end += line.len();
+        Some((*end - line.len(), line.trim_start()))
+    });
+    let found = lines.find(|(_, line)| {
+        let line = line
+            .strip_prefix(TABLE)
+            .map_or(*line, |rest| rest.trim_start_matches([' ', '.']));
+        let rest = line.strip_prefix(key);
+        rest.is_some_and(|rest| rest.trim_start().starts_with('='))
+    });
+    found.map_or(start, |(at, _)| at)
 }
 
 fn absolute(path: &Path) -> Result<PathBuf> {
@@ -228,6 +287,14 @@ pub(crate) fn unknown_setting(key: &str) -> Option<String> {
         return None;
     }
     let similar = most_similar(key, keys.iter().cloned());
+    if let Some(key) = key_in_table(key) {
+        let in_table = keys.iter().filter_map(|known| key_in_table(known));
+        let similar = most_similar(key, in_table.map(str::to_owned));
+        return Some(match similar {
+            Some(similar) => format!("no such setting; a similar one exists: {similar}"),
+            None => format!("no such setting of [{TABLE}]; configs/default.toml has all"),
+        });
+    }
     Some(match similar.or_else(|| abbreviated(key, &keys)) {
         Some(similar) => format!("no such setting; a similar one exists: {similar}"),
         None => "no such setting; configs/default.toml has all".to_owned(),
@@ -311,6 +378,8 @@ mod tests {
         let path = folder.path().join("config.toml");
         let text = RunConfig::default().to_toml().unwrap();
         let newer = ["engine", "shuffle_buffer"];
+        // A table stands at the end.
+        let (text, _) = text.split_once("[augment]").unwrap();
         let old = text.lines();
         let old = old.filter(|line| !newer.iter().any(|key| line.starts_with(key)));
         fs_err::write(&path, old.collect::<Vec<_>>().join("\n")).unwrap();
@@ -368,9 +437,75 @@ mod tests {
                 "set only one",
             ),
         ] {
-            let error = of_file(text).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::BadInput, "{text:?} gave {error}");
-            assert!(error.to_string().contains(names), "{text:?} gave {error}");
+            assert_refused(text, names);
+        }
+    }
+
+    #[track_caller]
+    fn assert_refused(text: &str, names: &str) {
+        let error = of_file(text).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::BadInput, "{text:?} gave {error}");
+        assert!(error.to_string().contains(names), "{text:?} gave {error}");
+    }
+
+    #[test]
+    fn the_table_of_augmentation_is_strict_and_its_numbers_have_ranges() {
+        for (text, names) in [
+            (
+                "epochs = 3\n[augment]\nshift = 1\nrotat = 3",
+                "line 4: rotat = 3: no such setting; a similar one exists: rotate",
+            ),
+            ("\naugment.rotat = 3", "line 2: augment.rotat = 3: no such"),
+            (
+                "augment = { brightness = 3 }",
+                "line 1: augment = { brightness = 3 }: no such setting of [augment]",
+            ),
+            (
+                "[augment]\n  rotate = \"far\"",
+                "line 2: rotate = \"far\": ",
+            ),
+            (
+                "augment = 3",
+                "line 1: augment = 3: expected a table, [augment]",
+            ),
+            (
+                "augment_rotate = 3",
+                "no such setting; rotate in the table [augment] is meant",
+            ),
+            (
+                "[augment]\nrotate = 181",
+                "augment_rotate: expected a number from 0 to 180, found 181.0",
+            ),
+            (
+                "[augment]\nshift = -1",
+                "augment_shift: expected a number from 0 to 10",
+            ),
+            (
+                "[augment]\nscale = 0.95",
+                "augment_scale: expected a number from 0 to 0.9",
+            ),
+            (
+                "[augment]\nshear = 61",
+                "augment_shear: expected a number from 0 to 60",
+            ),
+            (
+                "[augment]\nthickness = 1.5",
+                "augment_thickness: expected a number from 0 to 1",
+            ),
+            (
+                "[augment]\nelastic = nan",
+                "augment_elastic: expected a number from 0 to 5",
+            ),
+            (
+                "[augment]\nnoise = inf",
+                "augment_noise: expected a number from 0 to 1",
+            ),
+            (
+                "[augment]\ncontrast = 1",
+                "augment_contrast: expected a number from 0 to 0.9",
+            ),
+        ] {
+            assert_refused(text, names);
         }
     }
 }

@@ -55,7 +55,7 @@ const BETA: NumberRange = range(0.0, 0.999_999_9, "a number from 0 to 0.9999999"
 const CLIPPING: NumberRange = range(1e-6, 1e37, "a number from 1e-6 to 1e37");
 
 /// The ranges of the settings that are numbers or lists of numbers.
-pub(crate) const RANGES: [(&str, NumberRange); 30] = [
+pub(crate) const RANGES: [(&str, NumberRange); 38] = [
     (
         "seed",
         range(0.0, 4_294_967_295.0, "a whole number up to 4294967295"),
@@ -116,6 +116,21 @@ pub(crate) const RANGES: [(&str, NumberRange); 30] = [
     ("plateau_min_learning_rate", F32_OR_0),
     ("keep_last", COUNT),
     ("keep_every", COUNT_OR_0),
+    // Half an image; more is a blank one.
+    ("augment_shift", range(0.0, 10.0, "a number from 0 to 10")),
+    (
+        "augment_rotate",
+        range(0.0, 180.0, "a number from 0 to 180"),
+    ),
+    ("augment_scale", range(0.0, 0.9, "a number from 0 to 0.9")),
+    ("augment_shear", range(0.0, 60.0, "a number from 0 to 60")),
+    ("augment_thickness", FRACTION),
+    ("augment_elastic", range(0.0, 5.0, "a number from 0 to 5")),
+    ("augment_noise", FRACTION),
+    (
+        "augment_contrast",
+        range(0.0, 0.9, "a number from 0 to 0.9"),
+    ),
 ];
 
 /// The range of a setting; none if it is no number.

@@ -8,6 +8,7 @@ use model::{Adam, LayerSummary, MlpConfig};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::config::augment_config::{AUGMENTATION, AugmentConfig};
 use crate::config::choices::{
     EngineName, PicturesName, PixelOrderName, PixelScaleName, ScheduleName,
 };
@@ -27,12 +28,20 @@ const CALLBACKS: &str = "Callbacks";
 const CHECKPOINTS: &str = "Checkpoints";
 
 /// The headings of the settings in the help, in their order.
-pub(crate) const HEADINGS: [&str; 6] = [DATA, NETWORK, OPTIMIZER, SCHEDULE, CALLBACKS, CHECKPOINTS];
+pub(crate) const HEADINGS: [&str; 7] = [
+    DATA,
+    AUGMENTATION,
+    NETWORK,
+    OPTIMIZER,
+    SCHEDULE,
+    CALLBACKS,
+    CHECKPOINTS,
+];
 
 /// The settings of a run.
 ///
 /// Each field is a key of `configs/*.toml`, a flag of `app train`, and a key of a run's
-/// `config.toml`; the defaults are in `configs/default.toml`. The first line of a field's
+/// `config.toml`; `augment` is a table of such fields; the defaults are in `configs/default.toml`. The first line of a field's
 /// documentation is the flag's line in `app train -h`.
 #[derive(Debug, Clone, PartialEq, Args, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -229,6 +238,10 @@ pub struct RunConfig {
     /// Write TensorBoard event files too
     #[arg(long, help_heading = CHECKPOINTS, value_name = "BOOL", action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true")]
     pub tensorboard: bool,
+    /// How much training images are changed, anew in each epoch; 0 means not at all.
+    #[command(flatten)]
+    #[serde(default)]
+    pub augment: AugmentConfig,
 }
 
 /// The scale of runs that were made before the setting existed.

@@ -3,10 +3,11 @@
 use std::cmp::Ordering;
 
 use clap::{Args, Command, FromArgMatches};
-use toml::{Table, Value};
+use toml::Value;
 
 use crate::config::merge::unknown_setting;
 use crate::config::run_config::RunConfig;
+use crate::config::setting_table::settings_of;
 use crate::support::error::{Result, with_causes};
 
 /// A setting, and the value that it should have, or be compared with.
@@ -65,7 +66,7 @@ impl SettingFilter {
         let found =
             comparisons.find_map(|(sign, comparison)| Some((comparison, rest.strip_prefix(sign)?)));
         let (comparison, value) = found.ok_or(FilterError::NoValue)?;
-        let (key, value) = (key.trim().replace('-', "_"), value.trim());
+        let (key, value) = (key.trim().replace(['-', '.'], "_"), value.trim());
         if key.is_empty() || value.is_empty() {
             return Err(FilterError::NoValue);
         }
@@ -89,7 +90,7 @@ impl SettingFilter {
 
     /// Says whether a run has such a setting. One that is not set is neither less nor greater than a number.
     pub(crate) fn holds(&self, config: &RunConfig) -> Result<bool> {
-        let settings = Table::try_from(config)?;
+        let settings = settings_of(config)?;
         let (found, value) = (settings.get(&self.key), self.value.as_ref());
         let order = match (number(found), number(value)) {
             (Some(found), Some(value)) => found.partial_cmp(&value),
@@ -133,7 +134,7 @@ fn parse_value(key: &str, value: &str) -> std::result::Result<Value, FilterError
     // With absolute paths, as in a run.
     let config = config.checked();
     let config = config.map_err(|error| refused(with_causes(&error)))?;
-    let mut settings = Table::try_from(config).map_err(|error| refused(error.to_string()))?;
+    let mut settings = settings_of(&config).map_err(|error| refused(error.to_string()))?;
     settings.remove(key).ok_or(FilterError::NoValue)
 }
 

@@ -124,6 +124,9 @@ fn fused(config: &RunConfig, device: &OpenDevice) -> Found<FusedChoice> {
         let engine = EngineKind::Fused;
         return Ok(FusedChoice { engine, blocks: 1 });
     }
+    if config.augment.is_on() {
+        return Err(FusedObstacle::Augmentation);
+    }
     let blocks = blocks_of_batch(config, device)?;
     let engine = EngineKind::Kernels;
     Ok(FusedChoice { engine, blocks })

@@ -274,6 +274,7 @@ impl Stripes {
         let examples = images.map(|(image, &class)| Example {
             image: image.to_vec(),
             class,
+            row: 0,
         });
         // With weights, as in training on a GPU.
         let batcher = DigitBatcher {

@@ -49,6 +49,10 @@ pub enum FusedObstacle {
          Burn's all at once"
     )]
     LargeBatch { batch_size: usize, blocks: usize },
+    #[error(
+        "its kernels take images that stay on the device, and augmented ones are new in each epoch"
+    )]
+    Augmentation,
     #[error("the fused step does not support gradient clipping, and {key} is set")]
     Clipping { key: &'static str },
 }

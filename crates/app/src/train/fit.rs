@@ -19,7 +19,7 @@ use crate::train::dashboard::{NoRenderer, catch_kill};
 use crate::train::engine::burn::optimizer;
 use crate::train::initial_weights::initial_network;
 use crate::train::job::{Ended, Fitted, Job};
-use crate::train::loader::{data_loader, training_sampler};
+use crate::train::loader::{Purpose, data_loader, training_sampler};
 use crate::train::records::{RecordSender, SaveAlways, checkpointers};
 use crate::train::strategy::Strategy;
 
@@ -96,7 +96,9 @@ fn supervised_training(
     let training_device = device.clone().autodiff();
     let (training, validation) = (&job.digits.training, &job.digits.validation);
     let weight = config.loss_weights(training);
-    let weight = weight.as_deref();
+    let purpose = Purpose::Training {
+        class_weight: weight.as_deref(),
+    };
     let batches = &config.cut_to(training.len());
     let training = data_loader(
         training,
@@ -105,10 +107,18 @@ fn supervised_training(
         first,
         &training_device,
         kind,
-        weight,
+        purpose,
     )?;
     let in_order = Sampler::Sequential;
-    let validation = data_loader(validation, batches, in_order, first, device, kind, None)?;
+    let validation = data_loader(
+        validation,
+        batches,
+        in_order,
+        first,
+        device,
+        kind,
+        Purpose::Validation,
+    )?;
     let interrupter = Interrupter::new();
     let mut supervised = SupervisedTraining::<Mlp>::new(job.run.path(), training, validation)
         .with_custom_checkpointers(network, adam, schedule)

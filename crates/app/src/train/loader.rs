@@ -43,8 +43,18 @@ pub(crate) fn shuffled(config: &RunConfig, images: usize) -> Sampler {
     }
 }
 
+/// What a data loader is for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Purpose<'a> {
+    /// Images count by their class, and are augmented as the configuration says.
+    Training { class_weight: Option<&'a [f32]> },
+    /// Images are as they are.
+    Validation,
+}
+
 /// Creates a data loader; on a GPU, all batches have the size of `config`, which must be [cut to](RunConfig::cut_to) the
-/// training images, and images that fit are stored in GPU memory.
+/// training images, and images that fit, and are not
+/// augmented, are stored in GPU memory.
 pub(crate) fn data_loader(
     digits: &ClassifiedDigits,
     config: &RunConfig,
@@ -52,9 +62,13 @@ pub(crate) fn data_loader(
     first_epoch: usize,
     device: &Device,
     kind: AdapterKind,
-    class_weight: Option<&[f32]>,
+    purpose: Purpose<'_>,
 ) -> Result<Arc<dyn DataLoader<DigitBatch>>> {
     let batch_size = config.batch_size;
+    let (class_weight, augmenter) = match purpose {
+        Purpose::Training { class_weight } => (class_weight, config.augment.augmenter(config.seed)),
+        Purpose::Validation => (None, None),
+    };
     let batcher = DigitBatcher {
         outputs: config.model().outputs,
         class_weight: class_weight.map(<[f32]>::to_vec),
@@ -66,10 +80,13 @@ pub(crate) fn data_loader(
         sampler,
         first_epoch,
     };
-    if kind != AdapterKind::Cpu && ResidentLoader::fits(digits.len(), batch_size) {
+    // Augmented images are new in each epoch.
+    let can_stay = augmenter.is_none() && kind != AdapterKind::Cpu;
+    if can_stay && ResidentLoader::fits(digits.len(), batch_size) {
         let loader = ResidentLoader::new(digits, loader, device).map_err(Error::burn)?;
         return Ok(Arc::new(loader));
     }
     let dataset = Arc::new(digits.clone());
-    Ok(Arc::new(DigitLoader::new(dataset, loader, device.clone())))
+    let loader = DigitLoader::new(dataset, loader, device.clone());
+    Ok(Arc::new(loader.augmented(augmenter)))
 }

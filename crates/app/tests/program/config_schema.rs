@@ -23,9 +23,15 @@ fn as_json(toml: &str) -> Value {
 fn every_key_of_the_documented_configuration_is_in_the_schema_and_every_built_in_one_is_valid() {
     let schema = schema(&App::new());
     let properties = schema["properties"].as_object().unwrap();
-    let keys = properties.keys().filter(|key| *key != "sweep").cloned();
+    let inner = properties["augment"]["properties"].as_object().unwrap();
+    let inner = inner.keys().map(|key| format!("augment_{key}"));
+    let tables = ["sweep", "augment"];
+    let keys = properties.keys().cloned();
+    let mut keys: Vec<String> = keys.filter(|key| !tables.contains(&key.as_str())).collect();
+    keys.extend(inner);
+    keys.sort();
     let documented: Vec<String> = documented_keys().into_iter().collect();
-    assert_eq!(keys.collect::<Vec<_>>(), documented);
+    assert_eq!(keys, documented);
     let configs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs");
     let mut files = 0;
     for entry in fs_err::read_dir(configs).unwrap() {
@@ -34,10 +40,17 @@ fn every_key_of_the_documented_configuration_is_in_the_schema_and_every_built_in
         assert!(is_valid(&schema, &file), "{}", path.display());
         files += 1;
     }
-    assert!(files >= 4);
+    assert!(files >= 5);
     let default = as_json(include_str!("../../../../configs/default.toml"));
     for (key, value) in default.as_object().unwrap() {
-        assert_eq!(properties[key]["default"], *value, "{key}");
+        let Some(of_table) = value.as_object() else {
+            assert_eq!(properties[key]["default"], *value, "{key}");
+            continue;
+        };
+        for (inner, value) in of_table {
+            let setting = &properties[key]["properties"][inner];
+            assert_eq!(setting["default"], *value, "{inner}");
+        }
     }
 }
 
@@ -66,6 +79,9 @@ fn the_schema_refuses_what_the_program_refuses_and_accepts_the_rest() {
         "tensorboard = true",
         "epsilon = 1e-20",
         "beta_2 = 0.9999999",
+        "[augment]",
+        "augment.rotate = 180",
+        "[augment]\nshift = 1\nnoise = 0.05",
         // Refused.
         "epochs = 0",
         "epochs = 1000001",
@@ -104,6 +120,12 @@ fn the_schema_refuses_what_the_program_refuses_and_accepts_the_rest() {
         "clipnorm = 0",
         "keep_last = 0",
         "warmup_steps = -1",
+        "augment = 5",
+        "augment.rotate = 181",
+        "augment.rotat = 5",
+        "augment_rotate = 5",
+        "augment.shift = -1",
+        "augment.elastic = \"much\"",
     ];
     let mut accepted = 0;
     for line in lines {
@@ -123,7 +145,7 @@ fn the_schema_refuses_what_the_program_refuses_and_accepts_the_rest() {
         );
         accepted += usize::from(is_accepted);
     }
-    assert_eq!(accepted, 18);
+    assert_eq!(accepted, 21);
 }
 
 #[test]
@@ -139,6 +161,7 @@ fn the_table_of_a_sweep_is_in_the_schema() {
         "seeds = \"0..31\"",
         "seeds = [1, 5]",
         "folds = 5\nsamples = 2\nvary.batch_size = [8, 16, 32]",
+        "vary.augment_rotate = [0, 10]",
         // Refused.
         "vary.learning_rate = []",
         "vary.learning_rate = [0.001, 0.001]",
@@ -149,6 +172,8 @@ fn the_table_of_a_sweep_is_in_the_schema() {
         "vary.learning_rate = { from = 1e-4, to = 1e-2, steps = 1 }",
         "vary.learning_rate = 5",
         "vary.seed = [1, 2]",
+        "vary.augment = [1, 2]",
+        "vary.augment_rotate = [0, 200]",
         "vary.learning_rat = [0.001]",
         "vary.hidden_units = [25, 15]",
         "seeds = 5",
@@ -176,7 +201,7 @@ fn the_table_of_a_sweep_is_in_the_schema() {
         );
         accepted += usize::from(is_accepted);
     }
-    assert_eq!(accepted, 8);
+    assert_eq!(accepted, 9);
     let help = app.succeeds(&["config", "schema", "--help"]);
     help.stdout_has("#:schema ./digits.schema.json");
 }

@@ -11,6 +11,7 @@ mod skipped;
 
 mod archives;
 mod arguments;
+mod augment;
 mod backends;
 mod bad_input;
 mod benchmark;

@@ -248,8 +248,8 @@ fn a_mistyped_name_is_told_which_one_is_similar() {
         "--vary=batch_size=16,32",
         "--sweep-dir=sweeps/first",
     ]);
-    let built_in = "labs: no such configuration file, nor one of the names default, lab and ten; a similar name \
-                    exists: lab";
+    let built_in = "labs: no such configuration file, nor one of the names default, lab, ten and robust; a similar \
+                    name exists: lab";
     is_missing(&app, &["train", "--config=labs"], built_in);
     let sweep = "no such sweep; a similar name exists: sweeps/first";
     is_missing(

@@ -59,18 +59,47 @@ const GROUPS: [&str; 7] = [
     "validation_split = 0.0
      without = \"without.txt\"",
     "engine = \"burn\"",
+    "[augment]
+     shift = 1.5
+     rotate = 12.5
+     scale = 0.125
+     shear = 9.5
+     thickness = 0.25
+     elastic = 0.75
+     noise = 0.0625
+     contrast = 0.375",
 ];
+
+/// The settings of a file by their names: `rotate` in the table `[augment]` is `augment_rotate`.
+fn by_name(file: &str) -> Table {
+    let file: Table = toml::from_str(file).unwrap();
+    let mut settings = Table::new();
+    for (key, value) in file {
+        match value {
+            Value::Table(of_table) => {
+                let named = of_table.into_iter();
+                settings.extend(named.map(|(inner, value)| (format!("{key}_{inner}"), value)));
+            }
+            value => _ = settings.insert(key, value),
+        }
+    }
+    settings
+}
 
 /// The keys of `configs/default.toml`, including those in comments.
 pub(crate) fn documented_keys() -> BTreeSet<String> {
     let text = fs_err::read_to_string(repository().join("configs/default.toml")).unwrap();
+    let mut table = String::new();
     let keys = text.lines().filter_map(|line| {
+        if let Some(name) = line.strip_prefix('[') {
+            table = format!("{}_", name.trim_end_matches(']'));
+        }
         let line = line.strip_prefix("# ").unwrap_or(line);
         let (key, value) = line.split_once(" = ")?;
         let is_key = key
             .chars()
             .all(|c| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit());
-        (is_key && !value.is_empty()).then(|| key.to_owned())
+        (is_key && !value.is_empty()).then(|| format!("{table}{key}"))
     });
     keys.collect()
 }
@@ -91,7 +120,7 @@ fn flag(key: &str, value: &Value) -> String {
 /// Compares the printed configuration with the given settings; paths by their file name.
 #[track_caller]
 fn assert_has(printed: &str, given: &Table) {
-    let printed: Table = toml::from_str(printed).unwrap();
+    let printed = by_name(printed);
     let name = |value: &Value| {
         let text = value.to_string().replace(['"', '[', ']'], "");
         text.rsplit('/').next().unwrap().to_owned()
@@ -121,10 +150,10 @@ fn every_setting_can_be_given_by_flag_and_by_file() {
         fs_err::copy(keras_file(from), app.path().join(to)).unwrap();
     }
     write(&app, "without.txt", b"17 # of the built-in digits\n");
-    let defaults: Table = toml::from_str(&app.on_cpu(&["train", "--dry-run"]).stdout).unwrap();
+    let defaults = by_name(&app.on_cpu(&["train", "--dry-run"]).stdout);
     let mut seen = BTreeSet::new();
     for group in GROUPS {
-        let given: Table = toml::from_str(group).unwrap();
+        let given = by_name(group);
         for (key, value) in &given {
             assert_ne!(defaults.get(key), Some(value), "{key} is the default");
             seen.insert(key.clone());

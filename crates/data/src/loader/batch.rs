@@ -14,6 +14,8 @@ pub struct Example {
     pub image: Vec<f32>,
     /// Its class: of two digits, 0 for the negative and 1 for the positive one.
     pub class: u8,
+    /// Its row in the data set that was read.
+    pub row: usize,
 }
 
 /// Several examples on a device.
@@ -48,6 +50,7 @@ impl Dataset<Example> for ClassifiedDigits {
         Ok(Example {
             image: image.into_owned(),
             class: self.class(index),
+            row: self.row(index),
         })
     }
 
@@ -158,6 +161,7 @@ mod tests {
         let example = |class| Example {
             image: vec![0.0; PIXELS],
             class,
+            row: 0,
         };
         let batch = batcher.batch([2, 0, 1].map(example).to_vec(), &Device::flex());
         assert_eq!(batch.targets.dims(), [4, 3]);

@@ -11,9 +11,14 @@ use burn::data::dataloader::{DataLoader, DataLoaderIterator, Progress};
 use burn::data::dataset::transform::PartialDataset;
 use burn::data::dataset::{Dataset, DatasetError};
 use burn::tensor::Device;
+use rayon::prelude::*;
 
+use crate::augment::Augmenter;
 use crate::loader::batch::{DigitBatch, Example};
 use crate::loader::loader_config::LoaderConfig;
+
+/// Images of a batch whose augmentation is worth a thread.
+const LEAST_IMAGES: usize = 32;
 
 /// Loads a data set in batches; each call of [`DataLoader::iter`] is the next epoch.
 ///
@@ -22,6 +27,7 @@ use crate::loader::loader_config::LoaderConfig;
 pub struct DigitLoader {
     dataset: Arc<dyn Dataset<Example>>,
     config: LoaderConfig,
+    augmenter: Option<Augmenter>,
     next_epoch: AtomicUsize,
     device: Device,
 }
@@ -37,10 +43,17 @@ impl DigitLoader {
         assert!(config.batch_size > 0, "a batch holds at least one example");
         Self {
             dataset,
+            augmenter: None,
             next_epoch: AtomicUsize::new(config.first_epoch),
             config,
             device,
         }
+    }
+
+    /// Returns the same loader with images that are changed in each epoch.
+    #[must_use]
+    pub fn augmented(self, augmenter: Option<Augmenter>) -> Self {
+        Self { augmenter, ..self }
     }
 
     /// Returns the same loader, at the same epoch, with another data set and device.
@@ -49,7 +62,7 @@ impl DigitLoader {
             first_epoch: self.next_epoch.load(Ordering::Relaxed),
             ..self.config.clone()
         };
-        Self::new(dataset, config, device)
+        Self::new(dataset, config, device).augmented(self.augmenter.clone())
     }
 }
 
@@ -60,6 +73,7 @@ impl DataLoader<DigitBatch> for DigitLoader {
         let sampler = &self.config.sampler;
         Box::new(EpochIterator {
             loader: self,
+            epoch,
             chunks: sampler.epoch_chunks(images, epoch, usize::MAX),
             chunk: Vec::new(),
             position: 0,
@@ -84,6 +98,7 @@ impl DataLoader<DigitBatch> for DigitLoader {
 /// One epoch of a [`DigitLoader`].
 struct EpochIterator<'a> {
     loader: &'a DigitLoader,
+    epoch: usize,
     chunks: Box<dyn Iterator<Item = Vec<usize>> + Send>,
     chunk: Vec<usize>,
     /// The position in `chunk` of the next batch.
@@ -110,8 +125,23 @@ impl Iterator for EpochIterator<'_> {
         self.position = end;
         self.processed += indices.len();
         let examples = self.loader.dataset.get_many(indices);
+        let examples = match &self.loader.augmenter {
+            Some(augmenter) => examples.map(|examples| augmented(examples, augmenter, self.epoch)),
+            None => examples,
+        };
         Some(examples.map(|examples| batcher.batch(examples, &self.loader.device)))
     }
+}
+
+/// Changes the images of a batch, on several threads if it is large.
+fn augmented(mut examples: Vec<Example>, augmenter: &Augmenter, epoch: usize) -> Vec<Example> {
+    let on_threads = examples.par_iter_mut().with_min_len(LEAST_IMAGES);
+    on_threads.for_each(|example| {
+        let mut image = vec![0.0; example.image.len()];
+        augmenter.augment(&example.image, epoch, example.row, &mut image);
+        example.image = image;
+    });
+    examples
 }
 
 impl DataLoaderIterator<DigitBatch> for EpochIterator<'_> {
@@ -124,9 +154,11 @@ impl DataLoaderIterator<DigitBatch> for EpochIterator<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::augment::Augment;
     use crate::loader::batch::DigitBatcher;
     use crate::loader::numbered::numbered;
     use crate::loader::sampler::Sampler;
+    use crate::storage::{Classes, Digits};
 
     fn loader(rows: u16, batch_size: usize, sampler: Sampler, first_epoch: usize) -> DigitLoader {
         let config = LoaderConfig {
@@ -208,6 +240,41 @@ mod tests {
         let batch = loader.iter().next().unwrap().unwrap();
         let weights: Vec<f32> = batch.weights.unwrap().into_data().try_to_vec().unwrap();
         assert_eq!(weights, [0.5, 2.0, 0.5, 0.0]);
+    }
+
+    #[test]
+    fn images_are_augmented_by_their_row_in_the_data_set_and_the_epoch() {
+        let settings = Augment {
+            rotate: 20.0,
+            noise: 0.1,
+            ..Augment::default()
+        };
+        let augmenter = Augmenter::new(settings, 5).unwrap();
+        let digits = Digits::embedded().classified(Classes::new(&[8, 9]).unwrap());
+        let digits = digits.unwrap();
+        let config = LoaderConfig {
+            batcher: DigitBatcher::new(1),
+            batch_size: 100,
+            sampler: Sampler::Sequential,
+            first_epoch: 2,
+        };
+        let whole = DigitLoader::new(Arc::new(digits.clone()), config, Device::flex());
+        let whole = whole.augmented(Some(augmenter.clone()));
+        let part = whole.slice(700, 850);
+        let part = part.to_device(&Device::flex());
+        for (loader, first) in [(&whole as &dyn DataLoader<DigitBatch>, 0), (&*part, 700)] {
+            let batches = loader.iter().map(|batch| batch.unwrap().images);
+            let images = batches.map(|images| images.into_data().try_to_vec::<f32>().unwrap());
+            let images: Vec<f32> = images.collect::<Vec<_>>().concat();
+            assert_eq!(images.len(), loader.num_items() * 400);
+            for (index, image) in (first..).zip(images.chunks(400)) {
+                let mut expected = vec![0.0; 400];
+                let original = digits.image(index).unwrap();
+                augmenter.augment(&original, 2, digits.row(index), &mut expected);
+                assert!(image == expected, "{index}");
+            }
+        }
+        assert!(digits.row(0) > 0);
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub struct Chunk<'a> {
     pub buffer: &'a [f32],
     /// For each image of the chunk, its row in `buffer`.
     pub rows: &'a [usize],
+    /// For each image of the chunk, its index in the data set that is streamed.
+    pub indices: &'a [usize],
     /// For each image of the chunk, the digit that it shows.
     pub labels: &'a [u8],
 }
@@ -98,6 +100,7 @@ impl Digits {
             let chunk = Chunk {
                 buffer,
                 rows: &rows,
+                indices: &indices,
                 labels: &self.labels_at(&indices),
             };
             if let ControlFlow::Break(value) = each(chunk)? {
@@ -133,6 +136,7 @@ impl Digits {
                 let chunk = Chunk {
                     buffer: &buffer,
                     rows: &rows,
+                    indices: &indices,
                     labels: &self.labels_at(&indices),
                 };
                 if let ControlFlow::Break(value) = each(chunk)? {
@@ -178,6 +182,8 @@ mod tests {
                     let (images, _) = images.as_chunks::<PIXELS>();
                     assert!(images.iter().all(|image| image == &[image[0]; PIXELS]));
                     let firsts: Vec<f32> = images.iter().map(|image| image[0]).collect();
+                    let of_indices = chunk.indices.iter().map(|&at| digits.row(at));
+                    assert!(of_indices.eq(firsts.iter().map(|first| *first as usize)));
                     streamed.push((firsts, chunk.labels.to_vec()));
                     Ok::<_, DataError>(())
                 })
@@ -203,6 +209,7 @@ mod tests {
             let chunk = Chunk {
                 buffer: &buffer,
                 rows,
+                indices: &[],
                 labels: &[],
             };
             let images = chunk.images();

@@ -10,24 +10,25 @@ use serde_json::{Map, Value, json};
 use crate::config::merge::keys;
 use crate::config::ranges::{NumberRange, range_of};
 use crate::config::run_config::RunConfig;
+use crate::config::setting_table::{TABLE, name_in_table, settings_of};
 use crate::sweep::combination::check_key;
 use crate::sweep::range::Range;
 use crate::sweep::table::SweepTable;
 
 /// The schema, of draft 7, which the editors' validators know.
 pub(super) fn schema() -> anyhow::Result<Value> {
-    let defaults = serde_json::to_value(toml::Table::try_from(RunConfig::default())?)?;
+    let defaults = serde_json::to_value(settings_of(&RunConfig::default())?)?;
     let mut file = of_type::<RunConfig>();
     members(&mut file).remove("required");
     let settings = properties(&mut file);
     for (key, setting) in settings.iter_mut() {
-        if let Some(range) = range_of(key) {
-            add_range(setting, range);
-        }
-        setting["default"] = defaults[key].clone();
-        if defaults[key].is_null() {
-            // It is not set by default.
+        if key == TABLE {
             members(setting).remove("default");
+            for (key, setting) in properties(setting).iter_mut() {
+                complete(setting, &name_in_table(key), &defaults);
+            }
+        } else {
+            complete(setting, key, &defaults);
         }
     }
     let mut sweep = of_type::<SweepTable>();
@@ -42,6 +43,35 @@ pub(super) fn schema() -> anyhow::Result<Value> {
         "Settings for `app train --config FILE`; keys that are left out have the defaults of configs/default.toml."
     );
     Ok(file)
+}
+
+/// Adds the range and the default of the setting of this name.
+fn complete(setting: &mut Value, name: &str, defaults: &Value) {
+    if let Some(range) = range_of(name) {
+        add_range(setting, range);
+    }
+    setting["default"] = defaults[name].clone();
+    if defaults[name].is_null() {
+        // It is not set by default.
+        members(setting).remove("default");
+    }
+}
+
+/// The settings by their names, each with its place in the schema.
+fn by_name(settings: &Map<String, Value>) -> Vec<(String, String, &Value)> {
+    let mut named = Vec::new();
+    for (key, setting) in settings {
+        let place = format!("#/properties/{key}");
+        let Some(of_table) = setting["properties"].as_object().filter(|_| key == TABLE) else {
+            named.push((key.clone(), place, setting));
+            continue;
+        };
+        for (key, setting) in of_table {
+            let place = format!("{place}/properties/{key}");
+            named.push((name_in_table(key), place, setting));
+        }
+    }
+    named
 }
 
 /// The schema of a type, without references, and as a TOML file has it: no value is null.
@@ -165,11 +195,12 @@ fn add_range(schema: &mut Value, range: NumberRange) {
 /// command line.
 fn varied(settings: &Map<String, Value>) -> Value {
     let range = of_type::<Range>();
-    let may_vary = settings.iter().filter(|(key, _)| check_key(key).is_ok());
-    let tables = may_vary.map(|(key, setting)| {
+    let named = by_name(settings).into_iter();
+    let may_vary = named.filter(|(name, ..)| check_key(name).is_ok());
+    let tables = may_vary.map(|(key, place, setting)| {
         let list = json!({
             "type": "array",
-            "items": { "$ref": format!("#/properties/{key}") },
+            "items": { "$ref": place },
             "minItems": 1,
             "uniqueItems": true
         });
@@ -178,10 +209,7 @@ fn varied(settings: &Map<String, Value>) -> Value {
             kinds.push(range.clone());
         }
         let description = format!("Values of {key}: a list, or a range.");
-        (
-            key.clone(),
-            json!({ "description": description, "anyOf": kinds }),
-        )
+        (key, json!({ "description": description, "anyOf": kinds }))
     });
     let tables: Map<String, Value> = tables.collect();
     json!({
@@ -211,14 +239,15 @@ mod tests {
     fn every_setting_is_in_the_schema_with_a_description_a_range_and_its_default() {
         let schema = schema().unwrap();
         let properties = schema["properties"].as_object().unwrap();
-        let defaults = toml::Table::try_from(RunConfig::default()).unwrap();
+        let defaults = settings_of(&RunConfig::default()).unwrap();
         let mut expected = keys();
         expected.push("sweep".to_owned());
         expected.sort();
-        let mut found: Vec<&String> = properties.keys().collect();
-        found.sort();
-        assert_eq!(found, expected.iter().collect::<Vec<_>>());
-        for (key, setting) in properties {
+        let mut found = by_name(properties);
+        found.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+        let names: Vec<&String> = found.iter().map(|(name, ..)| name).collect();
+        assert_eq!(names, expected.iter().collect::<Vec<_>>());
+        for (key, _, setting) in &found {
             assert!(setting["description"].is_string(), "{key}: {setting}");
             assert_eq!(
                 setting.get("default").is_some(),
@@ -243,6 +272,10 @@ mod tests {
     fn a_range_is_that_of_each_number_of_a_list_too() {
         let schema = schema().unwrap();
         let of = |key: &str| schema["properties"][key].clone();
+        let augment = of("augment");
+        assert_eq!(augment["properties"]["rotate"]["maximum"], 180.0);
+        assert_eq!(augment["properties"]["rotate"]["default"], 0.0);
+        assert_eq!(augment["additionalProperties"], false);
         assert_eq!(of("epochs")["maximum"], 1_000_000);
         assert_eq!(of("hidden_units")["items"]["maximum"], 65536);
         assert_eq!(of("validation_split")["exclusiveMaximum"], 1.0);

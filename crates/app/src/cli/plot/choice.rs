@@ -34,10 +34,10 @@ impl GridArgs {
         usize::from(self.rows) * usize::from(self.cols)
     }
 
-    /// Chooses as many images as fit in the grid, in random order.
-    pub(crate) fn random(&self, images: usize) -> Vec<usize> {
+    /// Chooses at most so many images, in random order.
+    pub(crate) fn random(&self, images: usize, most: usize) -> Vec<usize> {
         let mut order = Sampler::Shuffled { seed: self.seed }.epoch_indices(images, 1);
-        order.truncate(self.room());
+        order.truncate(most);
         order
     }
 
@@ -75,7 +75,7 @@ impl Choice {
         let confidence = |index: &usize| confidence(predictions, *index);
         let certainty = |index: &usize| certainty(predictions.logits(*index));
         match self {
-            Self::Random => grid.random(all.len()),
+            Self::Random => grid.random(all.len(), grid.room()),
             Self::Rows => all.collect(),
             Self::Errors => {
                 let mut wrong: Vec<usize> =

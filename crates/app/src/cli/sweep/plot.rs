@@ -97,7 +97,7 @@ fn keys<'a>(args: &'a PlotArgs, varied: Vec<&'a str>) -> Result<Vec<&'a str>, Us
     }
     let mut keys = Vec::new();
     for asked in &args.settings {
-        let name = asked.trim().replace('-', "_");
+        let name = asked.trim().replace(['-', '.'], "_");
         let Some(key) = varied.iter().find(|key| **key == name) else {
             return Err(UsageError::SettingDoesNotVary {
                 key: name,

@@ -18,6 +18,7 @@ use crate::config::run_config::RunConfig;
 use crate::dataset::training_data::TrainingData;
 use crate::device::select::reference_device;
 use crate::support::error::{Error, Result};
+use crate::train::augmentation::Augmentation;
 use crate::train::epoch_metrics::{Refresh, RunningMetrics};
 use crate::train::job::Ended;
 use crate::train::pass::Pass;
@@ -40,6 +41,7 @@ pub(crate) struct FusedEngine {
     /// The maximum number of images in memory.
     buffer: usize,
     class_weight: Option<Vec<f32>>,
+    augmentation: Option<Augmentation>,
 }
 
 /// Images with their classes.
@@ -136,6 +138,30 @@ impl Images {
     }
 }
 
+impl Images {
+    /// Streams images that are augmented for an epoch, in parts of chunks, until `visit` returns a reason to stop.
+    fn stream_augmented(
+        &self,
+        chunks: impl Iterator<Item = Vec<usize>> + Send,
+        augmentation: &mut Augmentation,
+        epoch: usize,
+        mut visit: impl FnMut(Chunk<'_>) -> Result<Option<Ended>>,
+    ) -> Result<Option<Ended>> {
+        let digits = self.digits.digits();
+        digits.stream_until(chunks, |chunk| {
+            let ended = augmentation.visit_parts(digits, chunk, epoch, |part| {
+                let rows: Vec<usize> = (0..part.labels.len()).collect();
+                visit(Chunk {
+                    pixels: part.pixels,
+                    classes: &self.digits.classes_of(part.labels),
+                    rows: &rows,
+                })
+            })?;
+            Ok(ended.map_or(ControlFlow::Continue(()), ControlFlow::Break))
+        })
+    }
+}
+
 impl FusedEngine {
     /// Continues from `state`; `network` is the learner's.
     pub(crate) fn new(
@@ -158,6 +184,7 @@ impl FusedEngine {
             batch_size: config.batch_size,
             buffer: config.buffered_images(),
             class_weight: config.loss_weights(&digits.training),
+            augmentation: Augmentation::of(config),
         }
     }
 
@@ -177,13 +204,14 @@ impl FusedEngine {
             training,
             scheduler,
             learning_rate,
+            augmentation,
             ..
         } = self;
         let mut metrics = RunningMetrics::new();
         let total = self.train.digits.len();
         let (mut seen, mut step) = (0, 0);
         let chunks = self.sampler.epoch_chunks(total, epoch, self.buffer);
-        let ended = self.train.stream(chunks, |chunk| {
+        let visit = |chunk: Chunk<'_>| {
             for rows in chunk.rows.chunks(self.batch_size) {
                 *learning_rate = scheduler.step();
                 let weight = self.class_weight.as_deref();
@@ -211,7 +239,11 @@ impl FusedEngine {
                 }
             }
             Ok(None)
-        })?;
+        };
+        let ended = match augmentation {
+            None => self.train.stream(chunks, visit),
+            Some(by) => self.train.stream_augmented(chunks, by, epoch, visit),
+        }?;
         Ok(match ended {
             Some(ended) => Pass::Stopped(ended),
             None => Pass::Complete(metrics),

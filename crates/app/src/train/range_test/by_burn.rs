@@ -10,7 +10,7 @@ use crate::support::error::{Error, Result};
 use crate::train::engine::burn::optimizer;
 use crate::train::epoch_metrics::{MetricsError, RunningMetrics};
 use crate::train::initial_weights::initial_network;
-use crate::train::loader::{data_loader, order_of};
+use crate::train::loader::{Purpose, data_loader, order_of};
 use crate::train::range_test::losses::Losses;
 
 pub(super) fn train(
@@ -30,7 +30,9 @@ pub(super) fn train(
         1,
         &training_device,
         device.kind,
-        config.loss_weights(images).as_deref(),
+        Purpose::Training {
+            class_weight: config.loss_weights(images).as_deref(),
+        },
     )?;
     loop {
         // Another epoch each time.

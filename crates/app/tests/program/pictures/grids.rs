@@ -41,6 +41,45 @@ fn the_grid_shows_random_rows_by_the_seed_with_their_labels() {
 }
 
 #[test]
+fn a_row_of_the_grid_has_an_image_and_what_it_is_in_the_first_epochs() {
+    let app = App::new();
+    let augmented = ["data", "--augment", "--index=0,500", "--cols=3"];
+    let grid = drawn(&app, &augmented);
+    assert_eq!(count(&grid, "cell"), 6);
+    for text in ["epoch 1", "epoch 2", "each followed by what it"] {
+        assert!(grid.contains(text), "{text}: {grid}");
+    }
+    assert!(!grid.contains("epoch 3"));
+    let images = |grid: &str| -> BTreeSet<String> {
+        let images = grid.split("data:image/png;base64,").skip(1);
+        images
+            .map(|rest| rest[..rest.find('"').unwrap()].to_owned())
+            .collect()
+    };
+    assert_eq!(images(&grid).len(), 6, "each is another one");
+    // The originals are as without augmentation, the others as the settings and the seed say.
+    let originals = images(&drawn(&app, &["data", "--index=0,500", "--cols=3"]));
+    assert_eq!(originals.intersection(&images(&grid)).count(), 2);
+    let settings = "seed = 1\n[augment]\nrotate = 12";
+    fs_err::write(app.path().join("mine.toml"), settings).unwrap();
+    let mine = drawn(
+        &app,
+        &["data", "--augment=mine.toml", "--index=0,500", "--cols=3"],
+    );
+    assert!(
+        texts(&mine)
+            .join(" ")
+            .contains("epochs 1 to 2 with rotate 12"),
+        "{mine}"
+    );
+    assert_eq!(images(&mine).intersection(&images(&grid)).count(), 2);
+    let random = drawn(&app, &["data", "--augment", "--rows=2", "--cols=4"]);
+    assert_eq!(count(&random, "cell"), 8);
+    app.refused(&["plot", "data", "--augment=lab"], &["[augment]", "lab"]);
+    app.refused(&["plot", "data", "--augment", "--cols=1"], &["--cols 2"]);
+}
+
+#[test]
 fn mistakes_are_those_that_the_evaluation_counts() {
     let app = App::trained(&["--epochs", "2", "--config", &lab()]);
     let output = app.on_cpu(&["evaluate", "run", "--json"]);

@@ -11,7 +11,7 @@ fn built_in_configurations_are_known_by_name_in_every_directory() {
         let output = app.on_cpu(&["train", "--dry-run", "--config", config]);
         output.stdout
     };
-    for name in ["default", "lab", "ten"] {
+    for name in ["default", "lab", "ten", "robust"] {
         let file = repository().join("configs").join(format!("{name}.toml"));
         assert_eq!(dry(name), dry(&argument(&file)), "{name}");
     }
@@ -43,9 +43,9 @@ fn built_in_configurations_are_known_by_name_in_every_directory() {
 fn an_unknown_name_lists_the_built_in_configurations() {
     let app = App::new();
     for (command, all) in [
-        ("train", "names default, lab and ten"),
-        ("crossval", "names default, lab and ten"),
-        ("sweep", "names default, lab, ten and sweep"),
+        ("train", "names default, lab, ten and robust"),
+        ("crossval", "names default, lab, ten and robust"),
+        ("sweep", "names default, lab, ten, robust and sweep"),
     ] {
         let names = ["tenn: no such configuration file", all];
         app.refused(&[command, "--config=tenn"], &names);
