@@ -4,6 +4,7 @@ pub(crate) mod comparison;
 pub(crate) mod device_network;
 pub(crate) mod ensemble;
 pub(crate) mod ensemble_logits;
+pub(crate) mod guard;
 pub(crate) mod member;
 pub(crate) mod predictions;
 
