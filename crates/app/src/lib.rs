@@ -97,6 +97,9 @@ pub use fetch::{FetchEvent, OnFetch, fetch_files};
 pub use predictor::Predictor;
 pub use predictor::ensemble::Ensemble;
 pub use predictor::ensemble_logits::{EnsembleLogits, JointPrediction};
+pub use predictor::guard::{
+    DIGIT_EVIDENCE, Guard, Judgement, OTHER_DIGIT_EVIDENCE, Verdict, gradient_histograms,
+};
 pub use predictor::member::Member;
 pub use predictor::predictions::{Predictions, evaluate, predicted_digit};
 pub use run::callbacks::{BestEpoch, CallbackState};

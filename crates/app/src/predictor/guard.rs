@@ -27,7 +27,10 @@ const OUTPUTS: usize = DIGITS + 1;
 const WEIGHTS: &[u8] = include_bytes!("../../../../assets/guard.f16");
 
 /// The least [evidence](Judgement::is_digit) of a digit.
-pub const DIGIT_EVIDENCE: f64 = 0.5;
+///
+/// With a network of 15 epochs, 0.72 refused 1 % of MNIST's 10,000 test images, and accepted 2.3 % of 20,000 pictures
+/// that are no digit, drawn with fonts that were not trained with. `examples/train_guard` prints this table.
+pub const DIGIT_EVIDENCE: f64 = 0.7;
 
 /// The least evidence of a digit that is not among those of a run.
 pub const OTHER_DIGIT_EVIDENCE: f64 = 0.99;
@@ -64,10 +67,6 @@ pub enum Verdict {
 impl Guard {
     /// Returns the guard that is compiled into the program.
     #[must_use]
-    #[expect(
-        clippy::missing_panics_doc,
-        reason = "it does not panic: a test reads the embedded weights"
-    )]
     pub fn embedded() -> &'static Self {
         static GUARD: LazyLock<Guard> = LazyLock::new(|| {
             let halves = WEIGHTS.as_chunks().0.iter().copied();

@@ -31,6 +31,7 @@ pub(crate) fn is_scattered(pieces: &[Piece]) -> bool {
 pub(crate) fn groups(ink: &Plane, pieces: Vec<Piece>) -> Vec<Group> {
     let pieces = without_borders(ink, pieces);
     let pieces = without_enclosing(pieces);
+    let pieces = without_underlines(pieces);
     let pieces = without_specks(pieces);
     let mut groups: Vec<Group> = Vec::new();
     let tallest = pieces.iter().map(|piece| piece.area.longer_side()).max();
@@ -61,7 +62,8 @@ pub(crate) fn groups(ink: &Plane, pieces: Vec<Piece>) -> Vec<Group> {
     groups
 }
 
-/// Shadows, the edges of paper and of a table run into the border; a digit does only if there is nothing else.
+/// Shadows, the edges of paper and of a table, and parts of other digits run into the border; the digit does only if
+/// there is nothing else of its size.
 fn without_borders(ink: &Plane, pieces: Vec<Piece>) -> Vec<Piece> {
     let border = ink.area();
     let is_clutter = |piece: &Piece| {
@@ -69,7 +71,34 @@ fn without_borders(ink: &Plane, pieces: Vec<Piece>) -> Vec<Piece> {
         let spans = (sides.left && sides.right) || (sides.top && sides.bottom);
         sides.count() > 0 && (sides.count() > 1 || spans || is_thin_along(piece, border))
     };
-    keep_unless(pieces, is_clutter, 0.04)
+    let pieces = keep_unless(pieces, is_clutter, 0.04);
+    let longest = |is_touching: bool| {
+        let some = pieces
+            .iter()
+            .filter(|piece| (piece.touches(border).count() > 0) == is_touching);
+        some.map(|piece| piece.area.longer_side()).max().unwrap_or(0)
+    };
+    let [inside, touching] = [longest(false), longest(true)];
+    if inside * 5 > 3 * touching || inside * 4 > ink.side() {
+        return keep_unless(pieces, |piece| piece.touches(border).count() > 0, 0.2);
+    }
+    pieces
+}
+
+/// A line below a digit, as people draw it to stress one.
+fn without_underlines(pieces: Vec<Piece>) -> Vec<Piece> {
+    let areas: Vec<Area> = pieces.iter().map(|piece| piece.area).collect();
+    let is_underline = |piece: &Piece| {
+        let line = piece.area;
+        let is_above = |area: &Area| {
+            area.bottom <= line.top + line.height() / 2
+                && area.height() > 3 * line.height()
+                && area.left < line.right
+                && area.right > line.left
+        };
+        line.width() > 6 * line.height() && areas.iter().any(is_above)
+    };
+    keep_unless(pieces, is_underline, 0.1)
 }
 
 /// A band along one side.
