@@ -91,8 +91,14 @@ fn row_of(
     digits: &Digits,
     files: Option<&BTreeMap<PathBuf, usize>>,
 ) -> Result<Option<usize>, WithoutFault> {
-    // A name may have ` #` in it.
-    if let Some(row) = files.and_then(|files| file_of(line.trim(), digits, files)) {
+    // A name may have ` #` in it: the longest that is there is meant.
+    let ends = line.rmatch_indices(" #").map(|(end, _)| end);
+    let mut names = std::iter::once(line.len())
+        .chain(ends)
+        .map(|end| &line[..end]);
+    if let Some(row) =
+        files.and_then(|files| names.find_map(|name| file_of(name.trim(), digits, files)))
+    {
         return Ok(Some(row));
     }
     let line = line.split(" #").next().unwrap_or_default().trim();
@@ -105,16 +111,13 @@ fn row_of(
         (Ok(row), _) if row < rows => Ok(Some(row)),
         (Ok(row), _) => Err(WithoutFault::NoSuchRow { row, rows }),
         (Err(_), None) => Err(WithoutFault::NotARow { found }),
-        (Err(_), Some(files)) => match file_of(line, digits, files) {
-            Some(row) => Ok(Some(row)),
-            None => Err(WithoutFault::NoSuchFile {
-                found,
-                example: files
-                    .keys()
-                    .next()
-                    .map_or_else(String::new, |file| file.display().to_string()),
-            }),
-        },
+        (Err(_), Some(files)) => Err(WithoutFault::NoSuchFile {
+            found,
+            example: files
+                .keys()
+                .next()
+                .map_or_else(String::new, |file| file.display().to_string()),
+        }),
     }
 }
 
@@ -172,9 +175,7 @@ pub(crate) fn list_text(
 fn entry(row: usize, digits: &Digits) -> String {
     let file = digits.dataset_files().and_then(|files| files.get(row));
     let name = file.and_then(|file| last_two(file)?.to_str().map(str::to_owned));
-    let can_be_read = |name: &String| {
-        !name.contains(char::is_control) && !name.contains(" #") && name.trim() == name
-    };
+    let can_be_read = |name: &String| !name.contains(char::is_control) && name.trim() == name;
     name.filter(can_be_read).unwrap_or_else(|| row.to_string())
 }
 

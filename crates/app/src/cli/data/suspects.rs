@@ -205,7 +205,7 @@ fn print(
 ) -> anyhow::Result<()> {
     if !shown.is_empty() {
         let names = shown.iter().map(|suspect| plots::printable(&suspect.name));
-        let names: Vec<String> = names.map(|name| name.to_string()).collect();
+        let names: Vec<String> = names.collect();
         let width = names
             .iter()
             .map(|name| name.chars().count())

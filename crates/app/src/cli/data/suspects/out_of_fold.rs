@@ -94,7 +94,7 @@ struct Sums<'a> {
     images: &'a ClassifiedDigits,
     classes: usize,
     /// `[n, classes]`.
-    sums: Vec<f64>,
+    of_classes: Vec<f64>,
 }
 
 impl<'a> Sums<'a> {
@@ -103,7 +103,7 @@ impl<'a> Sums<'a> {
         Self {
             images,
             classes,
-            sums: vec![0.0; images.len() * classes],
+            of_classes: vec![0.0; images.len() * classes],
         }
     }
 
@@ -115,7 +115,7 @@ impl<'a> Sums<'a> {
             while self.images.row(place) != judged.row(index) {
                 place += 1;
             }
-            let of_image = &mut self.sums[place * self.classes..][..self.classes];
+            let of_image = &mut self.of_classes[place * self.classes..][..self.classes];
             match logits {
                 [logit] => {
                     of_image[0] += sigmoid(-f64::from(*logit));
@@ -133,6 +133,9 @@ impl<'a> Sums<'a> {
     fn means(self, networks: usize) -> Vec<f64> {
         #[expect(clippy::cast_precision_loss, reason = "few networks")]
         let networks = networks.max(1) as f64;
-        self.sums.into_iter().map(|sum| sum / networks).collect()
+        self.of_classes
+            .into_iter()
+            .map(|sum| sum / networks)
+            .collect()
     }
 }
