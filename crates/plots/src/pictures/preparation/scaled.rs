@@ -75,6 +75,7 @@ pub(super) fn draw_box(canvas: &mut Canvas, area: Area) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_support::{assert_near, image_bytes};
 
     fn scaled(size: (usize, usize)) -> Scaled {
         Scaled::new(size, (10.0, 30.0), (200.0, 100.0))
@@ -100,9 +101,12 @@ mod tests {
             let found = picture.box_around(area).grown(-BOX_GAP);
             [found.left, found.top, found.right(), found.bottom()]
         };
-        assert_eq!(around([10, 5, 30, 45]), [30.0, 40.0, 70.0, 120.0]);
-        assert_eq!(around([90, 0, usize::MAX, 60]), [190.0, 30.0, 210.0, 130.0]);
-        assert_eq!(around([20, 20, 10, 10]), [50.0, 70.0, 50.0, 70.0]);
+        assert_near(&around([10, 5, 30, 45]), &[30.0, 40.0, 70.0, 120.0]);
+        assert_near(
+            &around([90, 0, usize::MAX, 60]),
+            &[190.0, 30.0, 210.0, 130.0],
+        );
+        assert_near(&around([20, 20, 10, 10]), &[50.0, 70.0, 50.0, 70.0]);
     }
 
     #[test]
@@ -112,7 +116,7 @@ mod tests {
             let rgb = vec![0; columns * columns * 3];
             scaled((columns, columns)).draw(&mut canvas, Pixels { columns, rgb });
             let svg = canvas.finish(300.0, 200.0, "").to_inline_svg();
-            let bytes = crate::test_support::image_bytes(&svg);
+            let bytes = image_bytes(&svg);
             let width = image::load_from_memory(&bytes).unwrap().width();
             (width, svg.contains("pixelated"))
         };
