@@ -6,6 +6,7 @@ pub(crate) mod axes;
 pub(crate) mod badge;
 pub(crate) mod bitmap;
 pub(crate) mod canvas;
+pub(crate) mod color_bitmap;
 pub(crate) mod count;
 pub(crate) mod error;
 pub(crate) mod figure;

@@ -3,4 +3,5 @@
 pub(crate) mod activations;
 pub(crate) mod grid;
 pub(crate) mod model_diagram;
+pub(crate) mod preparation;
 pub(crate) mod weights;

@@ -106,11 +106,23 @@ pub(crate) fn area(svg: &str) -> [f64; 4] {
     ["x", "y", "width", "height"].map(|name| numbers(&svg[start..], name)[0])
 }
 
-/// The color of the first pixel of the first image in a part of an SVG.
-pub(crate) fn image_color(svg: &str) -> [u8; 3] {
+/// Left, top, width and height of the first image in a part of an SVG.
+pub(crate) fn image_area(svg: &str) -> [f64; 4] {
+    let (_, image) = svg.split_once("<image").unwrap();
+    ["x", "y", "width", "height"].map(|name| numbers(image, name)[0])
+}
+
+/// The PNG of the first image in a part of an SVG.
+pub(crate) fn image_bytes(svg: &str) -> Vec<u8> {
     let (_, data) = svg.split_once("base64,").unwrap();
     let png = BASE64_STANDARD.decode(data.split('"').next().unwrap());
-    let pixels = image::load_from_memory(&png.unwrap()).unwrap().to_rgb8();
+    png.unwrap()
+}
+
+/// The color of the first pixel of the first image in a part of an SVG.
+pub(crate) fn image_color(svg: &str) -> [u8; 3] {
+    let pixels = image::load_from_memory(&image_bytes(svg)).unwrap();
+    let pixels = pixels.to_rgb8();
     pixels.get_pixel(0, 0).0
 }
 

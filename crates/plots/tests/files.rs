@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use plots::{
-    Activations, Best, Bitmap, DenseLayer, EmbeddedImage, EpochMetrics, EvaluationResults, Figure,
-    GridCell, HeatMapChart, HeatMapResult, InitialWeights, LayerActivations, LayerWeights,
-    LossAxis, MetricAxis, RunHistory, Setting, SettingAxis, SettingValue, SweepMetric,
+    Activations, Best, Bitmap, ColorBitmap, DenseLayer, EmbeddedImage, EpochMetrics,
+    EvaluationResults, Figure, FoundDigit, GridCell, HeatMapChart, HeatMapResult, InitialWeights,
+    LayerActivations, LayerWeights, LossAxis, MetricAxis, PreparedPicture, RunHistory, Setting,
+    SettingAxis, SettingValue, SweepMetric,
 };
 
 fn digit() -> Bitmap {
@@ -109,7 +110,25 @@ fn pictures() -> Vec<Figure> {
         },
         results: vec![cell_of(0.1, 0.2), cell_of(0.2, f64::NAN), cell_of(0.3, 0.4)],
     };
+    let prepared = PreparedPicture {
+        name: "seven.jpg".to_owned(),
+        original: ColorBitmap {
+            columns: 40,
+            pixels: vec![[1.0, 0.8, 0.6]; 1200],
+        },
+        offset: [10, 5],
+        ink: digit(),
+        digits: vec![FoundDigit {
+            area: [5, 5, 12, 18],
+            network: digit(),
+            label: "7, P = 0.98".to_owned(),
+        }],
+        answer: "no answer: P is below 0.99".to_owned(),
+        is_answered: false,
+    };
     vec![
+        plots::answered(&prepared),
+        plots::preparation("Preparation", "", &[prepared]),
         plots::heat_map("Heat map", "", &heat_map),
         plots::history("History", &[run("only")], LossAxis::Linear),
         plots::history("History", &seven, LossAxis::Linear),

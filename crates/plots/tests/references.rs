@@ -12,9 +12,10 @@
 mod common;
 
 use plots::{
-    Activations, Bitmap, CalibrationBin, ClassEvaluation, ClassResults, ConfusionMatrix,
-    DenseLayer, EmbeddedImage, EpochMetrics, EvaluationResults, GridCell, InitialWeights,
-    LayerActivations, LayerWeights, LossAxis, RunHistory,
+    Activations, Bitmap, CalibrationBin, ClassEvaluation, ClassResults, ColorBitmap,
+    ConfusionMatrix, DenseLayer, EmbeddedImage, EpochMetrics, EvaluationResults, FoundDigit,
+    GridCell, InitialWeights, LayerActivations, LayerWeights, LossAxis, PreparedPicture,
+    RunHistory,
 };
 
 use common::check;
@@ -25,7 +26,9 @@ fn image(columns: usize) -> Bitmap {
     let mut values: Vec<f32> = (0..pixels)
         .map(|pixel| pixel as f32 / pixels as f32)
         .collect();
-    values[1] = 1.0;
+    if let Some(second) = values.get_mut(1) {
+        *second = 1.0;
+    }
     Bitmap { columns, values }
 }
 
@@ -248,6 +251,50 @@ fn a_grid_with_a_mistake() {
     check(
         "grid",
         &plots::grid("Label, predicted", "five images", &cells, 3),
+    );
+}
+
+/// A picture of 40 x 20 pixels, which becomes darker to the right and bluer downwards, with these digits at equal
+/// distances.
+fn prepared(labels: &[&str]) -> PreparedPicture {
+    let pixels = (0..20).flat_map(|row| {
+        let row = row as f32 / 20.0;
+        (0..40).map(move |column| [1.0 - column as f32 / 80.0, 0.8, row])
+    });
+    let digits = labels.iter().enumerate().map(|(at, label)| FoundDigit {
+        area: [1 + 6 * at, 2, 5 + 6 * at, 10],
+        network: image(20),
+        label: (*label).to_owned(),
+    });
+    PreparedPicture {
+        name: "a-name.png".to_owned(),
+        original: ColorBitmap {
+            columns: 40,
+            pixels: pixels.collect(),
+        },
+        offset: [2, 4],
+        ink: image(32),
+        digits: digits.collect(),
+        answer: "38".to_owned(),
+        is_answered: true,
+    }
+}
+
+#[test]
+fn prepared_pictures_with_and_without_an_answer() {
+    let two = prepared(&["3, P = 0.98", "8, P = 0.7"]);
+    let blank = PreparedPicture {
+        ink: image(0),
+        answer: "no answer: the picture is blank".to_owned(),
+        is_answered: false,
+        ..prepared(&[])
+    };
+    check("answered", &plots::answered(&two));
+    check("answered-not", &plots::answered(&blank));
+    let pictures = [two, blank];
+    check(
+        "preparation",
+        &plots::preparation("Preparation", "two pictures", &pictures),
     );
 }
 

@@ -80,12 +80,13 @@ pub(crate) fn diverging(value: f64) -> [u8; 3] {
     [mix(0), mix(1), mix(2)]
 }
 
+/// A fraction of 255, which is clamped to [0, 1]; 0 for NaN.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "clamped to 0 to 255"
 )]
-fn byte(fraction: f64) -> u8 {
+pub(crate) fn byte(fraction: f64) -> u8 {
     (fraction.clamp(0.0, 1.0) * 255.0).round() as u8
 }
 

@@ -177,19 +177,16 @@ impl Canvas {
 
     /// An image whose pixels are drawn as sharp rectangles; nothing if it has no complete row.
     pub(crate) fn image(&mut self, area: Area, pixels: &Pixels) {
-        let Some(png) = pixels.to_png() else { return };
-        let image = Image::new()
-            .set("x", rounded(area.left))
-            .set("y", rounded(area.top))
-            .set("width", rounded(area.width))
-            .set("height", rounded(area.height))
-            .set("preserveAspectRatio", "none")
-            .set("style", "image-rendering:pixelated")
-            .set(
-                "href",
-                format!("data:image/png;base64,{}", BASE64_STANDARD.encode(png)),
-            );
-        self.add(image);
+        if let Some(image) = image(area, pixels) {
+            self.add(image.set("style", "image-rendering:pixelated"));
+        }
+    }
+
+    /// An image without visible edges between its pixels, such as a photograph; nothing if it has no complete row.
+    pub(crate) fn smooth_image(&mut self, area: Area, pixels: &Pixels) {
+        if let Some(image) = image(area, pixels) {
+            self.add(image);
+        }
     }
 
     /// Finishes the page.
@@ -220,6 +217,18 @@ fn rectangle(area: Area) -> Rectangle {
         .set("y", rounded(area.top))
         .set("width", rounded(area.width))
         .set("height", rounded(area.height))
+}
+
+/// `None` if the image has no complete row.
+fn image(area: Area, pixels: &Pixels) -> Option<Image> {
+    let png = BASE64_STANDARD.encode(pixels.to_png()?);
+    let image = Image::new()
+        .set("x", rounded(area.left))
+        .set("y", rounded(area.top))
+        .set("width", rounded(area.width))
+        .set("height", rounded(area.height))
+        .set("preserveAspectRatio", "none");
+    Some(image.set("href", format!("data:image/png;base64,{png}")))
 }
 
 fn text_element(text: &str, (x, y): Point, style: TextStyle) -> Text {
