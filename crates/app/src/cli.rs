@@ -22,6 +22,7 @@ pub(crate) mod picture_folder;
 pub(crate) mod picture_paths;
 pub(crate) mod plot;
 pub(crate) mod predict;
+mod prepared_picture;
 pub(crate) mod report;
 pub(crate) mod row_part;
 pub(crate) mod run_paths;

@@ -98,7 +98,8 @@ pub use predictor::Predictor;
 pub use predictor::ensemble::Ensemble;
 pub use predictor::ensemble_logits::{EnsembleLogits, JointPrediction};
 pub use predictor::guard::{
-    DIGIT_EVIDENCE, Guard, Judgement, OTHER_DIGIT_EVIDENCE, Verdict, gradient_histograms,
+    CERTAIN_DIGIT_EVIDENCE, DIGIT_EVIDENCE, Guard, Judgement, OTHER_DIGIT_EVIDENCE, Verdict,
+    gradient_histograms,
 };
 pub use predictor::member::Member;
 pub use predictor::predictions::{Predictions, evaluate, predicted_digit};

@@ -6,7 +6,7 @@ pub(crate) fn examples(command: &str) -> Option<&'static [&'static str]> {
     found.map(|(_, lines)| *lines)
 }
 
-const EXAMPLES: [(&str, &[&str]); 37] = [
+const EXAMPLES: [(&str, &[&str]); 38] = [
     (
         "sweep",
         &[
@@ -123,6 +123,13 @@ const EXAMPLES: [(&str, &[&str]); 37] = [
         &[
             "app plot weights",
             "app plot weights runs/first --checkpoint best --output best.png",
+        ],
+    ),
+    (
+        "plot preparation",
+        &[
+            "app plot preparation one.png",
+            "app plot preparation runs/first one.png zero.png --output preparation.png",
         ],
     ),
     (

@@ -10,6 +10,7 @@ pub(crate) mod history;
 pub(crate) mod model;
 pub(crate) mod output;
 pub(crate) mod predictions;
+pub(crate) mod preparation;
 pub(crate) mod shown;
 pub(crate) mod terminal_history;
 pub(crate) mod weights;
@@ -40,6 +41,10 @@ pub(crate) enum PlotCommand {
     Weights(weights::PlotWeightsArgs),
     /// Activations of every layer for one image
     Activations(activations::PlotActivationsArgs),
+    /// How pictures become what the network gets
+    ///
+    /// The original, the ink that was found in it, each digit as the network gets it, and the answer.
+    Preparation(preparation::PlotPreparationArgs),
     /// A diagram of the layers, also as Mermaid or Graphviz text
     ///
     /// As Keras's `plot_model` draws it.
@@ -60,6 +65,7 @@ pub(crate) fn plot(
         PlotCommand::Evaluation(args) => evaluation::evaluation(args, device, out),
         PlotCommand::Weights(args) => weights::weights(args, out),
         PlotCommand::Activations(args) => activations::activations(args, device, out),
+        PlotCommand::Preparation(args) => preparation::preparation(args, device, out),
         PlotCommand::Model(args) => model::model(args, out),
         PlotCommand::Embedding(args) => embedding::embedding(args, device, out),
     }

@@ -5,6 +5,7 @@ mod inputs;
 mod predicted;
 mod refused;
 mod row;
+mod saved;
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -23,12 +24,15 @@ use crate::cli::predict::csv_file::CsvFile;
 use crate::cli::predict::inputs::{Batch, HowRead, Inputs, Item, Source};
 use crate::cli::predict::predicted::{Networks, Predicted, print};
 use crate::cli::predict::refused::Refused;
-use crate::cli::predict::row::Row;
+use crate::cli::predict::row::{Cell, Row};
+use crate::cli::predict::saved::SavedPictures;
+use crate::cli::prepared_picture::Answer;
 use crate::cli::row_part::RowPartArgs;
 use crate::cli::stderr;
 use crate::cli::usage_error::UsageError;
 use crate::predictor::ensemble::Ensemble;
 use crate::reading::picture::Expected;
+use crate::reading::refusal::Refusal;
 use crate::support::error::{Error, with_causes};
 use crate::support::parse::value;
 use crate::support::plural::counted;
@@ -69,8 +73,15 @@ pub(crate) struct PredictArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "show"])]
     csv: Option<PathBuf>,
     /// Draw the images in the terminal
+    ///
+    /// Of a picture also the original and the ink that was found in it.
     #[arg(long, conflicts_with = "json")]
     show: bool,
+    /// Write each picture with the answer drawn in to this folder
+    ///
+    /// As PNG, under its name; of two pictures with one name, the second is called NAME-2.png.
+    #[arg(long, value_name = "DIR")]
+    save: Option<PathBuf>,
     /// Print JSON Lines, one object per line
     #[arg(long)]
     json: bool,
@@ -89,6 +100,7 @@ struct Output<'a> {
     csv: Option<CsvFile>,
     /// The pictures for `--show`, with their captions.
     shown: Vec<(String, Vec<f32>)>,
+    saved: Option<SavedPictures>,
 }
 
 pub(crate) fn predict(
@@ -128,7 +140,7 @@ pub(crate) fn predict(
             Expected::One
         },
         digits: networks.classes.digits(),
-        keeps_pictures: args.show,
+        keeps_pictures: args.show || args.save.is_some(),
     };
     let csv = args.csv.is_some().then(|| CsvFile::new(&networks));
     let mut output = Output {
@@ -136,6 +148,7 @@ pub(crate) fn predict(
         networks: &networks,
         csv: csv.transpose()?,
         shown: Vec::new(),
+        saved: args.save.as_deref().map(SavedPictures::new).transpose()?,
     };
     if !args.index.is_empty() {
         output.write(&ensemble, rows(args, &ensemble)?, out)?;
@@ -161,11 +174,12 @@ fn rows(args: &PredictArgs, ensemble: &Ensemble) -> anyhow::Result<Batch> {
     let digits = source.rows(ensemble.config(), &args.index, part)?;
     let item = |(index, row): (usize, &usize)| {
         let file = digits.file(index).map(|file| file.display().to_string());
-        Item::Digit(Source {
+        let source = Source {
             name: file.unwrap_or_else(|| part.row_name(*row)),
             label: Some(digits.label(index)),
             ..Source::default()
-        })
+        };
+        Item::Digit(source, None)
     };
     Ok(Batch {
         pixels: digits.images()?.to_vec(),
@@ -194,12 +208,19 @@ impl Output<'_> {
         };
         for item in batch.items {
             match item {
-                Item::Digit(source) => {
+                Item::Digit(source, looks_like) => {
                     let Some((predicted, pixels)) = next(&source) else {
                         continue;
                     };
-                    self.write_digit(&predicted, out)?;
-                    self.show(&source, &caption(&predicted), &[pixels]);
+                    let caption = match predicted.disputed_by(looks_like) {
+                        None => {
+                            self.write_digit(&predicted, out)?;
+                            self.save(&source, || Answer::of_digit(predicted.label_in_picture()))?;
+                            caption(&predicted)
+                        }
+                        Some(refusal) => self.write_refused(&source, refusal, out)?,
+                    };
+                    self.show(&source, &caption, &[pixels]);
                 }
                 Item::Row(source, digits) => {
                     let mut pixels = Vec::new();
@@ -210,6 +231,11 @@ impl Output<'_> {
                     });
                     let row = Row::new(networks, &source, &digits, predicted);
                     self.write_row(&source, &row, out)?;
+                    self.save(&source, || Answer {
+                        labels: row.cells().iter().map(Cell::label).collect(),
+                        text: row.text().to_owned(),
+                        is_answered: true,
+                    })?;
                     self.show(
                         &source,
                         &format!("{}: {}", source.name, row.text()),
@@ -217,9 +243,7 @@ impl Output<'_> {
                     );
                 }
                 Item::Refused(source, refusal) => {
-                    let refused = Refused::new(networks, &source, refusal);
-                    self.write_refused(&refused, out)?;
-                    let caption = format!("{}: {}", source.name, refused.status);
+                    let caption = self.write_refused(&source, refusal, out)?;
                     self.show(&source, &caption, &[]);
                 }
                 Item::Unreadable { path, error } => self.name_unreadable(&path, &error)?,
@@ -258,14 +282,37 @@ impl Output<'_> {
         Ok(row.print(out)?)
     }
 
-    fn write_refused(&mut self, refused: &Refused<'_>, out: &mut dyn Write) -> anyhow::Result<()> {
+    /// Returns the caption of the picture.
+    fn write_refused(
+        &mut self,
+        source: &Source,
+        refusal: Refusal,
+        out: &mut dyn Write,
+    ) -> anyhow::Result<String> {
+        let refused = Refused::new(self.networks, source, refusal);
         if let Some(csv) = &mut self.csv {
-            return csv.add_refused(refused);
+            csv.add_refused(&refused)?;
+        } else if self.args.json {
+            json_line(&refused, out)?;
+        } else {
+            refused.print(out)?;
         }
-        if self.args.json {
-            return json_line(refused, out);
+        let caption = format!("{}: {}", source.name, refused.status);
+        let text = format!("no answer: {}", refused.reason);
+        self.save(source, || Answer {
+            labels: vec!["?".to_owned(); source.found_digits()],
+            text,
+            is_answered: false,
+        })?;
+        Ok(caption)
+    }
+
+    /// Writes a picture with its answer to the folder of `--save`.
+    fn save(&mut self, source: &Source, answer: impl FnOnce() -> Answer) -> anyhow::Result<()> {
+        if let (Some(saved), Some(read)) = (&mut self.saved, &source.shown) {
+            saved.write(&source.name, read, answer())?;
         }
-        Ok(refused.print(out)?)
+        Ok(())
     }
 
     /// Keeps what `--show` draws: of a picture itself, its ink and what the network gets.
@@ -302,6 +349,9 @@ impl Output<'_> {
     fn finish(self, inputs: &Inputs, out: &mut dyn Write) -> anyhow::Result<()> {
         if !self.shown.is_empty() {
             write!(out, "\n{}", image::for_terminal(&self.shown))?;
+        }
+        if let Some(saved) = &self.saved {
+            stderr::note(saved.summary());
         }
         let (Some(path), Some(csv)) = (&self.args.csv, self.csv) else {
             return Ok(());

@@ -20,6 +20,10 @@ pub(crate) enum UsageError {
     SuspectsOfImported,
     #[error("nothing to predict: give pictures or a folder of them, or rows such as --index 0,500")]
     NothingToPredict,
+    #[error("no picture: give PNG or JPEG files, or a folder of them")]
+    NoPictures,
+    #[error("expected at most {most} pictures, found {found}")]
+    TooManyPictures { found: usize, most: usize },
     #[error("{run}: the run or sweep belongs before the pictures")]
     RunAfterPictures { run: PathBuf },
     #[error(

@@ -38,6 +38,9 @@ pub const DIGIT_EVIDENCE: f64 = 0.2;
 /// recognized 99.2 % of those of others.
 pub const OTHER_DIGIT_EVIDENCE: f64 = 0.99;
 
+/// The evidence of one digit over another with which a prediction of that other is not given.
+pub const CERTAIN_DIGIT_EVIDENCE: f64 = 0.98;
+
 /// Ink below that is none: the preparation stretches the darkest pixel to 1.
 const LEAST_INK: f32 = 0.2;
 
@@ -122,6 +125,18 @@ impl Judgement {
             digit,
             logits,
         }
+    }
+
+    /// Returns the digit, of those that a run tells apart, that the picture shows with
+    /// [`CERTAIN_DIGIT_EVIDENCE`] over each of the others.
+    #[must_use]
+    pub fn certain_digit(&self, digits: &[u8]) -> Option<u8> {
+        let logit = |digit: &u8| self.logits.get(usize::from(*digit)).copied();
+        let others = digits.iter().filter(|digit| **digit != self.digit);
+        let second = others.filter_map(logit).fold(f32::MIN, f32::max);
+        let ahead = f64::from(logit(&self.digit)?) - f64::from(second);
+        let is_certain = digits.contains(&self.digit) && sigmoid(ahead) >= CERTAIN_DIGIT_EVIDENCE;
+        is_certain.then_some(self.digit)
     }
 
     /// Says whether the picture may show one of the digits that a run tells apart.

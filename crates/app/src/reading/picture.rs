@@ -26,6 +26,8 @@ pub(crate) struct FoundDigit {
     pub(crate) pixels: Vec<f32>,
     /// Where it is, in pixels of the ink.
     pub(crate) area: Area,
+    /// The digit that it looks like beyond doubt, of those that the network knows.
+    pub(crate) looks_like: Option<u8>,
     /// Why it is not answered; `None` if it is.
     pub(crate) refusal: Option<Refusal>,
 }
@@ -144,10 +146,12 @@ fn several_digits(found: &[FoundDigit]) -> Refusal {
 }
 
 fn judged(digit: InkedDigit, digits: &[u8], guard: &Guard) -> FoundDigit {
-    let verdict = guard.judge(&digit.pixels)[0].verdict(digits);
+    let judgement = guard.judge(&digit.pixels)[0];
+    let verdict = judgement.verdict(digits);
     FoundDigit {
         pixels: digit.pixels,
         area: digit.area,
+        looks_like: judgement.certain_digit(digits),
         refusal: match verdict {
             Verdict::Digit => None,
             Verdict::NoDigit => Some(Refusal::NoDigit),

@@ -16,6 +16,13 @@ pub(crate) enum Refusal {
     NoDigit,
     /// A digit that the network does not know.
     OtherDigit(u8),
+    /// A digit that the network takes for another of those it knows.
+    Disputed {
+        /// What the network predicts.
+        predicted: u8,
+        /// What it looks like.
+        looks_like: u8,
+    },
 }
 
 impl Refusal {
@@ -27,6 +34,18 @@ impl Refusal {
             Self::SeveralDigits(_) => "several_digits",
             Self::NoDigit => "no_digit",
             Self::OtherDigit(_) => "other_digit",
+            Self::Disputed { .. } => "disputed",
+        }
+    }
+
+    /// The digit that it looks like, if it looks like one that is not answered.
+    pub(crate) fn looks_like(self) -> Option<u8> {
+        match self {
+            Self::OtherDigit(digit)
+            | Self::Disputed {
+                looks_like: digit, ..
+            } => Some(digit),
+            _ => None,
         }
     }
 
@@ -43,6 +62,10 @@ impl Refusal {
                 "it looks like a {digit}, and the network only knows {}",
                 listed_digits(digits)
             ),
+            Self::Disputed {
+                predicted,
+                looks_like,
+            } => format!("the network says {predicted}, but it looks like a {looks_like}"),
         }
     }
 }

@@ -39,7 +39,7 @@ const FILES: [&str; 18] = [
 ];
 
 /// The pictures in `plots/`, each as .png and .svg.
-const PICTURES: [&str; 15] = [
+const PICTURES: [&str; 16] = [
     "activations",
     "calibration",
     "confusion-matrix",
@@ -51,6 +51,7 @@ const PICTURES: [&str; 15] = [
     "model",
     "precision-recall",
     "predictions",
+    "preparation",
     "probabilities",
     "roc",
     "uncertain",

@@ -76,7 +76,9 @@ fn without_borders(ink: &Plane, pieces: Vec<Piece>) -> Vec<Piece> {
         let some = pieces
             .iter()
             .filter(|piece| (piece.touches(border).count() > 0) == is_touching);
-        some.map(|piece| piece.area.longer_side()).max().unwrap_or(0)
+        some.map(|piece| piece.area.longer_side())
+            .max()
+            .unwrap_or(0)
     };
     let [inside, touching] = [longest(false), longest(true)];
     if inside * 5 > 3 * touching || inside * 4 > ink.side() {

@@ -34,8 +34,8 @@ pub(super) struct Batch {
 
 /// What is printed for a row of the data set or for a picture.
 pub(super) enum Item {
-    /// One digit.
-    Digit(Source),
+    /// One digit, and which it looks like beyond doubt, if any.
+    Digit(Source, Option<u8>),
     /// Digits from left to right, of which those without a refusal take images.
     Row(Source, Vec<InRow>),
     /// A picture that gets no answer.
@@ -56,9 +56,17 @@ pub(super) struct Source {
     pub(super) shown: Option<Box<ReadPicture>>,
 }
 
+impl Source {
+    /// How many digits were found in the picture.
+    pub(super) fn found_digits(&self) -> usize {
+        self.shown.as_ref().map_or(0, |read| read.digits.len())
+    }
+}
+
 /// A digit of a row.
 pub(super) struct InRow {
     pub(super) bounds: [usize; 4],
+    pub(super) looks_like: Option<u8>,
     pub(super) refusal: Option<Refusal>,
 }
 
@@ -214,7 +222,7 @@ impl Batch {
             Read::Prepared(found) => found,
             Read::Resized(pixels) => {
                 self.pixels.extend(pixels);
-                self.items.push(Item::Digit(source));
+                self.items.push(Item::Digit(source, None));
                 return;
             }
         };
@@ -225,6 +233,7 @@ impl Batch {
         let bounds = |digit: &FoundDigit| found.box_in_file(&digit.area);
         let in_row = found.digits.iter().map(|digit| InRow {
             bounds: bounds(digit),
+            looks_like: digit.looks_like,
             refusal: digit.refusal,
         });
         let in_row: Vec<InRow> = in_row.collect();
@@ -236,7 +245,9 @@ impl Batch {
         source.shown = how.keeps_pictures.then_some(found);
         self.items.push(match (refusal, how.expected) {
             (Some(refusal), _) => Item::Refused(source, refusal),
-            (None, Expected::One) => Item::Digit(source),
+            (None, Expected::One) => {
+                Item::Digit(source, in_row.first().and_then(|digit| digit.looks_like))
+            }
             (None, Expected::Row) => Item::Row(source, in_row),
         });
     }

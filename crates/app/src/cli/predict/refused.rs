@@ -25,7 +25,7 @@ pub(super) struct Refused<'a> {
     /// How many digits were found, where one was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     digits_found: Option<usize>,
-    /// The digit that it looks like, if the network does not know it.
+    /// The digit that it looks like, if the network does not know it or predicts another.
     #[serde(skip_serializing_if = "Option::is_none")]
     looks_like: Option<u8>,
     /// Where the ink is: left, top, right, bottom, in pixels.
@@ -46,10 +46,7 @@ impl<'a> Refused<'a> {
                 Refusal::SeveralDigits(found) => Some(found),
                 _ => None,
             },
-            looks_like: match refusal {
-                Refusal::OtherDigit(digit) => Some(digit),
-                _ => None,
-            },
+            looks_like: refusal.looks_like(),
             bounds: source.bounds,
         }
     }

@@ -50,13 +50,18 @@ impl<'a> Row<'a> {
                 None => predictions.next(),
                 Some(_) => None,
             };
+            let refusal = place.refusal.or_else(|| {
+                let predicted = predicted.as_ref()?;
+                predicted.disputed_by(place.looks_like)
+            });
+            let predicted = predicted.filter(|_| refusal.is_none());
             let digit = predicted.as_ref().and_then(|predicted| predicted.digit);
             Cell {
                 digit,
                 probability: digit
                     .and(predicted.as_ref())
                     .map(Predicted::probability_of_digit),
-                status: match (place.refusal, &predicted) {
+                status: match (refusal, &predicted) {
                     (Some(refusal), _) => refusal.status(),
                     (None, Some(predicted)) => predicted.status,
                     (None, None) => "rejected",
