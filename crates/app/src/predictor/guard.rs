@@ -246,7 +246,7 @@ mod tests {
             (
                 "H",
                 judge(|row, column| {
-                    in_box(row, column) && (column < 5 || column > 14 || [9, 10].contains(&row))
+                    in_box(row, column) && (!(5..=14).contains(&column) || [9, 10].contains(&row))
                 }),
             ),
         ];

@@ -87,6 +87,7 @@ pub(super) fn add_noise(image: &mut [f32; PIXELS], deviation: f32, random: &mut 
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "zeros are exact")]
 mod tests {
     use super::*;
     use crate::augment::random::key;

@@ -150,6 +150,7 @@ fn cos_sin(degrees: f32) -> [f32; 2] {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "zeros, halves and ones are exact")]
 mod tests {
     use super::*;
 

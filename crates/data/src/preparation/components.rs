@@ -20,11 +20,10 @@ pub(crate) struct Piece {
 
 impl Piece {
     pub(crate) fn touches(&self, border: Area) -> Sides {
+        let area = &self.area;
         Sides {
-            left: self.area.left <= border.left,
-            top: self.area.top <= border.top,
-            right: self.area.right >= border.right,
-            bottom: self.area.bottom >= border.bottom,
+            left_and_right: [area.left <= border.left, area.right >= border.right],
+            top_and_bottom: [area.top <= border.top, area.bottom >= border.bottom],
         }
     }
 }
@@ -32,18 +31,14 @@ impl Piece {
 /// Sides of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Sides {
-    pub(crate) left: bool,
-    pub(crate) top: bool,
-    pub(crate) right: bool,
-    pub(crate) bottom: bool,
+    pub(crate) left_and_right: [bool; 2],
+    pub(crate) top_and_bottom: [bool; 2],
 }
 
 impl Sides {
     pub(crate) fn count(self) -> usize {
-        [self.left, self.top, self.right, self.bottom]
-            .into_iter()
-            .filter(|is_touched| *is_touched)
-            .count()
+        let sides = self.left_and_right.into_iter().chain(self.top_and_bottom);
+        sides.filter(|is_touched| *is_touched).count()
     }
 }
 

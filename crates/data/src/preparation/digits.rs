@@ -68,8 +68,7 @@ fn without_borders(ink: &Plane, pieces: Vec<Piece>) -> Vec<Piece> {
     let border = ink.area();
     let is_clutter = |piece: &Piece| {
         let sides = piece.touches(border);
-        let spans = (sides.left && sides.right) || (sides.top && sides.bottom);
-        sides.count() > 0 && (sides.count() > 1 || spans || is_thin_along(piece, border))
+        sides.count() > 1 || (sides.count() > 0 && is_thin_along(piece, border))
     };
     let pieces = keep_unless(pieces, is_clutter, 0.04);
     let longest = |is_touching: bool| {
@@ -107,8 +106,10 @@ fn without_underlines(pieces: Vec<Piece>) -> Vec<Piece> {
 fn is_thin_along(piece: &Piece, border: Area) -> bool {
     let sides = piece.touches(border);
     let (width, height) = (piece.area.width(), piece.area.height());
-    let upright = (sides.left || sides.right) && height > 4 * width && width * 12 < border.width();
-    let lying = (sides.top || sides.bottom) && width > 4 * height && height * 12 < border.height();
+    let upright =
+        sides.left_and_right.contains(&true) && height > 4 * width && width * 12 < border.width();
+    let lying =
+        sides.top_and_bottom.contains(&true) && width > 4 * height && height * 12 < border.height();
     upright || lying
 }
 

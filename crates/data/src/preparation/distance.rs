@@ -2,6 +2,9 @@
 
 use super::plane::Plane;
 
+/// A step to a pixel that touches at a corner.
+const DIAGONAL: f32 = 1.4;
+
 /// The distance of each pixel above 0 from the nearest pixel that is not, in pixels; outside the plane nothing is above
 /// 0.
 pub(crate) fn distances(shape: &Plane) -> Plane {
@@ -29,7 +32,6 @@ fn chamfer(shape: &Plane, is_measured: impl Fn(f32) -> bool, beyond: f32) -> Pla
             padded[(y + 1) * wide + x + 1] = distance;
         }
     }
-    const DIAGONAL: f32 = 1.4;
     for at in wide + 1..wide * (height + 1) {
         if padded[at] > 0.0 {
             let straight = padded[at - 1].min(padded[at - wide]) + 1.0;

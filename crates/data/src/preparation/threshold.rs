@@ -31,16 +31,16 @@ pub(crate) fn otsu(values: &[f32]) -> Option<Split> {
         .zip(counts)
         .map(|(bin, count)| f64::from(bin) * f64::from(count))
         .sum();
-    let mean = sum / all;
+    let of_all = sum / all;
     let variance: f64 = (0..)
         .zip(counts)
-        .map(|(bin, count)| (f64::from(bin) - mean).powi(2) * f64::from(count))
+        .map(|(bin, count)| (f64::from(bin) - of_all).powi(2) * f64::from(count))
         .sum();
     let (mut best, mut found) = (-1.0, (0, 0, [0.0; 2]));
     let (mut below, mut sum_below) = (0.0, 0.0);
-    for bin in 0..BINS - 1 {
-        below += f64::from(counts[bin]);
-        sum_below += bin as f64 * f64::from(counts[bin]);
+    for (bin, count) in counts.iter().enumerate().take(BINS - 1) {
+        below += f64::from(*count);
+        sum_below += bin as f64 * f64::from(*count);
         let above = all - below;
         if below == 0.0 || above == 0.0 {
             continue;
@@ -54,11 +54,11 @@ pub(crate) fn otsu(values: &[f32]) -> Option<Split> {
             found.1 = bin;
         }
     }
-    let (first, last, means) = found;
-    let value = |bin: f64| least + (bin as f32) / scale;
+    let (first, end, means) = found;
+    let of_bin = |bin: f64| least + (bin as f32) / scale;
     Some(Split {
-        threshold: value((first + last) as f64 / 2.0 + 1.0),
-        means: means.map(|mean| value(mean + 0.5)),
+        threshold: of_bin((first + end) as f64 / 2.0 + 1.0),
+        means: means.map(|mean| of_bin(mean + 0.5)),
         separation: (best / variance) as f32,
     })
 }

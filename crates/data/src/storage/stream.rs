@@ -182,8 +182,8 @@ mod tests {
                     let (images, _) = images.as_chunks::<PIXELS>();
                     assert!(images.iter().all(|image| image == &[image[0]; PIXELS]));
                     let firsts: Vec<f32> = images.iter().map(|image| image[0]).collect();
-                    let of_indices = chunk.indices.iter().map(|&at| digits.row(at));
-                    assert!(of_indices.eq(firsts.iter().map(|first| *first as usize)));
+                    let row = |at: &usize| f32::from(u16::try_from(digits.row(*at)).unwrap());
+                    assert!(chunk.indices.iter().map(row).eq(firsts.iter().copied()));
                     streamed.push((firsts, chunk.labels.to_vec()));
                     Ok::<_, DataError>(())
                 })

@@ -122,15 +122,12 @@ fn answer(
         if read.digits.len() == 1 {
             refusal = refusal.or(of_digit);
         }
-        match (of_digit, predicted) {
-            (None, Some((digit, probability))) => {
-                labels.push(format!("{digit}, P = {}", format_metric(probability)));
-                text.push(char::from(b'0' + digit));
-            }
-            _ => {
-                labels.push("?".to_owned());
-                text.push('?');
-            }
+        if let (None, Some((digit, probability))) = (of_digit, predicted) {
+            labels.push(format!("{digit}, P = {}", format_metric(probability)));
+            text.push(char::from(b'0' + digit));
+        } else {
+            labels.push("?".to_owned());
+            text.push('?');
         }
     }
     Ok(match refusal {
