@@ -30,7 +30,7 @@ const WEIGHTS: &[u8] = include_bytes!("../../../../assets/guard.f16");
 ///
 /// 0.19 refused 0.5 % of MNIST's 10,000 test images, and accepted 4.2 % of 19,538 pictures that are no digit, drawn with
 /// fonts that were not trained with; 0.77 refused 1 % and accepted 2.1 %. `examples/train_guard` prints this table.
-pub const DIGIT_EVIDENCE: f64 = 0.2;
+pub const DIGIT_EVIDENCE: f64 = 0.12;
 
 /// The least evidence of a digit that is not among those of a run.
 ///

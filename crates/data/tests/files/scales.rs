@@ -29,6 +29,7 @@ fn read_as(images: &[u8], scale: PixelScale, cache: &Cache) -> Digits {
     let format = PixelFormat {
         order: PixelOrder::Column,
         scale,
+        pictures: data::PictureReading::default(),
     };
     data::read(&[folder.path().into()], format, cache).unwrap()
 }
