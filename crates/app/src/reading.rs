@@ -1,7 +1,7 @@
-//! Reads pictures that people wrote or took: finds the digits, and says what is none before a network is asked.
+//! Reads pictures that people drew or took: finds the digits, and refuses what is none before a network is asked.
 //!
-//! Folders and files: `refusal` (why there is no answer), `row` (touching digits), `picture` (from a file to the images
-//! that networks get).
+//! In this order: `refusal` (why there is no answer), `row` (digits that touch each other, divided), `picture` (from a
+//! file to the digits in it, as networks get them).
 
 pub(crate) mod picture;
 pub(crate) mod refusal;

@@ -9,7 +9,7 @@
 //! - `.npz` archives of such arrays, as Keras's `mnist.npz`;
 //! - CSV files, as Kaggle's: a label and the pixels of an image in each line;
 //! - MATLAB files of version 5, as the course's `ex4data1.mat`, with images and labels in one file;
-//! - PNG or JPEG pictures: a folder with one subfolder per digit.
+//! - PNG or JPEG pictures: a folder with one subfolder per digit; the digit is found in each ([`prepare`]).
 //!
 //! [`read`] recognizes the format by content. Files are not trusted: whatever is wrong with one is returned as a
 //! [`DataError`], and memory use grows with the data read, not with the sizes that a header announces. A data set larger
@@ -65,12 +65,15 @@
 //!
 //! # Modules
 //!
-//! A folder imports only folders before it in this list: `file_kind`, `foreign_file`, `error`, `pixels`, `storage`, `formats`,
-//! `augment`, `loader`.
+//! A folder imports only folders before it in this list: `file_kind`, `foreign_file`, `error`, `pixels`, `preparation`,
+//! `storage`, `formats`, `augment`, `loader`.
 //!
 //! - `file_kind`, `foreign_file`, `error`: why data is refused;
 //! - `pixels/`: the pixels of one image: their layout, padding to a square, the resize to 20 x 20, their
 //!   scale;
+//! - `preparation/`: a picture as people make it, to the ink of its digits in MNIST's framing ([`prepare`]): `plane`,
+//!   `picture`, `threshold`, `distance`, `color`, `frame`, `components`, `ink`, `plate`, `lines`, `digits`, `framing`,
+//!   `cuts`;
 //! - `storage/`: images and labels in memory or on disk: `cache` and `row_file`, `store`, `writer`, then [`Digits`],
 //!   `stream`, `checksum`, [`Classes`] and [`ClassifiedDigits`];
 //! - `formats/`: from paths to a data set: `npz`, `byte_source`, `blocks` and `data_file`, a reader per format, `detect`,
