@@ -246,7 +246,7 @@ impl Output<'_> {
                     let caption = self.write_refused(&source, refusal, out)?;
                     self.show(&source, &caption, &[]);
                 }
-                Item::Unreadable { path, error } => self.name_unreadable(&path, &error)?,
+                Item::Unreadable { path, error } => self.name_unreadable(&path, &error, out)?,
             }
         }
         Ok(())
@@ -336,11 +336,20 @@ impl Output<'_> {
     }
 
     /// Says that a picture could not be read.
-    fn name_unreadable(&mut self, path: &Path, error: &Error) -> anyhow::Result<()> {
+    fn name_unreadable(
+        &mut self,
+        path: &Path,
+        error: &Error,
+        out: &mut dyn Write,
+    ) -> anyhow::Result<()> {
         let reason = with_causes(error);
         stderr::print(format_args!("not predicted: {reason}"));
         match &mut self.csv {
             Some(csv) => csv.add_unreadable(path, &reason),
+            None if self.args.json => {
+                let name = path.display().to_string();
+                json_line(&Refused::unreadable(self.networks, &name, reason), out)
+            }
             None => Ok(()),
         }
     }

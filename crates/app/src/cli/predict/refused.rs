@@ -51,6 +51,21 @@ impl<'a> Refused<'a> {
         }
     }
 
+    /// A picture that could not be read.
+    pub(super) fn unreadable(networks: &'a Networks, source: &'a str, reason: String) -> Self {
+        Self {
+            network: networks.only(),
+            source,
+            probability: None,
+            digit: None,
+            status: "unreadable",
+            reason,
+            digits_found: None,
+            looks_like: None,
+            bounds: None,
+        }
+    }
+
     /// Prints a line.
     pub(super) fn print(&self, out: &mut dyn Write) -> std::io::Result<()> {
         let source = plots::printable(self.source);
