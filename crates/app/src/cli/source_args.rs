@@ -42,7 +42,14 @@ pub(crate) struct SourceArgs {
     ///
     /// prepared: the digit's ink is found, scaled and centred as in MNIST, resized: the whole picture
     /// is resized.
-    #[arg(long, value_name = "HOW", value_enum, help_heading = "Data")]
+    // The pictures of a command are an argument of that name.
+    #[arg(
+        id = "picture_reading",
+        long = "pictures",
+        value_name = "HOW",
+        value_enum,
+        help_heading = "Data"
+    )]
     pictures: Option<PicturesName>,
 }
 

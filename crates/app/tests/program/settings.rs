@@ -12,7 +12,7 @@ use crate::fixtures::{keras_file, repository};
 
 /// Keys with values that are not the defaults, in groups that can be combined. Paths are those of
 /// files in the app's directory.
-const GROUPS: [&str; 7] = [
+const GROUPS: [&str; 8] = [
     "seed = 7
      digits = [4, 9]
      validation_split = 0.35
