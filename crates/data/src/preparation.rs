@@ -16,6 +16,8 @@ mod components;
 mod cuts;
 mod digits;
 mod distance;
+#[cfg(test)]
+mod drawn;
 mod frame;
 mod framing;
 mod ink;
@@ -170,5 +172,166 @@ fn as_it_is(signal: &Plane, ink: Plane) -> Prepared {
             Polarity::LightOnDark
         }),
         digits: Ok(vec![digit]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::drawn::{BLACK_ON_WHITE, distance, is_ring, picture};
+    use super::*;
+
+    fn is_zero(x: usize, y: usize) -> bool {
+        is_ring(x, y, [60.0, 60.0], 30.0, 8.0)
+    }
+
+    #[test]
+    fn a_picture_of_one_level_is_blank() {
+        for color in [[255; 3], [0; 3], [200, 30, 30]] {
+            let found = prepare(&picture([100, 80], [color; 2], |_, _| true));
+            assert_eq!(found.digits.unwrap_err(), NoInk::Blank);
+            assert_eq!((found.polarity, found.ink.len()), (None, 8000));
+        }
+    }
+
+    /// Places without an order.
+    fn scattered(at: usize) -> usize {
+        let mixed = (at + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 33
+    }
+
+    #[test]
+    fn scattered_spots_are_noise_and_single_pixels_no_digit() {
+        let spots = picture([200, 200], BLACK_ON_WHITE, |x, y| {
+            let at = scattered(x / 16 + 31 * (y / 16));
+            let [dx, dy] = [
+                (x % 16).wrapping_sub(at % 10),
+                (y % 16).wrapping_sub(at / 16 % 10),
+            ];
+            dx < 5 && dy < 5
+        });
+        assert_eq!(prepare(&spots).digits.unwrap_err(), NoInk::Noise);
+        let salt = |x: usize, y: usize| scattered(x + 200 * y).is_multiple_of(25);
+        assert!(
+            prepare(&picture([200, 200], BLACK_ON_WHITE, salt))
+                .digits
+                .is_err()
+        );
+        // A digit among them is found.
+        let with_zero = |x, y| is_zero(x, y) != salt(x, y);
+        let found = prepare(&picture([120, 120], BLACK_ON_WHITE, with_zero))
+            .digits
+            .unwrap();
+        assert_eq!(found.len(), 1);
+    }
+
+    /// The area, to a pixel; and a hole in the middle of a ring in 28 x 28 pixels.
+    fn assert_is_zero(found: &[InkedDigit], expected: [usize; 4]) {
+        assert_eq!(found.len(), 1);
+        let Area {
+            left,
+            top,
+            right,
+            bottom,
+        } = found[0].area;
+        for (side, expected) in [left, top, right, bottom].into_iter().zip(expected) {
+            assert!(side.abs_diff(expected) <= 1, "{:?}", found[0].area);
+        }
+        let at = |x: usize, y: usize| found[0].framed[28 * y + x];
+        assert!(at(14, 14) < 0.05, "the hole");
+        for (x, y) in [(5, 14), (22, 14), (14, 5), (14, 22)] {
+            assert!(at(x, y) > 0.8, "{x} {y}: {}", at(x, y));
+        }
+        assert!(at(0, 0) < 0.05 && at(27, 27) < 0.05);
+        assert_eq!(found[0].pixels.len(), 400);
+    }
+
+    #[test]
+    fn a_ring_is_a_zero_in_any_colours() {
+        for (colors, polarity) in [
+            (BLACK_ON_WHITE, Polarity::DarkOnLight),
+            ([[255; 3], [0; 3]], Polarity::LightOnDark),
+            ([[140; 3], [160; 3]], Polarity::DarkOnLight),
+            ([[255, 255, 0], [0, 0, 200]], Polarity::LightOnDark),
+        ] {
+            let found = prepare(&picture([120, 120], colors, is_zero));
+            assert_eq!(found.polarity, Some(polarity), "{colors:?}");
+            assert_is_zero(&found.digits.unwrap(), [26, 26, 94, 94]);
+        }
+    }
+
+    #[test]
+    fn a_ring_in_a_corner_of_a_large_picture_is_a_zero() {
+        let picture = picture([300, 200], BLACK_ON_WHITE, |x, y| {
+            is_ring(x, y, [30.0, 170.0], 15.0, 5.0)
+        });
+        assert_is_zero(&prepare(&picture).digits.unwrap(), [12, 152, 48, 188]);
+    }
+
+    #[test]
+    fn digits_side_by_side_are_found_from_left_to_right() {
+        let picture = picture([200, 100], BLACK_ON_WHITE, |x, y| {
+            is_ring(x, y, [150.0, 50.0], 25.0, 8.0)
+                || ((30..38).contains(&x) && (20..80).contains(&y))
+                || is_ring(x, y, [80.0, 50.0], 25.0, 8.0)
+        });
+        let found = prepare(&picture).digits.unwrap();
+        let lefts: Vec<usize> = found.iter().map(|digit| digit.area.left).collect();
+        assert_eq!(lefts.len(), 3);
+        for (left, expected) in lefts.iter().zip([30, 51, 121]) {
+            assert!(left.abs_diff(expected) <= 1, "{lefts:?}");
+        }
+    }
+
+    /// As MNIST's images are: the pixels are those of the file.
+    #[test]
+    fn an_image_of_mnist_is_taken_as_it_is() {
+        let level = |x: usize, y: usize| {
+            let off = (distance(x, y, [14.0, 14.0]) - 8.5).abs();
+            [255, 128, 0][(off as usize).min(2)]
+        };
+        for is_dark in [false, true] {
+            let pixels = (0..784).map(|at| {
+                let ink: u8 = level(at % 28, at / 28);
+                let value = if is_dark { 255 - ink } else { ink };
+                [value, value, value, 255]
+            });
+            let pixels: Vec<[u8; 4]> = pixels.collect();
+            let found = prepare(&Picture::from_rgba(28, 28, &pixels).unwrap());
+            let found = &found.digits.unwrap()[0];
+            let bytes = found.framed.iter().map(|ink| (ink * 255.0).round() as u8);
+            assert!(bytes.eq((0..784).map(|at| level(at % 28, at / 28))));
+        }
+    }
+
+    #[test]
+    fn digits_that_touch_are_divided_at_a_column() {
+        let picture = picture([200, 100], BLACK_ON_WHITE, |x, y| {
+            is_ring(x, y, [70.0, 50.0], 26.0, 8.0) || is_ring(x, y, [129.0, 50.0], 26.0, 8.0)
+        });
+        let found = prepare(&picture).digits.unwrap();
+        let [pair] = found.as_slice() else {
+            panic!("{} digits", found.len());
+        };
+        let touching = 100 - pair.area.left;
+        let cut = pair
+            .cuts()
+            .into_iter()
+            .find(|cut| cut.abs_diff(touching) <= 3);
+        let cut = cut.unwrap();
+        assert_is_zero(&[pair.columns(0, cut).unwrap()], [40, 20, 100, 80]);
+        assert_is_zero(&[pair.columns(cut, 500).unwrap()], [99, 20, 159, 80]);
+        assert!(pair.columns(cut, cut).is_none());
+    }
+
+    #[test]
+    fn a_large_picture_is_reduced_by_a_whole_number() {
+        let large = picture([1000, 800], BLACK_ON_WHITE, |x, y| {
+            is_ring(x, y, [500.0, 400.0], 250.0, 60.0)
+        });
+        // 500 x 400 pixels are the most.
+        assert_eq!((large.size(), large.reduction()), ([500, 400], 2));
+        assert_is_zero(&prepare(&large).digits.unwrap(), [110, 60, 390, 340]);
+        assert!(Picture::from_rgba(3, 2, &[[0; 4]; 5]).is_none());
+        assert!(Picture::from_rgba(0, 0, &[]).is_none());
     }
 }

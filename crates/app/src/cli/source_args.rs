@@ -42,7 +42,7 @@ pub(crate) struct SourceArgs {
     ///
     /// prepared: the digit's ink is found, scaled and centred as in MNIST, resized: the whole picture
     /// is resized.
-    // `predict` has an argument of that name.
+    // The pictures of a command are an argument of that name.
     #[arg(
         id = "picture_reading",
         long = "pictures",

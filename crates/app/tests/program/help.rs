@@ -7,7 +7,7 @@ use crate::app::{App, rewind, without_drivers};
 use crate::data_sets::{embedded, images_npy, labels_npy, write};
 use crate::running::Running;
 
-pub(crate) const PAGES: [&str; 37] = [
+pub(crate) const PAGES: [&str; 38] = [
     "",
     "train",
     "evaluate",
@@ -21,6 +21,7 @@ pub(crate) const PAGES: [&str; 37] = [
     "plot activations",
     "plot model",
     "plot embedding",
+    "plot preparation",
     "report",
     "data",
     "data fetch",
@@ -125,6 +126,7 @@ fn the_backend_is_on_the_pages_of_the_commands_that_compute_and_accepted_by_all(
         "plot evaluation",
         "plot activations",
         "plot embedding",
+        "plot preparation",
         "report",
         "benchmark",
     ];

@@ -44,6 +44,7 @@ mod pasted;
 mod picture_folder;
 mod pictures;
 mod progress;
+mod reading;
 mod rejected;
 mod report;
 mod resume;

@@ -110,3 +110,84 @@ fn principal_direction(moments: [[f64; 3]; 3]) -> [f64; 3] {
     }
     direction
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preparation::drawn::{BLACK_ON_WHITE, is_ring, picture};
+
+    fn is_ink(x: usize, y: usize) -> bool {
+        is_ring(x, y, [30.0, 30.0], 18.0, 5.0)
+    }
+
+    /// The least difference between pixels of the ink and others.
+    fn separation(signal: &Plane) -> f32 {
+        let (mut ink, mut ground) = (Vec::new(), Vec::new());
+        for (at, value) in signal.values.iter().enumerate() {
+            let pixels = if is_ink(at % 60, at / 60) {
+                &mut ink
+            } else {
+                &mut ground
+            };
+            pixels.push(*value);
+        }
+        let range = |values: &[f32]| {
+            let least = values.iter().copied().fold(f32::INFINITY, f32::min);
+            (
+                least,
+                values.iter().copied().fold(f32::NEG_INFINITY, f32::max),
+            )
+        };
+        let [(low, high), (least, most)] = [range(&ink), range(&ground)];
+        (low - most).max(least - high)
+    }
+
+    #[test]
+    fn a_grey_picture_is_its_brightness() {
+        let found = signal(&picture([60, 60], BLACK_ON_WHITE, is_ink));
+        for (at, value) in found.values.iter().enumerate() {
+            let expected = f32::from(u8::from(!is_ink(at % 60, at / 60)));
+            assert!((value - expected).abs() < 1e-6);
+        }
+    }
+
+    /// 0.2126 * 200 is 0.7152 * 59: as grey they are the same.
+    #[test]
+    fn colours_of_equal_luminance_differ() {
+        for colors in [
+            [[200, 0, 0], [0, 59, 0]],
+            [[0, 59, 0], [200, 0, 0]],
+            [[255, 255, 0], [255, 255, 255]],
+            [[60, 60, 255], [90, 60, 60]],
+        ] {
+            let found = signal(&picture([60, 60], colors, is_ink));
+            assert!(separation(&found) > 0.3, "{colors:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_opaque_is_ink_whatever_its_colour() {
+        for color in [0, 255] {
+            let pixels = (0..3600).map(|at| {
+                let opacity = if is_ink(at % 60, at / 60) { 255 } else { 0 };
+                [color, color, color, opacity]
+            });
+            let pixels: Vec<[u8; 4]> = pixels.collect();
+            let found = signal(&Picture::from_rgba(60, 60, &pixels).unwrap());
+            assert!(separation(&found) > 0.99, "{color}");
+        }
+    }
+
+    #[test]
+    fn ink_on_an_opaque_card_is_what_differs_from_the_card() {
+        let pixels = (0..3600).map(|at| {
+            let (x, y) = (at % 60, at / 60);
+            let color = if is_ink(x, y) { 20 } else { 230 };
+            let is_card = (4..56).contains(&x) && (4..56).contains(&y);
+            [color, color, color, if is_card { 255 } else { 0 }]
+        });
+        let pixels: Vec<[u8; 4]> = pixels.collect();
+        let found = signal(&Picture::from_rgba(60, 60, &pixels).unwrap());
+        assert!(separation(&found) > 0.5);
+    }
+}

@@ -31,3 +31,24 @@ pub(crate) fn cuts(ink: &Plane) -> Vec<usize> {
     cuts.sort_unstable();
     cuts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preparation::drawn::{distance, shape};
+
+    #[test]
+    fn two_discs_that_touch_are_divided_where_they_touch() {
+        let ink = shape(79, 40, |x, y| {
+            distance(x, y, [20.0, 20.0]) <= 20.0 || distance(x, y, [59.0, 20.0]) <= 20.0
+        });
+        let found = cuts(&ink);
+        assert!(found.iter().any(|cut| cut.abs_diff(39) <= 2), "{found:?}");
+        assert!(found.is_sorted() && found.len() <= 12, "{found:?}");
+    }
+
+    #[test]
+    fn what_is_too_narrow_is_not_divided() {
+        assert!(cuts(&shape(8, 40, |_, _| true)).is_empty());
+    }
+}

@@ -172,3 +172,69 @@ fn belong_together(a: &Area, b: &Area, tallest: usize) -> bool {
     let higher = a.height().max(b.height()) as f64;
     -overlap < 0.06 * tallest && gap_below < 0.1 * tallest && lower < 0.55 * higher
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preparation::components::pieces;
+    use crate::preparation::drawn::{is_ring, shape};
+
+    /// The areas of the digits in an ink of 120 x 100 pixels.
+    fn found(is_ink: impl Fn(usize, usize) -> bool) -> Vec<[usize; 4]> {
+        let ink = shape(120, 100, is_ink);
+        let groups = groups(&ink, pieces(&ink));
+        let areas = groups.into_iter().map(|group| group.area);
+        areas
+            .map(|area| [area.left, area.top, area.right, area.bottom])
+            .collect()
+    }
+
+    fn is_bar(x: usize, y: usize) -> bool {
+        (56..62).contains(&x) && (20..70).contains(&y)
+    }
+
+    #[test]
+    fn a_line_below_a_digit_is_no_part_of_it() {
+        let is_line = |x: usize, y: usize| (30..90).contains(&x) && (76..79).contains(&y);
+        assert_eq!(
+            found(|x, y| is_bar(x, y) || is_line(x, y)),
+            [[56, 20, 62, 70]]
+        );
+    }
+
+    #[test]
+    fn two_marks_side_by_side_are_two_digits_from_left_to_right() {
+        let is_second = |x: usize, y: usize| (20..26).contains(&x) && (25..75).contains(&y);
+        assert_eq!(
+            found(|x, y| is_bar(x, y) || is_second(x, y)),
+            [[20, 25, 26, 75], [56, 20, 62, 70]]
+        );
+    }
+
+    #[test]
+    fn a_bar_above_a_gap_belongs_to_its_digit() {
+        let is_top = |x: usize, y: usize| (56..80).contains(&x) && (12..17).contains(&y);
+        assert_eq!(
+            found(|x, y| is_bar(x, y) || is_top(x, y)),
+            [[56, 12, 80, 70]]
+        );
+    }
+
+    #[test]
+    fn a_circle_around_a_digit_and_specks_are_left_out() {
+        let is_circle = |x: usize, y: usize| is_ring(x, y, [59.0, 45.0], 40.0, 3.0);
+        let is_speck = |x: usize, y: usize| (100..102).contains(&x) && (90..92).contains(&y);
+        assert_eq!(
+            found(|x, y| is_bar(x, y) || is_circle(x, y) || is_speck(x, y)),
+            [[56, 20, 62, 70]]
+        );
+    }
+
+    #[test]
+    fn a_band_along_a_side_is_left_out() {
+        assert_eq!(
+            found(|x, y| is_bar(x, y) || (x < 5 && y > 10)),
+            [[56, 20, 62, 70]]
+        );
+    }
+}

@@ -58,3 +58,44 @@ fn chamfer(shape: &Plane, is_measured: impl Fn(f32) -> bool, beyond: f32) -> Pla
 pub(crate) fn largest_distance(shape: &Plane) -> f32 {
     distances(shape).values.into_iter().fold(0.0, f32::max)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preparation::drawn::{distance, shape};
+
+    #[test]
+    fn the_largest_disc_in_a_disc_is_the_disc() {
+        for radius in [5.0, 12.0, 20.0] {
+            let disc = shape(50, 50, |x, y| distance(x, y, [24.5, 24.5]) <= radius);
+            let found = largest_distance(&disc);
+            assert!((found / radius - 1.0).abs() < 0.15, "{radius}: {found}");
+        }
+    }
+
+    #[test]
+    fn across_a_stroke_distances_rise_from_1_to_its_middle_also_at_the_border() {
+        let stroke = shape(9, 7, |_, y| y < 5);
+        let found = distances(&stroke);
+        let column: Vec<f32> = (0..7).map(|y| found.at(4, y)).collect();
+        assert_eq!(column, [1.0, 2.0, 3.0, 2.0, 1.0, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn distances_to_a_point_are_steps_along_rows_and_diagonals() {
+        let point = shape(12, 12, |x, y| (x, y) == (5, 5));
+        let found = distances_to(&point);
+        for (x, y, expected) in [
+            (5, 5, 0.0),
+            (8, 5, 3.0),
+            (5, 0, 5.0),
+            (8, 8, 4.2),
+            (7, 6, 2.4),
+        ] {
+            assert!((found.at(x, y) - expected).abs() < 1e-5, "{x} {y}");
+        }
+        // Without a shape nothing is near.
+        let nothing = distances_to(&shape(4, 4, |_, _| false));
+        assert!(nothing.values.iter().all(|distance| *distance > 1e6));
+    }
+}

@@ -180,3 +180,63 @@ fn band(plane: &Plane, range: f32, from_end: bool) -> Option<Band> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preparation::drawn::plane;
+
+    /// White paper with a black stroke in the middle, and what else is black.
+    fn framed_by(is_black: impl Fn(usize, usize) -> bool) -> Area {
+        within_frames(&plane(60, 50, |x, y| {
+            let is_stroke = (28..32).contains(&x) && (15..35).contains(&y);
+            f32::from(u8::from(!is_stroke && !is_black(x, y)))
+        }))
+    }
+
+    fn area(left: usize, top: usize, right: usize, bottom: usize) -> Area {
+        Area {
+            left,
+            top,
+            right,
+            bottom,
+        }
+    }
+
+    #[test]
+    fn a_frame_is_cut_off_whatever_its_thickness() {
+        for thickness in 1..5 {
+            let is_frame = |x: usize, y: usize| {
+                x < thickness || y < thickness || x >= 60 - thickness || y >= 50 - thickness
+            };
+            let expected = area(thickness, thickness, 60 - thickness, 50 - thickness);
+            assert_eq!(framed_by(is_frame), expected);
+        }
+    }
+
+    #[test]
+    fn a_frame_with_a_margin_outside_is_cut_off_with_the_margin() {
+        let is_frame = |x: usize, y: usize| {
+            let inside = (3..57).contains(&x) && (3..47).contains(&y);
+            inside && (x == 3 || y == 3 || x == 56 || y == 46)
+        };
+        assert_eq!(framed_by(is_frame), area(4, 4, 56, 46));
+    }
+
+    #[test]
+    fn without_a_frame_on_three_sides_everything_is_kept() {
+        let all = area(0, 0, 60, 50);
+        assert_eq!(framed_by(|_, _| false), all);
+        assert_eq!(framed_by(|x, _| !(2..58).contains(&x)), all);
+        // A stroke that begins at the border is no frame.
+        assert_eq!(framed_by(|x, y| y < 2 && (20..30).contains(&x)), all);
+    }
+
+    #[test]
+    fn a_part_is_cut_with_its_values() {
+        let numbered = plane(5, 4, |x, y| (10 * y + x) as f32);
+        let part = numbered.cut(area(1, 2, 3, 4));
+        assert_eq!((part.width, part.height), (2, 2));
+        assert_eq!(part.values, [21.0, 22.0, 31.0, 32.0]);
+    }
+}

@@ -207,3 +207,83 @@ fn full_contrast(image: &Plane) -> Plane {
     }
     image.map(|ink| (ink / full).min(1.0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preparation::drawn::{is_ring, shape};
+
+    /// A ring that is twice as high as wide, in half pixels across.
+    fn oval() -> Plane {
+        shape(100, 160, |x, y| {
+            let [dx, dy] = [x as f32 - 50.0, y as f32 - 80.0];
+            let radius = (dx / 35.0).hypot(dy / 70.0);
+            (0.75..=1.0).contains(&radius)
+        })
+    }
+
+    #[test]
+    fn the_longer_side_becomes_20_pixels_and_the_aspect_stays() {
+        for (ink, expected) in [(oval(), [10, 20]), (oval().transposed(), [20, 10])] {
+            let image = framed(&ink);
+            assert_eq!((image.width, image.height), (28, 28));
+            let area = bounding_box(&image).unwrap();
+            let sides = [area.width(), area.height()];
+            for (side, expected) in sides.into_iter().zip(expected) {
+                assert!(side.abs_diff(expected) <= 1, "{sides:?}");
+            }
+        }
+    }
+
+    /// A 7: most of its ink is at the top.
+    #[test]
+    fn the_centre_of_mass_is_in_the_middle() {
+        let seven = shape(90, 120, |x, y| {
+            let is_top = (10..80).contains(&x) && (10..22).contains(&y);
+            let is_stem = (20..110).contains(&y) && (70 - y / 3..80 - y / 3).contains(&x);
+            is_top || is_stem
+        });
+        let image = framed(&seven);
+        for centre in centre_of_mass(&image) {
+            assert!((centre - 14.0).abs() < 0.6, "{centre}");
+        }
+        // Not its box.
+        let area = bounding_box(&image).unwrap();
+        assert!(area.top + area.bottom > 29, "{area:?}");
+        assert!(image.values.iter().any(|ink| *ink > 0.99));
+    }
+
+    /// Thin strokes are thickened, and thick ones thinned.
+    #[test]
+    fn strokes_become_as_wide_as_a_pen_draws_them() {
+        for pen in [2.0, 14.0, 40.0] {
+            let ring = shape(160, 160, |x, y| is_ring(x, y, [80.0, 80.0], 50.0, pen));
+            let image = framed(&ring);
+            let middle = (0..14).map(|x| image.at(x, 14)).sum::<f32>();
+            assert!((1.2..=5.5).contains(&middle), "{pen}: {middle}");
+            assert!(image.at(14, 14) < 0.1, "{pen}: the hole is filled");
+        }
+    }
+
+    #[test]
+    fn an_image_in_this_framing_is_kept_as_it_is_and_inverted_if_dark() {
+        let image = shape(28, 28, |x, y| is_ring(x, y, [14.0, 14.0], 8.5, 3.0));
+        let image = image.map(|ink| ink * 250.0 / 255.0);
+        assert_eq!(already_framed(&image).unwrap(), image);
+        let dark = image.map(|ink| 1.0 - ink);
+        assert_eq!(already_framed(&dark).unwrap(), dark.map(|ink| 1.0 - ink));
+    }
+
+    #[test]
+    fn an_image_of_another_framing_is_not_kept() {
+        for (side, centre, radius) in [
+            (28, [14.0, 14.0], 5.0),
+            (28, [17.0, 14.0], 8.5),
+            (28, [14.0, 14.0], 11.0),
+            (30, [15.0, 15.0], 8.5),
+        ] {
+            let image = shape(side, side, |x, y| is_ring(x, y, centre, radius, 3.0));
+            assert!(already_framed(&image).is_none(), "{centre:?} {radius}");
+        }
+    }
+}

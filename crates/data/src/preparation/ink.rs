@@ -309,3 +309,72 @@ fn local_median(plane: &Plane, radius: usize) -> Plane {
         ..*plane
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preparation::drawn::{distance, is_ring, plane};
+
+    const CENTRE: [f32; 2] = [50.0, 50.0];
+
+    fn is_zero(x: usize, y: usize) -> bool {
+        is_ring(x, y, CENTRE, 25.0, 8.0)
+    }
+
+    #[test]
+    fn a_ring_is_ink_and_its_hole_is_not_dark_on_light_and_light_on_dark() {
+        for (ink, ground, polarity) in [
+            (0.1, 0.9, Polarity::DarkOnLight),
+            (0.9, 0.1, Polarity::LightOnDark),
+            (0.45, 0.55, Polarity::DarkOnLight),
+        ] {
+            let signal = plane(100, 100, |x, y| if is_zero(x, y) { ink } else { ground });
+            let found = find_ink(&signal).unwrap();
+            assert_eq!(found.polarity, polarity);
+            for y in 0..100 {
+                for x in 0..100 {
+                    let value = found.plane.at(x, y);
+                    let is_right = if is_zero(x, y) {
+                        value > 0.9
+                    } else {
+                        value < 0.1
+                    };
+                    assert!(is_right, "{polarity:?}: {value} at {x}, {y}");
+                }
+            }
+        }
+    }
+
+    /// The right half lies in a shadow, whose edge crosses the digit.
+    #[test]
+    fn the_edge_of_a_shadow_is_no_ink() {
+        let signal = plane(100, 100, |x, y| {
+            let light = if x < 50 { 0.9 } else { 0.5 };
+            light * if is_zero(x, y) { 0.15 } else { 1.0 }
+        });
+        let found = find_ink(&signal).unwrap();
+        assert_eq!(found.polarity, Polarity::DarkOnLight);
+        for y in 0..100 {
+            for x in 0..100 {
+                let value = found.plane.at(x, y);
+                let of_middle = (distance(x, y, CENTRE) - 25.0).abs();
+                // Beside the edge of the shadow it is fainter, but a part of the digit.
+                let least = if x.abs_diff(50) < 10 { 0.3 } else { 0.55 };
+                if of_middle < 2.0 {
+                    assert!(value > least, "no ink: {value} at {x}, {y}");
+                }
+                if of_middle > 6.0 {
+                    assert!(value < 0.3, "ink: {value} at {x}, {y}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_even_picture_has_no_ink() {
+        assert!(find_ink(&plane(60, 60, |_, _| 0.7)).is_none());
+        // A step of rounding is no ink, either.
+        let rounded = plane(60, 60, |x, y| 0.7 + ((x / 7 + y / 5) % 2) as f32 / 255.0);
+        assert!(find_ink(&rounded).is_none());
+    }
+}

@@ -137,3 +137,36 @@ fn follow(ink: &Plane, start: usize, thickest: usize) -> Option<Vec<Option<(usiz
         .count();
     (thin as f64 > 0.5 * ink.width as f64).then_some(line)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preparation::drawn::shape;
+
+    fn is_stroke(x: usize, y: usize) -> bool {
+        (36..43).contains(&x) && (8..74).contains(&y)
+    }
+
+    #[test]
+    fn ruled_lines_are_removed_and_a_stroke_that_crosses_them_stays() {
+        let is_line = |y: usize| y % 20 == 12;
+        let ink = shape(80, 80, |x, y| is_stroke(x, y) || is_line(y));
+        assert_eq!(without_lines(&ink), shape(80, 80, is_stroke));
+    }
+
+    #[test]
+    fn the_lines_of_squared_paper_are_removed() {
+        let is_line = |x: usize, y: usize| x % 20 == 10 || y % 20 == 12;
+        let found = without_lines(&shape(80, 80, |x, y| is_stroke(x, y) || is_line(x, y)));
+        let left = found.values.iter().enumerate();
+        let left = left.filter(|(at, value)| **value > 0.0 && !is_stroke(at % 80, at / 80));
+        assert!(left.count() < 16);
+        assert!((0..80).all(|y| found.at(39, y) > 0.0 || !is_stroke(39, y)));
+    }
+
+    #[test]
+    fn a_line_that_does_not_cross_the_picture_is_a_stroke() {
+        let dash = shape(80, 80, |x, y| (12..68).contains(&x) && y / 2 == 20);
+        assert_eq!(without_lines(&dash), dash);
+    }
+}

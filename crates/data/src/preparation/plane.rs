@@ -286,3 +286,106 @@ fn neighbours(at: usize, factor: usize, length: usize) -> (usize, usize, f32) {
     let first = place as usize;
     (first, (first + 1).min(length - 1), place - first as f32)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preparation::drawn::plane;
+
+    fn row(values: &[f32]) -> Plane {
+        plane(values.len(), 1, |x, _| values[x])
+    }
+
+    /// Values without an order.
+    fn mixed() -> Plane {
+        plane(13, 9, |x, y| ((x * 37 + y * 53 + x * y * 7) % 19) as f32)
+    }
+
+    #[test]
+    fn squares_at_the_border_are_means_of_what_is_there() {
+        let nine = plane(3, 3, |x, y| (1 + x + 3 * y) as f32);
+        assert_eq!(nine.reduced(2).values, [3.0, 4.5, 7.5, 9.0]);
+        assert_eq!(nine.reduced(1), nine);
+    }
+
+    #[test]
+    fn a_reduced_plane_is_enlarged_linearly_between_the_middles_of_its_pixels() {
+        let two = row(&[0.0, 1.0]);
+        assert_eq!(two.enlarged(2, 4, 1).values, [0.0, 0.25, 0.75, 1.0]);
+    }
+
+    #[test]
+    fn a_blurred_pixel_is_the_mean_of_those_around_it_that_exist() {
+        assert_eq!(row(&[3.0, 0.0, 6.0]).blurred(1).values, [1.5, 3.0, 3.0]);
+        let square = plane(3, 3, |x, y| (1 + x + 3 * y) as f32);
+        let blurred = square.blurred(1);
+        assert_eq!(
+            [blurred.at(0, 0), blurred.at(1, 1)].to_vec(),
+            [3.0, 5.0].to_vec()
+        );
+    }
+
+    #[test]
+    fn a_dilated_pixel_is_the_largest_of_the_square_around_it_and_an_eroded_one_the_smallest() {
+        let mixed = mixed();
+        for radius in 0..8 {
+            let of_square = |choose: fn(f32, f32) -> f32| {
+                plane(13, 9, |x, y| {
+                    let near = |at: usize, x: usize| {
+                        x.abs_diff(at % 13) <= radius && y.abs_diff(at / 13) <= radius
+                    };
+                    let values = mixed.values.iter().enumerate();
+                    let values = values.filter(|(at, _)| near(*at, x));
+                    values.map(|(_, value)| *value).reduce(choose).unwrap()
+                })
+            };
+            assert_eq!(mixed.dilated(radius), of_square(f32::max), "{radius}");
+            assert_eq!(mixed.eroded(radius), of_square(f32::min), "{radius}");
+        }
+    }
+
+    #[test]
+    fn quantiles_are_those_of_the_sorted_values() {
+        let mut values: Vec<f32> = (0..=100).rev().map(|value| value as f32).collect();
+        for (fraction, expected) in [(0.0, 0.0), (0.25, 25.0), (0.5, 50.0), (1.0, 100.0)] {
+            let found = quantile(&mut values, fraction);
+            assert!((found - expected).abs() < 1e-6, "{fraction}: {found}");
+        }
+        assert!(quantile(&mut [], 0.5).abs() < 1e-6);
+        // Of many, some.
+        let mut values: Vec<f32> = (0..100_000).map(|value| value as f32).collect();
+        let found = quantile(&mut values, 0.5);
+        assert!((found - 50_000.0).abs() < 30.0, "{found}");
+    }
+
+    #[test]
+    fn the_median_of_nine_is_the_fifth_of_them_and_outermost_pixels_stay() {
+        let mixed = mixed();
+        let found = mixed.median_of_9();
+        for y in 0..9 {
+            for x in 0..13 {
+                let is_inner = (1..12).contains(&x) && (1..8).contains(&y);
+                let expected = if is_inner {
+                    let nine = (0..9).map(|at| mixed.at(x + at % 3 - 1, y + at / 3 - 1));
+                    let mut nine: Vec<f32> = nine.collect();
+                    nine.sort_by(f32::total_cmp);
+                    nine[4]
+                } else {
+                    mixed.at(x, y)
+                };
+                assert!((found.at(x, y) - expected).abs() < 1e-6, "{x} {y}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_plane_is_transposed_mirrored_and_turned() {
+        let wide = plane(70, 40, |x, y| (100 * y + x) as f32);
+        let tall = plane(40, 70, |x, y| (100 * x + y) as f32);
+        assert_eq!(wide.transposed(), tall);
+        let mirrored = plane(70, 40, |x, y| (100 * y + 69 - x) as f32);
+        assert_eq!(wide.clone().mirrored(), mirrored);
+        let turned = plane(70, 40, |x, y| (100 * (39 - y) + 69 - x) as f32);
+        assert_eq!(wide.upside_down(), turned);
+    }
+}

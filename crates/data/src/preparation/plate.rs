@@ -101,3 +101,55 @@ fn area_of(shape: &Plane) -> Option<Area> {
     }
     area
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preparation::drawn::{distance, plane};
+
+    fn is_one(x: usize, y: usize) -> bool {
+        (70..80).contains(&x) && (50..100).contains(&y)
+    }
+
+    #[test]
+    fn a_white_digit_on_a_dark_disc_is_looked_for_on_the_disc() {
+        let signal = plane(160, 150, |x, y| {
+            let is_disc = distance(x, y, [75.0, 75.0]) <= 50.0;
+            if is_disc && !is_one(x, y) { 0.2 } else { 1.0 }
+        });
+        let (area, part) = on_plate(&signal).unwrap();
+        // The disc goes from 25 to 125, and its edge is left out.
+        let sides = [
+            (area.left, 25),
+            (area.top, 25),
+            (area.right, 125),
+            (area.bottom, 125),
+        ];
+        for (side, expected) in sides {
+            assert!(side.abs_diff(expected) <= 8, "{area:?}");
+        }
+        for y in 0..part.height {
+            for x in 0..part.width {
+                let is_white = is_one(x + area.left, y + area.top);
+                let expected = if is_white { 1.0 } else { 0.2 };
+                assert!((part.at(x, y) - expected).abs() < 0.01, "{x} {y}");
+            }
+        }
+    }
+
+    #[test]
+    fn without_a_plate_there_is_none() {
+        let one = plane(160, 150, |x, y| if is_one(x, y) { 0.2 } else { 1.0 });
+        assert!(on_plate(&one).is_none());
+        // With nothing on it, it may be ink itself.
+        let disc = plane(160, 150, |x, y| {
+            if distance(x, y, [75.0, 75.0]) <= 50.0 {
+                0.2
+            } else {
+                1.0
+            }
+        });
+        assert!(on_plate(&disc).is_none());
+        assert!(on_plate(&plane(160, 150, |_, _| 0.5)).is_none());
+    }
+}

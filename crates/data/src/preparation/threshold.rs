@@ -62,3 +62,34 @@ pub(crate) fn otsu(values: &[f32]) -> Option<Split> {
         separation: (best / variance) as f32,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_groups_are_divided_in_the_middle_between_them() {
+        let values = [vec![0.2; 30], vec![0.8; 10]].concat();
+        let found = otsu(&values).unwrap();
+        assert!((found.threshold - 0.5).abs() < 0.01, "{found:?}");
+        for (mean, expected) in found.means.into_iter().zip([0.2, 0.8]) {
+            assert!((mean - expected).abs() < 0.01, "{found:?}");
+        }
+        assert!((found.separation - 1.0).abs() < 1e-6, "{found:?}");
+    }
+
+    /// Of an even distribution, the two halves have three quarters of the variance between them.
+    #[test]
+    fn what_has_no_groups_is_divided_badly() {
+        let values: Vec<f32> = (0..1000).map(|value| value as f32 / 999.0).collect();
+        let found = otsu(&values).unwrap();
+        assert!((found.separation - 0.75).abs() < 0.01, "{found:?}");
+        assert!((found.threshold - 0.5).abs() < 0.02, "{found:?}");
+    }
+
+    #[test]
+    fn equal_values_have_no_threshold() {
+        assert!(otsu(&[0.4; 20]).is_none());
+        assert!(otsu(&[]).is_none());
+    }
+}

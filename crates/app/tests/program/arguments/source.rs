@@ -1,4 +1,4 @@
-//! `--data`, `--pixel-order` and `--pixel-scale` of every command that has them.
+//! `--data`, `--pixel-order`, `--pixel-scale` and `--pictures` of every command that has them.
 
 use data::PIXELS;
 
@@ -164,4 +164,50 @@ fn without_a_name_every_command_reads_the_run_s_images_in_the_run_s_order() {
         let renamed = rows.replace("run-r", "run-c");
         assert_same_text(&format!("{command:?}"), &renamed, &columns);
     }
+}
+
+/// Digits that are not in the middle of their pictures, 60 each.
+#[test]
+fn every_command_reads_pictures_as_they_are_to_be_read() {
+    let app = App::trained(&["--epochs=2"]);
+    let (mut images, labels) = embedded((0..60).chain(500..560));
+    for image in images.chunks_mut(PIXELS) {
+        // Columns are next to each other: this is a shift of two to the left.
+        image.rotate_left(40);
+        for pixel in image.iter_mut() {
+            *pixel = (*pixel * 255.0).round().clamp(0.0, 255.0) / 255.0;
+        }
+    }
+    for digit in ["0", "1"] {
+        fs_err::create_dir_all(app.path().join("digits").join(digit)).unwrap();
+    }
+    for (at, (image, label)) in images.chunks(PIXELS).zip(&labels).enumerate() {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "from 0 to 255"
+        )]
+        let picture = image::GrayImage::from_fn(20, 20, |x, y| {
+            image::Luma([(image[(20 * x + y) as usize] * 255.0).round() as u8])
+        });
+        let file = format!("digits/{label}/{at:03}.png");
+        picture.save(app.path().join(file)).unwrap();
+    }
+    write(&app, "X.npy", &images_npy(&images));
+    write(&app, "y.npy", &labels_npy(&labels));
+    let others = [
+        prints(&["data"], &["--index=3"]),
+        draws(&["plot", "data"], &[]),
+    ];
+    let asking = ASKING.iter().map(|command| (command, &["run"][..]));
+    for (command, run) in asking.chain(others.iter().map(|command| (command, &[][..]))) {
+        let result = |how: &str| command.result(&app, run, &["--data=digits", how]);
+        let prepared = result("--pictures=prepared");
+        assert_ne!(result("--pictures=resized"), prepared, "{command:?}");
+    }
+    // Of whole pictures of 20 x 20 pixels, the network gets these pixels.
+    let loss = |data: &[&str]| app.evaluation("run", data)["loss"].as_f64().unwrap();
+    let resized = loss(&["--data=digits", "--pictures=resized"]);
+    let expected = loss(&["--data", "X.npy", "y.npy"]);
+    assert!((resized - expected).abs() < 1e-5, "{resized}, {expected}");
 }
