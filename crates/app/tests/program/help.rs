@@ -162,7 +162,7 @@ fn the_help_of_train_is_short_and_begins_with_examples() {
     let app = App::new();
     let help = app.succeeds(&["train", "--help"]).stdout;
     // It was 265, without defaults in line, and 217 with lines of more than 80 columns. Augmentation has 25 of them.
-    assert!(help.lines().count() < 275, "{} lines", help.lines().count());
+    assert!(help.lines().count() < 300, "{} lines", help.lines().count());
     let places = [
         "Examples:\n",
         "\nData:\n",

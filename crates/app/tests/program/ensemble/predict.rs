@@ -71,7 +71,14 @@ fn only_several_networks_have_keys_about_their_disagreement() {
     let set = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect();
     let of_one: BTreeSet<String> = set(&["run", "checkpoint", "epoch"]);
     let one = keys(&predict(&app, &["a"], "0", &[])[0]);
-    let of_both = set(&["source", "probability", "probability_of", "digit", "label"]);
+    let of_both = set(&[
+        "source",
+        "probability",
+        "probability_of",
+        "digit",
+        "label",
+        "status",
+    ]);
     assert_eq!(one, &of_one | &of_both);
     let several = keys(&predict(&app, &RUNS, "0", &[])[0]);
     let of_several = set(&["disagreement", "agreeing", "networks"]);
@@ -150,7 +157,15 @@ fn folders_first_are_runs_and_files_are_pictures() {
         let picture = image::GrayImage::new(30, 30);
         picture.save(app.path().join(name)).unwrap();
     }
-    let output = app.on_cpu(&["predict", "a", "b", "one.png", "zero.png"]);
+    let output = app.on_cpu(&[
+        "predict",
+        "a",
+        "b",
+        "one.png",
+        "zero.png",
+        "--pictures",
+        "resized",
+    ]);
     let lines: Vec<&str> = output.stdout.lines().collect();
     assert!(lines[0].starts_with("one.png: ") && lines[1].starts_with("zero.png: "));
     assert!(

@@ -151,7 +151,7 @@ fn sweeps_and_runs_predict_together_on_the_images_that_the_settings_name() {
     assert_eq!(evaluate(&app, &["--data", "digits", "s"])["examples"], 80);
     let picture = image::GrayImage::new(30, 30);
     picture.save(app.path().join("one.png")).unwrap();
-    app.on_cpu(&["predict", "s", "other", "one.png"])
+    app.on_cpu(&["predict", "s", "other", "one.png", "--pictures", "resized"])
         .stdout_has(" of 2 networks agree\n");
     app.refused(
         &["predict", "other", "one.png", "s"],
