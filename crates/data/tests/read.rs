@@ -246,6 +246,14 @@ fn the_published_assets_are_the_embedded_digits() {
     assert_same(&read(&[assets]).unwrap(), &Digits::embedded());
 }
 
+/// Pictures are resized as they are, so that each pixel is known.
+fn whole_pictures() -> data::PixelFormat {
+    data::PixelFormat {
+        pictures: data::PictureReading::Resized,
+        ..PixelOrder::Column.into()
+    }
+}
+
 #[test]
 fn a_folder_of_pictures_is_read_digit_by_digit_and_name_by_name() {
     let folder = folder(&[
@@ -263,7 +271,12 @@ fn a_folder_of_pictures_is_read_digit_by_digit_and_name_by_name() {
         let picture = image::GrayImage::from_pixel(20, 20, image::Luma([level]));
         picture.save(folder.path().join(name)).unwrap();
     }
-    let digits = read(&[folder.path().into()]).unwrap();
+    let digits = data::read(
+        &[folder.path().into()],
+        whole_pictures(),
+        &Cache::unlimited(),
+    )
+    .unwrap();
     assert_eq!(digits.labels(), [0, 7, 7, 9]);
     // 153 / 255 = 0.6 is bright paper, and inverted.
     for (index, expected) in [0.0, 0.4, 0.2, 0.4].into_iter().enumerate() {
@@ -397,7 +410,7 @@ fn two_digits_are_read_with_their_rows_from_memory_and_from_disk() {
         ] {
             let paths = [folder.path().join(source)];
             let images =
-                data::read_classes(&paths, PixelOrder::Column, &cache, classes(digits)).unwrap();
+                data::read_classes(&paths, whole_pictures(), &cache, classes(digits)).unwrap();
             assert_eq!(images.classes().digits(), digits);
             assert_eq!(images.digits().buffer().is_some(), rows_in_memory >= 4);
             let found: Vec<usize> = (0..images.len()).map(|index| images.row(index)).collect();

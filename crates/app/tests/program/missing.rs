@@ -196,24 +196,27 @@ fn one_unreadable_picture_does_not_end_the_prediction_of_the_others() {
     }
     write(&app, "b.png", b"not a picture");
     let all = ["predict", "run", "a.png", "b.png", "missing.png", "c.png"];
-    let output = app.refused(
-        &all,
-        &["not predicted: b.png: expected a PNG or JPEG picture"],
-    );
+    let output = app.run(&all);
+    assert_eq!(output.code, Some(1), "{}", output.shown());
+    output.stderr_has("not predicted: b.png: expected a PNG or JPEG picture");
     output.stderr_has("not predicted: missing.png: no such picture");
     output.stderr_has("error: 2 of 4 pictures could not be read");
     let lines: Vec<&str> = output.stdout.lines().collect();
     assert!(lines.len() == 2, "{}", output.shown());
     assert!(lines[0].starts_with("a.png: ") && lines[1].starts_with("c.png: "));
     // The first one, too, and if none is left.
-    let output = app.refused(&["predict", "run", "b.png", "a.png"], &["1 of 2"]);
+    let output = app.run(&["predict", "run", "b.png", "a.png"]);
+    assert_eq!(output.code, Some(1), "{}", output.shown());
+    output.stderr_has("1 of 2");
     assert_eq!(output.stdout.lines().count(), 1);
     app.refused(
         &["predict", "a.png", "run"],
         &["run: the run or sweep belongs before the pictures"],
     );
     app.refused(&["predict", "run", "run"], &["nothing to predict"]);
-    let output = app.refused(&["predict", "run", "b.png", "missing.png"], &["2 of 2"]);
+    let output = app.run(&["predict", "run", "b.png", "missing.png"]);
+    assert_eq!(output.code, Some(1), "{}", output.shown());
+    output.stderr_has("2 of 2");
     assert_eq!(output.stdout, "");
 }
 

@@ -48,7 +48,7 @@ const READABLE: [&str; 4] = ["1.JPG", "2.png", "10.png", "without ending"];
 #[test]
 fn a_folder_of_pictures_is_predicted_in_natural_order_and_what_is_unreadable_is_named() {
     let app = with_folder();
-    let output = app.run(&["predict", "run", "pictures", "--json"]);
+    let output = app.run(&["predict", "run", "pictures", "--json", "--pictures=resized"]);
     assert_eq!(output.code, Some(1), "{}", output.shown());
     output.stderr_has(
         "skipped in pictures: 2 files that are no PNG or JPEG picture and 1 subfolder\n",
@@ -56,6 +56,11 @@ fn a_folder_of_pictures_is_predicted_in_natural_order_and_what_is_unreadable_is_
     output.stderr_has("not predicted: pictures/3.png: ");
     output.stderr_has("error: 1 of 5 pictures could not be read");
     let found = json_lines(&output.stdout);
+    let (unreadable, found): (Vec<_>, Vec<_>) = found
+        .into_iter()
+        .partition(|one| one["status"] == "unreadable");
+    assert_eq!(unreadable.len(), 1);
+    assert_eq!(unreadable[0]["source"], "pictures/3.png");
     let sources: Vec<&str> = found
         .iter()
         .map(|one| one["source"].as_str().unwrap())
@@ -64,7 +69,7 @@ fn a_folder_of_pictures_is_predicted_in_natural_order_and_what_is_unreadable_is_
     // The same as of the files, one by one.
     for one in &found {
         let source = one["source"].as_str().unwrap();
-        let alone = app.on_cpu(&["predict", "run", source, "--json"]);
+        let alone = app.on_cpu(&["predict", "run", source, "--json", "--pictures=resized"]);
         assert_eq!(json_lines(&alone.stdout), std::slice::from_ref(one));
     }
     let output = app.run(&["-q", "predict", "run", "pictures"]);
@@ -82,7 +87,14 @@ fn a_folder_of_pictures_is_predicted_in_natural_order_and_what_is_unreadable_is_
 #[test]
 fn a_folder_of_pictures_is_predicted_into_a_csv_file() {
     let app = with_folder();
-    let output = app.run(&["predict", "run", "pictures", "--csv", "out.csv"]);
+    let output = app.run(&[
+        "predict",
+        "run",
+        "pictures",
+        "--csv",
+        "out.csv",
+        "--pictures=resized",
+    ]);
     assert_eq!(output.code, Some(1), "{}", output.shown());
     output.stderr_has("1 of 5");
     assert_eq!(
@@ -97,7 +109,13 @@ fn a_folder_of_pictures_is_predicted_into_a_csv_file() {
     output.stderr_has("not predicted: pictures/3.png: ");
     let of_files = READABLE.map(|name| format!("pictures/{name}"));
     let files: Vec<&str> = of_files.iter().map(String::as_str).collect();
-    let json = app.on_cpu(&[&["predict", "run", "--json"][..], &files].concat());
+    let json = app.on_cpu(
+        &[
+            &["predict", "run", "--json", "--pictures=resized"][..],
+            &files,
+        ]
+        .concat(),
+    );
     let json = json_lines(&json.stdout);
     for row in &found {
         let same = json

@@ -331,12 +331,22 @@ mod tests {
     }
 
     #[test]
-    fn rejects_a_picture_that_announces_more_than_4096_pixels_a_side() {
-        let dark = saved(GrayImage::new(4096, 1), "wide.png").unwrap();
+    fn a_picture_of_many_pixels_is_read_and_one_that_announces_too_many_is_refused() {
+        let dark = saved(GrayImage::new(9000, 1), "wide.png").unwrap();
         assert_eq!(dark, [0.0; 400]);
-        let error = saved(GrayImage::new(4097, 1), "wide.png").unwrap_err();
-        let message = error.to_string();
-        let expected = "expected an image of 1 to 4096 pixels per side, found 1 x 4097";
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("large.png");
+        GrayImage::new(1, 1).save(&path).unwrap();
+        let mut png = fs::read(&path).unwrap();
+        // The header, with its checksum, announces 10,001 x 10,000 pixels.
+        png[16..20].copy_from_slice(&10_001_u32.to_be_bytes());
+        png[20..24].copy_from_slice(&10_000_u32.to_be_bytes());
+        let mut checksum = flate2::Crc::new();
+        checksum.update(&png[12..29]);
+        png[29..33].copy_from_slice(&checksum.sum().to_be_bytes());
+        fs::write(&path, png).unwrap();
+        let message = read_picture(&path).unwrap_err().to_string();
+        let expected = "expected a picture of 1 to 100 million pixels, found 10001 x 10000";
         assert!(message.contains(expected), "{message}");
     }
 }
