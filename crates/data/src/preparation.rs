@@ -1,7 +1,7 @@
 //! From a picture as people make it to what a network was trained on: the ink of a digit in MNIST's framing.
 //!
-//! The steps, each in a file: the [colours](color) become one plane; [frames](frame) are cut off; the [ink](ink) is
-//! what differs from the ground around it; [lines](lines) of paper are removed; [pieces](components) of ink are
+//! The steps, each in a file: the [colours](color) become one plane; [frames](frame) are cut off; the [`ink`] is
+//! what differs from the ground around it; [`lines`] of paper are removed; [pieces](components) of ink are
 //! [grouped](digits) into digits; and each digit is [framed](framing).
 
 #![expect(
