@@ -121,7 +121,7 @@ fn a_digit_is_read_whatever_its_size_place_and_colours() {
     };
     let clear = |color: u8| [color, color, color, 0];
     for row in [0, 500] {
-        let label = if row == 0 { 0 } else { 1 };
+        let label = i32::from(row != 0);
         for (name, size, colors, placed) in [
             ("big", [300, 300], DARK_ON_LIGHT, at(10, 10, 280)(row)),
             ("small", [40, 40], DARK_ON_LIGHT, at(4, 4, 32)(row)),
