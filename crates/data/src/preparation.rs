@@ -211,11 +211,9 @@ mod tests {
         });
         assert_eq!(prepare(&spots).digits.unwrap_err(), NoInk::Noise);
         let salt = |x: usize, y: usize| scattered(x + 200 * y).is_multiple_of(25);
-        assert!(
-            prepare(&picture([200, 200], BLACK_ON_WHITE, salt))
-                .digits
-                .is_err()
-        );
+        let found = prepare(&picture([200, 200], BLACK_ON_WHITE, salt)).digits;
+        let areas = found.map(|found| found.iter().map(|one| one.area).collect::<Vec<_>>());
+        assert!(areas.is_err(), "{areas:?}");
         // A digit among them is found.
         let with_zero = |x, y| is_zero(x, y) != salt(x, y);
         let found = prepare(&picture([120, 120], BLACK_ON_WHITE, with_zero))

@@ -75,7 +75,7 @@ fn without_noise(signal: &Plane) -> Plane {
     }
     let range = signal.quantile(0.995) - signal.quantile(0.005);
     let cleaned = if has_impulses(signal, range) {
-        signal.median_of_9().median_of_9()
+        signal.median_of_9().median_of_9().with_inner_border()
     } else {
         signal.clone()
     };

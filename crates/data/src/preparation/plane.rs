@@ -228,6 +228,16 @@ impl Plane {
         found
     }
 
+    /// Gives the outermost pixels the values of those beside them; neither side may be less than 3.
+    pub(crate) fn with_inner_border(&self) -> Self {
+        let mut found = self.clone();
+        for (at, value) in found.values.iter_mut().enumerate() {
+            let (x, y) = (at % self.width, at / self.width);
+            *value = self.at(x.clamp(1, self.width - 2), y.clamp(1, self.height - 2));
+        }
+        found
+    }
+
     /// The median of the 3 x 3 pixels around one that is not outermost, by a network of comparisons (J. L. Smith,
     /// "Implementing median filters in XC4000E FPGAs", 1996).
     pub(crate) fn median_around(&self, x: usize, y: usize) -> f32 {
@@ -376,6 +386,16 @@ mod tests {
                 assert!((found.at(x, y) - expected).abs() < 1e-6, "{x} {y}");
             }
         }
+    }
+
+    #[test]
+    fn outermost_pixels_get_the_values_beside_them() {
+        let numbered = plane(4, 3, |x, y| (4 * y + x) as f32);
+        let row = [5.0, 5.0, 6.0, 6.0];
+        assert_eq!(
+            numbered.with_inner_border().values,
+            [row, row, row].concat()
+        );
     }
 
     #[test]
