@@ -107,5 +107,5 @@ pub use loader::{
     fold, read_batch_order, split,
 };
 pub use pixels::{PIXELS, PixelOrder, PixelScale, SIDE, ScaleNotice, resize, row_major};
-pub use preparation::{Area, InkedDigit, NoInk, Picture, Polarity, Prepared, prepare};
+pub use preparation::{Area, InkedDigit, NoInk, Picture, Prepared, prepare};
 pub use storage::{Cache, Chunk, Classes, ClassifiedDigits, Digits};

@@ -1,7 +1,7 @@
 //! From a picture as people make it to what a network was trained on: the ink of a digit in MNIST's framing.
 //!
 //! The steps, each in a file: the [colours](color) become one plane; [frames](frame) are cut off; the [`ink`] is
-//! what differs from the ground around it; [`lines`] of paper are removed; [pieces](components) of ink are
+//! what differs from the [`ground`] around it, without its [`noise`]; [`lines`] of paper are removed; [pieces](components) of ink are
 //! [grouped](digits) into digits; and each digit is [framed](framing).
 
 #![expect(
@@ -18,17 +18,19 @@ mod digits;
 mod distance;
 #[cfg(test)]
 mod drawn;
+mod filters;
 mod frame;
 mod framing;
+mod ground;
 mod ink;
 mod lines;
+mod noise;
 mod picture;
 mod plane;
 mod plate;
 mod threshold;
 
 pub use frame::Area;
-pub use ink::Polarity;
 pub use picture::Picture;
 pub(crate) use picture::PictureRows;
 pub(crate) use plane::Plane;
@@ -108,8 +110,6 @@ pub struct Prepared {
     pub within: Area,
     /// The ink in that part, row by row: 0 is ground, 1 is ink.
     pub ink: Vec<f32>,
-    /// Whether it is darker or brighter than its ground; `None` without ink.
-    pub polarity: Option<Polarity>,
     /// The digits from left to right, or why there are none.
     pub digits: Result<Vec<InkedDigit>, NoInk>,
 }
@@ -119,7 +119,7 @@ pub struct Prepared {
 pub fn prepare(picture: &Picture) -> Prepared {
     let signal = color::signal(picture);
     if let Some(framed) = framing::already_framed(&signal) {
-        return as_it_is(&signal, framed);
+        return as_it_is(framed);
     }
     let within = frame::within_frames(&signal);
     let signal = signal.cut(within);
@@ -131,11 +131,10 @@ pub fn prepare(picture: &Picture) -> Prepared {
         return Prepared {
             within,
             ink: vec![0.0; signal.values.len()],
-            polarity: None,
             digits: Err(NoInk::Blank),
         };
     };
-    let ink = lines::without_lines(&found.plane);
+    let ink = lines::without_lines(&found);
     let pieces = pieces(&ink);
     let digits = if pieces.is_empty() {
         Err(NoInk::Blank)
@@ -149,14 +148,12 @@ pub fn prepare(picture: &Picture) -> Prepared {
     Prepared {
         within,
         ink: ink.map(|ink| ink.min(1.0)).values,
-        polarity: Some(found.polarity),
         digits,
     }
 }
 
 /// A picture that needs no preparation.
-fn as_it_is(signal: &Plane, ink: Plane) -> Prepared {
-    let is_inverted = ink.values != signal.values;
+fn as_it_is(ink: Plane) -> Prepared {
     let digit = InkedDigit {
         area: ink.area(),
         pixels: framing::network_pixels(&ink),
@@ -166,11 +163,6 @@ fn as_it_is(signal: &Plane, ink: Plane) -> Prepared {
     Prepared {
         within: ink.area(),
         ink: ink.values,
-        polarity: Some(if is_inverted {
-            Polarity::DarkOnLight
-        } else {
-            Polarity::LightOnDark
-        }),
         digits: Ok(vec![digit]),
     }
 }
@@ -189,7 +181,7 @@ mod tests {
         for color in [[255; 3], [0; 3], [200, 30, 30]] {
             let found = prepare(&picture([100, 80], [color; 2], |_, _| true));
             assert_eq!(found.digits.unwrap_err(), NoInk::Blank);
-            assert_eq!((found.polarity, found.ink.len()), (None, 8000));
+            assert_eq!(found.ink.len(), 8000);
         }
     }
 
@@ -211,6 +203,9 @@ mod tests {
         });
         assert_eq!(prepare(&spots).digits.unwrap_err(), NoInk::Noise);
         let salt = |x: usize, y: usize| scattered(x + 200 * y).is_multiple_of(25);
+        let found = prepare(&picture([200, 200], BLACK_ON_WHITE, salt)).digits;
+        let areas = found.map(|found| found.iter().map(|one| one.area).collect::<Vec<_>>());
+        assert!(areas.is_err(), "{areas:?}");
         // A digit among them is found.
         let with_zero = |x, y| is_zero(x, y) != salt(x, y);
         let found = prepare(&picture([120, 120], BLACK_ON_WHITE, with_zero))
@@ -242,14 +237,13 @@ mod tests {
 
     #[test]
     fn a_ring_is_a_zero_in_any_colours() {
-        for (colors, polarity) in [
-            (BLACK_ON_WHITE, Polarity::DarkOnLight),
-            ([[255; 3], [0; 3]], Polarity::LightOnDark),
-            ([[140; 3], [160; 3]], Polarity::DarkOnLight),
-            ([[255, 255, 0], [0, 0, 200]], Polarity::LightOnDark),
+        for colors in [
+            BLACK_ON_WHITE,
+            [[255; 3], [0; 3]],
+            [[140; 3], [160; 3]],
+            [[255, 255, 0], [0, 0, 200]],
         ] {
             let found = prepare(&picture([120, 120], colors, is_zero));
-            assert_eq!(found.polarity, Some(polarity), "{colors:?}");
             assert_is_zero(&found.digits.unwrap(), [26, 26, 94, 94]);
         }
     }

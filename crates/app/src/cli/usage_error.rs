@@ -20,6 +20,11 @@ pub(crate) enum UsageError {
     SuspectsOfImported,
     #[error("nothing to predict: give pictures or a folder of them, or rows such as --index 0,500")]
     NothingToPredict,
+    #[error(
+        "whole pictures are resized, by --pictures or because the network was trained on such: there is no \
+         preparation to show; --pictures prepared shows what it would be"
+    )]
+    NoPreparation,
     #[error("no picture: give PNG or JPEG files, or a folder of them")]
     NoPictures,
     #[error("expected at most {most} pictures, found {found}")]

@@ -26,6 +26,15 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
+    /// Why a prediction is not given: the digit looks like another one, beyond doubt.
+    pub(crate) fn of_dispute(predicted: Option<u8>, looks_like: Option<u8>) -> Option<Self> {
+        let (predicted, looks_like) = (predicted?, looks_like?);
+        (predicted != looks_like).then_some(Self::Disputed {
+            predicted,
+            looks_like,
+        })
+    }
+
     /// The `status` in JSON and CSV.
     pub(crate) fn status(self) -> &'static str {
         match self {

@@ -4,10 +4,12 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
+use data::PictureReading;
 use model::{Decision, format_metric};
 
 use crate::cli::arguments::{DeviceArgs, PredictionArgs};
 use crate::cli::networks::TopArgs;
+use crate::cli::pattern::expanded;
 use crate::cli::picture_folder::PictureFolder;
 use crate::cli::picture_paths::runs_and_picture_paths;
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
@@ -48,7 +50,7 @@ pub(crate) fn preparation(
     device: &DeviceArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let paths: Vec<PathBuf> = args.run.iter().chain(&args.pictures).cloned().collect();
+    let paths = expanded(args.run.iter().chain(&args.pictures).cloned())?;
     let (runs, paths) = runs_and_picture_paths(&paths)?;
     args.prediction.source.refuse_with_pictures()?;
     let mut pictures = Vec::new();
@@ -70,6 +72,9 @@ pub(crate) fn preparation(
         .into());
     }
     let ensemble = args.prediction.ensemble(runs, args.top, device)?;
+    if args.prediction.source.picture_reading(ensemble.config()) == PictureReading::Resized {
+        return Err(UsageError::NoPreparation.into());
+    }
     let output = PlotOutput::of_networks(&args.output, &ensemble, "preparation")?;
     let decision = args.prediction.decision(ensemble.config())?;
     let digits = ensemble.config().digits.0.clone();
@@ -111,13 +116,7 @@ fn answer(
         let predicted = found
             .filter(|found| !found.is_rejected)
             .map(|found| (classes.digit(found.class), found.probability));
-        let disputed = predicted
-            .zip(digit.looks_like)
-            .filter(|((predicted, _), looks_like)| predicted != looks_like)
-            .map(|((predicted, _), looks_like)| Refusal::Disputed {
-                predicted,
-                looks_like,
-            });
+        let disputed = Refusal::of_dispute(predicted.map(|(digit, _)| digit), digit.looks_like);
         let of_digit = digit.refusal.or(disputed);
         if read.digits.len() == 1 {
             refusal = refusal.or(of_digit);

@@ -10,7 +10,6 @@ use crate::cli::networks::NetworkJson;
 use crate::cli::predict::inputs::Source;
 use crate::predictor::ensemble_logits::EnsembleLogits;
 use crate::predictor::predictions::predicted_digit;
-use crate::reading::refusal::Refusal;
 use crate::support::listing::listed_digits;
 
 /// One prediction; the keys of `--json`.
@@ -92,15 +91,6 @@ impl Networks {
 }
 
 impl Predicted<'_> {
-    /// Why the prediction is not given: it looks like another digit, beyond doubt.
-    pub(super) fn disputed_by(&self, looks_like: Option<u8>) -> Option<Refusal> {
-        let (predicted, looks_like) = (self.digit?, looks_like?);
-        (predicted != looks_like).then_some(Refusal::Disputed {
-            predicted,
-            looks_like,
-        })
-    }
-
     /// What is drawn into its picture: `7, P = 0.98`.
     pub(super) fn label_in_picture(&self) -> String {
         let probability = format_metric(self.probability_of_digit());

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::cli::networks::NetworkJson;
 use crate::cli::predict::inputs::{InRow, Source};
 use crate::cli::predict::predicted::{Networks, Predicted};
+use crate::reading::refusal::Refusal;
 
 /// A row of digits; the keys of `--json`.
 #[derive(Debug, Serialize)]
@@ -52,7 +53,7 @@ impl<'a> Row<'a> {
             };
             let refusal = place.refusal.or_else(|| {
                 let predicted = predicted.as_ref()?;
-                predicted.disputed_by(place.looks_like)
+                Refusal::of_dispute(predicted.digit, place.looks_like)
             });
             let predicted = predicted.filter(|_| refusal.is_none());
             let digit = predicted.as_ref().and_then(|predicted| predicted.digit);

@@ -1,0 +1,209 @@
+//! The ground that ink is on, and whether the ink is darker or brighter.
+
+use super::components::pieces;
+use super::distance::largest_distance;
+use super::plane::{Plane, quantile};
+use super::threshold::{Split, otsu};
+
+/// Whether ink is darker or brighter than its ground.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Polarity {
+    /// Dark ink, as on paper.
+    DarkOnLight,
+    /// Bright ink, as on a blackboard, and as MNIST's digits are stored.
+    LightOnDark,
+}
+
+impl Polarity {
+    /// 1 if ink is brighter than its ground, otherwise -1.
+    fn sign(self) -> f32 {
+        match self {
+            Self::DarkOnLight => -1.0,
+            Self::LightOnDark => 1.0,
+        }
+    }
+}
+
+/// What is under the ink.
+pub(crate) struct Ground {
+    kind: GroundKind,
+    polarity: Polarity,
+}
+
+enum GroundKind {
+    /// One level: a drawing, a scan, a digit that fills its picture.
+    Even(f32),
+    /// It changes from place to place, as in a photograph.
+    Uneven(Plane),
+}
+
+impl Ground {
+    /// Finds the ground, and whether ink is darker or brighter; `None` if all values are the same.
+    pub(crate) fn of(signal: &Plane) -> Option<Self> {
+        let split = otsu(&signal.values)?;
+        Some(Self::even(signal, split).unwrap_or_else(|| Self::uneven(signal)))
+    }
+
+    /// The level of a picture that has two, of which one is all inside or has no margin; `None` if it does not.
+    fn even(signal: &Plane, split: Split) -> Option<Self> {
+        let factor = signal.side().div_ceil(100);
+        let small = signal.reduced(factor);
+        let dark = Level::of(&small.map(|value| f32::from(u8::from(value < split.threshold))));
+        let bright = Level::of(&small.map(|value| f32::from(u8::from(value > split.threshold))));
+        let thickest = 0.22 * small.width.max(small.height) as f32;
+        let [is_dark_tight, is_bright_tight] =
+            [&dark, &bright].map(|level| level.is_tight() && level.radius < thickest);
+        let is_tight = is_dark_tight != is_bright_tight;
+        let is_dark = if is_tight {
+            is_dark_tight
+        } else if dark.is_inner() != bright.is_inner() {
+            dark.is_inner()
+        } else {
+            dark.radius <= bright.radius
+        };
+        let (polarity, ink) = if is_dark {
+            (Polarity::DarkOnLight, dark)
+        } else {
+            (Polarity::LightOnDark, bright)
+        };
+        if split.separation <= 0.75 || !(is_tight || ink.is_inner()) {
+            return None;
+        }
+        let is_ground = |value: &f32| (*value > split.threshold) == is_dark;
+        let mut ground: Vec<f32> = signal.values.iter().copied().filter(is_ground).collect();
+        let spread = quantile(&mut ground, 0.8) - quantile(&mut ground, 0.2);
+        let contrast = split.means[1] - split.means[0];
+        let is_thin = ink.is_thin() && ink.radius < 0.22 * small.side() as f32;
+        let is_even = spread < 0.05 * contrast || (is_thin && spread < 0.15 * contrast);
+        is_even.then(|| Self {
+            kind: GroundKind::Even(quantile(&mut ground, 0.5)),
+            polarity,
+        })
+    }
+
+    /// The ground of a photograph.
+    fn uneven(signal: &Plane) -> Self {
+        let factor = signal.side().div_ceil(40);
+        let small = signal.reduced(factor);
+        let level = local_median(&small, small.side() / 4);
+        // Large differences count more, because ink lies farther from its ground than anything else.
+        let evidence = |polarity| {
+            let response = uneven_response(&small, &level, polarity);
+            let cubes = response.values.iter().map(|value| value.max(0.0).powi(3));
+            cubes.sum::<f32>()
+        };
+        let polarity = if evidence(Polarity::DarkOnLight) >= evidence(Polarity::LightOnDark) {
+            Polarity::DarkOnLight
+        } else {
+            Polarity::LightOnDark
+        };
+        Self {
+            kind: GroundKind::Uneven(level.enlarged(factor, signal.width, signal.height)),
+            polarity,
+        }
+    }
+
+    /// How far each pixel is from the ground towards ink.
+    pub(crate) fn response(&self, signal: &Plane) -> Plane {
+        match &self.kind {
+            GroundKind::Even(level) => {
+                let sign = self.polarity.sign();
+                signal.map(|value| sign * (value - level))
+            }
+            GroundKind::Uneven(level) => uneven_response(signal, level, self.polarity),
+        }
+    }
+}
+
+/// The pixels of one of two levels.
+struct Level {
+    pixels: f32,
+    /// The radius of the largest disc in it.
+    radius: f32,
+    /// Whether one piece of it touches all four sides of the picture.
+    touches_all_sides: bool,
+    /// Its share of the outermost pixels.
+    of_border: f32,
+}
+
+impl Level {
+    /// `shape` is 1 where a pixel is of the level, and 0 elsewhere.
+    fn of(shape: &Plane) -> Self {
+        let border = shape.border();
+        let near_border = shape.area().shrunk(1 + shape.side() / 40);
+        Self {
+            pixels: shape.values.iter().sum(),
+            radius: largest_distance(shape),
+            touches_all_sides: pieces(shape)
+                .iter()
+                .any(|piece| piece.touches(near_border).count() == 4),
+            of_border: border.iter().sum::<f32>() / border.len() as f32,
+        }
+    }
+
+    /// Strokes: a disc has 3.1 times the square of its radius, a triangle up to 10.
+    fn is_thin(&self) -> bool {
+        self.pixels > 8.0 * self.radius * self.radius
+    }
+
+    /// What is in the middle of a picture, of which a part may be cut off.
+    fn is_inner(&self) -> bool {
+        self.of_border < 0.2
+    }
+
+    /// A digit whose picture has no margin: the digit touches all sides, as ground does otherwise, but most of the
+    /// outermost pixels are not of it.
+    fn is_tight(&self) -> bool {
+        self.touches_all_sides && self.of_border < 0.6
+    }
+}
+
+/// How far each pixel is from the ground, where that changes from place to place.
+///
+/// An opening removes what is thinner than its square, and follows the edge of a shadow exactly; the median `level` also
+/// knows the ground inside of a digit. Ink differs from both.
+fn uneven_response(signal: &Plane, level: &Plane, polarity: Polarity) -> Plane {
+    let sign = polarity.sign();
+    let ink = signal.map(|value| sign * value);
+    let radius = (signal.side() / 8).max(1);
+    let opened = ink.eroded(radius).dilated(radius);
+    let above = ink.with(&opened, |ink, ground| ink - ground);
+    let beside = ink.with(level, |ink, level| ink - sign * level);
+    // Noise makes an opening lower than the ground.
+    let offset = above.quantile(0.4);
+    let response = above.with(&beside, |above, beside| (above - offset).min(beside));
+    match polarity {
+        Polarity::DarkOnLight => as_bright_everywhere(&response, &opened.map(|ground| -ground)),
+        Polarity::LightOnDark => response,
+    }
+}
+
+/// Dark ink reflects a share of the light, so that in a shadow it differs less from its ground.
+fn as_bright_everywhere(response: &Plane, ground: &Plane) -> Plane {
+    let usual = ground.quantile(0.5);
+    response.with(ground, |response, ground| {
+        response * (usual / ground.max(0.02)).clamp(0.5, 4.0)
+    })
+}
+
+/// The median of the square of `2 * radius + 1` pixels around each pixel.
+fn local_median(plane: &Plane, radius: usize) -> Plane {
+    let mut window = Vec::new();
+    let mut found = Vec::with_capacity(plane.values.len());
+    for y in 0..plane.height {
+        let rows = y.saturating_sub(radius)..(y + radius + 1).min(plane.height);
+        for x in 0..plane.width {
+            let columns = x.saturating_sub(radius)..(x + radius + 1).min(plane.width);
+            window.clear();
+            // Every second row is enough for a median, and takes half the time.
+            for row in rows.clone().step_by(2) {
+                window.extend_from_slice(&plane.values[row * plane.width..][columns.clone()]);
+            }
+            found.push(quantile(&mut window, 0.5));
+        }
+    }
+    Plane {
+        values: found,
+        ..*plane
+    }
+}

@@ -1,0 +1,59 @@
+//! The noise of a picture: how strong it is, and the picture without it.
+
+use super::plane::{Plane, quantile};
+
+/// Removes single pixels that differ from all around them, and of larger pictures the noise of a camera.
+pub(crate) fn without_noise(signal: &Plane) -> Plane {
+    if signal.side() < 48 {
+        return signal.clone();
+    }
+    let range = signal.quantile(0.995) - signal.quantile(0.005);
+    let cleaned = if has_impulses(signal, range) {
+        signal.median_of_9().median_of_9().with_inner_border()
+    } else {
+        signal.clone()
+    };
+    let noise = pixel_noise(&cleaned);
+    if noise > 0.01 * range {
+        cleaned.blurred(1 + usize::from(noise > 0.04 * range && signal.side() > 150))
+    } else {
+        cleaned
+    }
+}
+
+/// Says whether single pixels, more than one in 400, differ much from those around them; looked at in every sixth row.
+fn has_impulses(signal: &Plane, range: f32) -> bool {
+    let rows = (1..signal.height - 1).step_by(6);
+    let pixels = rows.flat_map(|y| (1..signal.width - 1).map(move |x| (x, y)));
+    let differs = |(x, y): &(usize, usize)| {
+        (signal.at(*x, *y) - signal.median_around(*x, *y)).abs() > 0.4 * range
+    };
+    pixels.filter(differs).count() * 2400 > signal.values.len()
+}
+
+/// The noise of single pixels, as a standard deviation: from the difference of each pixel and the mean of its four
+/// neighbours, whose median strokes hardly change.
+pub(crate) fn pixel_noise(plane: &Plane) -> f32 {
+    let mut differences = Vec::with_capacity(plane.values.len());
+    for y in (1..plane.height.saturating_sub(1)).step_by(2) {
+        let row = |y: usize| &plane.values[y * plane.width..][..plane.width];
+        let (above, here, below) = (row(y - 1), row(y), row(y + 1));
+        for x in 1..plane.width.saturating_sub(1) {
+            let around = above[x] + below[x] + here[x - 1] + here[x + 1];
+            differences.push((here[x] - around / 4.0).abs());
+        }
+    }
+    // Of a normal distribution, the median of absolute values is 0.6745 standard deviations; the mean of four adds a
+    // quarter to the variance.
+    quantile(&mut differences, 0.5) / (0.6745 * 1.25_f32.sqrt())
+}
+
+/// A standard deviation of the ground that neither ink nor a part with another level changes: from the quarter of the
+/// values that are nearest to 0, of all or of those above it.
+pub(crate) fn deviation(response: &Plane) -> f32 {
+    // Of a normal distribution, a quarter is nearer than 0.3186 standard deviations.
+    let quarter = |mut values: Vec<f32>| quantile(&mut values, 0.25) / 0.3186;
+    let above = response.values.iter().filter(|value| **value > 0.0);
+    let all = response.values.iter().map(|value| value.abs());
+    quarter(above.copied().collect()).min(quarter(all.collect()))
+}
