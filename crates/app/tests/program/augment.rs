@@ -135,8 +135,14 @@ fn a_sweep_trains_its_points_on_the_images_of_the_same_run() {
     let sweep = ["sweep", "--sweep-dir=found", "--epochs=2"];
     app.on_cpu(&[&sweep[..], &vary].concat());
     let points = app.file("found/points.csv");
+    // The rows are in the order in which points were finished.
     let losses = csv_column(&points, "val_loss");
-    for (rotate, loss) in ["0", "15"].into_iter().zip(losses) {
+    let mut losses: Vec<_> = csv_column(&points, "point")
+        .into_iter()
+        .zip(losses)
+        .collect();
+    losses.sort_by(|a, b| a.0.total_cmp(&b.0));
+    for (rotate, (_, loss)) in ["0", "15"].into_iter().zip(losses) {
         let rotate = format!("--augment-rotate={rotate}");
         let augment = [&rotate, "--augment-elastic=0.4"];
         let run = format!("run{rotate}");
