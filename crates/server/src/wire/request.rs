@@ -1,0 +1,58 @@
+//! What is asked of a network.
+
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+/// The body of a prediction: exactly one of `pixels`, `images` and `strokes`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PredictBody {
+    /// An image of 20 x 20 or 28 x 28 numbers. Ink is 1 and ground 0, or, if a number of the request is above 1, 255 and 0.
+    #[schema(min_items = 400, max_items = 784)]
+    pub pixels: Option<Vec<f32>>,
+    /// Several such images.
+    pub images: Option<Vec<Vec<f32>>>,
+    /// The order of the pixels of an image; by default `row`.
+    pub pixel_order: Option<PixelOrder>,
+    /// A drawing: strokes, each of points `[x, y]` in any unit, with y growing downwards.
+    pub strokes: Option<Vec<Vec<[f32; 2]>>>,
+    /// The width of the pen, in the unit of the strokes; by default a twelfth of the longer side of the drawing.
+    #[schema(exclusive_minimum = 0.0)]
+    pub pen_width: Option<f32>,
+}
+
+/// The order of the pixels of an image.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum PixelOrder {
+    /// Row by row.
+    #[default]
+    Row,
+    /// Column by column, as in the course's files.
+    Column,
+}
+
+/// How a prediction is made.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PredictQuery {
+    /// The run whose network predicts, one of those that `/v1/runs` lists; by default that with which the server was
+    /// started.
+    pub run: Option<String>,
+    /// Whether several digits of a picture or a drawing are read, from left to right.
+    #[serde(default)]
+    pub row: bool,
+    /// Whether the response says what the network saw, and the activations of its hidden layers.
+    #[serde(default)]
+    pub detail: bool,
+}
+
+/// Whose network is described.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct RunQuery {
+    /// One of the runs that `/v1/runs` lists; by default that with which the server was started.
+    pub run: Option<String>,
+}
