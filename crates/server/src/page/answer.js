@@ -59,7 +59,7 @@ function addChip(chips, index, onChoose) {
 }
 
 function wordsOfNothing() {
-  return { state: 'empty', text: '', heading: 'Nothing is drawn yet', reason: 'Draw a digit, or several in a row.' };
+  return { state: 'empty', text: '', heading: 'Nothing is drawn yet', reason: 'The prediction follows the pen.' };
 }
 
 function wordsOfImage(image, networks) {

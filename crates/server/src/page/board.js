@@ -3,6 +3,7 @@
 import { colors } from './palette.js';
 import { element } from './page.js';
 import { paintPixels } from './pixels.js';
+import { textUnit, watchSize } from './size.js';
 import { extentOf } from './strokes.js';
 
 const SHORTER_SIDE = 400; // units of a drawing along the shorter side of the board
@@ -19,8 +20,8 @@ export class Board {
     this.isWaiting = false;
     this.scale = 1; // device pixels in a unit
     this.size = [1, 1]; // device pixels
-    this.ratio = 1; // device pixels in a CSS pixel
-    this.#watchSize();
+    this.ratio = 1; // device pixels in a CSS pixel, more with larger text
+    watchSize(this.canvas, (size) => this.#resize(size));
   }
 
   // Boxes to draw, and which of them is chosen.
@@ -65,16 +66,12 @@ export class Board {
     this.redraw();
   }
 
-  #watchSize() {
-    new ResizeObserver((entries) => {
-      const box = entries[0].devicePixelContentBoxSize?.[0];
-      const ratio = devicePixelRatio;
-      const place = this.canvas.getBoundingClientRect();
-      this.size = box ? [box.inlineSize, box.blockSize] : [Math.round(place.width * ratio), Math.round(place.height * ratio)];
-      this.ratio = ratio;
-      [this.canvas.width, this.canvas.height] = this.size;
-      this.fit();
-    }).observe(this.canvas);
+  #resize({ width, height, ratio }) {
+    this.size = [width, height];
+    this.ratio = ratio * textUnit();
+    [this.canvas.width, this.canvas.height] = this.size;
+    this.fit();
+    this.#draw();
   }
 
   #draw() {

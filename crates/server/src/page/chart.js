@@ -1,9 +1,10 @@
 // A chart of a metric by epoch: training as a line, validation dashed.
 
+import { textUnit } from './size.js';
 import { metricName, metricValue } from './words.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
-const MARGIN = { left: 52, right: 12, top: 12, bottom: 40 };
+const CHART_MARGIN = { left: 52, right: 12, top: 12, bottom: 40 };
 const CHART_HEIGHT = 260;
 
 export class Chart {
@@ -25,20 +26,21 @@ export class Chart {
   }
 
   #draw() {
-    const width = this.container.clientWidth;
+    const unit = textUnit();
+    const width = Math.round(this.container.clientWidth / unit);
     if (width === 0) return;
-    const svg = make('svg', { viewBox: `0 0 ${width} ${CHART_HEIGHT}`, width, height: CHART_HEIGHT, role: 'img', 'aria-label': this.#inWords() });
+    const svg = make('svg', { viewBox: `0 0 ${width} ${CHART_HEIGHT}`, width: width * unit, height: CHART_HEIGHT * unit, role: 'img', 'aria-label': this.#inWords() });
     const series = this.names.map((name) => this.epochs.map((epoch) => [epoch.epoch, epoch.metrics.find((metric) => metric.name === name)?.value ?? null]));
     const ticks = this.#ticks(series.flat().map(([, value]) => value).filter((value) => value !== null));
     const [low, high] = [ticks[0], ticks.at(-1)];
-    const x = (epoch) => MARGIN.left + ((epoch - 1) / Math.max(1, this.planned - 1)) * (width - MARGIN.left - MARGIN.right);
-    const y = (value) => CHART_HEIGHT - MARGIN.bottom - ((value - low) / (high - low)) * (CHART_HEIGHT - MARGIN.top - MARGIN.bottom);
+    const x = (epoch) => CHART_MARGIN.left + ((epoch - 1) / Math.max(1, this.planned - 1)) * (width - CHART_MARGIN.left - CHART_MARGIN.right);
+    const y = (value) => CHART_HEIGHT - CHART_MARGIN.bottom - ((value - low) / (high - low)) * (CHART_HEIGHT - CHART_MARGIN.top - CHART_MARGIN.bottom);
     for (const tick of ticks) {
-      svg.append(make('line', { class: tick === low ? 'axis' : 'grid', x1: MARGIN.left, x2: width - MARGIN.right, y1: y(tick), y2: y(tick) }));
-      svg.append(text(this.#tickText(tick, ticks), { class: 'tick', x: MARGIN.left - 8, y: y(tick) + 4, 'text-anchor': 'end' }));
+      svg.append(make('line', { class: tick === low ? 'axis' : 'grid', x1: CHART_MARGIN.left, x2: width - CHART_MARGIN.right, y1: y(tick), y2: y(tick) }));
+      svg.append(text(this.#tickText(tick, ticks), { class: 'tick', x: CHART_MARGIN.left - 8, y: y(tick) + 4, 'text-anchor': 'end' }));
     }
-    for (const epoch of epochTicks(this.planned, width)) svg.append(text(String(epoch), { class: 'tick', x: x(epoch), y: CHART_HEIGHT - MARGIN.bottom + 18, 'text-anchor': 'middle' }));
-    svg.append(text('epoch', { class: 'tick', x: (MARGIN.left + width - MARGIN.right) / 2, y: CHART_HEIGHT - 4, 'text-anchor': 'middle' }));
+    for (const epoch of epochTicks(this.planned, width)) svg.append(text(String(epoch), { class: 'tick', x: x(epoch), y: CHART_HEIGHT - CHART_MARGIN.bottom + 18, 'text-anchor': 'middle' }));
+    svg.append(text('epoch', { class: 'tick', x: (CHART_MARGIN.left + width - CHART_MARGIN.right) / 2, y: CHART_HEIGHT - 4, 'text-anchor': 'middle' }));
     series.forEach((points, index) => drawSeries(svg, points, index === 0 ? 'training-line' : 'validation-line', x, y));
     this.container.replaceChildren(svg);
   }
@@ -87,7 +89,7 @@ function drawSeries(svg, points, className, x, y) {
 function epochTicks(planned, width) {
   const step = Math.max(1, roundStep(planned / Math.max(2, width / 70)));
   const ticks = [1];
-  for (let epoch = Math.ceil(step); epoch < planned; epoch += Math.ceil(step)) if (epoch > 1 + step / 2 && epoch < planned - step / 2) ticks.push(epoch);
+  for (let epoch = Math.ceil(step); epoch < planned; epoch += Math.ceil(step)) if (epoch > 1 + step * 0.4 && epoch < planned - step / 2) ticks.push(epoch);
   return planned > 1 ? [...ticks, planned] : ticks;
 }
 

@@ -3,11 +3,13 @@
 import { colors } from './palette.js';
 import { element, write } from './page.js';
 import { paintNothing, paintPixels } from './pixels.js';
+import { textUnit, watchSize } from './size.js';
 import { strongestConnections } from './strongest.js';
 import { countOf } from './words.js';
 
 const CONNECTIONS_SHOWN = [70, 45, 20]; // of each layer
 const LIGHTS_UP = 90; // ms in which most of a change is shown
+const ENOUGH_SPACE = 9; // CSS pixels from unit to unit, with which one column will do
 const SMALLEST_CHANGE = 0.004;
 
 export class Network {
@@ -22,7 +24,8 @@ export class Network {
     this.shown = { nodes: [], lines: new Map() };
     this.frame = null;
     this.ratio = 1;
-    new ResizeObserver(() => this.#resize()).observe(this.canvas);
+    this.unit = 1;
+    watchSize(this.canvas, (size) => this.#resize(size));
   }
 
   // `layers` are the units of all layers, from the pixels to the outputs; `weights` may come later.
@@ -46,6 +49,7 @@ export class Network {
     };
     if (detail?.pixels) paintPixels(element('pixels'), detail.pixels, colors());
     else paintNothing(element('pixels'));
+    write(element('bars-title'), digit && activations.length === 0 ? 'Not asked' : 'Probability');
     this.#describe(detail, activations);
     this.redraw();
   }
@@ -96,12 +100,11 @@ export class Network {
     return isMoving;
   }
 
-  #resize() {
-    const place = this.canvas.getBoundingClientRect();
-    this.ratio = devicePixelRatio;
-    this.canvas.width = Math.round(place.width * this.ratio);
-    this.canvas.height = Math.round(place.height * this.ratio);
-    this.redraw();
+  #resize({ width, height, ratio }) {
+    [this.canvas.width, this.canvas.height] = [width, height];
+    this.ratio = ratio;
+    this.unit = textUnit();
+    this.#draw();
   }
 
   #draw() {
@@ -116,18 +119,20 @@ export class Network {
     for (const [key, strength] of lines) {
       const [layer, from, to] = key.split(' ').map(Number);
       const [start, end] = [places[layer].at(from), places[layer + 1].at(to)];
-      if (start && end) this.#drawLine(start, end, strength, palette);
+      if (start && end) this.#drawLine(start, end, layer === 0 ? places[0].edge : start[0], strength, palette);
     }
     places.slice(1).forEach((layer, index) => layer.forEach((place, unit) => this.#drawUnit(place, layer.radius, this.shown.nodes[index]?.[unit] ?? 0, palette)));
   }
 
-  #drawLine([x1, y1], [x2, y2], strength, palette) {
+  // A line that is faint up to `edge`, so that the image of the pixels stays clear.
+  #drawLine([x1, y1], [x2, y2], edge, strength, palette) {
     const { context } = this;
     const size = Math.abs(strength);
     const bend = (x2 - x1) * 0.45;
-    context.globalAlpha = 0.08 + 0.82 * size;
-    context.lineWidth = 0.6 + 1.6 * size;
-    context.strokeStyle = strength < 0 ? palette.negative : palette.positive;
+    const color = strength < 0 ? palette.negative : palette.positive;
+    context.globalAlpha = 0.1 + 0.8 * size;
+    context.lineWidth = (0.6 + 1.6 * size) * this.unit;
+    context.strokeStyle = edge > x1 ? fadingIn(context, color, x1, edge, x2) : color;
     context.beginPath();
     context.moveTo(x1, y1);
     context.bezierCurveTo(x1 + bend, y1, x2 - bend, y2, x2, y2);
@@ -145,7 +150,7 @@ export class Network {
     context.fillStyle = palette.ink;
     context.fill();
     context.globalAlpha = 1;
-    context.lineWidth = 1;
+    context.lineWidth = this.unit;
     context.strokeStyle = palette.edge;
     context.stroke();
   }
@@ -159,15 +164,16 @@ export class Network {
     };
     const image = within(element('pixels'));
     const pixels = Array.from({ length: 400 }, (_, index) => [image.left + (((index % 20) + 0.5) / 20) * image.width, image.top + ((Math.floor(index / 20) + 0.5) / 20) * image.height]);
+    pixels.edge = image.left + image.width;
     const outer = within(element('layers'));
     const title = within(element('layer-1'));
-    const area = { ...outer, top: title.top + title.height + 8, height: outer.top + outer.height - title.top - title.height - 12 };
-    const first = gridOf(this.units[0], { ...area, left: area.left + area.width * 0.2, width: area.width * 0.32 });
-    const second = gridOf(this.units[1], { ...area, left: area.left + area.width * 0.68, width: area.width * 0.24 });
+    const area = { ...outer, top: title.top + title.height + 8 * this.unit, height: outer.top + outer.height - title.top - title.height - 12 * this.unit };
+    const first = gridOf(this.units[0], this.unit, { ...area, left: area.left + area.width * 0.2, width: area.width * 0.32 });
+    const second = gridOf(this.units[1], this.unit, { ...area, left: area.left + area.width * 0.68, width: area.width * 0.24 });
     const rows = [...element('bars').children].map(within);
-    const outputs = rows.map((row) => [row.left + 8, row.top + row.height / 2]);
+    const outputs = rows.map((row) => [row.left + 8 * this.unit, row.top + row.height / 2]);
     if (this.units[2] === 1 && outputs.length > 0) outputs.splice(0, outputs.length, [outputs[0][0], (outputs[0][1] + outputs.at(-1)[1]) / 2]);
-    outputs.radius = 5;
+    outputs.radius = 5 * this.unit;
     return [pixels, first, second, outputs];
   }
 
@@ -190,17 +196,26 @@ function mostActive(layer) {
   return units.map(([activation, unit]) => `unit ${unit} with ${activation.toFixed(2)}`).join(', ');
 }
 
-// Units in columns within an area, as far apart as fits; with the radius of their circles.
-function gridOf(count, area) {
+// A colour along a line from x1 to x2 that reaches its strength at `edge`.
+function fadingIn(context, color, x1, edge, x2) {
+  const gradient = context.createLinearGradient(x1, 0, x2, 0);
+  gradient.addColorStop(0, `${color}20`);
+  gradient.addColorStop((edge - x1) / (x2 - x1), `${color}60`);
+  gradient.addColorStop(Math.min(1, (edge - x1) / (x2 - x1) + 0.15), color);
+  return gradient;
+}
+
+// Units in as few columns as leave enough space within an area; with the radius of their circles.
+function gridOf(count, unit, area) {
   let best = { spacing: 0, columns: 1 };
   for (let columns = 1; columns <= Math.min(count, 40); columns += 1) {
-    const spacing = Math.min(area.height / Math.ceil(count / columns), columns > 1 ? area.width / columns : Infinity, 24);
-    if (spacing > best.spacing + 0.5) best = { spacing, columns };
+    const spacing = Math.min(area.height / Math.ceil(count / columns), columns > 1 ? area.width / columns : Infinity, 22 * unit);
+    if (best.spacing < ENOUGH_SPACE * unit && spacing > best.spacing + 0.5) best = { spacing, columns };
   }
   const { spacing, columns } = best;
   const rows = Math.ceil(count / columns);
   const [left, top] = [area.left + area.width / 2 - ((columns - 1) / 2) * spacing, area.top + area.height / 2 - ((rows - 1) / 2) * spacing];
   const places = Array.from({ length: count }, (_, unit) => [left + Math.floor(unit / rows) * spacing, top + (unit % rows) * spacing]);
-  places.radius = Math.max(1.5, Math.min(7, spacing * 0.38));
+  places.radius = Math.max(1.5, Math.min(6.5 * unit, spacing * 0.38));
   return places;
 }
