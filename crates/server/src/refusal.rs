@@ -68,6 +68,9 @@ impl From<ServiceError> for Refusal {
             ServiceError::UnknownRun { .. } => {
                 Self::new(StatusCode::NOT_FOUND, "unknown_run", detail)
             }
+            ServiceError::NotReady { .. } => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", detail)
+            }
             ServiceError::Input { .. } => Self::content(detail),
             ServiceError::Failed { .. } => {
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", detail)
