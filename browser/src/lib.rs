@@ -1,0 +1,11 @@
+//! What the tests of the page use: the built program as a server, a browser, and strokes.
+//!
+//! The tests draw as people do, through WebDriver, so that the page gets the events of a mouse, a pen or fingers.
+
+mod browser;
+mod site;
+mod strokes;
+
+pub use browser::{Browser, Scheme, Window};
+pub use site::Site;
+pub use strokes::{Pointer, Traced, placed, traced_digits};

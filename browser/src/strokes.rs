@@ -1,0 +1,63 @@
+//! Digits as strokes of other people's hands, and where they are put.
+
+use serde_json::Value;
+
+/// What draws.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pointer {
+    /// A mouse.
+    Mouse,
+    /// A finger.
+    Touch,
+    /// A pen.
+    Pen,
+}
+
+/// A stroke, as fractions of the width and the height of the drawing area.
+pub type Stroke = Vec<[f64; 2]>;
+
+/// A digit that somebody wrote.
+#[derive(Debug, Clone)]
+pub struct Traced {
+    /// Its label.
+    pub digit: u8,
+    /// In a square with sides of 1.
+    pub strokes: Vec<Stroke>,
+}
+
+/// Five of each digit: images of MNIST's test set, thinned and followed, as those of
+/// `crates/server/tests/vectors`.
+///
+/// # Panics
+///
+/// Panics if the file is damaged.
+#[must_use]
+pub fn traced_digits() -> Vec<Traced> {
+    let all: Value = serde_json::from_str(include_str!("../tests/digits.json")).expect("JSON");
+    let traced = |value: &Value| {
+        let strokes = serde_json::from_value(value["strokes"].clone()).expect("strokes");
+        let digit = value["digit"]
+            .as_u64()
+            .and_then(|digit| u8::try_from(digit).ok());
+        Traced {
+            digit: digit.expect("a digit"),
+            strokes,
+        }
+    };
+    all.as_array().expect("a list").iter().map(traced).collect()
+}
+
+/// Scales strokes in a square around its middle, tilts them by an angle in radians, and moves the middle.
+#[must_use]
+pub fn placed(strokes: &[Stroke], scale: f64, tilt: f64, middle: [f64; 2]) -> Vec<Stroke> {
+    let (sine, cosine) = tilt.sin_cos();
+    let point = |[x, y]: &[f64; 2]| {
+        let [x, y] = [(x - 0.5) * scale, (y - 0.5) * scale];
+        [
+            middle[0] + cosine * x - sine * y,
+            middle[1] + sine * x + cosine * y,
+        ]
+    };
+    let stroke = |stroke: &Stroke| stroke.iter().map(point).collect();
+    strokes.iter().map(stroke).collect()
+}
