@@ -1,6 +1,7 @@
 // Puts the page together.
 
 import { apiPath, getJson } from './api.js';
+import { makeBars } from './bars.js';
 import { Board } from './board.js';
 import { capabilities, hideWhatIsMissing } from './capabilities.js';
 import { Connection } from './connection.js';
@@ -61,7 +62,7 @@ if (capabilities.server) {
   element('random').addEventListener('click', () => showRandomDigit());
   setInterval(() => checkModel(), MODEL_CHECKS);
 }
-document.fonts?.ready.then(() => board.redraw());
+document.fonts?.ready.then(() => repaint());
 changed('replaced');
 views.show();
 loadAll();
@@ -90,6 +91,7 @@ async function loadAll() {
 function useModel(model, weights) {
   servedModel = model;
   showModel(model);
+  makeBars(model.digits);
   network.setModel(model.layers, weights);
   reading.setModel(model);
 }
@@ -115,7 +117,9 @@ async function showRandomDigit() {
   if (!capabilities.server) return;
   try {
     const { row, label, pixels } = await getJson(apiPath('/v1/digits/random', chosenRun()));
-    drawing.replace({ kind: 'example', row, label, pixels, width: 20, height: 20 });
+    // The data set has been resized once, and goes a little beyond 0 and 1.
+    const within = pixels.map((value) => Math.max(0, Math.min(1, value)));
+    drawing.replace({ kind: 'example', row, label, pixels: within, width: 20, height: 20 });
   } catch (problem) {
     if (!connection.notice(problem)) tell(problem.message);
   }

@@ -21,6 +21,11 @@ export function paintNothing(canvas) {
   canvas.getContext('2d').clearRect(0, 0, IMAGE_SIDE, IMAGE_SIDE);
 }
 
+// A colour between two, as page.css gives them.
+export function mixedColor(from, to, part) {
+  return `rgb(${mixed(redGreenBlue(from), redGreenBlue(to), Math.max(0, Math.min(1, part))).join(' ')})`;
+}
+
 function paintImage(canvas, values, colorOf) {
   const image = new ImageData(IMAGE_SIDE, IMAGE_SIDE);
   values.forEach((value, index) => image.data.set([...colorOf(value), 255], index * 4));

@@ -2,7 +2,7 @@
 
 import { describeBoard, setAnswerStale, showAnswer, showAnswerProblem, showChips } from './answer.js';
 import { Asking } from './asking.js';
-import { makeBars, showBars } from './bars.js';
+import { showBars } from './bars.js';
 import { element, write } from './page.js';
 import { predict } from './predictor.js';
 
@@ -51,7 +51,6 @@ export class Reading {
   // Shows nothing until another network has predicted.
   setModel(model) {
     this.model = model;
-    makeBars(model.digits);
     this.#show(this.image);
   }
 
@@ -88,7 +87,7 @@ export class Reading {
     const index = this.chosen ?? nearestDigit(digits, this.drawing.lastPoint);
     const digit = digits[index] ?? null;
     if (image === null) setAnswerStale(false);
-    showAnswer(image, this.model?.networks ?? 1);
+    showAnswer(image, index, this.model?.networks ?? 1);
     showChips(digits, index, (chosen) => this.#choose(chosen));
     showBars(digit);
     this.network.show(digit);
