@@ -84,7 +84,9 @@ async function loadAll() {
     const weights = await loadWeights(run);
     if (run === chosenRun()) useModel(model, weights);
   } catch (problem) {
-    if (!connection.notice(problem)) tell(problem.message);
+    if (connection.notice(problem)) return;
+    tell(problem.message);
+    if (problem.status === 404 && runs) await runs.load('none').catch((other) => connection.notice(other));
   }
 }
 

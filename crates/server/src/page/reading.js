@@ -29,7 +29,10 @@ export class Reading {
     element('hint').hidden = !isEmpty;
     element('caption').hidden = content.kind === 'strokes';
     write(element('caption'), captionOf(content));
-    if (kind === 'replaced') this.chosen = null;
+    if (kind === 'replaced') {
+      this.chosen = null;
+      this.board.fit();
+    }
     if (isEmpty) {
       this.asking.forget();
       this.#show(null);
@@ -48,13 +51,14 @@ export class Reading {
     if (!this.drawing.isEmpty) this.asking.replace(inputOf(this.drawing));
   }
 
-  // Shows nothing until another network has predicted.
   setModel(model) {
     this.model = model;
     this.#show(this.image);
   }
 
+  // Before another network is asked.
   forgetAnswer() {
+    this.asking.forget();
     this.chosen = null;
     this.#show(null);
     if (!this.drawing.isEmpty) this.#outdated();

@@ -8,6 +8,7 @@ import { colors } from './palette.js';
 import { paintWeights } from './pixels.js';
 import { metricName, metricValue } from './words.js';
 
+const MOST_LAYERS = 100; // in memory
 const STREAM_PAUSE = 1_000; // ms before a stream that broke off is opened again
 
 export class TrainingView {
@@ -80,12 +81,19 @@ export class TrainingView {
     }
     for (const epoch of epochs) this.epochs.set(epoch.epoch, epoch);
     const newest = Math.max(0, ...this.epochs.keys());
-    if (layer.length > 0) this.layers.set(newest, layer);
+    if (layer.length > 0) this.#keepLayer(newest, layer);
     write(element('training-title'), `Training of ${run}`);
     write(element('training-state'), newest === 0 ? `${state}, no epoch is finished yet` : `Epoch ${newest} of ${planned}, ${state}`);
     element('training-progress').value = newest / Math.max(1, planned);
     this.#showMetrics(planned);
     this.#showTiles();
+  }
+
+  // Keeps the weights of an epoch; of long trainings those of every second one, or fourth, and so on.
+  #keepLayer(epoch, layer) {
+    this.layers.set(epoch, layer.map((unit) => Float32Array.from(unit)));
+    if (this.layers.size <= MOST_LAYERS) return;
+    [...this.layers.keys()].forEach((each, index) => index % 2 === 1 && each !== epoch && this.layers.delete(each));
   }
 
   #showMetrics(planned) {
