@@ -37,7 +37,7 @@ const reading = new Reading(drawing, board, network, chosenRun, (problem) => con
 const runs = capabilities.server ? new Runs(() => changeRun()) : null;
 const training = capabilities.server ? new TrainingView((problem) => connection.notice(problem)) : null;
 const pictures = capabilities.server ? new Pictures((picture) => drawing.replace(picture), (reason) => tell(reason)) : null;
-const views = new Views((isTraining) => (isTraining ? training.watch(chosenRun()) : training?.stop()));
+const views = new Views((isTraining) => showView(isTraining));
 let servedModel = null;
 
 new Pointers(board, drawing, () => tools.tool);
@@ -98,6 +98,15 @@ function useModel(model, weights) {
   reading.setModel(model);
 }
 
+function showView(isTraining) {
+  if (isTraining) {
+    training.watch(chosenRun());
+    checkModel();
+  } else {
+    training?.stop();
+  }
+}
+
 function changeRun() {
   reading.forgetAnswer();
   if (views.isTraining) training.watch(chosenRun());
@@ -106,10 +115,11 @@ function changeRun() {
 
 // Another checkpoint of the run may be served by now.
 async function checkModel() {
-  if (document.hidden || !servedModel) return;
+  if (document.hidden || servedModel === null) return;
   try {
     const model = await describeModel(chosenRun());
     if (model.name !== servedModel.name || model.epoch !== servedModel.epoch) loadAll();
+    else await runs.refresh(model.name);
   } catch (problem) {
     connection.notice(problem);
   }
