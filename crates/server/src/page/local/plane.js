@@ -1,0 +1,43 @@
+// Numbers on a grid of pixels, row by row, in single precision. As plane.rs.
+
+// That many values, about, are enough for a quantile.
+const MOST_SORTED = 10_000;
+
+export function filledPlane(width, height) {
+  return { width, height, values: new Float32Array(width * height) };
+}
+
+export function planeArea(plane) {
+  return { left: 0, top: 0, right: plane.width, bottom: plane.height };
+}
+
+export function mapPlane(plane, change) {
+  return { ...plane, values: plane.values.map(change) };
+}
+
+export function transposedPlane(plane) {
+  const { width, height, values } = plane;
+  const found = filledPlane(height, width);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) found.values[x * height + y] = values[y * width + x];
+  }
+  return found;
+}
+
+export function cutPlane(plane, area) {
+  const found = filledPlane(area.right - area.left, area.bottom - area.top);
+  for (let y = 0; y < found.height; y += 1) {
+    const start = (area.top + y) * plane.width + area.left;
+    found.values.set(plane.values.subarray(start, start + found.width), y * found.width);
+  }
+  return found;
+}
+
+// The value that a fraction of all values is less than; 0 if there is none. Of many, some are looked at.
+export function quantileOf(values, fraction) {
+  const step = Math.floor(values.length / MOST_SORTED);
+  if (step > 1) return quantileOf(values.filter((_, at) => at % step === 0), fraction);
+  if (values.length === 0) return 0;
+  const at = Math.round((values.length - 1) * fraction);
+  return values.slice().sort()[at];
+}
