@@ -7,22 +7,23 @@ const FAR = 3.4028234663852886e38; // the largest number in single precision
 
 // The distance of each pixel of the shape from the nearest pixel that is not, in pixels; outside there is no shape.
 export function distancesInside(ink) {
-  return chamferDistances(ink, (value) => value > SHAPE, 0);
+  const isMeasured = ink.values.map((value) => (value > SHAPE ? 1 : 0));
+  return chamferDistances(ink, isMeasured, 0);
 }
 
 // The distance of each pixel outside of the shape from the nearest pixel of it, in pixels.
 export function distancesOutside(ink) {
-  return chamferDistances(ink, (value) => value <= SHAPE, FAR);
+  const isMeasured = ink.values.map((value) => (value > SHAPE ? 0 : 1));
+  return chamferDistances(ink, isMeasured, FAR);
 }
 
 // By two passes with steps of 1 and 1.4 (chamfer distance; Borgefors, "Distance transformations in digital images", 1986).
-function chamferDistances(ink, isMeasured, beyond) {
-  const { width, height, values } = ink;
+function chamferDistances({ width, height }, isMeasured, beyond) {
   const wide = width + 2;
   const padded = new Float32Array(wide * (height + 2)).fill(beyond);
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
-      padded[(y + 1) * wide + x + 1] = isMeasured(values[y * width + x]) ? FAR : 0;
+      padded[(y + 1) * wide + x + 1] = isMeasured[y * width + x] > 0 ? FAR : 0;
     }
   }
   for (let at = wide + 1; at < wide * (height + 1); at += 1) {

@@ -51,10 +51,12 @@ function withMargin(plane, margin) {
 function withUsualStroke(digit) {
   const inside = distancesInside(digit);
   const widths = inside.filter((at) => at > 0);
+  let sum = 0;
+  for (let at = 0; at < widths.length; at += 1) sum = f32(sum + widths[at]);
   const area = boundingBox(digit);
   if (!area || widths.length === 0) return digit;
   // Across a stroke, distances rise from 1 to half its width: their mean is a quarter of it.
-  const mean = f32(widths.reduce((sum, at) => f32(sum + at), 0) / widths.length);
+  const mean = f32(sum / widths.length);
   const middle = quantileOf(widths, 0.9);
   const width = Math.max(f32(f32(4 * mean) - 2), f32(f32(2 * middle) - 1.5), 1);
   const pixel = f32(longerSide(area) / BOX);
@@ -75,10 +77,11 @@ function withUsualStroke(digit) {
 function boundingBox(digit) {
   let area = null;
   for (let y = 0; y < digit.height; y += 1) {
-    const row = digit.values.subarray(y * digit.width, (y + 1) * digit.width);
-    const left = row.findIndex((ink) => ink > EDGE);
-    if (left < 0) continue;
-    const right = row.findLastIndex((ink) => ink > EDGE) + 1;
+    const row = y * digit.width;
+    let [left, right] = [0, digit.width];
+    while (left < right && !(digit.values[row + left] > EDGE)) left += 1;
+    if (left === right) continue;
+    while (!(digit.values[row + right - 1] > EDGE)) right -= 1;
     const line = { left, top: y, right, bottom: y + 1 };
     area = area ? joinedAreas(area, line) : line;
   }
@@ -108,39 +111,37 @@ function roundedAway(value) {
 function resampledRows(plane, scale, offset) {
   const found = filledPlane(SIDE_28, plane.height);
   for (let to = 0; to < SIDE_28; to += 1) {
-    const weights = lineWeights(f32(to - offset), scale, plane.width);
+    const { first, weights } = lineWeights(f32(to - offset), scale, plane.width);
     for (let y = 0; y < plane.height; y += 1) {
       const row = y * plane.width;
       let sum = 0;
-      for (const [at, weight] of weights) sum = f32(sum + f32(plane.values[row + at] * weight));
+      for (let at = 0; at < weights.length; at += 1) sum = f32(sum + f32(plane.values[row + first + at] * weights[at]));
       found.values[y * SIDE_28 + to] = sum;
     }
   }
   return found;
 }
 
-// How much each pixel of a line counts for the one that begins at `start` in the scaled line; outside the line is ground.
-// Enlarging interpolates linearly.
+// How much some pixels of a line, from the first of them on, count for the one that begins at `start` in the scaled line;
+// outside the line is ground. Enlarging interpolates linearly.
 function lineWeights(start, scale, length) {
   if (scale <= 1) {
     const [from, to] = [f32(start / scale), f32(f32(start + 1) / scale)];
     const first = Math.trunc(Math.max(from, 0));
     const last = Math.max(Math.ceil(Math.min(to, length)), 0);
-    const weights = [];
+    const weights = new Float32Array(Math.max(last - first, 0));
     for (let at = first; at < last; at += 1) {
       const covered = Math.max(f32(Math.min(to, at + 1) - Math.max(from, at)), 0);
-      weights.push([at, f32(covered * scale)]);
+      weights[at - first] = covered * scale;
     }
-    return weights;
+    return { first, weights };
   }
   const middle = f32(f32(f32(start + 0.5) / scale) - 0.5);
   const first = Math.floor(middle);
   const share = f32(middle - first);
-  const both = [
-    [first, f32(1 - share)],
-    [first + 1, share],
-  ];
-  return both.filter(([at]) => at >= 0 && at < length);
+  const both = Float32Array.of(1 - share, share);
+  const [from, to] = [first, first + 2].map((at) => Math.min(Math.max(at, 0), length));
+  return { first: from, weights: both.subarray(from - first, Math.max(to - first, from - first)) };
 }
 
 // Stretches the ink so that the middle of strokes is 1.

@@ -25,6 +25,8 @@ export function dividedDigit(digit, guard) {
   const ofWhole = aspect > WIDTHS[1] ? 0 : whole.judgement.isDigit;
   if (ofWhole > 1 - GAIN) return [whole];
   const cuts = [0, ...cutsOf(whole.ink), width];
+  // A division that is to be taken has to be better.
+  const least = Math.max(LEAST, ofWhole + GAIN) - 1e-3;
   // The best division of the columns up to each cut: its worst evidence, its last part, and the division before that.
   const best = [{ worst: 1, part: null, before: null }];
   for (let end = 1; end < cuts.length; end += 1) {
@@ -32,7 +34,7 @@ export function dividedDigit(digit, guard) {
     for (let start = 0; start < end; start += 1) {
       const before = best[start];
       // A division is no better than its worst part.
-      if (!before || (found && before.worst <= found.worst + 1e-3)) continue;
+      if (!before || before.worst <= Math.max(least, found ? found.worst + 1e-3 : 0)) continue;
       const ofPart = (cuts[end] - cuts[start]) / height;
       const isWhole = start === 0 && end + 1 === cuts.length;
       if (ofPart < WIDTHS[0] || ofPart > WIDTHS[1] || isWhole) continue;
