@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use axum::body::{Body, Bytes, HttpBody};
+use axum::body::{Body, HttpBody};
 use axum::http::StatusCode;
 use axum::http::header::CONNECTION;
 use http_body_util::BodyExt;
@@ -27,7 +27,7 @@ pub(crate) struct Arrival {
 /// A body in memory.
 pub(crate) struct Received {
     /// Its bytes.
-    pub(crate) bytes: Bytes,
+    pub(crate) bytes: Vec<u8>,
     /// Its part of the memory for bodies.
     _memory: Option<OwnedSemaphorePermit>,
 }
@@ -78,7 +78,7 @@ async fn collect(
         reserve(site, &mut memory, bytes.len())?;
     }
     Ok(Received {
-        bytes: bytes.into(),
+        bytes,
         _memory: memory,
     })
 }

@@ -41,6 +41,9 @@ mod work;
 
 pub use error::ServeError;
 pub use options::{Callback, Limits, ServeOptions, Token};
+pub use page::bundle::{BundleError, joined};
+pub use page::local::LOCAL_MODULES;
+pub use page::standalone::standalone_page;
 pub use record::RequestRecord;
 pub use server::{Server, Stopped, Stopper, bind};
 pub use service::{Input, Service, ServiceError};

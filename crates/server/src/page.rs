@@ -1,4 +1,10 @@
 //! The files of the page, and of the explorer of the API: they are part of the program, so no request opens a file.
+//! `bundle` joins its modules into one script, `local` has those that predict without a server, and `standalone` makes the
+//! page one file.
+
+pub(crate) mod bundle;
+pub(crate) mod local;
+pub(crate) mod standalone;
 
 /// A file of the page.
 #[derive(Debug)]
@@ -13,6 +19,7 @@ pub(crate) struct File {
 
 const HTML: &str = "text/html; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
+const WOFF2: &str = "font/woff2";
 const SVG: &str = "image/svg+xml";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
@@ -83,6 +90,16 @@ pub(crate) static FILES: &[File] = &[
     ),
     file_at("/views.js", JAVASCRIPT, include_bytes!("page/views.js")),
     file_at("/words.js", JAVASCRIPT, include_bytes!("page/words.js")),
+    file_at(
+        "/Inter-Regular.woff2",
+        WOFF2,
+        include_bytes!("../../../assets/fonts/Inter-Regular.woff2"),
+    ),
+    file_at(
+        "/Inter-SemiBold.woff2",
+        WOFF2,
+        include_bytes!("../../../assets/fonts/Inter-SemiBold.woff2"),
+    ),
     file_at("/docs", HTML, include_bytes!("docs/index.html")),
     file_at(
         "/docs/explorer.css",
@@ -119,7 +136,7 @@ mod tests {
         let mut seen = 0;
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_file() {
+            if path.is_file() && path.extension().is_none_or(|ending| ending != "rs") {
                 let content = std::fs::read(&path).unwrap();
                 let is_served = FILES.iter().any(|file| file.content == content);
                 assert!(is_served, "{}", path.display());

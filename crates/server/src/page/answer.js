@@ -15,9 +15,9 @@ const REFUSALS = {
 };
 let speaking = null;
 
-// Shows what was predicted; null for an empty board. `isNumber` results get a choice of digits.
-export function showAnswer(image, networks) {
-  const words = image === null ? wordsOfNothing() : wordsOfImage(image, networks);
+// Shows what was predicted, and of a number the reason for the chosen digit; null for an empty board.
+export function showAnswer(image, chosen, networks) {
+  const words = image === null ? wordsOfNothing() : wordsOfImage(image, chosen, networks);
   showWords(words);
   say(image === null ? '' : spokenWords(words));
 }
@@ -62,12 +62,15 @@ function wordsOfNothing() {
   return { state: 'empty', text: '', heading: 'Nothing is drawn yet', reason: 'The prediction follows the pen.' };
 }
 
-function wordsOfImage(image, networks) {
+function wordsOfImage(image, chosen, networks) {
   const { status, digits, text } = image;
   if (status === 'digit') return wordsOfDigit(digits[0], networks);
   if (status === 'digits') return { state: 'number', text, heading: `A number of ${digits.length} digits`, reason: leastSure(digits) };
   const reason = sentence(image.reason ?? '');
-  if (status === 'partly') return { state: 'partly', text, heading: 'Not all digits are predicted', reason };
+  if (status === 'partly') {
+    const own = digits[chosen].digit === null && digits[chosen].reason;
+    return { state: 'partly', text, heading: 'Not all digits are predicted', reason: own ? `Digit ${chosen + 1}: ${own}.` : reason };
+  }
   return { state: status === 'blank' ? 'empty' : 'refused', text: digits.length > 0 ? text : '', heading: REFUSALS[status] ?? 'No prediction', reason };
 }
 

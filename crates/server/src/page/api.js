@@ -38,9 +38,11 @@ export async function postFile(path, blob, signal) {
   return readJson(await send(path, { method: 'POST', headers, body: blob, signal: withLimit(signal) }));
 }
 
-// A response that stays open, for events.
-export function openStream(path, signal) {
-  return send(path, { headers: { accept: 'text/event-stream' }, signal });
+// A response that stays open, for events; `lastId` is that of the last event that arrived, or null.
+export function openStream(path, lastId, signal) {
+  const headers = { accept: 'text/event-stream' };
+  if (lastId !== null) headers['last-event-id'] = lastId;
+  return send(path, { headers, signal });
 }
 
 function withLimit(signal) {

@@ -25,7 +25,7 @@ export function showBars(predicted) {
     const digit = Number(row.dataset.digit);
     const own = predicted?.probabilities.find((each) => each.digit === digit);
     row.classList.toggle('predicted', predicted?.digit === digit);
-    row.querySelector('.bar-fill').style.inlineSize = `${(own?.probability ?? 0) * 100}%`;
+    row.querySelector('.bar-fill').style.transform = `scaleX(${own?.probability ?? 0})`;
     write(row.querySelector('.bar-number'), own ? percent(own.probability) : '–');
   }
 }

@@ -53,15 +53,15 @@ export class Board {
     return [this.size[0] / this.scale / 2, this.size[1] / this.scale / 2];
   }
 
-  // Chooses the scale anew, so that all of the drawing is seen: after the board changed its size.
+  // Chooses the scale anew, so that all of the drawing is seen: after the board changed its size, or shows another drawing.
   fit() {
     const [width, height] = this.size;
-    const { content, penWidth } = this.drawing;
+    const { content } = this.drawing;
     this.scale = Math.min(width, height) / SHORTER_SIDE;
     const extent = content.kind === 'strokes' ? extentOf(content.strokes) : null;
     if (extent) {
       const [x, y] = [Math.max(-extent[0], extent[2]), Math.max(-extent[1], extent[3])];
-      this.scale = Math.min(this.scale, width / 2 / (x + penWidth), height / 2 / (y + penWidth));
+      this.scale = Math.min(this.scale, width / 2 / Math.max(1, x), height / 2 / Math.max(1, y));
     }
     this.redraw();
   }
@@ -110,8 +110,9 @@ export class Board {
     const { context, size } = this;
     const image = content.kind === 'picture' ? content.bitmap : pixelImage(content.pixels, palette);
     const margin = content.kind === 'picture' ? 0 : 0.1 * Math.min(...size);
-    const scale = Math.min((size[0] - 2 * margin) / content.width, (size[1] - 2 * margin) / content.height);
-    const [x, y] = [(size[0] - content.width * scale) / 2, (size[1] - content.height * scale) / 2];
+    const height = size[1] - element('caption').offsetHeight * devicePixelRatio;
+    const scale = Math.min((size[0] - 2 * margin) / content.width, (height - 2 * margin) / content.height);
+    const [x, y] = [(size[0] - content.width * scale) / 2, (height - content.height * scale) / 2];
     context.imageSmoothingEnabled = content.kind === 'picture';
     context.imageSmoothingQuality = 'high';
     context.drawImage(image, x, y, content.width * scale, content.height * scale);

@@ -77,8 +77,10 @@ export class Drawing {
     this.live.delete(pointer);
     this.erasing.delete(pointer);
     if (this.isBusy || this.before === null) return;
-    if (this.before !== this.content) this.#store(this.before);
+    const { before } = this;
     this.before = null;
+    if (before === this.content) return;
+    this.#store(before);
     this.onChange('followed');
   }
 
@@ -116,7 +118,7 @@ export class Drawing {
 
   setPenWidth(width) {
     this.penWidth = width;
-    this.onChange('followed');
+    if (this.content.kind === 'strokes') this.onChange('followed');
   }
 
   #remember() {

@@ -1,6 +1,6 @@
 // Server-sent events, read from a response: an EventSource could not send the token.
 
-// Yields `{ name, data }` for each event, until the stream ends.
+// Yields `{ name, data, id }` for each event, until the stream ends.
 export async function* readEvents(response) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
@@ -17,12 +17,13 @@ export async function* readEvents(response) {
 }
 
 function parseEvent(block) {
-  const event = { name: 'message', data: '' };
+  const event = { name: 'message', data: '', id: null };
   const data = [];
   for (const line of block.split('\n')) {
     const [, field, value] = /^([^:]*):? ?(.*)$/s.exec(line);
     if (field === 'event') event.name = value;
     if (field === 'data') data.push(value);
+    if (field === 'id') event.id = value;
   }
   event.data = data.join('\n');
   return event;

@@ -34,9 +34,14 @@ export class KeyboardPen {
     if (event.key in ARROWS) this.#moveBy(event);
     else if (event.key === ' ') this.#toggle(event);
     else if (event.key === 'Escape' && this.board.pen) this.hide();
-    else if (this.commands[event.key.toLowerCase()]) this.commands[event.key.toLowerCase()]();
+    else if (this.commands[event.key.toLowerCase()]) this.#run(this.commands[event.key.toLowerCase()]);
     else return;
     event.preventDefault();
+  }
+
+  #run(command) {
+    this.#lift();
+    command();
   }
 
   #moveBy(event) {

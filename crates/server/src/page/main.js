@@ -1,6 +1,7 @@
 // Puts the page together.
 
 import { apiPath, getJson } from './api.js';
+import { makeBars } from './bars.js';
 import { Board } from './board.js';
 import { capabilities, hideWhatIsMissing } from './capabilities.js';
 import { Connection } from './connection.js';
@@ -36,7 +37,7 @@ const reading = new Reading(drawing, board, network, chosenRun, (problem) => con
 const runs = capabilities.server ? new Runs(() => changeRun()) : null;
 const training = capabilities.server ? new TrainingView((problem) => connection.notice(problem)) : null;
 const pictures = capabilities.server ? new Pictures((picture) => drawing.replace(picture), (reason) => tell(reason)) : null;
-const views = new Views((isTraining) => (isTraining ? training.watch(chosenRun()) : training?.stop()));
+const views = new Views((isTraining) => showView(isTraining));
 let servedModel = null;
 
 new Pointers(board, drawing, () => tools.tool);
@@ -61,7 +62,7 @@ if (capabilities.server) {
   element('random').addEventListener('click', () => showRandomDigit());
   setInterval(() => checkModel(), MODEL_CHECKS);
 }
-document.fonts?.ready.then(() => board.redraw());
+document.fonts?.ready.then(() => repaint());
 changed('replaced');
 views.show();
 loadAll();
@@ -83,15 +84,27 @@ async function loadAll() {
     const weights = await loadWeights(run);
     if (run === chosenRun()) useModel(model, weights);
   } catch (problem) {
-    if (!connection.notice(problem)) tell(problem.message);
+    if (connection.notice(problem)) return;
+    tell(problem.message);
+    if (problem.status === 404 && runs) await runs.load('none').catch((other) => connection.notice(other));
   }
 }
 
 function useModel(model, weights) {
   servedModel = model;
   showModel(model);
+  makeBars(model.digits);
   network.setModel(model.layers, weights);
   reading.setModel(model);
+}
+
+function showView(isTraining) {
+  if (isTraining) {
+    training.watch(chosenRun());
+    checkModel();
+  } else {
+    training?.stop();
+  }
 }
 
 function changeRun() {
@@ -102,10 +115,11 @@ function changeRun() {
 
 // Another checkpoint of the run may be served by now.
 async function checkModel() {
-  if (document.hidden || !servedModel) return;
+  if (document.hidden || servedModel === null) return;
   try {
     const model = await describeModel(chosenRun());
     if (model.name !== servedModel.name || model.epoch !== servedModel.epoch) loadAll();
+    else await runs.refresh(model.name);
   } catch (problem) {
     connection.notice(problem);
   }
@@ -115,7 +129,9 @@ async function showRandomDigit() {
   if (!capabilities.server) return;
   try {
     const { row, label, pixels } = await getJson(apiPath('/v1/digits/random', chosenRun()));
-    drawing.replace({ kind: 'example', row, label, pixels, width: 20, height: 20 });
+    // The data set has been resized once, and goes a little beyond 0 and 1.
+    const within = pixels.map((value) => Math.max(0, Math.min(1, value)));
+    drawing.replace({ kind: 'example', row, label, pixels: within, width: 20, height: 20 });
   } catch (problem) {
     if (!connection.notice(problem)) tell(problem.message);
   }

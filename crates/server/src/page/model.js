@@ -1,7 +1,7 @@
 // The model's figures: its layers, its digits, its metrics.
 
 import { create, element, write } from './page.js';
-import { digitsInWords, metricName, metricValue, wholeNumber } from './words.js';
+import { digitsInWords, isUsualMetric, metricName, metricValue, wholeNumber } from './words.js';
 
 export function showModel(model) {
   write(element('model-name'), model.description);
@@ -10,7 +10,7 @@ export function showModel(model) {
     ['parameters', wholeNumber(model.parameters)],
     ['digits', digitsInWords(model.digits)],
     ['epoch', wholeNumber(model.epoch)],
-    ...model.metrics.map(({ name, value }) => [metricName(name), metricValue(name, value)]),
+    ...model.metrics.filter(({ name }) => isUsualMetric(name)).map(({ name, value }) => [metricName(name), metricValue(name, value)]),
     ['computed on', model.device],
   ];
   if (model.networks > 1) figures.unshift(['networks', wholeNumber(model.networks)]);

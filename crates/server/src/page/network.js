@@ -2,7 +2,7 @@
 
 import { colors } from './palette.js';
 import { element, write } from './page.js';
-import { paintNothing, paintPixels } from './pixels.js';
+import { mixedColor, paintNothing, paintPixels } from './pixels.js';
 import { textUnit, watchSize } from './size.js';
 import { strongestConnections } from './strongest.js';
 import { countOf } from './words.js';
@@ -10,7 +10,10 @@ import { countOf } from './words.js';
 const CONNECTIONS_SHOWN = [70, 45, 20]; // of each layer
 const LIGHTS_UP = 90; // ms in which most of a change is shown
 const ENOUGH_SPACE = 9; // CSS pixels from unit to unit, with which one column will do
-const SMALLEST_CHANGE = 0.004;
+const SMALLEST_CHANGE = 0.01; // of an activation
+const SMALLEST_FADE = 0.05; // of a connection's strength
+const SMALLEST_CIRCLE = 4; // CSS pixels of its radius
+const FADING_BEYOND = 0.15; // of the width of the image
 
 export class Network {
   constructor() {
@@ -25,6 +28,7 @@ export class Network {
     this.frame = null;
     this.ratio = 1;
     this.unit = 1;
+    this.places = null; // of the pixels and the units, as long as nothing moves
     watchSize(this.canvas, (size) => this.#resize(size));
   }
 
@@ -34,6 +38,7 @@ export class Network {
     this.weights = weights;
     this.shown.nodes = this.units.map((count) => new Array(count).fill(0));
     this.shown.lines.clear();
+    this.places = null;
     this.units.slice(0, 2).forEach((count, index) => write(element(`layer-${index + 1}`), countOf(count, 'unit', 'units')));
     this.show(this.digit);
   }
@@ -54,8 +59,9 @@ export class Network {
     this.redraw();
   }
 
-  // Paints everything anew, in the colours of now.
+  // Paints everything anew: colours or fonts are others.
   repaint() {
+    this.places = null;
     this.show(this.digit);
   }
 
@@ -86,14 +92,14 @@ export class Network {
   // Moves what is shown a part of the way to the target; returns whether there is more to go.
   #approach(part) {
     let isMoving = false;
-    const nearer = (value, goal) => {
-      const isNear = Math.abs(goal - value) < SMALLEST_CHANGE || part === 1;
+    const nearer = (value, goal, least) => {
+      const isNear = Math.abs(goal - value) < least || part === 1;
       isMoving ||= !isNear;
       return isNear ? goal : value + (goal - value) * part;
     };
-    this.shown.nodes = this.target.nodes.map((layer, index) => layer.map((goal, unit) => nearer(this.shown.nodes[index]?.[unit] ?? 0, goal)));
+    this.shown.nodes = this.target.nodes.map((layer, index) => layer.map((goal, unit) => nearer(this.shown.nodes[index]?.[unit] ?? 0, goal, SMALLEST_CHANGE)));
     for (const key of new Set([...this.shown.lines.keys(), ...this.target.lines.keys()])) {
-      const value = nearer(this.shown.lines.get(key) ?? 0, this.target.lines.get(key) ?? 0);
+      const value = nearer(this.shown.lines.get(key) ?? 0, this.target.lines.get(key) ?? 0, SMALLEST_FADE);
       if (value === 0) this.shown.lines.delete(key);
       else this.shown.lines.set(key, value);
     }
@@ -104,6 +110,7 @@ export class Network {
     [this.canvas.width, this.canvas.height] = [width, height];
     this.ratio = ratio;
     this.unit = textUnit();
+    this.places = null;
     this.#draw();
   }
 
@@ -113,26 +120,26 @@ export class Network {
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     if (this.units.length !== 3) return;
-    const places = this.#places();
+    this.places ??= this.#findPlaces();
+    const { places } = this;
     const palette = colors();
     const lines = [...this.shown.lines].sort((a, b) => Math.abs(a[1]) - Math.abs(b[1]));
     for (const [key, strength] of lines) {
       const [layer, from, to] = key.split(' ').map(Number);
       const [start, end] = [places[layer].at(from), places[layer + 1].at(to)];
-      if (start && end) this.#drawLine(start, end, layer === 0 ? places[0].edge : start[0], strength, palette);
+      if (start && end) this.#drawLine(start, end, strength, palette);
     }
-    places.slice(1).forEach((layer, index) => layer.forEach((place, unit) => this.#drawUnit(place, layer.radius, this.shown.nodes[index]?.[unit] ?? 0, palette)));
+    this.#fadeOverImage(places[0].image);
+    places.slice(1).forEach((layer, index) => this.#drawUnits(layer, this.shown.nodes[index] ?? [], palette));
   }
 
-  // A line that is faint up to `edge`, so that the image of the pixels stays clear.
-  #drawLine([x1, y1], [x2, y2], edge, strength, palette) {
+  #drawLine([x1, y1], [x2, y2], strength, palette) {
     const { context } = this;
     const size = Math.abs(strength);
     const bend = (x2 - x1) * 0.45;
-    const color = strength < 0 ? palette.negative : palette.positive;
     context.globalAlpha = 0.1 + 0.8 * size;
     context.lineWidth = (0.6 + 1.6 * size) * this.unit;
-    context.strokeStyle = edge > x1 ? fadingIn(context, color, x1, edge, x2) : color;
+    context.strokeStyle = strength < 0 ? palette.negative : palette.positive;
     context.beginPath();
     context.moveTo(x1, y1);
     context.bezierCurveTo(x1 + bend, y1, x2 - bend, y2, x2, y2);
@@ -140,23 +147,42 @@ export class Network {
     context.globalAlpha = 1;
   }
 
-  #drawUnit([x, y], radius, activation, palette) {
+  // Makes the lines faint where they leave the image of the pixels, so that it stays clear.
+  #fadeOverImage({ left, top, width, height }) {
     const { context } = this;
-    context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
-    context.fillStyle = palette.surface;
-    context.fill();
-    context.globalAlpha = Math.max(0, Math.min(1, activation));
-    context.fillStyle = palette.ink;
-    context.fill();
-    context.globalAlpha = 1;
+    const end = width * (1 + FADING_BEYOND);
+    const fading = context.createLinearGradient(left, 0, left + end, 0);
+    fading.addColorStop(0, 'rgb(0 0 0 / 0.85)');
+    fading.addColorStop(1 / (1 + FADING_BEYOND), 'rgb(0 0 0 / 0.6)');
+    fading.addColorStop(1, 'rgb(0 0 0 / 0)');
+    context.globalCompositeOperation = 'destination-out';
+    context.fillStyle = fading;
+    context.fillRect(left, top - height, end, height * 3);
+    context.globalCompositeOperation = 'source-over';
+  }
+
+  // Circles, or small squares where there are many.
+  #drawUnits(places, activations, palette) {
+    const { context } = this;
+    const { radius } = places;
     context.lineWidth = this.unit;
     context.strokeStyle = palette.edge;
-    context.stroke();
+    places.forEach(([x, y], unit) => {
+      const activation = activations[unit] ?? 0;
+      context.fillStyle = mixedColor(palette.surface, palette.ink, activation);
+      if (places.areSmall) {
+        context.fillRect(x - radius, y - radius, 2 * radius, 2 * radius);
+      } else {
+        context.beginPath();
+        context.arc(x, y, radius, 0, 2 * Math.PI);
+        context.fill();
+        context.stroke();
+      }
+    });
   }
 
   // Where the pixels, the hidden units and the outputs are, in CSS pixels of the canvas.
-  #places() {
+  #findPlaces() {
     const own = this.canvas.getBoundingClientRect();
     const within = (part) => {
       const place = part.getBoundingClientRect();
@@ -164,7 +190,7 @@ export class Network {
     };
     const image = within(element('pixels'));
     const pixels = Array.from({ length: 400 }, (_, index) => [image.left + (((index % 20) + 0.5) / 20) * image.width, image.top + ((Math.floor(index / 20) + 0.5) / 20) * image.height]);
-    pixels.edge = image.left + image.width;
+    pixels.image = image;
     const outer = within(element('layers'));
     const title = within(element('layer-1'));
     const area = { ...outer, top: title.top + title.height + 8 * this.unit, height: outer.top + outer.height - title.top - title.height - 12 * this.unit };
@@ -174,6 +200,8 @@ export class Network {
     const outputs = rows.map((row) => [row.left + 8 * this.unit, row.top + row.height / 2]);
     if (this.units[2] === 1 && outputs.length > 0) outputs.splice(0, outputs.length, [outputs[0][0], (outputs[0][1] + outputs.at(-1)[1]) / 2]);
     outputs.radius = 5 * this.unit;
+    first.areSmall = Math.min(first.radius, second.radius) < SMALLEST_CIRCLE * this.unit;
+    second.areSmall = first.areSmall;
     return [pixels, first, second, outputs];
   }
 
@@ -196,15 +224,6 @@ function mostActive(layer) {
   return units.map(([activation, unit]) => `unit ${unit} with ${activation.toFixed(2)}`).join(', ');
 }
 
-// A colour along a line from x1 to x2 that reaches its strength at `edge`.
-function fadingIn(context, color, x1, edge, x2) {
-  const gradient = context.createLinearGradient(x1, 0, x2, 0);
-  gradient.addColorStop(0, `${color}20`);
-  gradient.addColorStop((edge - x1) / (x2 - x1), `${color}60`);
-  gradient.addColorStop(Math.min(1, (edge - x1) / (x2 - x1) + 0.15), color);
-  return gradient;
-}
-
 // Units in as few columns as leave enough space within an area; with the radius of their circles.
 function gridOf(count, unit, area) {
   let best = { spacing: 0, columns: 1 };
@@ -216,6 +235,6 @@ function gridOf(count, unit, area) {
   const rows = Math.ceil(count / columns);
   const [left, top] = [area.left + area.width / 2 - ((columns - 1) / 2) * spacing, area.top + area.height / 2 - ((rows - 1) / 2) * spacing];
   const places = Array.from({ length: count }, (_, unit) => [left + Math.floor(unit / rows) * spacing, top + (unit % rows) * spacing]);
-  places.radius = Math.max(1.5, Math.min(6.5 * unit, spacing * 0.38));
+  places.radius = Math.max(1.5, Math.min(6.5 * unit, spacing * (spacing < ENOUGH_SPACE * unit ? 0.44 : 0.38)));
   return places;
 }

@@ -2,7 +2,7 @@
 
 import { redGreenBlue } from './palette.js';
 
-const SIDE = 20;
+const IMAGE_SIDE = 20;
 
 // Paints what a network sees: 0 as the surface, 1 as ink.
 export function paintPixels(canvas, pixels, palette) {
@@ -18,11 +18,16 @@ export function paintWeights(canvas, weights, limit, palette) {
 }
 
 export function paintNothing(canvas) {
-  canvas.getContext('2d').clearRect(0, 0, SIDE, SIDE);
+  canvas.getContext('2d').clearRect(0, 0, IMAGE_SIDE, IMAGE_SIDE);
+}
+
+// A colour between two, as page.css gives them.
+export function mixedColor(from, to, part) {
+  return `rgb(${mixed(redGreenBlue(from), redGreenBlue(to), Math.max(0, Math.min(1, part))).join(' ')})`;
 }
 
 function paintImage(canvas, values, colorOf) {
-  const image = new ImageData(SIDE, SIDE);
+  const image = new ImageData(IMAGE_SIDE, IMAGE_SIDE);
   values.forEach((value, index) => image.data.set([...colorOf(value), 255], index * 4));
   canvas.getContext('2d').putImageData(image, 0, 0);
 }

@@ -30,7 +30,6 @@ export class Pointers {
     if ((event.button !== 0 && !isEraserTip) || this.#isPalm(event)) return;
     if (event.pointerType === 'pen') this.lastPen = event.timeStamp;
     const canvas = event.currentTarget;
-    event.preventDefault();
     canvas.setPointerCapture(event.pointerId);
     this.board.pen = null;
     const point = this.board.pointAt(event.clientX, event.clientY);

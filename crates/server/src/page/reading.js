@@ -2,7 +2,7 @@
 
 import { describeBoard, setAnswerStale, showAnswer, showAnswerProblem, showChips } from './answer.js';
 import { Asking } from './asking.js';
-import { makeBars, showBars } from './bars.js';
+import { showBars } from './bars.js';
 import { element, write } from './page.js';
 import { predict } from './predictor.js';
 
@@ -29,7 +29,10 @@ export class Reading {
     element('hint').hidden = !isEmpty;
     element('caption').hidden = content.kind === 'strokes';
     write(element('caption'), captionOf(content));
-    if (kind === 'replaced') this.chosen = null;
+    if (kind === 'replaced') {
+      this.chosen = null;
+      this.board.fit();
+    }
     if (isEmpty) {
       this.asking.forget();
       this.#show(null);
@@ -48,14 +51,14 @@ export class Reading {
     if (!this.drawing.isEmpty) this.asking.replace(inputOf(this.drawing));
   }
 
-  // Shows nothing until another network has predicted.
   setModel(model) {
     this.model = model;
-    makeBars(model.digits);
     this.#show(this.image);
   }
 
+  // Before another network is asked.
   forgetAnswer() {
+    this.asking.forget();
     this.chosen = null;
     this.#show(null);
     if (!this.drawing.isEmpty) this.#outdated();
@@ -88,7 +91,7 @@ export class Reading {
     const index = this.chosen ?? nearestDigit(digits, this.drawing.lastPoint);
     const digit = digits[index] ?? null;
     if (image === null) setAnswerStale(false);
-    showAnswer(image, this.model?.networks ?? 1);
+    showAnswer(image, index, this.model?.networks ?? 1);
     showChips(digits, index, (chosen) => this.#choose(chosen));
     showBars(digit);
     this.network.show(digit);

@@ -8,6 +8,7 @@ export class Runs {
   // `chosen` is the name of a run, or null for that with which the server was started.
   constructor(onChoose) {
     this.chosen = new URLSearchParams(location.search).get('run');
+    this.ownName = 'as started'; // the name of the model that predicts unless a run is chosen
     this.select = element('runs');
     this.select.addEventListener('change', () => {
       this.chosen = this.select.value || null;
@@ -16,17 +17,23 @@ export class Runs {
     });
   }
 
-  // Loads the list. `ownName` is the model's that predicts unless a run is chosen.
-  async load(ownName) {
+  // Loads the list. `modelName` is the name of the model that predicts now.
+  async load(modelName) {
+    if (!this.chosen) this.ownName = modelName;
     const runs = await getJson('/v1/runs');
     const defaults = runs.filter((run) => run.is_default);
     const isListed = defaults.length === 1;
     const options = runs.map((run) => makeOption(isListed && run.is_default ? '' : run.name, runInWords(run)));
-    if (!isListed) options.unshift(makeOption('', ownName));
+    if (!isListed) options.unshift(makeOption('', this.ownName));
     if (this.chosen && isListed && defaults[0].name === this.chosen) this.chosen = null;
     if (this.chosen && !runs.some((run) => run.name === this.chosen)) options.push(makeOption(this.chosen, `${this.chosen} (not found)`));
     this.select.replaceChildren(...options);
     this.select.value = this.chosen ?? '';
+  }
+
+  // Loads the list again, unless somebody is choosing from it.
+  async refresh(modelName) {
+    if (document.activeElement !== this.select) await this.load(modelName);
   }
 
   #remember() {

@@ -1,6 +1,6 @@
 // Watches a training: its curves, and the first layer's weights by epoch, as the server sends them.
 
-import { apiPath, openStream } from './api.js';
+import { ApiProblem, apiPath, openStream } from './api.js';
 import { Chart } from './chart.js';
 import { readEvents } from './event_stream.js';
 import { create, element, write } from './page.js';
@@ -8,6 +8,7 @@ import { colors } from './palette.js';
 import { paintWeights } from './pixels.js';
 import { metricName, metricValue } from './words.js';
 
+const MOST_LAYERS = 100; // in memory
 const STREAM_PAUSE = 1_000; // ms before a stream that broke off is opened again
 
 export class TrainingView {
@@ -40,6 +41,8 @@ export class TrainingView {
   #forget() {
     this.epochs = new Map();
     this.layers = new Map(); // epoch -> the weights of the first layer
+    this.run = null;
+    this.lastId = null; // of the last event
     this.chosen = null; // an epoch, or null for the newest
     write(element('training-title'), 'Training');
     write(element('training-state'), 'Waiting for the server …');
@@ -48,45 +51,49 @@ export class TrainingView {
   }
 
   async #follow(run, running) {
-    let state = 'running';
     while (this.running === running) {
       try {
-        const response = await openStream(apiPath('/v1/training/events', run), running.signal);
+        const response = await openStream(apiPath('/v1/training/events', run), this.lastId, running.signal);
         for await (const event of readEvents(response)) {
           if (this.running !== running) return;
-          if (event.name !== 'training') continue;
-          const training = JSON.parse(event.data);
-          state = training.state;
-          this.#take(training);
+          if (event.name === 'problem') throw problemOfEvent(event.data);
+          if (event.name === 'training') this.#take(JSON.parse(event.data));
+          this.lastId = event.id ?? this.lastId;
         }
-        if (state !== 'running') return;
       } catch (problem) {
         if (this.running !== running) return;
-        if (problem.status > 0) {
+        if (problem instanceof ApiProblem) this.onProblem(problem);
+        if (problem.status > 0 && !problem.isPassing) {
           this.running = null;
           write(element('training-state'), problem.message);
-          this.onProblem(problem);
           return;
         }
-        this.onProblem(problem);
       }
       await new Promise((resolve) => setTimeout(resolve, STREAM_PAUSE));
     }
   }
 
   #take({ run, state, planned_epochs: planned, epochs, first_layer: layer }) {
-    if (epochs.some(({ epoch }) => epoch === 1)) {
+    if (run !== this.run || epochs.some(({ epoch }) => epoch === 1)) {
+      this.run = run;
       this.epochs.clear();
       this.layers.clear();
     }
     for (const epoch of epochs) this.epochs.set(epoch.epoch, epoch);
     const newest = Math.max(0, ...this.epochs.keys());
-    if (layer.length > 0) this.layers.set(newest, layer);
+    if (layer.length > 0) this.#keepLayer(newest, layer);
     write(element('training-title'), `Training of ${run}`);
     write(element('training-state'), newest === 0 ? `${state}, no epoch is finished yet` : `Epoch ${newest} of ${planned}, ${state}`);
     element('training-progress').value = newest / Math.max(1, planned);
     this.#showMetrics(planned);
     this.#showTiles();
+  }
+
+  // Keeps the weights of an epoch; of long trainings those of every second one, or fourth, and so on.
+  #keepLayer(epoch, layer) {
+    this.layers.set(epoch, layer.map((unit) => Float32Array.from(unit)));
+    if (this.layers.size <= MOST_LAYERS) return;
+    [...this.layers.keys()].forEach((each, index) => index % 2 === 1 && each !== epoch && this.layers.delete(each));
   }
 
   #showMetrics(planned) {
@@ -129,6 +136,11 @@ export class TrainingView {
     const palette = colors();
     layer.forEach((unit, index) => paintWeights(tiles.children[index], unit, limit, palette));
   }
+}
+
+function problemOfEvent(data) {
+  const { status, detail } = JSON.parse(data);
+  return new ApiProblem(status, detail);
 }
 
 function makeTile() {

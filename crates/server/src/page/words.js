@@ -21,6 +21,11 @@ export function percent(probability) {
   return `${(probability * 100).toFixed(1)} %`;
 }
 
+// Whether a metric says how good a network is; others, such as the learning rate, say how it was trained.
+export function isUsualMetric(name) {
+  return name in METRIC_WORDS;
+}
+
 export function metricName(name) {
   return METRIC_WORDS[name] ?? name.replaceAll('_', ' ');
 }

@@ -84,7 +84,7 @@ pub(crate) async fn predict(
             Kind::Picture if received.bytes.is_empty() => {
                 return Err(Refusal::content("body: expected a picture, found nothing"));
             }
-            Kind::Picture => Input::Picture(received.bytes.to_vec()),
+            Kind::Picture => Input::Picture(received.bytes),
         };
         answer(&shared, &input, &query)
     };

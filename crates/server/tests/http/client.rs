@@ -1,5 +1,6 @@
 //! A client that sends bytes as they are, and reads responses without any kindness.
 
+use std::fmt::Write as _;
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
@@ -54,13 +55,13 @@ impl Client {
         };
         let mut request = format!("{line} HTTP/1.1\r\n");
         if !has("host:") {
-            request += &format!("host: {}\r\n", self.address);
+            write!(request, "host: {}\r\n", self.address).unwrap();
         }
         if !body.is_empty() && !has("content-length:") && !has("transfer-encoding:") {
-            request += &format!("content-length: {}\r\n", body.len());
+            write!(request, "content-length: {}\r\n", body.len()).unwrap();
         }
         for header in headers {
-            request += &format!("{header}\r\n");
+            write!(request, "{header}\r\n").unwrap();
         }
         [request.as_bytes(), b"\r\n", body].concat()
     }

@@ -194,10 +194,10 @@ impl Pretend {
                 reason: "picture: neither PNG nor JPEG".to_owned(),
             }),
             b"slow" => {
-                std::thread::sleep(Duration::from_secs(3));
+                std::thread::sleep(Duration::from_secs(1));
                 Ok(digit(4))
             }
-            b"wait" => {
+            _ if bytes.starts_with(b"wait") => {
                 self.gate.pass();
                 Ok(digit(4))
             }

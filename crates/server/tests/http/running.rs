@@ -31,7 +31,7 @@ impl Running {
         let kept = Arc::clone(&records);
         let mut options = ServeOptions::at(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
         options.on_request = Some(Arc::new(move |record: &RequestRecord| {
-            kept.lock().unwrap().push(record.clone())
+            kept.lock().unwrap().push(record.clone());
         }));
         change(&mut options);
         let pretend = Arc::new(Pretend::default());
@@ -77,15 +77,13 @@ impl Running {
     }
 
     /// Returns a value of the metrics, with its labels, or 0.
-    pub(crate) fn metric(&self, name: &str) -> f64 {
+    pub(crate) fn metric(&self, name: &str) -> u64 {
         let text = String::from_utf8(self.get("/metrics").body).unwrap();
         let line = text.lines().find(|line| {
             line.strip_prefix(name)
                 .is_some_and(|rest| rest.starts_with(' '))
         });
-        line.map_or(0.0, |line| {
-            line.rsplit(' ').next().unwrap().parse().unwrap()
-        })
+        line.map_or(0, |line| line.rsplit(' ').next().unwrap().parse().unwrap())
     }
 
     /// Stops the server and says how it ended.

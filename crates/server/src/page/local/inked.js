@@ -1,0 +1,45 @@
+// The digits in a drawing, each with its pixels. As InkedDigit in preparation.rs, and prepare_drawing in drawing.rs.
+
+import { onlyInk, piecesOf } from './components.js';
+import { digitGroups, isScattered } from './digits.js';
+import { movedArea } from './frame.js';
+import { framedDigit, networkPixels } from './framing.js';
+import { cutPlane } from './plane.js';
+import { inkOn, sheetAround } from './sheet.js';
+
+// Finds the digits in strokes. Returns them from left to right, or why there are none (`none`: 'blank' or 'noise'), and the
+// sheet on which their areas are.
+export function digitsInStrokes(given, penWidth) {
+  const strokes = given.map(finitePoints);
+  const sheet = sheetAround(strokes, penWidth === null ? null : Math.fround(penWidth));
+  if (!sheet) return { digits: [], none: 'blank', sheet };
+  const ink = inkOn(sheet, strokes);
+  const pieces = piecesOf(ink);
+  if (pieces.length === 0) return { digits: [], none: 'blank', sheet };
+  if (isScattered(pieces)) return { digits: [], none: 'noise', sheet };
+  const groups = digitGroups(ink, pieces);
+  const digits = groups.map((group) => inkedDigit(onlyInk(ink, group.pieces, group.area), group.area));
+  return { digits, none: null, sheet };
+}
+
+// In single precision, as a server reads them.
+function finitePoints(stroke) {
+  const points = stroke.map(([x, y]) => [Math.fround(x), Math.fround(y)]);
+  return points.filter((point) => point.every(Number.isFinite));
+}
+
+// A digit with its area, its own ink, and 400 pixels, column by column.
+function inkedDigit(ink, area) {
+  return { area, ink, pixels: networkPixels(framedDigit(ink)) };
+}
+
+// The digit in some of the columns of a digit's area; null if there is no ink in them.
+export function digitInColumns(digit, from, to) {
+  const right = Math.min(to, digit.ink.width);
+  if (from >= right) return null;
+  const ink = cutPlane(digit.ink, { left: from, top: 0, right, bottom: digit.ink.height });
+  const [largest] = piecesOf(ink);
+  if (!largest) return null;
+  const { area } = largest;
+  return inkedDigit(onlyInk(ink, [largest], area), movedArea(area, digit.area.left + from, digit.area.top));
+}
