@@ -1,7 +1,8 @@
 //! What the HTTP server is told: networks that predict, their runs, and trainings that are going on.
 //!
 //! In this order: `gathered` (requests that wait, predicted at once on a GPU), `served` (loaded networks and what they
-//! say of an input), `predictions` (that as the server's JSON), `described` (networks as JSON), `stamp` (when files were
+//! say of an input), `predictions` (that as the server's JSON), `described` (networks as JSON), `page` (networks as one
+//! file of HTML), `stamp` (when files were
 //! written), `examples` (images of a data set), `networks` (which networks are served, loaded anew after each
 //! checkpoint), `runs` (which may be asked for), `training` (how far one is), `service` (all of it for the server).
 
@@ -9,6 +10,7 @@ mod described;
 mod examples;
 mod gathered;
 mod networks;
+mod page;
 mod predictions;
 mod runs;
 mod served;
@@ -17,5 +19,6 @@ mod stamp;
 mod training;
 
 pub(crate) use networks::{Look, ServedNetworks};
+pub(crate) use page::page;
 pub(crate) use runs::name_of;
 pub(crate) use service::ProgramService;

@@ -87,6 +87,18 @@ impl Guard {
         &GUARD
     }
 
+    /// The inputs and units of each layer, from the gradients of the image to its outputs.
+    #[cfg(feature = "serve")]
+    pub(crate) fn layers() -> [[usize; 2]; 3] {
+        LAYERS.layers().map(|layer| [layer.inputs, layer.units])
+    }
+
+    /// The weights as they are stored: 16-bit floats, little-endian, layer by layer, each kernel before its bias.
+    #[cfg(feature = "serve")]
+    pub(crate) fn stored_weights() -> &'static [u8] {
+        WEIGHTS
+    }
+
     /// Judges images as a network gets them, `[n, 400]` row by row, pixels column by column, 0 ground and 1 ink. It takes
     /// some ten microseconds an image.
     ///

@@ -34,7 +34,7 @@ pub(crate) fn model(served: &Served) -> Result<Model> {
 }
 
 /// The metrics of the network's epoch; none of a network of a sweep, whose epochs are not kept, or of an imported one.
-fn metrics_of(member: &Member) -> Result<Vec<Metric>> {
+pub(crate) fn metrics_of(member: &Member) -> Result<Vec<Metric>> {
     if member.point.is_some() {
         return Ok(Vec::new());
     }
