@@ -1,4 +1,4 @@
-//! A picture file, the digits that were found in it, and whether they may be answered.
+//! A picture file, the digits that were found in it, and whether they may be predicted.
 
 use std::path::Path;
 
@@ -28,7 +28,7 @@ pub(crate) struct FoundDigit {
     pub(crate) area: Area,
     /// The digit that it looks like beyond doubt, of those that the network knows.
     pub(crate) looks_like: Option<u8>,
-    /// Why it is not answered; `None` if it is.
+    /// Why it is not predicted; `None` if it is.
     pub(crate) refusal: Option<Refusal>,
 }
 
@@ -39,7 +39,7 @@ pub(crate) struct ReadPicture {
     pub(crate) prepared: Prepared,
     /// From left to right; one if [`Expected::One`] is found.
     pub(crate) digits: Vec<FoundDigit>,
-    /// Why the picture as a whole is not answered; `None` if a digit is.
+    /// Why the picture as a whole is not predicted; `None` if a digit is.
     pub(crate) refusal: Option<Refusal>,
 }
 
