@@ -12,6 +12,7 @@ use crate::cli::stderr;
 use crate::support::error::Result;
 use crate::support::missing::check_exists;
 use crate::support::shell::quoted;
+use crate::sweep::combination::Combination;
 use crate::sweep::directory::{SWEEPS, SweepDirectory, all};
 use crate::sweep::results::{SweepMetric, metric_of, ranked};
 use crate::sweep::state::SweepState;
@@ -131,7 +132,7 @@ impl Listed {
             settings: combination.map(|combination| combination.settings.clone()),
             combination: combination
                 .filter(|combination| !combination.settings.is_empty())
-                .map_or("-".to_owned(), |combination| combination.name()),
+                .map_or_else(|| "-".to_owned(), Combination::name),
             age_seconds: age_seconds(&[sweep.config_path(), sweep.points_path()]),
         })
     }
