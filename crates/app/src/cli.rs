@@ -30,6 +30,8 @@ pub(crate) mod row_part;
 pub(crate) mod run_paths;
 pub(crate) mod runs;
 pub(crate) mod self_check;
+#[cfg(feature = "serve")]
+pub(crate) mod serve;
 pub(crate) mod setting_flags;
 pub(crate) mod source_args;
 pub(crate) mod stderr;
@@ -88,6 +90,11 @@ enum Command {
     Crossval(crossval::CrossvalArgs),
     /// Train many networks: settings, seeds and folds, and compare them
     Sweep(sweep::SweepArgs),
+    /// Serve networks: a page to draw on, and an HTTP API
+    ///
+    /// For this machine alone, unless --host says otherwise. Ctrl-C stops it.
+    #[cfg(feature = "serve")]
+    Serve(serve::ServeArgs),
     /// Print the network's layers and parameters, loss and optimizer
     Summary(summary::SummaryArgs),
     /// Print the network's weights
@@ -155,6 +162,8 @@ fn run(cli: Cli, out: &mut dyn Write) -> anyhow::Result<()> {
         Command::Runs(args) => runs::runs(&args, out),
         Command::Crossval(args) => crossval::crossval(&args, &device, out),
         Command::Sweep(args) => sweep::sweep(&args, &device, out),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::serve(&args, &device, out),
         Command::Summary(args) => summary::summary(&args, out),
         Command::Weights(args) => weights::weights(&args, out),
         Command::Export(args) => export::export(&args, out),
@@ -197,7 +206,7 @@ mod tests {
     #[test]
     fn the_commands_are_consistent() {
         help::arranged(Cli::command()).debug_assert();
-        assert_eq!(commands().len(), 40);
+        assert_eq!(commands().len(), 41);
     }
 
     /// The message for `--flag ten`; none if that is a valid value.

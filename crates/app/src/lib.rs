@@ -57,6 +57,7 @@
 //! - `predictor`: a trained network on a device, or several that predict together;
 //! - `train`: the engines, the epoch loop, and everything around them;
 //! - `sweep`: many trainings, kept in one folder;
+//! - `serve`: what the HTTP server is told of networks, runs and trainings;
 //! - `cli`: one file for each command.
 
 mod cli;
@@ -70,6 +71,8 @@ mod interchange;
 mod predictor;
 mod reading;
 mod run;
+#[cfg(feature = "serve")]
+mod serve;
 mod support;
 mod sweep;
 mod terminal;

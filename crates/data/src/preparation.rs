@@ -1,6 +1,6 @@
 //! From a picture as people make it to what a network was trained on: the ink of a digit in MNIST's framing.
 //!
-//! The steps, each in a file: the [colours](color) become one plane; [frames](frame) are cut off; the [`ink`] is
+//! The steps for a picture, each in a file: the [colours](color) become one plane; [frames](frame) are cut off; the [`ink`] is
 //! what differs from the [`ground`] around it, without its [`noise`]; [`lines`] of paper are removed; [pieces](components) of ink are
 //! [grouped](digits) into digits; and each digit is [framed](framing).
 
@@ -16,6 +16,7 @@ mod components;
 mod cuts;
 mod digits;
 mod distance;
+mod drawing;
 #[cfg(test)]
 mod drawn;
 mod filters;
@@ -30,6 +31,7 @@ mod plane;
 mod plate;
 mod threshold;
 
+pub use drawing::{PreparedDrawing, prepare_drawing};
 pub use frame::Area;
 pub use picture::Picture;
 pub(crate) use picture::PictureRows;
@@ -142,14 +144,17 @@ pub fn prepare(picture: &Picture) -> Prepared {
         Err(NoInk::Noise)
     } else {
         let groups = groups(&ink, pieces);
-        let digit = |group: &Group| InkedDigit::of(&ink, &group.pieces, group.area);
-        Ok(groups.iter().map(digit).collect())
+        Ok(groups.iter().map(|group| digit_of(&ink, group)).collect())
     };
     Prepared {
         within,
         ink: ink.map(|ink| ink.min(1.0)).values,
         digits,
     }
+}
+
+fn digit_of(ink: &Plane, group: &Group) -> InkedDigit {
+    InkedDigit::of(ink, &group.pieces, group.area)
 }
 
 /// A picture that needs no preparation.

@@ -82,6 +82,12 @@ pub enum ServiceError {
         /// The name.
         name: String,
     },
+    /// No network is loaded yet.
+    #[error("no network can be served yet: {reason}")]
+    NotReady {
+        /// What is missing.
+        reason: String,
+    },
     /// The input cannot be predicted.
     #[error("{reason}")]
     Input {

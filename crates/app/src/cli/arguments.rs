@@ -74,17 +74,8 @@ pub(crate) struct PredictionArgs {
     pub(crate) source: SourceArgs,
     #[command(flatten)]
     checkpoint: CheckpointArgs,
-    /// Least P of the second of two digits [default: 0.5]
-    ///
-    /// For a network that tells two digits apart: an image whose probability P of the second, the
-    /// positive one, is at least this is predicted as that digit.
-    #[arg(long, value_name = "P", value_parser = probability, allow_negative_numbers = true, help_heading = "Network")]
-    threshold: Option<f64>,
-    /// Least probability of a prediction
-    ///
-    /// Below it the prediction is none of the digits. By default nothing is rejected.
-    #[arg(long, value_name = "P", value_parser = probability, allow_negative_numbers = true, help_heading = "Network")]
-    reject: Option<f64>,
+    #[command(flatten)]
+    decision: DecisionArgs,
 }
 
 impl PredictionArgs {
@@ -119,6 +110,38 @@ impl PredictionArgs {
         let source = self.source.over(ensemble.config());
         stderr::detail(format_args!("data: {}", source.name()));
         Ok(ensemble)
+    }
+
+    /// How the outputs of a run's network become predictions.
+    pub(crate) fn decision(&self, config: &RunConfig) -> Result<Decision, UsageError> {
+        self.decision.decision(config)
+    }
+}
+
+/// How outputs become predictions.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct DecisionArgs {
+    /// Least P of the second of two digits [default: 0.5]
+    ///
+    /// For a network that tells two digits apart: an image whose probability P of the second, the
+    /// positive one, is at least this is predicted as that digit.
+    #[arg(long, value_name = "P", value_parser = probability, allow_negative_numbers = true, help_heading = "Network")]
+    threshold: Option<f64>,
+    /// Least probability of a prediction
+    ///
+    /// Below it the prediction is none of the digits. By default nothing is rejected.
+    #[arg(long, value_name = "P", value_parser = probability, allow_negative_numbers = true, help_heading = "Network")]
+    reject: Option<f64>,
+}
+
+impl DecisionArgs {
+    /// The same for any number of digits.
+    #[cfg(feature = "serve")]
+    pub(crate) fn without_threshold(self) -> Self {
+        Self {
+            threshold: None,
+            ..self
+        }
     }
 
     /// How the outputs of a run's network become predictions.

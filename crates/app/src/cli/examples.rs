@@ -6,13 +6,21 @@ pub(crate) fn examples(command: &str) -> Option<&'static [&'static str]> {
     found.map(|(_, lines)| *lines)
 }
 
-const EXAMPLES: [(&str, &[&str]); 40] = [
+const EXAMPLES: [(&str, &[&str]); 41] = [
     (
         "sweep",
         &[
             "app sweep --vary learning_rate=0.001,0.003 --seeds 0..4",
             "app sweep --resume",
             "app sweep --range-test --output lr.svg",
+        ],
+    ),
+    (
+        "serve",
+        &[
+            "app serve",
+            "app serve runs/first runs/second --port 8000",
+            "app serve --host 0.0.0.0 --token-file token",
         ],
     ),
     (

@@ -23,7 +23,7 @@ use crate::cli::predict::predicted::Networks;
 use crate::cli::row_part::RowPartArgs;
 use crate::cli::usage_error::UsageError;
 use crate::predictor::ensemble::Ensemble;
-use crate::reading::picture::Expected;
+use crate::reading::found::Expected;
 use crate::support::error::Error;
 use crate::support::parse::value;
 

@@ -14,6 +14,21 @@ pub(crate) enum UsageError {
     #[cfg(feature = "tui")]
     DashboardWithoutTerminal,
     #[error(
+        "--host {host}: other machines can reach it, so --token-file FILE is needed, with a secret such as `openssl rand -hex \
+         16` prints; 127.0.0.1 answers this machine alone"
+    )]
+    #[cfg(feature = "serve")]
+    TokenNeeded { host: std::net::IpAddr },
+    #[error("--token-file {file}: {error}")]
+    #[cfg(feature = "serve")]
+    TokenFile {
+        file: PathBuf,
+        error: server::ServeError,
+    },
+    #[error("--allow-host or --allow-origin: {0}")]
+    #[cfg(feature = "serve")]
+    Serve(server::ServeError),
+    #[error(
         "the network was imported: how it was trained is not known, and so no network can be trained like it; name a run \
          that was trained here"
     )]

@@ -4,7 +4,7 @@ use data::Digits;
 use model::{Decision, FusedNetwork};
 
 use crate::config::run_config::RunConfig;
-use crate::device::adapter::OpenDevice;
+use crate::device::adapter::{AdapterKind, OpenDevice};
 use crate::predictor::comparison::compare_with_cpu;
 use crate::predictor::device_network::DeviceNetwork;
 use crate::predictor::ensemble_logits::EnsembleLogits;
@@ -80,6 +80,13 @@ impl Ensemble {
     #[must_use]
     pub fn has_several(&self) -> bool {
         self.members.len() > 1
+    }
+
+    /// Says whether the networks are on a GPU, also on one that software makes.
+    #[must_use]
+    pub fn is_on_gpu(&self) -> bool {
+        let device = self.networks.first().map(DeviceNetwork::device);
+        device.is_some_and(|device| device.kind != AdapterKind::Cpu)
     }
 
     /// A name for users: that of one network, or how many there are and of which runs.

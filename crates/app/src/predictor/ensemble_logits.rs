@@ -98,6 +98,21 @@ impl EnsembleLogits {
         }
     }
 
+    /// The logits of some of the images.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there are not so many images.
+    pub(crate) fn part(&self, first: usize, images: usize) -> Self {
+        let part =
+            |logits: &Vec<f32>| logits[first * self.outputs..][..images * self.outputs].to_vec();
+        Self {
+            mean: part(&self.mean),
+            members: self.members.iter().map(part).collect(),
+            outputs: self.outputs,
+        }
+    }
+
     fn row<'a>(&self, logits: &'a [f32], index: usize) -> &'a [f32] {
         &logits[index * self.outputs..][..self.outputs]
     }
@@ -137,6 +152,15 @@ mod tests {
         assert_eq!((second.prediction.class, second.agreeing), (0, 2));
         assert_close(second.prediction.probability, 0.825);
         assert_close(second.disagreement, 0.075);
+    }
+
+    #[test]
+    fn a_part_has_the_logits_of_its_images() {
+        let found = EnsembleLogits::new(vec![vec![0.5, -1.0, 2.0], vec![1.5, 1.0, -2.0]], 1);
+        let part = found.part(1, 2);
+        assert_eq!(part.images(), 2);
+        assert_eq!(part.mean(), &found.mean()[1..]);
+        assert_eq!(part.members(), [vec![-1.0, 2.0], vec![1.0, -2.0]]);
     }
 
     #[test]

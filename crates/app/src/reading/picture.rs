@@ -2,35 +2,12 @@
 
 use std::path::Path;
 
-use data::{Area, InkedDigit, NoInk, Picture, PictureReading, Prepared, prepare};
+use data::{Area, Picture, PictureReading, Prepared, prepare};
 
-use crate::predictor::guard::{Guard, Verdict};
+use crate::reading::found::{Expected, FoundDigit, judged};
 use crate::reading::refusal::Refusal;
-use crate::reading::row::divided;
 use crate::support::error::Result;
 use crate::support::missing::check_exists;
-
-/// How many digits a picture is to be read as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Expected {
-    /// One.
-    One,
-    /// One or several, from left to right.
-    Row,
-}
-
-/// A digit in a picture.
-#[derive(Debug)]
-pub(crate) struct FoundDigit {
-    /// What a network gets: 400 pixels, column by column.
-    pub(crate) pixels: Vec<f32>,
-    /// Where it is, in pixels of the ink.
-    pub(crate) area: Area,
-    /// The digit that it looks like beyond doubt, of those that the network knows.
-    pub(crate) looks_like: Option<u8>,
-    /// Why it is not predicted; `None` if it is.
-    pub(crate) refusal: Option<Refusal>,
-}
 
 /// What was found in a picture.
 #[derive(Debug)]
@@ -97,66 +74,18 @@ fn thumbnail(pixels: &[f32], width: usize) -> Vec<f32> {
 /// [`Error::Missing`](crate::Error::Missing) if there is none, [`Error::Data`](crate::Error::Data) if it cannot be read.
 pub(crate) fn read(path: &Path, digits: &[u8], expected: Expected) -> Result<ReadPicture> {
     check_exists(path, "picture")?;
-    let picture = data::read_picture(path)?;
-    let prepared = prepare(&picture);
-    let guard = Guard::embedded();
-    let found = match &prepared.digits {
-        Err(NoInk::Blank) => return Ok(refused(picture, prepared, Refusal::Blank)),
-        Err(NoInk::Noise) => return Ok(refused(picture, prepared, Refusal::Noise)),
-        Ok(found) => found.iter().cloned(),
-    };
-    let found: Vec<InkedDigit> = found.flat_map(|digit| divided(digit, guard)).collect();
-    let judged = found.into_iter().map(|digit| judged(digit, digits, guard));
-    let found: Vec<FoundDigit> = judged.collect();
-    let refusal = match (expected, found.as_slice()) {
-        (_, []) => Some(Refusal::Blank),
-        (_, [only]) => only.refusal,
-        (Expected::One, several) => Some(several_digits(several)),
-        (Expected::Row, several) if several.iter().all(|digit| digit.refusal.is_some()) => {
-            Some(several_digits(several))
-        }
-        (Expected::Row, _) => None,
-    };
-    Ok(ReadPicture {
-        picture,
-        prepared,
-        digits: found,
-        refusal,
-    })
+    Ok(found_in(data::read_picture(path)?, digits, expected))
 }
 
-fn refused(picture: Picture, prepared: Prepared, refusal: Refusal) -> ReadPicture {
+/// Finds the digits in a picture, for a network that tells `digits` apart.
+pub(crate) fn found_in(picture: Picture, digits: &[u8], expected: Expected) -> ReadPicture {
+    let prepared = prepare(&picture);
+    let (digits, refusal) = judged(prepared.digits.clone(), digits, expected);
     ReadPicture {
         picture,
         prepared,
-        digits: Vec::new(),
-        refusal: Some(refusal),
-    }
-}
-
-/// Several marks are several digits if most look like some.
-fn several_digits(found: &[FoundDigit]) -> Refusal {
-    let is_none = |digit: &&FoundDigit| digit.refusal == Some(Refusal::NoDigit);
-    let digits = found.len() - found.iter().filter(is_none).count();
-    if digits * 2 > found.len() {
-        Refusal::SeveralDigits(found.len())
-    } else {
-        Refusal::NoDigit
-    }
-}
-
-fn judged(digit: InkedDigit, digits: &[u8], guard: &Guard) -> FoundDigit {
-    let judgement = guard.judge(&digit.pixels)[0];
-    let verdict = judgement.verdict(digits);
-    FoundDigit {
-        pixels: digit.pixels,
-        area: digit.area,
-        looks_like: judgement.certain_digit(digits),
-        refusal: match verdict {
-            Verdict::Digit => None,
-            Verdict::NoDigit => Some(Refusal::NoDigit),
-            Verdict::OtherDigit(digit) => Some(Refusal::OtherDigit(digit)),
-        },
+        digits,
+        refusal,
     }
 }
 

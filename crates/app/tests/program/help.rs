@@ -7,7 +7,7 @@ use crate::app::{App, rewind, without_drivers};
 use crate::data_sets::{embedded, images_npy, labels_npy, write};
 use crate::running::Running;
 
-pub(crate) const PAGES: [&str; 40] = [
+pub(crate) const PAGES: [&str; 41] = [
     "",
     "train",
     "evaluate",
@@ -38,6 +38,7 @@ pub(crate) const PAGES: [&str; 40] = [
     "sweep extract",
     "sweep list",
     "sweep delete",
+    "serve",
     "summary",
     "weights",
     "export",
@@ -86,8 +87,9 @@ fn the_examples_in_the_help_run() {
     for page in PAGES {
         let found = examples(&app, page);
         assert!((1..=3).contains(&found.len()), "{page}");
-        // These need a network; `fetch.rs` runs them without one.
-        if page == "data fetch" {
+        // Those of the first need a network; `fetch.rs` runs them without one. The second runs until it is stopped, as in
+        // `serve.rs`.
+        if ["data fetch", "serve"].contains(&page) {
             continue;
         }
         for words in found {
@@ -121,6 +123,7 @@ fn the_backend_is_on_the_pages_of_the_commands_that_compute_and_accepted_by_all(
         "crossval",
         "sweep",
         "sweep extract",
+        "serve",
         "evaluate",
         "predict",
         "plot",

@@ -51,6 +51,7 @@ mod report;
 mod resume;
 mod runs;
 mod self_check;
+mod serve;
 mod settings;
 mod signals;
 mod start_files;

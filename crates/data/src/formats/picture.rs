@@ -5,7 +5,7 @@ use std::path::Path;
 use fs_err as fs;
 
 use crate::error::DataError;
-use crate::formats::picture_decoder::{brightness, decode, decode_whole};
+use crate::formats::picture_decoder::{brightness, decode, decode_bytes, decode_whole};
 use crate::pixels::{PIXELS, Resize, copy_to_centre};
 use crate::preparation::{NoInk, Picture, prepare};
 use crate::storage::Unclear;
@@ -37,6 +37,23 @@ pub enum PictureReading {
 pub fn read_picture(path: &Path) -> Result<Picture, DataError> {
     check_file(path)?;
     decode(path)
+}
+
+/// Reads a picture from the content of a file, of at most `most_megapixels` million pixels, which is checked before it is
+/// decoded; `name` is what errors call it.
+///
+/// # Errors
+///
+/// Those of [`read_picture`], but for those of opening a file.
+pub fn read_picture_bytes(
+    name: &Path,
+    bytes: &[u8],
+    most_megapixels: u32,
+) -> Result<Picture, DataError> {
+    if bytes.is_empty() {
+        return Err(DataError::EmptyFile { path: name.into() });
+    }
+    decode_bytes(name, bytes, u64::from(most_megapixels) * 1_000_000)
 }
 
 /// Reads a picture of one digit as 400 pixels, column-major; 0 is background and 1 is ink.

@@ -18,23 +18,26 @@ use crate::preparation::{Picture, PictureRows, Plane};
 /// as a whole, 300 MB of that size.
 const MAX_PIXELS: u64 = 100_000_000;
 
-/// A picture file whose header and structure were checked.
+/// What the header of a picture says, whose structure was checked.
 struct Checked {
-    bytes: Vec<u8>,
     format: ImageFormat,
     orientation: Orientation,
 }
 
 /// Decodes a picture row by row, reduced if it is large.
 pub(crate) fn decode(path: &Path) -> Result<Picture, DataError> {
+    decode_bytes(path, &fs::read(path)?, MAX_PIXELS)
+}
+
+/// The same with the content of a file, of at most `most` pixels.
+pub(crate) fn decode_bytes(path: &Path, bytes: &[u8], most: u64) -> Result<Picture, DataError> {
     let Checked {
-        bytes,
         format,
         orientation,
-    } = check(path)?;
+    } = check(path, bytes, most)?;
     let decoded = match format {
-        ImageFormat::Png => png_rows(&bytes),
-        _ => image::load_from_memory_with_format(&bytes, format).map(|whole| rows_of(&whole)),
+        ImageFormat::Png => png_rows(bytes),
+        _ => image::load_from_memory_with_format(bytes, format).map(|whole| rows_of(&whole)),
     };
     let picture = decoded.map_err(|source| decode_error(path, source))?;
     Ok(upright(picture, orientation))
@@ -42,8 +45,9 @@ pub(crate) fn decode(path: &Path) -> Result<Picture, DataError> {
 
 /// Decodes a picture as a whole.
 pub(crate) fn decode_whole(path: &Path) -> Result<DynamicImage, DataError> {
-    let checked = check(path)?;
-    let decoded = image::load_from_memory_with_format(&checked.bytes, checked.format);
+    let bytes = fs::read(path)?;
+    let checked = check(path, &bytes, MAX_PIXELS)?;
+    let decoded = image::load_from_memory_with_format(&bytes, checked.format);
     let mut picture = decoded.map_err(|source| decode_error(path, source))?;
     picture.apply_orientation(checked.orientation);
     Ok(picture)
@@ -56,46 +60,44 @@ fn decode_error(path: &Path, source: ImageError) -> DataError {
     }
 }
 
-/// Reads a file, and checks that it is a whole picture of a size that is read.
-fn check(path: &Path) -> Result<Checked, DataError> {
-    let bytes = fs::read(path)?;
-    let reader = ImageReader::new(Cursor::new(&bytes)).with_guessed_format()?;
+/// Checks that the content of a file is a whole picture of at most `most` pixels.
+fn check(path: &Path, bytes: &[u8], most: u64) -> Result<Checked, DataError> {
+    let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
     let Some(format @ (ImageFormat::Png | ImageFormat::Jpeg)) = reader.format() else {
-        return Err(not_a_picture(path, &bytes));
+        return Err(not_a_picture(path, bytes));
     };
     if format == ImageFormat::Png {
         // The decoder does not miss the last chunk, and calls a file cut elsewhere damaged.
-        png::check(&bytes).map_err(|flaw| flaw_error(path, flaw))?;
+        png::check(bytes).map_err(|flaw| flaw_error(path, flaw))?;
     }
     let mut decoder = reader
         .into_decoder()
         .map_err(|source| decode_error(path, source))?;
     let (width, height) = decoder.dimensions();
-    check_pixels(path, width, height)?;
+    check_pixels(path, [width, height], most)?;
     if format == ImageFormat::Jpeg {
-        jpeg::check(&bytes).map_err(|flaw| flaw_error(path, flaw))?;
+        jpeg::check(bytes).map_err(|flaw| flaw_error(path, flaw))?;
     }
     let orientation = decoder
         .orientation()
         .map_err(|source| decode_error(path, source))?;
     drop(decoder);
     Ok(Checked {
-        bytes,
         format,
         orientation,
     })
 }
 
-fn check_pixels(path: &Path, width: u32, height: u32) -> Result<(), DataError> {
+fn check_pixels(path: &Path, [width, height]: [u32; 2], most: u64) -> Result<(), DataError> {
     let pixels = u64::from(width) * u64::from(height);
-    if (1..=MAX_PIXELS).contains(&pixels) {
+    if (1..=most).contains(&pixels) {
         return Ok(());
     }
     Err(DataError::PictureSize {
         path: path.into(),
         width,
         height,
-        limit: MAX_PIXELS / 1_000_000,
+        limit: most / 1_000_000,
     })
 }
 

@@ -7,7 +7,8 @@ use utoipa::{IntoParams, ToSchema};
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PredictBody {
-    /// An image of 20 x 20 or 28 x 28 numbers. Ink is 1 and ground 0, or, if a number of the request is above 1, 255 and 0.
+    /// An image of 20 x 20 or 28 x 28 numbers. Ink is 1 and ground 0, or, if a number of the request is above 1.3, 255
+    /// and 0; numbers may pass either by 30 % of ink, as those of the course's images do.
     #[schema(min_items = 400, max_items = 784)]
     pub pixels: Option<Vec<f32>>,
     /// Several such images.

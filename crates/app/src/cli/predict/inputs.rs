@@ -9,7 +9,8 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::cli::picture_folder::PictureFolder;
 use crate::cli::stderr::{self, Verbosity};
-use crate::reading::picture::{self, Expected, FoundDigit, ReadPicture};
+use crate::reading::found::{Expected, FoundDigit};
+use crate::reading::picture::{self, ReadPicture};
 use crate::reading::refusal::Refusal;
 use crate::support::error::{Error, Result};
 use crate::support::error_kind::ErrorKind;

@@ -1,0 +1,169 @@
+//! The networks that are served: those with which the server was started, and those of other runs of their folder; loaded
+//! anew after each checkpoint, while requests go on with those from before.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+
+use model::Decision;
+
+use crate::config::run_config::RunConfig;
+use crate::device::adapter::OpenDevice;
+use crate::predictor::member::Member;
+use crate::run::checkpoint_name::CheckpointName;
+use crate::run::directory::RunDirectory;
+use crate::serve::served::Served;
+use crate::serve::stamp::Stamp;
+use crate::support::error::{Error, Result, with_causes};
+
+/// How often files are looked at.
+pub(crate) const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
+/// That many networks of other runs are kept in memory.
+const MOST_KEPT: usize = 16;
+
+/// Loads the networks with which the server was started.
+pub(crate) type LoadNetworks = Box<dyn Fn() -> anyhow::Result<Vec<Member>> + Send + Sync>;
+
+/// Which networks are served, and how.
+pub(crate) struct ServedNetworks {
+    /// Their name: a run's, a sweep's, or `ensemble`.
+    pub(crate) name: String,
+    /// The folders of their runs and sweeps.
+    pub(crate) folders: Vec<PathBuf>,
+    pub(crate) load: LoadNetworks,
+    /// How their outputs become predictions.
+    pub(crate) decision: Box<dyn Fn(&RunConfig) -> Decision + Send + Sync>,
+    pub(crate) device: OpenDevice,
+}
+
+/// Loaded networks.
+pub(crate) struct Loaded {
+    source: ServedNetworks,
+    /// Those with which the server was started, or why they cannot be loaded yet.
+    first: RwLock<Slot>,
+    /// Those of other runs, by name.
+    others: Mutex<HashMap<String, Slot>>,
+}
+
+/// Networks and the state of their files when they were loaded.
+#[derive(Clone)]
+struct Slot {
+    served: Result<Arc<Served>, String>,
+    stamp: Stamp,
+}
+
+/// What a look at the files showed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// Nothing new.
+    Same,
+    /// Networks were loaded.
+    Loaded {
+        /// Their name, with the epoch.
+        name: String,
+    },
+    /// There are new files, but they cannot be loaded; those from before are served on.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Loaded {
+    /// Loads the networks with which the server is started; if they cannot be, [`first`](Self::first) says why.
+    pub(crate) fn new(source: ServedNetworks) -> Self {
+        let stamp = Stamp::of(&source.folders);
+        let served = source.loaded();
+        Self {
+            first: RwLock::new(Slot { served, stamp }),
+            others: Mutex::default(),
+            source,
+        }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.source.name
+    }
+
+    /// The networks with which the server was started, or why there are none.
+    pub(crate) fn first(&self) -> Result<Arc<Served>, String> {
+        let first = self.first.read().unwrap_or_else(PoisonError::into_inner);
+        first.served.clone()
+    }
+
+    /// The network of another run.
+    ///
+    /// # Errors
+    ///
+    /// As [`Member::open`] and [`Served::new`].
+    pub(crate) fn of_run(&self, name: &str, run: &RunDirectory) -> Result<Arc<Served>> {
+        let stamp = Stamp::of(&[run.path().to_owned()]);
+        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(Slot {
+            served: Ok(served),
+            stamp: known,
+        }) = others.get(name)
+            && *known == stamp
+        {
+            return Ok(Arc::clone(served));
+        }
+        let member = Member::open(run, CheckpointName::Last)?;
+        let decision = (self.source.decision)(&member.config);
+        let served = Served::new(name.to_owned(), vec![member], decision, &self.source.device)?;
+        let served = Arc::new(served);
+        if others.len() >= MOST_KEPT {
+            others.clear();
+        }
+        let slot = Slot {
+            served: Ok(Arc::clone(&served)),
+            stamp,
+        };
+        others.insert(name.to_owned(), slot);
+        Ok(served)
+    }
+
+    /// Loads the networks anew if there are new files.
+    pub(crate) fn look(&self) -> Look {
+        let stamp = Stamp::of(&self.source.folders);
+        let known = self.first.read().unwrap_or_else(PoisonError::into_inner);
+        if known.stamp == stamp {
+            return Look::Same;
+        }
+        let before = known.served.clone();
+        drop(known);
+        let found = self.source.loaded();
+        let look = match (&found, &before) {
+            (Ok(served), _) => Look::Loaded {
+                name: served.ensemble().name(),
+            },
+            (Err(reason), _) => Look::Failed {
+                reason: reason.clone(),
+            },
+        };
+        let mut first = self.first.write().unwrap_or_else(PoisonError::into_inner);
+        first.stamp = stamp;
+        if found.is_ok() || before.is_err() {
+            first.served = found;
+        }
+        look
+    }
+}
+
+impl ServedNetworks {
+    fn loaded(&self) -> Result<Arc<Served>, String> {
+        let load = || -> anyhow::Result<Arc<Served>> {
+            let members = (self.load)()?;
+            let Some(first) = members.first() else {
+                return Err(Error::NoNetworks.into());
+            };
+            let decision = (self.decision)(&first.config);
+            let served = Served::new(self.name.clone(), members, decision, &self.device)?;
+            Ok(Arc::new(served))
+        };
+        load().map_err(|error| match error.downcast_ref::<Error>() {
+            Some(known) => with_causes(known),
+            None => format!("{error:#}"),
+        })
+    }
+}

@@ -1,0 +1,104 @@
+//! Trainings beside the server.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::app::App;
+
+use super::{Served, drawings};
+
+#[test]
+fn a_new_checkpoint_is_served_without_a_failed_request() {
+    let app = App::trained(&["--epochs", "2"]);
+    let served = Served::start(&app, &["run", "--log", "off"]);
+    assert_eq!(served.get("/v1/model")["epoch"], 2);
+    let first = served.get("/v1/model/weights");
+    let training = app.start(&[
+        "--backend",
+        "ndarray",
+        "train",
+        "--resume",
+        "run",
+        "--epochs",
+        "40",
+    ]);
+    let ring = json!({ "strokes": [drawings::circle()] });
+    let started = Instant::now();
+    let mut asked = 0;
+    while served.get("/v1/model")["epoch"] != 40 {
+        // Each is answered with 200.
+        served.predicted("", &ring);
+        asked += 1;
+        assert!(started.elapsed() < Duration::from_mins(5));
+    }
+    assert!(asked > 3);
+    assert_eq!(training.end().code, Some(0));
+    assert_ne!(served.get("/v1/model/weights"), first);
+}
+
+/// Reads events until one says what is waited for.
+fn events(served: &Served, request: &str, is_last: impl Fn(&Value) -> bool) -> Vec<Value> {
+    let mut stream = TcpStream::connect(&served.address).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_mins(2)))
+        .unwrap();
+    let head = format!(
+        "{request}Host: {}\r\nAccept: text/event-stream\r\n\r\n",
+        served.address
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut found = Vec::new();
+    for line in BufReader::new(stream).lines() {
+        let line = line.unwrap();
+        if let Some(data) = line.strip_prefix("data:") {
+            let event: Value = serde_json::from_str(data.trim()).unwrap();
+            let is_over = is_last(&event);
+            found.push(event);
+            if is_over {
+                return found;
+            }
+        }
+    }
+    panic!("the stream ended: {found:?}");
+}
+
+#[test]
+fn a_training_is_watched_epoch_by_epoch_and_none_is_sent_twice() {
+    let app = App::trained(&["--epochs", "2"]);
+    let served = Served::start(&app, &["run", "--log", "off"]);
+    let of_two = events(&served, "GET /v1/training/events HTTP/1.1\r\n", |_| true);
+    assert_eq!(of_two[0]["state"], "finished");
+    let epochs = |events: &[Value]| {
+        let all = events
+            .iter()
+            .flat_map(|event| event["epochs"].as_array().unwrap().clone());
+        all.map(|epoch| epoch["epoch"].as_u64().unwrap())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(epochs(&of_two), [1, 2]);
+    assert_eq!(of_two[0]["first_layer"].as_array().unwrap().len(), 25);
+    assert_eq!(of_two[0]["first_layer"][0].as_array().unwrap().len(), 400);
+    let training = app.start(&[
+        "--backend",
+        "ndarray",
+        "train",
+        "--resume",
+        "run",
+        "--epochs",
+        "30",
+    ]);
+    let request = "GET /v1/training/events HTTP/1.1\r\nLast-Event-ID: 2\r\n";
+    let later = events(&served, request, |event| {
+        let last = event["epochs"]
+            .as_array()
+            .unwrap()
+            .last()
+            .map(|epoch| epoch["epoch"] == 30);
+        last == Some(true)
+    });
+    assert_eq!(epochs(&later), (3..=30).collect::<Vec<_>>());
+    assert_eq!(training.end().code, Some(0));
+}

@@ -1,0 +1,71 @@
+//! What all requests share.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use tokio::sync::{Semaphore, watch};
+
+use crate::checks::Rules;
+use crate::error::ServeError;
+use crate::metrics::Metrics;
+use crate::options::{Callback, Limits, ServeOptions};
+use crate::record::RequestRecord;
+use crate::service::Service;
+use crate::work::Work;
+
+/// Bytes for which one permit of `Site::bodies` stands.
+pub(crate) const BODY_UNIT: usize = 1024;
+
+/// What all requests share.
+pub(crate) struct Site {
+    /// The program around the server.
+    pub(crate) service: Arc<dyn Service>,
+    /// How much of everything is allowed.
+    pub(crate) limits: Limits,
+    /// Who may ask.
+    pub(crate) rules: Rules,
+    /// What has been counted.
+    pub(crate) metrics: Metrics,
+    /// The threads that predict.
+    pub(crate) work: Work,
+    /// The memory for bodies, a permit for each `BODY_UNIT` bytes.
+    pub(crate) bodies: Arc<Semaphore>,
+    /// The places for streams of events.
+    pub(crate) streams: Arc<Semaphore>,
+    /// Whether the server was told to stop.
+    pub(crate) stopping: watch::Receiver<bool>,
+    /// The description of the API.
+    pub(crate) openapi: Bytes,
+    /// Called at the end of each request.
+    pub(crate) on_request: Option<Callback<RequestRecord>>,
+}
+
+impl Site {
+    /// Puts everything together.
+    pub(crate) fn new(
+        service: Arc<dyn Service>,
+        options: &ServeOptions,
+        openapi: Bytes,
+        stopping: watch::Receiver<bool>,
+    ) -> Result<Self, ServeError> {
+        let limits = options.limits;
+        let permits = |count: usize| Arc::new(Semaphore::new(count.min(Semaphore::MAX_PERMITS)));
+        Ok(Self {
+            service,
+            limits,
+            rules: Rules::new(options)?,
+            metrics: Metrics::new(),
+            work: Work::new(limits.queue),
+            bodies: permits(limits.bodies_bytes.div_ceil(BODY_UNIT)),
+            streams: permits(limits.event_streams),
+            stopping,
+            openapi,
+            on_request: options.on_request.clone(),
+        })
+    }
+
+    /// Says whether the server was told to stop.
+    pub(crate) fn is_stopping(&self) -> bool {
+        *self.stopping.borrow()
+    }
+}

@@ -1,0 +1,47 @@
+//! The threads that predict: as many jobs at a time as the machine has cores, and a queue that ends.
+
+use std::sync::Arc;
+use std::thread;
+
+use tokio::sync::Semaphore;
+
+use crate::refusal::Refusal;
+
+/// Where jobs wait for a thread.
+#[derive(Debug)]
+pub(crate) struct Work {
+    running: Arc<Semaphore>,
+    running_or_waiting: Arc<Semaphore>,
+}
+
+impl Work {
+    /// As many jobs as cores at a time, with `queue` more that wait.
+    pub(crate) fn new(queue: usize) -> Self {
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let all = cores.saturating_add(queue).min(Semaphore::MAX_PERMITS);
+        Self {
+            running: Arc::new(Semaphore::new(cores)),
+            running_or_waiting: Arc::new(Semaphore::new(all)),
+        }
+    }
+
+    /// Runs a job on a thread of its own, when it is its turn. A job that has begun is finished even if nobody waits for
+    /// it any more, and counts until then.
+    pub(crate) async fn run<T, J>(&self, job: J) -> Result<T, Refusal>
+    where
+        T: Send + 'static,
+        J: FnOnce() -> T + Send + 'static,
+    {
+        let Ok(place) = Arc::clone(&self.running_or_waiting).try_acquire_owned() else {
+            return Err(Refusal::busy(
+                "too many requests are waiting; try again in a second",
+            ));
+        };
+        let core = Arc::clone(&self.running).acquire_owned().await;
+        let job = tokio::task::spawn_blocking(move || {
+            let _until_the_end = (place, core);
+            job()
+        });
+        job.await.map_err(|_panicked| Refusal::internal())
+    }
+}
