@@ -6,6 +6,7 @@ pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod crossval;
 pub(crate) mod data;
+pub(crate) mod deletion;
 pub(crate) mod devices;
 pub(crate) mod evaluate;
 pub(crate) mod examples;
@@ -14,6 +15,7 @@ pub(crate) mod export;
 pub(crate) mod help;
 pub(crate) mod images;
 pub(crate) mod import;
+pub(crate) mod listing;
 pub(crate) mod man;
 pub(crate) mod meant_flag;
 pub(crate) mod networks;
@@ -204,7 +206,7 @@ mod tests {
     #[test]
     fn the_commands_are_consistent() {
         help::arranged(Cli::command()).debug_assert();
-        assert_eq!(commands().len(), 39);
+        assert_eq!(commands().len(), 41);
     }
 
     /// The message for `--flag ten`; none if that is a valid value.

@@ -255,8 +255,8 @@ impl<'a> DataSource<'a> {
     }
 }
 
-/// Tells the caller what is to be known about images that were read: that the scale of their pixels is not as usual, and
-/// that pictures beside them were skipped.
+/// Tells the caller what is to be known about images that were read: that the scale of their pixels is not as usual,
+/// that pictures beside them were skipped, and that pictures among them do not show one digit.
 pub fn notify_images(digits: &Digits, notify: &mut Notify<'_>) {
     match digits.scale_notice() {
         // As the caller asked for.
@@ -268,6 +268,9 @@ pub fn notify_images(digits: &Digits, notify: &mut Notify<'_>) {
             pictures: digits.skipped_pictures().len(),
             first: first.clone(),
         });
+    }
+    if !digits.unclear_pictures().is_empty() {
+        notify(Notice::UnclearPictures(digits.unclear_pictures().to_vec()));
     }
 }
 

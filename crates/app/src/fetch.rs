@@ -19,6 +19,7 @@ use crate::fetch::patience::Patience;
 use crate::support::atomic_write::sync_folder;
 use crate::support::download_fault::DownloadFault;
 use crate::support::error::{Error, Result};
+use crate::support::folder::create_folder;
 use crate::support::hash::sha256_of_file;
 use crate::support::write_obstacle::WriteObstacle;
 
@@ -70,10 +71,7 @@ pub fn fetch_files(
     patience: Patience,
     on_fetch: &mut OnFetch<'_>,
 ) -> Result<()> {
-    fs_err::create_dir_all(folder).map_err(|source| Error::CannotWrite {
-        path: folder.to_owned(),
-        obstacle: WriteObstacle::of(folder, &source),
-    })?;
+    create_folder(folder)?;
     let _lock = lock(folder, on_fetch)?;
     let server = Server::new(patience);
     // A mirror that has delivered is asked first for the next file.

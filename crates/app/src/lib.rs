@@ -116,10 +116,12 @@ pub use run::summary::{RunState, RunSummary};
 pub use support::cause::{
     Contradiction, Damage, Difference, Divergence, FusedObstacle, RecordFault,
 };
+pub use support::device_error::DeviceError;
 pub use support::download_fault::DownloadFault;
 pub use support::error::{Error, Result, Source};
 pub use support::error_kind::ErrorKind;
 pub use support::notice::{Notice, Notify};
+pub use support::sweep_error::SweepError;
 pub use support::write_obstacle::WriteObstacle;
 pub use train::range_test::rate_range::RateRange;
 pub use train::range_test::{RangeTest, RangeTestStep, range_test};

@@ -96,7 +96,7 @@ impl Predictor {
     ///
     /// # Errors
     ///
-    /// [`Error::WrongLogit`](crate::Error::WrongLogit) if the device and the CPU disagree;
+    /// [`DeviceError::WrongLogit`](crate::DeviceError::WrongLogit) if the device and the CPU disagree;
     /// [`Error::Data`](crate::Error::Data) and [`Error::Model`](crate::Error::Model) if images cannot be read or the
     /// device fails.
     pub fn logits(&self, images: &Digits) -> Result<Vec<f32>> {

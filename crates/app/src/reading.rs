@@ -1,6 +1,6 @@
 //! Reads pictures that people drew or took: finds the digits, and refuses what is none before a network is asked.
 //!
-//! In this order: `refusal` (why there is no answer), `row` (digits that touch each other, divided), `found`
+//! In this order: `refusal` (why there is no prediction), `row` (digits that touch each other, divided), `found`
 //! (which of the digits that were found may be predicted), `picture` (from a file to the digits in it, as networks get
 //! them).
 

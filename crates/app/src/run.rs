@@ -4,6 +4,8 @@ pub(crate) mod callbacks;
 pub(crate) mod checkpoint;
 pub(crate) mod checkpoint_name;
 pub(crate) mod contents;
+pub(crate) mod create;
+pub(crate) mod deletable;
 pub(crate) mod directory;
 pub(crate) mod history;
 pub(crate) mod imported;

@@ -4,9 +4,11 @@
 pub(crate) mod atomic_write;
 pub(crate) mod cause;
 pub(crate) mod csv_log;
+pub(crate) mod device_error;
 pub(crate) mod download_fault;
 pub(crate) mod error;
 pub(crate) mod error_kind;
+pub(crate) mod folder;
 pub(crate) mod hash;
 pub(crate) mod listing;
 pub(crate) mod missing;
@@ -18,5 +20,6 @@ pub(crate) mod plural;
 pub(crate) mod shell;
 pub(crate) mod similar;
 pub(crate) mod split;
+pub(crate) mod sweep_error;
 pub(crate) mod without_fault;
 pub(crate) mod write_obstacle;

@@ -1,18 +1,22 @@
 //! Many trainings: combinations of settings, each with several seeds and folds, kept in one folder.
 
 pub(crate) mod combination;
+pub(crate) mod contents;
+pub(crate) mod create;
 pub(crate) mod directory;
 pub(crate) mod finished;
 pub(crate) mod halving;
 mod in_run;
 pub(crate) mod inputs;
 pub(crate) mod members;
+mod networks;
 pub(crate) mod number_list;
 pub(crate) mod plan;
 pub(crate) mod point;
 pub(crate) mod range;
 pub(crate) mod results;
 pub(crate) mod setting_notes;
+pub(crate) mod state;
 pub(crate) mod table;
 #[cfg(feature = "wgpu")]
 pub(crate) mod together;

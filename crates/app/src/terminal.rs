@@ -5,4 +5,5 @@ pub(crate) mod chart;
 pub(crate) mod color_mode;
 pub(crate) mod image;
 pub(crate) mod numpy;
+pub(crate) mod table;
 pub(crate) mod truncate;

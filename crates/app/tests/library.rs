@@ -6,8 +6,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use app::{
-    BackendName, CheckpointName, DeviceChoice, EngineName, Error, ErrorKind, OpenDevice, Predictor,
-    RunConfig, RunDirectory, RunState, StopRequest, TrainOptions, TrainingData,
+    BackendName, CheckpointName, DeviceChoice, DeviceError, EngineName, Error, ErrorKind,
+    OpenDevice, Predictor, RunConfig, RunDirectory, RunState, StopRequest, TrainOptions,
+    TrainingData,
 };
 use model::Decision;
 
@@ -135,6 +136,9 @@ fn an_engine_that_cannot_be_used_is_an_error_and_nothing_is_written() {
         ..config(1)
     };
     let error = app::train(&config, &flex(), &options(&run)).unwrap_err();
-    assert!(matches!(error, Error::FusedDoesNotApply(_)), "{error}");
+    assert!(
+        matches!(error, Error::Device(DeviceError::FusedDoesNotApply(_))),
+        "{error}"
+    );
     assert!(!run.exists());
 }

@@ -1,10 +1,14 @@
 //! The reasons why data is refused: one variant per cause, with the values that a message needs.
 
+mod batch_order;
+mod csv;
 mod place;
 mod words;
 
 use std::path::PathBuf;
 
+pub use self::batch_order::BatchOrderError;
+pub use self::csv::CsvError;
 use crate::error::words::{
     all_examples, array_names, counted, digits_present, enumerated, joined, listed, names,
     row_numbers,
@@ -242,32 +246,6 @@ pub enum DataError {
         array_names(names)
     )]
     NpzArrays { path: PathBuf, names: Vec<String> },
-    #[error(
-        "expected 785 or 401 columns, a label and the pixels of an image of 28 x 28 or 20 x 20, found {found}; save it \
-         without row numbers (in pandas, to_csv(index=False))"
-    )]
-    CsvColumns { found: usize },
-    #[error(
-        "expected a column of labels besides the pixels, found {found} columns of pixels alone, as Kaggle's test.csv has \
-         them; use the file with labels, train.csv"
-    )]
-    CsvUnlabelled { found: usize },
-    #[error("line {line}: expected {}, found {found}", counted(*expected, "column"))]
-    CsvLine {
-        line: usize,
-        expected: usize,
-        found: usize,
-    },
-    #[error("line {line}: expected a line of at most {limit} bytes, found a longer one")]
-    CsvLineLength { line: usize, limit: usize },
-    #[error("line {line}: expected a label from 0 to 9, found {found:?}")]
-    CsvLabel { line: usize, found: String },
-    #[error("line {line}, column {column}: expected a number, found {found:?}")]
-    CsvNumber {
-        line: usize,
-        column: usize,
-        found: String,
-    },
     #[error("{path}: expected a PNG or JPEG picture")]
     Picture {
         path: PathBuf,
@@ -385,52 +363,10 @@ pub enum DataError {
         digit: u8,
         examples: usize,
     },
-
-    // A recorded batch order.
-    #[error("line {line}: expected UTF-8 text")]
-    BatchOrderEncoding { line: usize },
-    #[error(
-        "line {line}: expected {} in at most {}, found a longer line",
-        counted(*rows, "row number"),
-        counted(*limit, "byte")
-    )]
-    BatchOrderLineLength {
-        line: usize,
-        rows: usize,
-        limit: usize,
-    },
-    #[error("line {line}, entry {entry}: expected a row number, found {found:?}")]
-    BatchOrderNumber {
-        line: usize,
-        entry: usize,
-        found: String,
-    },
-    #[error(
-        "line {line}, entry {entry}: expected a row of the training set, found row {row}, which is not in it"
-    )]
-    BatchOrderUnknownRow {
-        line: usize,
-        entry: usize,
-        row: usize,
-    },
-    #[error("line {line}, entry {entry}: expected each row once, found row {row} again")]
-    BatchOrderRepeatedRow {
-        line: usize,
-        entry: usize,
-        row: usize,
-    },
-    #[error(
-        "line {line}: expected {}, one for each training image, found only {found}; row {missing} is missing",
-        counted(*expected, "row")
-    )]
-    BatchOrderMissingRow {
-        line: usize,
-        expected: usize,
-        found: usize,
-        missing: usize,
-    },
-    #[error("expected {}, one for each epoch, found only {found}", counted(*expected, "line"))]
-    BatchOrderEpochs { expected: usize, found: usize },
+    #[error(transparent)]
+    BatchOrder(#[from] BatchOrderError),
+    #[error(transparent)]
+    Csv(#[from] CsvError),
 }
 
 impl DataError {

@@ -74,7 +74,7 @@
 //! - `preparation/`: a picture as people make it, to the ink of its digits in MNIST's framing ([`prepare`]): `plane`,
 //!   `picture`, `threshold`, `distance`, `color`, `frame`, `components`, `ink`, `plate`, `lines`, `digits`, `framing`,
 //!   `cuts`;
-//! - `storage/`: images and labels in memory or on disk: `cache` and `row_file`, `store`, `writer`, then [`Digits`],
+//! - `storage/`: images and labels in memory or on disk: `cache` and `row_file`, `store`, `writer`, `picture_files`, then [`Digits`],
 //!   `stream`, `checksum`, [`Classes`] and [`ClassifiedDigits`];
 //! - `formats/`: from paths to a data set: `npz`, `byte_source`, `blocks` and `data_file`, a reader per format, `detect`,
 //!   `folder`, `locate`, `image_kind`, `wanted`, `read`, and `embedded`; `array`, for arrays that are no data set;
@@ -93,7 +93,7 @@ mod preparation;
 mod storage;
 
 pub use augment::{Augment, Augmenter};
-pub use error::DataError;
+pub use error::{BatchOrderError, CsvError, DataError};
 pub use file_kind::FileKind;
 pub use foreign_file::ForeignFile;
 pub use formats::{
@@ -110,4 +110,4 @@ pub use pixels::{PIXELS, PixelOrder, PixelScale, SIDE, ScaleNotice, resize, row_
 pub use preparation::{
     Area, InkedDigit, NoInk, Picture, Prepared, PreparedDrawing, prepare, prepare_drawing,
 };
-pub use storage::{Cache, Chunk, Classes, ClassifiedDigits, Digits};
+pub use storage::{Cache, Chunk, Classes, ClassifiedDigits, Digits, Unclear, UnclearPicture};

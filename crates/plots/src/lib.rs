@@ -38,7 +38,7 @@
 //!   [`time_and_metric`]; and of a learning-rate range test: [`learning_rate_test`];
 //! - pictures of data and network: [`grid`], [`weights`], [`activations`], [`model_diagram`] (and
 //!   the diagram as text: [`mermaid`], [`dot`]);
-//! - photographs and scans with the digits that were found in them: [`preparation`], [`answered`];
+//! - photographs and scans with the digits that were found in them: [`preparation`], [`predicted`];
 //! - for HTML pages with pictures: [`Figure::to_inline_svg`], [`font_face`], [`dark_mode_css`], and names and
 //!   numbers as the pictures write them: [`printable`], [`grouped`], [`probability`], [`significant`];
 //! - for charts drawn elsewhere, such as in a terminal: [`Scale`] and its ticks.
@@ -93,7 +93,7 @@ pub use pictures::grid::grid;
 pub use pictures::model_diagram::layer::DenseLayer;
 pub use pictures::model_diagram::model_diagram;
 pub use pictures::model_diagram::text::{dot, mermaid};
-pub use pictures::preparation::answered::answered;
 pub use pictures::preparation::data::{FoundDigit, PreparedPicture};
+pub use pictures::preparation::predicted::predicted;
 pub use pictures::preparation::preparation;
 pub use pictures::weights::weights;

@@ -34,7 +34,8 @@ use crate::support::notice::Notice;
 use crate::support::parse::within;
 use crate::support::plural::counted;
 use crate::support::shell::quoted;
-use crate::sweep::directory::{SweepDirectory, fresh_path};
+use crate::sweep::create::fresh_path;
+use crate::sweep::directory::SweepDirectory;
 use crate::sweep::inputs::Inputs;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::PointRecord;
@@ -94,6 +95,13 @@ pub(crate) fn crossval(
         .over(&RunConfig::default(), args.config.as_deref())?;
     let given = args.settings.given(args.config.as_deref())?;
     check_settings(&args.settings.flags(), &given)?;
+    let path = args.sweep_dir.clone().unwrap_or_else(fresh_path);
+    let base = if SweepDirectory::is_sweep(&path) {
+        SweepDirectory::open(Some(&path))?.with_list_in_place_of_lost(base)?
+    } else {
+        SweepDirectory::check_unused(&path)?;
+        base
+    };
     let table = SweepTable {
         folds: Some(args.folds.into()),
         ..SweepTable::default()
@@ -113,7 +121,6 @@ pub(crate) fn crossval(
         fold.note_settings(&given);
     }
     let inputs = Inputs::of(&plan, &images)?;
-    let path = args.sweep_dir.clone().unwrap_or_else(fresh_path);
     let resumed = resumed(&path, &plan, &inputs)?;
     let choice = match &resumed {
         Some(sweep) => sweep.inputs()?.device(device.choice(), &mut stderr::notice),
@@ -214,7 +221,6 @@ fn resumed(
         without: Compared::ByContent,
     };
     if !SweepDirectory::is_sweep(path) {
-        SweepDirectory::check_unused(path)?;
         return Ok(None);
     }
     let sweep = SweepDirectory::open(Some(path))?;

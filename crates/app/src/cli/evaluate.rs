@@ -112,13 +112,13 @@ pub(crate) fn metrics(found: &Evaluation) -> Vec<(&'static str, String)> {
     let mut metrics: Vec<_> = metrics
         .map(|metric| (metric.name, metric.format(found)))
         .collect();
-    let answered = "accuracy of answered";
+    let of_predicted = "accuracy of predicted";
     if found.decision.reject > 0.0 {
         let (rejected, all) = (grouped(found.rejected()), grouped(found.examples));
         let accuracy = found.accuracy_of_answered.map(format_metric);
         let accuracy = accuracy.unwrap_or_else(|| "undefined, no prediction".to_owned());
         metrics.push(("rejected", format!("{rejected} of {all}, counted as wrong")));
-        metrics.push((answered, accuracy));
+        metrics.push((of_predicted, accuracy));
     }
     metrics
 }

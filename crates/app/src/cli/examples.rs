@@ -6,7 +6,7 @@ pub(crate) fn examples(command: &str) -> Option<&'static [&'static str]> {
     found.map(|(_, lines)| *lines)
 }
 
-const EXAMPLES: [(&str, &[&str]); 39] = [
+const EXAMPLES: [(&str, &[&str]); 41] = [
     (
         "sweep",
         &[
@@ -57,6 +57,17 @@ const EXAMPLES: [(&str, &[&str]); 39] = [
         ],
     ),
     ("sweep best", &["app sweep best --top 3"]),
+    (
+        "sweep list",
+        &["app sweep list", "app sweep list --state unfinished --json"],
+    ),
+    (
+        "sweep delete",
+        &[
+            "app sweep delete sweeps/cut --dry-run",
+            "app sweep delete sweeps/cut --yes",
+        ],
+    ),
     (
         "sweep extract",
         &["app sweep extract sweeps/first 1 --run-dir runs/point-1"],

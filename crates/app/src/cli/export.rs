@@ -25,7 +25,7 @@ use crate::support::error::{Error, Result};
 pub(crate) struct ExportArgs {
     /// Runs or sweeps [default: the newest in runs/]
     ///
-    /// Several networks, or --top N of a sweep, become one file that answers with the mean of their
+    /// Several networks, or --top N of a sweep, become one file that predicts with the mean of their
     /// probabilities: as onnx, c or rust.
     #[arg(value_name = "RUN")]
     runs: Vec<PathBuf>,

@@ -21,7 +21,7 @@ const OF_DEVICES: [&str; 2] = ["backend", "device"];
 
 /// The commands without an effect of `--backend` and `--device`, which they accept without listing
 /// them, so that `app --backend NAME` can precede every command.
-const WITHOUT_DEVICE: [&str; 21] = [
+const WITHOUT_DEVICE: [&str; 23] = [
     "config",
     "config schema",
     "completions",
@@ -34,6 +34,8 @@ const WITHOUT_DEVICE: [&str; 21] = [
     "sweep plot",
     "sweep report",
     "sweep best",
+    "sweep list",
+    "sweep delete",
     "summary",
     "weights",
     "export",

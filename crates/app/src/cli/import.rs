@@ -59,6 +59,9 @@ pub(crate) fn import(args: &ImportArgs, out: &mut dyn Write) -> anyhow::Result<(
         let folder = args.file.clone();
         return Err(UsageError::FolderAsWeights { folder }.into());
     }
+    if let Some(path) = &args.run_dir {
+        RunDirectory::check_unused(path)?;
+    }
     let read = read_file(&args.file)?;
     let digits = digits(args, &read.network)?;
     let network = match args.pixel_order {

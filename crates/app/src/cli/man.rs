@@ -8,13 +8,13 @@ use clap_mangen::Man;
 
 use crate::cli::examples::examples;
 use crate::cli::exit_code::EXIT_CODES;
+use crate::cli::plot::output::check_output_folder;
 use crate::cli::usage_error::UsageError;
 use crate::support::atomic_write::write_atomically;
-use crate::support::error::Error;
+use crate::support::folder::create_folder;
 use crate::support::plural::counted;
 use crate::support::shell::quoted;
 use crate::support::similar::most_similar;
-use crate::support::write_obstacle::WriteObstacle;
 
 #[derive(Debug, Args)]
 pub(crate) struct ManArgs {
@@ -37,10 +37,8 @@ pub(crate) fn man(args: &ManArgs, mut program: Command, out: &mut dyn Write) -> 
         out.write_all(&page(command)?)?;
         return Ok(());
     };
-    fs_err::create_dir_all(folder).map_err(|error| Error::CannotWrite {
-        path: folder.clone(),
-        obstacle: WriteObstacle::of(folder, &error),
-    })?;
+    check_output_folder("--output", folder)?;
+    create_folder(folder)?;
     let pages = write_pages(&program, folder)?;
     writeln!(
         out,

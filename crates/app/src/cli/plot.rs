@@ -43,7 +43,7 @@ pub(crate) enum PlotCommand {
     Activations(activations::PlotActivationsArgs),
     /// How pictures become what the network gets
     ///
-    /// The original, the ink that was found in it, each digit as the network gets it, and the answer.
+    /// The original, the ink that was found in it, each digit as the network gets it, and the prediction.
     Preparation(preparation::PlotPreparationArgs),
     /// A diagram of the layers, also as Mermaid or Graphviz text
     ///

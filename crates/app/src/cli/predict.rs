@@ -17,7 +17,6 @@ use crate::cli::arguments::{DeviceArgs, PredictionArgs, ROWS};
 use crate::cli::networks::{NetworkJson, TopArgs, check_same_data};
 use crate::cli::pattern::expanded;
 use crate::cli::picture_paths::runs_and_picture_paths;
-use crate::cli::plot::output::check_folder;
 use crate::cli::predict::inputs::{Batch, HowRead, Inputs, Item, Source};
 use crate::cli::predict::output::{Output, PredictOutputArgs};
 use crate::cli::predict::predicted::Networks;
@@ -47,7 +46,7 @@ pub(crate) struct PredictArgs {
     /// Read several digits from left to right
     ///
     /// Zip codes, amounts: digits with gaps, and pairs that touch each other where they can be divided.
-    /// Without it a picture with several digits gets no answer.
+    /// Without it a picture with several digits gets no prediction.
     #[arg(long)]
     row: bool,
     /// Rows of the data set, from 0, such as 0,500
@@ -76,9 +75,7 @@ pub(crate) fn predict(
     if args.index.is_empty() {
         args.prediction.source.refuse_with_pictures()?;
     }
-    if let Some(file) = &args.output.csv {
-        check_folder("--csv", file)?;
-    }
+    args.output.check_paths()?;
     let ensemble = args.prediction.ensemble(runs, args.top, device)?;
     if !args.index.is_empty() {
         check_same_data(&args.prediction.source, ensemble.members())?;

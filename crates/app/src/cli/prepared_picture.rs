@@ -1,4 +1,4 @@
-//! A picture that was read, as its drawing shows it: the original, the found ink, what the network gets, and the answer.
+//! A picture that was read, as its drawing shows it: the original, the found ink, what the network gets, and the prediction.
 
 use data::SIDE;
 use plots::{Bitmap, ColorBitmap, FoundDigit, PreparedPicture};
@@ -6,34 +6,34 @@ use plots::{Bitmap, ColorBitmap, FoundDigit, PreparedPicture};
 use crate::reading::picture::ReadPicture;
 
 /// What is said of a picture.
-pub(crate) struct Answer {
+pub(crate) struct ShownPrediction {
     /// For each digit that was found.
     pub(crate) labels: Vec<String>,
     pub(crate) text: String,
-    pub(crate) is_answered: bool,
+    pub(crate) has_prediction: bool,
 }
 
-impl Answer {
+impl ShownPrediction {
     /// Of a picture with one digit.
     pub(crate) fn of_digit(text: String) -> Self {
         Self {
             labels: vec![text.clone()],
             text,
-            is_answered: true,
+            has_prediction: true,
         }
     }
 }
 
-/// Combines a picture with its answer.
+/// Combines a picture with its prediction.
 pub(crate) fn prepared_picture(
     name: String,
     read: &ReadPicture,
-    answer: Answer,
+    prediction: ShownPrediction,
 ) -> PreparedPicture {
     let [width, height] = read.picture.size();
     let pixels = (0..width * height).map(|at| read.picture.on_white(at % width, at / width));
     let within = read.prepared.within;
-    let digits = read.digits.iter().zip(answer.labels);
+    let digits = read.digits.iter().zip(prediction.labels);
     let digits = digits.map(|(digit, label)| FoundDigit {
         area: [
             digit.area.left,
@@ -59,7 +59,7 @@ pub(crate) fn prepared_picture(
             values: read.prepared.ink.clone(),
         },
         digits: digits.collect(),
-        answer: answer.text,
-        is_answered: answer.is_answered,
+        prediction: prediction.text,
+        has_prediction: prediction.has_prediction,
     }
 }

@@ -1,6 +1,5 @@
 //! `app runs`: lists the runs with their state and best metric, compares two of them, or deletes some.
 
-mod columns;
 mod compare;
 mod delete;
 mod list;

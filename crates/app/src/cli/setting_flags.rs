@@ -8,8 +8,8 @@ use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 use toml::{Table, Value};
 
 use crate::cli::help::help_with_default;
-use crate::config::merge::keys;
 use crate::config::run_config::{HEADINGS, RunConfig};
+use crate::config::setting_names::keys;
 use crate::config::setting_table::settings_of;
 use crate::support::error::Result;
 use crate::support::shell::word;

@@ -117,6 +117,15 @@ impl SourceArgs {
     /// Prints what is to be known about the scale of pixels that were read, and which flags made no
     /// difference to them.
     fn print_notices(&self, config: &RunConfig, digits: &Digits) {
+        self.print_notices_of_rows(config, digits);
+        if self.pictures.is_some() {
+            let unused = self.over(config).unused_pixel_settings(digits);
+            note_unused("--pictures", unused.pictures);
+        }
+    }
+
+    /// The same of rows, beside which there may be pictures.
+    fn print_notices_of_rows(&self, config: &RunConfig, digits: &Digits) {
         print_image_notices(digits);
         if self.pixel_order.is_none() && self.pixel_scale.is_none() {
             return;
@@ -126,10 +135,7 @@ impl SourceArgs {
             ("--pixel-order", self.pixel_order.is_some(), unused.order),
             ("--pixel-scale", self.pixel_scale.is_some(), unused.scale),
         ] {
-            if let (true, Some(reason)) = (is_given, reason) {
-                let reason = reason.to_owned();
-                stderr::notice(Notice::WithoutEffect { key, reason });
-            }
+            note_unused(key, reason.filter(|_| is_given));
         }
     }
 
@@ -194,7 +200,7 @@ impl SourceArgs {
             DataPart::Main => source.rows(rows)?,
             DataPart::Test => source.test_rows(rows)?.ok_or(UsageError::NoTestImages)?,
         };
-        self.print_notices(config, &digits);
+        self.print_notices_of_rows(config, &digits);
         Ok(digits)
     }
 
@@ -239,6 +245,14 @@ impl SourceArgs {
         }
         self.print_notices(&configs[0], read.training.digits());
         Ok(read)
+    }
+}
+
+/// Says that a flag has no effect, if there is a reason for it.
+fn note_unused(key: &'static str, reason: Option<&'static str>) {
+    if let Some(reason) = reason {
+        let reason = reason.to_owned();
+        stderr::notice(Notice::WithoutEffect { key, reason });
     }
 }
 

@@ -1,6 +1,8 @@
 //! `app sweep`: trains many networks, combinations of settings with several seeds and folds, and compares them.
 
+mod delete;
 mod extract;
+mod list;
 pub(crate) mod live;
 mod pictures;
 mod plot;
@@ -18,13 +20,15 @@ use clap::{Args, Subcommand};
 
 use crate::cli::arguments::DeviceArgs;
 use crate::cli::setting_flags::SettingFlags;
+use crate::cli::sweep::delete::DeleteArgs;
 use crate::cli::sweep::extract::{BestArgs, ExtractArgs};
+use crate::cli::sweep::list::ListArgs;
 use crate::cli::sweep::plot::PlotArgs;
 use crate::cli::sweep::range_test::RangeTestArgs;
 use crate::cli::sweep::report::ReportArgs;
 use crate::cli::sweep::show::ShowArgs;
-use crate::config::merge::unknown_setting;
 use crate::config::run_config::RunConfig;
+use crate::config::setting_names::unknown_setting;
 use crate::support::error::Result;
 use crate::support::parse::{value, within};
 use crate::sweep::number_list::{NUMBER_LIST, NumberList};
@@ -44,8 +48,8 @@ pub(crate) struct SweepArgs {
     /// Values of a setting, such as `batch_size=16,32`
     ///
     /// A list, or a range such as 1e-4..1e-2: a grid takes five values of it, or as many as 1e-4..1e-2/9 says, with equal
-    /// ratios, of whole numbers with equal differences. Can be repeated. Pairs are written
-    /// `'hidden_units=[[25,15],[100,50]]'`.
+    /// ratios, of whole numbers with equal differences. 'log-uniform(16,512)' and 'uniform(0.1,0.5)' are ranges that say
+    /// by which of the two. Can be repeated. Pairs are written `'hidden_units=[[25,15],[100,50]]'`.
     #[arg(long, value_name = "KEY=VALUES", value_parser = varied, help_heading = "Sweep")]
     vary: Vec<Varied>,
     /// Seeds of each combination, such as 0..31
@@ -58,10 +62,11 @@ pub(crate) struct SweepArgs {
     /// Each of K folds is held out once.
     #[arg(long, value_name = "K", value_parser = within(2..=1000, 5), help_heading = "Sweep")]
     folds: Option<u16>,
-    /// Draw N combinations instead of all
+    /// Draw N combinations at random, not all
     ///
-    /// At random, from each list and each range.
-    #[arg(long, value_name = "N", value_parser = within(1..=65535, 20), help_heading = "Sweep")]
+    /// From each list and each range, by --seed: from 1e-4..1e-2 and from log-uniform(1e-4,1e-2) with equal
+    /// probabilities for equal ratios. --random N is the same.
+    #[arg(long, alias = "random", value_name = "N", value_parser = within(1..=65535, 20), help_heading = "Sweep")]
     samples: Option<u16>,
     /// Successive halving: keep the best of each N
     ///
@@ -102,6 +107,13 @@ enum SweepCommand {
     Best(BestArgs),
     /// Make a run of a point: trains it again, with the same weights
     Extract(ExtractArgs),
+    /// List sweeps with their state and their best combination
+    List(ListArgs),
+    /// Delete sweeps, except files that this program did not write
+    ///
+    /// A sweep that is being trained is not deleted. What is not the sweep's stays, and its folder
+    /// with it.
+    Delete(DeleteArgs),
 }
 
 /// A setting with its values.
@@ -163,5 +175,7 @@ pub(crate) fn sweep(
         Some(SweepCommand::Report(args)) => report::report(args, out),
         Some(SweepCommand::Best(args)) => extract::best(args, out),
         Some(SweepCommand::Extract(args)) => extract::extract(args, device, out),
+        Some(SweepCommand::List(args)) => list::list(args, out),
+        Some(SweepCommand::Delete(args)) => delete::delete(args, out),
     }
 }

@@ -119,6 +119,20 @@ pub(crate) enum UsageError {
         path: PathBuf,
         folder: PathBuf,
     },
+    #[error("{flag} {path}: a folder; name a file, such as one in it")]
+    FolderAsFile { flag: &'static str, path: PathBuf },
+    #[error(
+        "{flag} {path}: {} is a file, not a folder; name a new folder, or one that exists",
+        quoted(file)
+    )]
+    FileAsFolder {
+        flag: &'static str,
+        path: PathBuf,
+        /// The path itself, or one above it.
+        file: PathBuf,
+    },
+    #[error("--csv and --save name the same path, {path}: one is a file, and the other a folder")]
+    CsvAsFolder { path: PathBuf },
     #[error("{flag} {path}: the run or sweep in this folder needs this file; choose another name")]
     NeededFile { flag: &'static str, path: PathBuf },
     #[error("{runs} runs: one picture can show at most {most}")]
@@ -227,9 +241,9 @@ pub(crate) enum UsageError {
     #[error(
         "nothing is deleted: standard input is no terminal, on which to confirm it; {} would be deleted, with --yes \
          without asking",
-        enumerated(runs)
+        enumerated(names)
     )]
-    UnconfirmedDeletion { runs: Vec<String> },
+    UnconfirmedDeletion { names: Vec<String> },
     #[error("--values {name}: expected one of {}{}", names.join(", "), similar_to(name, names))]
     UnknownWeight { name: String, names: Vec<String> },
     #[error("{command}: no such command{}", meant(similar.as_deref()))]

@@ -3,22 +3,19 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
 use toml::{Spanned, Table, Value};
 
 use crate::config::built_in::{BUILT_IN, built_in, expected, expected_for_sweep, similar};
+use crate::config::file_text::{Given, given, read_text, toml_error};
 use crate::config::run_config::RunConfig;
-use crate::config::setting_table::{TABLE, config_of, key_in_table, name_in_table, settings_of};
+use crate::config::setting_names::unknown_setting;
+use crate::config::setting_table::{config_of, settings_of};
 use crate::fetch::data_set::resolved;
 use crate::support::error::{Error, Result};
 use crate::support::missing::check_exists;
-use crate::support::similar::most_similar;
 
 /// The defaults; they are defined only here.
 pub(crate) const DEFAULTS: &str = BUILT_IN[0].text;
-
-/// The maximum number of characters of a line that an error shows.
-const SHOWN: usize = 160;
 
 /// What the value of a setting with two numbers is.
 const PAIR: &str = "expected a pair, such as [25, 15]";
@@ -164,91 +161,8 @@ impl RunConfig {
     }
 }
 
-/// A setting of a file, with its line.
-struct Given {
-    name: String,
-    value: Value,
-    line: String,
-}
-
-/// The settings of a file, with those of the table `[augment]`.
-fn given(keys: BTreeMap<String, Spanned<Value>>, text: &str, path: &Path) -> Result<Vec<Given>> {
-    let mut found = Vec::new();
-    for (key, value) in keys {
-        let (start, line) = (value.span().start, line_at(text, value.span().start));
-        let refused = |reason: String| Error::Toml {
-            path: path.to_owned(),
-            excerpt: format!("{line}: {reason}"),
-        };
-        if let Some(in_table) = key_in_table(&key) {
-            return Err(refused(format!(
-                "no such setting; {in_table} in the table [{TABLE}] is meant"
-            )));
-        }
-        match value.into_inner() {
-            Value::Table(of_table) if key == TABLE => {
-                found.extend(of_table.into_iter().map(|(key, value)| Given {
-                    line: line_at(text, start_of_key(text, start, &key)),
-                    name: name_in_table(&key),
-                    value,
-                }));
-            }
-            _ if key == TABLE => return Err(refused(format!("expected a table, [{TABLE}]"))),
-            value => found.push(Given {
-                name: key,
-                value,
-                line,
-            }),
-        }
-    }
-    Ok(found)
-}
-
-/// Where a key of a table that starts at `start` is: of a table on one line, where that is.
-fn start_of_key(text: &str, start: usize, key: &str) -> usize {
-    let from = text[..start]
-        .rfind('\n')
-        .map_or(0, |line_break| line_break + 1);
-    let mut lines = text[from..].split_inclusive('\n').scan(from, |end, line| {
-        *end += line.len();
-        Some((*end - line.len(), line.trim_start()))
-    });
-    let found = lines.find(|(_, line)| {
-        let line = line
-            .strip_prefix(TABLE)
-            .map_or(*line, |rest| rest.trim_start_matches([' ', '.']));
-        let rest = line.strip_prefix(key);
-        rest.is_some_and(|rest| rest.trim_start().starts_with('='))
-    });
-    found.map_or(start, |(at, _)| at)
-}
-
 fn absolute(path: &Path) -> Result<PathBuf> {
     std::path::absolute(path).map_err(Error::Unreadable)
-}
-
-fn read_text(path: &Path) -> Result<String> {
-    let bytes = fs_err::read(path).map_err(Error::Unreadable)?;
-    String::from_utf8(bytes).map_err(|error| Error::NotUtf8 {
-        path: path.to_owned(),
-        at: error.utf8_error().valid_up_to(),
-    })
-}
-
-/// The line at a byte offset, with its number.
-fn line_at(text: &str, byte: usize) -> String {
-    let before = &text[..byte];
-    let start = before.rfind('\n').map_or(0, |line_break| line_break + 1);
-    let line = text[start..].lines().next().unwrap_or_default();
-    let line: String = line.trim().chars().take(SHOWN).collect();
-    format!("line {}: {line}", 1 + before.matches('\n').count())
-}
-
-/// The keys of all settings.
-pub(crate) fn keys() -> Vec<String> {
-    let keys = RunConfig::augment_args(clap::Command::new(""));
-    let keys = keys.get_arguments().map(|key| key.get_id().to_string());
-    keys.collect()
 }
 
 /// What is wrong with the value of a key, without the names of Rust's types.
@@ -277,49 +191,6 @@ fn of_pair(message: &str) -> String {
         format!("{first}; write several pairs as '[[25,15],[100,50]]'")
     } else {
         message.to_owned()
-    }
-}
-
-/// Says that there is no setting of this name, and which one may be meant; none if there is.
-pub(crate) fn unknown_setting(key: &str) -> Option<String> {
-    let keys = keys();
-    if keys.iter().any(|known| known == key) {
-        return None;
-    }
-    let similar = most_similar(key, keys.iter().cloned());
-    if let Some(key) = key_in_table(key) {
-        let in_table = keys.iter().filter_map(|known| key_in_table(known));
-        let similar = most_similar(key, in_table.map(str::to_owned));
-        return Some(match similar {
-            Some(similar) => format!("no such setting; a similar one exists: {similar}"),
-            None => format!("no such setting of [{TABLE}]; configs/default.toml has all"),
-        });
-    }
-    Some(match similar.or_else(|| abbreviated(key, &keys)) {
-        Some(similar) => format!("no such setting; a similar one exists: {similar}"),
-        None => "no such setting; configs/default.toml has all".to_owned(),
-    })
-}
-
-/// The setting of which the initials are `key`, such as `lr` for `learning_rate`.
-fn abbreviated(key: &str, keys: &[String]) -> Option<String> {
-    let initials =
-        |name: &str| -> String { name.split('_').filter_map(|it| it.chars().next()).collect() };
-    let found = keys
-        .iter()
-        .find(|name| name.contains('_') && initials(name) == key);
-    found.cloned()
-}
-
-fn toml_error(path: &Path, error: &toml::de::Error) -> Error {
-    // The message contains the line, which can be very long if the file is not text.
-    let message = error.to_string();
-    let lines = message
-        .lines()
-        .map(|line| line.chars().take(SHOWN).collect());
-    Error::Toml {
-        path: path.to_owned(),
-        excerpt: lines.collect::<Vec<String>>().join("\n"),
     }
 }
 

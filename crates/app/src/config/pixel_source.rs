@@ -1,4 +1,4 @@
-//! Whether the settings of order and scale can change the pixels that are read.
+//! Whether the settings of order, scale and pictures can change the pixels that are read.
 
 use data::{ImageKind, ScaleNotice};
 
@@ -16,6 +16,8 @@ pub(crate) enum PixelSource {
 pub(crate) struct UnusedPixelSettings {
     pub(crate) order: Option<&'static str>,
     pub(crate) scale: Option<&'static str>,
+    /// How pictures are read.
+    pub(crate) pictures: Option<&'static str>,
 }
 
 impl PixelSource {
@@ -37,7 +39,15 @@ impl PixelSource {
             (Self::Files(_), None) => Some("the pixels have the usual scale of their type"),
             (Self::Files(_), Some(_)) => None,
         };
-        UnusedPixelSettings { order, scale }
+        let pictures = match self {
+            Self::Files(Pictures) => None,
+            Self::BuiltIn | Self::Files(_) => Some("the images are no pictures"),
+        };
+        UnusedPixelSettings {
+            order,
+            scale,
+            pictures,
+        }
     }
 }
 
@@ -65,6 +75,8 @@ mod tests {
             let unused = source.unused_settings(notice);
             let found = (unused.order.is_none(), unused.scale.is_none());
             assert_eq!(found, (has_order, has_scale), "{source:?}");
+            let is_of_pictures = source == files(ImageKind::Pictures);
+            assert_eq!(unused.pictures.is_none(), is_of_pictures, "{source:?}");
         }
     }
 }

@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 use clap::{Args, Command, FromArgMatches};
 use toml::Value;
 
-use crate::config::merge::unknown_setting;
 use crate::config::run_config::RunConfig;
+use crate::config::setting_names::unknown_setting;
 use crate::config::setting_table::settings_of;
 use crate::support::error::{Result, with_causes};
 

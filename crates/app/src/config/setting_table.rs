@@ -44,7 +44,7 @@ pub(crate) fn config_of(settings: Table) -> Result<RunConfig, toml::de::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::merge::keys;
+    use crate::config::setting_names::keys;
 
     #[test]
     fn settings_have_the_names_of_their_flags_and_come_back_unchanged() {

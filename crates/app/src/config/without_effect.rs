@@ -26,6 +26,8 @@ pub(crate) struct WithoutEffect {
 pub(crate) struct Circumstances {
     pub(crate) images: ImageCounts,
     pub(crate) pixels: UnusedPixelSettings,
+    /// Why the list of images to leave out changes nothing; none if it may.
+    pub(crate) list: Option<&'static str>,
 }
 
 /// Lists the given keys that have no effect.
@@ -147,7 +149,11 @@ fn of_callbacks(settings: &RunConfig) -> Vec<WithoutEffect> {
 }
 
 fn of_the_data(settings: &RunConfig, circumstances: Circumstances) -> Vec<WithoutEffect> {
-    let Circumstances { images, pixels } = circumstances;
+    let Circumstances {
+        images,
+        pixels,
+        list,
+    } = circumstances;
     let mut found = Vec::new();
     if settings.fold.is_some() {
         let reason = "fold chooses the validation images";
@@ -157,7 +163,12 @@ fn of_the_data(settings: &RunConfig, circumstances: Circumstances) -> Vec<Withou
         let reason = "it is too small to hold out an image";
         found.push(rule("validation_split", reason));
     }
-    for (key, reason) in [("pixel_order", pixels.order), ("pixel_scale", pixels.scale)] {
+    for (key, reason) in [
+        ("pixel_order", pixels.order),
+        ("pixel_scale", pixels.scale),
+        ("pictures", pixels.pictures),
+        ("without", list),
+    ] {
         found.extend(reason.map(|reason| rule(key, reason)));
     }
     let order = if settings.batch_order.is_some() {
@@ -210,6 +221,7 @@ mod tests {
         let circumstances = Circumstances {
             images: IMAGES,
             pixels,
+            list: None,
         };
         let found = without_effect(&resolved(toml, IMAGES), &given, circumstances);
         found.into_iter().map(|setting| setting.key).collect()
@@ -219,10 +231,12 @@ mod tests {
     const KNOWN: UnusedPixelSettings = UnusedPixelSettings {
         order: Some("their order is known"),
         scale: Some("their scale is known"),
+        pictures: Some("there are none"),
     };
     const UNKNOWN: UnusedPixelSettings = UnusedPixelSettings {
         order: None,
         scale: None,
+        pictures: None,
     };
 
     #[test]
@@ -277,6 +291,7 @@ mod tests {
             ("validation_split = 0.3\nfold = [1, 5]", "validation_split"),
             ("pixel_order = \"row\"", "pixel_order"),
             ("pixel_scale = \"stored\"", "pixel_scale"),
+            ("pictures = \"resized\"", "pictures"),
             ("shuffle_buffer = 31", "shuffle_buffer"),
             (
                 "shuffle_buffer = 1000\noverfit_batches = 1",
@@ -312,6 +327,7 @@ mod tests {
             "fold = [1, 5]",
             "pixel_order = \"row\"",
             "pixel_scale = \"stored\"",
+            "pictures = \"resized\"",
             "shuffle_buffer = 32",
             // Smaller than the data set, which is then read from disk.
             "shuffle_buffer = 999\nbatch_order = \"a.csv\"",
@@ -327,6 +343,7 @@ mod tests {
         let circumstances = Circumstances {
             images: IMAGES,
             pixels: KNOWN,
+            list: None,
         };
         let config = resolved("", IMAGES);
         let none = without_effect(&config, &BTreeSet::new(), circumstances);

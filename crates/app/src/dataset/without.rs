@@ -74,6 +74,20 @@ pub(crate) fn leave_out(list: &Path, images: &ClassifiedDigits) -> Result<Classi
     }
 }
 
+/// Why a list that was read leaves out no image of the digits that are told apart; none if it does.
+pub(crate) fn unused_list(list: &Path, images: &ClassifiedDigits) -> Option<&'static str> {
+    let (digits, classes) = (images.digits(), images.classes());
+    // Read before, so that an error is that of a file that has just changed.
+    let rows = rows_without(list, digits).ok()?;
+    let labels = digits.dataset_labels();
+    let is_used = |row: &usize| classes.class(labels[*row]).is_some();
+    match rows.iter().any(is_used) {
+        true => None,
+        false if rows.is_empty() => Some("the list names no image"),
+        false => Some("the list names only images of other digits"),
+    }
+}
+
 /// Says whether two runs leave out the same images, by the paths or the content of their lists.
 pub(crate) fn is_same_list(first: Option<&PathBuf>, other: Option<&PathBuf>) -> bool {
     match (first, other) {

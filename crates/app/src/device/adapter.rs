@@ -5,6 +5,7 @@
 use burn::tensor::Device;
 
 use crate::device::backend_name::BackendName;
+use crate::support::device_error::DeviceError;
 use crate::support::error::Result;
 
 /// A device of a backend, found but not yet opened.
@@ -70,7 +71,7 @@ impl Adapter {
     ///
     /// # Errors
     ///
-    /// [`Error::OpenDevice`](crate::Error::OpenDevice) if the driver returns an error.
+    /// [`DeviceError::OpenDevice`](crate::DeviceError::OpenDevice) if the driver returns an error.
     pub fn open(&self) -> Result<OpenDevice> {
         let device = self.initialize()?;
         let name = match self.kind {
@@ -107,10 +108,12 @@ impl Adapter {
             return Ok(self.device.clone());
         };
         let options = Device::wgpu_options().device_kind(kind).graphics_api(api);
-        options.init().map_err(|error| Error::OpenDevice {
-            index: self.index,
-            backend: self.backend.to_string(),
-            source: error.into(),
+        options.init().map_err(|error| {
+            Error::Device(DeviceError::OpenDevice {
+                index: self.index,
+                backend: self.backend.to_string(),
+                source: error.into(),
+            })
         })
     }
 

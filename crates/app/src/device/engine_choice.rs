@@ -7,6 +7,7 @@ use crate::config::choices::EngineName;
 use crate::config::run_config::{RunConfig, clipping};
 use crate::device::adapter::{AdapterKind, OpenDevice};
 use crate::support::cause::FusedObstacle;
+use crate::support::device_error::DeviceError;
 use crate::support::error::{Error, Result};
 use crate::support::notice::{Notice, Notify};
 
@@ -32,14 +33,14 @@ impl EngineKind {
     ///
     /// # Errors
     ///
-    /// [`Error::FusedDoesNotApply`] if the configuration requires the fused step, but it does not
+    /// [`DeviceError::FusedDoesNotApply`] if the configuration requires the fused step, but it does not
     /// support the run.
     pub fn choose(config: &RunConfig, device: &OpenDevice) -> Result<Self> {
         match config.engine {
             EngineName::Burn => Ok(Self::Burn),
             EngineName::Fused => match fused(config, device) {
                 Ok(fused) => Ok(fused.engine),
-                Err(obstacle) => Err(Error::FusedDoesNotApply(obstacle)),
+                Err(obstacle) => Err(Error::Device(DeviceError::FusedDoesNotApply(obstacle))),
             },
             EngineName::Auto => Ok(fused_if_faster(config, device).unwrap_or(Self::Burn)),
         }

@@ -5,6 +5,7 @@ use burn::tensor::Device;
 use crate::device::adapter::{Adapter, AdapterKind, OpenDevice, adapters};
 use crate::device::backend_name::BackendName;
 use crate::device::hardware::may_have_gpu;
+use crate::support::device_error::DeviceError;
 use crate::support::error::{Error, Result, with_causes};
 use crate::support::notice::{Notice, Notify};
 
@@ -25,14 +26,14 @@ pub struct DeviceChoice {
 ///
 /// # Errors
 ///
-/// [`Error::NotCompiledIn`], [`Error::NoDevice`], [`Error::DeviceIndex`], [`Error::OpenDevice`] if
-/// the device is not available, [`Error::DeviceWithoutBackend`] for an index without a backend.
+/// [`DeviceError::NotCompiledIn`], [`DeviceError::NoDevice`], [`DeviceError::DeviceIndex`], [`DeviceError::OpenDevice`] if
+/// the device is not available, [`DeviceError::DeviceWithoutBackend`] for an index without a backend.
 pub fn open_device(choice: &DeviceChoice, notify: &mut Notify<'_>) -> Result<OpenDevice> {
     if choice.backend != BackendName::Auto {
         return open_named(choice.backend, choice.index);
     }
     if choice.index.is_some() {
-        return Err(Error::DeviceWithoutBackend);
+        return Err(Error::Device(DeviceError::DeviceWithoutBackend));
     }
     let found: Vec<Adapter> = if may_have_gpu() {
         gpu_backends().flat_map(adapters).collect()
@@ -94,12 +95,12 @@ enum NoGpu {
 ///
 /// # Errors
 ///
-/// [`Error::NoCpuBackend`] if none is compiled in.
+/// [`DeviceError::NoCpuBackend`] if none is compiled in.
 pub fn open_cpu() -> Result<OpenDevice> {
     let cpu = [BackendName::Ndarray, BackendName::Flex]
         .into_iter()
         .find(|backend| backend.is_compiled_in())
-        .ok_or(Error::NoCpuBackend)?;
+        .ok_or(Error::Device(DeviceError::NoCpuBackend))?;
     open_named(cpu, None)
 }
 
@@ -112,10 +113,10 @@ fn open_named(backend: BackendName, index: Option<usize>) -> Result<OpenDevice> 
     if !backend.is_compiled_in() {
         let named = BackendName::NAMED.into_iter();
         let compiled_in = named.filter(|backend| backend.is_compiled_in());
-        return Err(Error::NotCompiledIn {
+        return Err(Error::Device(DeviceError::NotCompiledIn {
             backend: backend.to_string(),
             compiled_in: compiled_in.map(|backend| backend.to_string()).collect(),
-        });
+        }));
     }
     let found = adapters(backend);
     let adapter = match index {
@@ -127,15 +128,15 @@ fn open_named(backend: BackendName, index: Option<usize>) -> Result<OpenDevice> 
     };
     match (adapter, found.len()) {
         (Some(adapter), _) => adapter.open(),
-        (None, 0) => Err(Error::NoDevice {
+        (None, 0) => Err(Error::Device(DeviceError::NoDevice {
             backend: backend.to_string(),
             cause: what_is_missing(backend),
-        }),
-        (None, count) => Err(Error::DeviceIndex {
+        })),
+        (None, count) => Err(Error::Device(DeviceError::DeviceIndex {
             index: index.unwrap_or_default(),
             backend: backend.to_string(),
             count,
-        }),
+        })),
     }
 }
 

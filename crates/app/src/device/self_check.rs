@@ -21,6 +21,7 @@ use crate::device::engine_choice::EngineKind;
 use crate::device::select::{DeviceChoice, open_cpu, open_device, reference_device};
 #[cfg(not(feature = "wgpu"))]
 use crate::support::cause::FusedObstacle;
+use crate::support::device_error::DeviceError;
 use crate::support::error::{Error, Result, with_causes};
 use crate::support::notice::{Notice, Notify};
 
@@ -103,7 +104,7 @@ pub(crate) fn checked(
 ///
 /// # Errors
 ///
-/// [`Error::WrongStep`] if the losses differ by more than rounding; [`Error::DeviceMemory`] if the
+/// [`DeviceError::WrongStep`] if the losses differ by more than rounding; [`DeviceError::DeviceMemory`] if the
 /// device cannot allocate the tensors of a step.
 pub fn check(device: &OpenDevice, engine: EngineKind, config: &RunConfig) -> Result<StepLosses> {
     let model = config.model();
@@ -136,11 +137,11 @@ fn device_memory(error: Error, device: &str, batch_size: usize) -> Error {
     let message = with_causes(&error);
     let cause = message.lines().find(|line| line.contains("can't allocate"));
     match cause {
-        Some(cause) => Error::DeviceMemory {
+        Some(cause) => Error::Device(DeviceError::DeviceMemory {
             device: device.to_owned(),
             batch_size,
             cause: cause.trim().to_owned(),
-        },
+        }),
         None => error,
     }
 }
@@ -158,12 +159,12 @@ fn compare(
     if agrees(found.before, expected.before) && agrees(found.after, expected.after) {
         return Ok(found);
     }
-    Err(Error::WrongStep {
+    Err(Error::Device(DeviceError::WrongStep {
         device: device.to_owned(),
         engine: engine.to_string(),
         found: [found.before, found.after],
         expected: [expected.before, expected.after],
-    })
+    }))
 }
 
 /// Takes one training step with Burn on a device, with the images of [`Stripes`].
@@ -236,9 +237,9 @@ fn kernels(device: &OpenDevice, config: &MlpConfig, batch_size: usize) -> Result
 #[cfg(not(feature = "wgpu"))]
 fn kernels(device: &OpenDevice, _: &MlpConfig, _: usize) -> Result<StepLosses> {
     let device = device.name.clone();
-    Err(Error::FusedDoesNotApply(FusedObstacle::NotCompiledIn {
-        device,
-    }))
+    Err(Error::Device(DeviceError::FusedDoesNotApply(
+        FusedObstacle::NotCompiledIn { device },
+    )))
 }
 
 /// The widths of the stripes of each class: of two, the negative one has wide stripes.

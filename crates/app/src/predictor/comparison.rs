@@ -4,6 +4,7 @@ use data::Digits;
 use model::FusedNetwork;
 
 use crate::device::adapter::{AdapterKind, OpenDevice};
+use crate::support::device_error::DeviceError;
 use crate::support::error::{Error, Result};
 
 /// Images whose logits are computed on the CPU as well.
@@ -34,12 +35,12 @@ fn compare(device: &str, found: &[f32], expected: &[f32], outputs: usize) -> Res
         // With NaN, this is false.
         let agrees = (found - expected).abs() <= TOLERANCE;
         if !agrees {
-            return Err(Error::WrongLogit {
+            return Err(Error::Device(DeviceError::WrongLogit {
                 device: device.to_owned(),
                 image: index / outputs,
                 found,
                 expected,
-            });
+            }));
         }
     }
     Ok(())

@@ -24,7 +24,7 @@ pub(crate) struct FoundDigit {
     pub(crate) area: Area,
     /// The digit that it looks like beyond doubt, of those that the network knows.
     pub(crate) looks_like: Option<u8>,
-    /// Why it is not answered; `None` if it is.
+    /// Why it is not predicted; `None` if it is.
     pub(crate) refusal: Option<Refusal>,
 }
 

@@ -1,4 +1,4 @@
-//! A picture file, the digits that were found in it, and whether they may be answered.
+//! A picture file, the digits that were found in it, and whether they may be predicted.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ pub(crate) struct ReadPicture {
     pub(crate) prepared: Prepared,
     /// From left to right; one if [`Expected::One`] is found.
     pub(crate) digits: Vec<FoundDigit>,
-    /// Why the picture as a whole is not answered; `None` if a digit is.
+    /// Why the picture as a whole is not predicted; `None` if a digit is.
     pub(crate) refusal: Option<Refusal>,
 }
 

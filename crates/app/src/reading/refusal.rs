@@ -1,4 +1,4 @@
-//! Why a picture gets no answer.
+//! Why a picture gets no prediction.
 
 use crate::support::listing::listed_digits;
 use crate::support::plural::counted;
@@ -47,7 +47,7 @@ impl Refusal {
         }
     }
 
-    /// The digit that it looks like, if it looks like one that is not answered.
+    /// The digit that it looks like, if it looks like one that is not predicted.
     pub(crate) fn looks_like(self) -> Option<u8> {
         match self {
             Self::OtherDigit(digit)

@@ -29,7 +29,7 @@ use crate::support::csv_log;
 use crate::support::error::{Error, Result};
 use crate::support::hash::sha256;
 use crate::support::missing::check_exists;
-use crate::support::write_obstacle::WriteObstacle;
+use crate::support::sweep_error::SweepError;
 
 /// The default folder of runs.
 pub(crate) const RUNS: &str = "runs";
@@ -46,7 +46,7 @@ pub(crate) const WITHOUT: &str = "without.txt";
 /// A run directory.
 #[derive(Debug, Clone)]
 pub struct RunDirectory {
-    path: PathBuf,
+    pub(super) path: PathBuf,
 }
 
 /// How a training ended, and its final network.
@@ -60,64 +60,6 @@ pub(crate) struct Completion {
 }
 
 impl RunDirectory {
-    /// Creates a directory, by default `runs/<date and time>`, and writes the configuration into
-    /// it.
-    pub(crate) fn create(path: Option<&Path>, config: &RunConfig) -> Result<(Self, RunLock)> {
-        match path {
-            Some(path) => Self::create_at(path.to_owned(), config),
-            None => Self::create_fresh(config),
-        }
-    }
-
-    /// Creates a directory of which the name was free a moment ago.
-    fn create_fresh(config: &RunConfig) -> Result<(Self, RunLock)> {
-        const ATTEMPTS: usize = 100;
-        let mut created = Self::create_at(fresh_path(), config);
-        for _ in 1..ATTEMPTS {
-            match created {
-                // By another process that started in the same second.
-                Err(Error::RunDirectoryInUse { .. } | Error::RunLocked { .. }) => {
-                    created = Self::create_at(fresh_path(), config);
-                }
-                created => return created,
-            }
-        }
-        created
-    }
-
-    fn create_at(path: PathBuf, config: &RunConfig) -> Result<(Self, RunLock)> {
-        let run = Self { path };
-        // A path that TOML cannot have is noticed before anything is written.
-        config.to_toml()?;
-        // Old files would be mistaken for those of the new run. Checked twice: first without the
-        // lock, so that nothing is written if files exist, and then with it, in case another
-        // process was faster.
-        run.refuse_if_used()?;
-        fs_err::create_dir_all(&run.path).map_err(|error| Error::CreateRun {
-            obstacle: WriteObstacle::of(&run.path, &error),
-            path: run.path.clone(),
-        })?;
-        let lock = run.lock()?;
-        run.refuse_if_used()?;
-        run.write_config(config).inspect_err(|_| run.discard())?;
-        Ok((run, lock))
-    }
-
-    /// Removes what was written of a run that could not be created. What cannot be removed stays.
-    pub(crate) fn discard(&self) {
-        let files = [
-            self.config_path(),
-            self.trained_network(),
-            self.result_path(),
-            lock::path(&self.path),
-        ];
-        for file in files {
-            let _ = fs_err::remove_file(file);
-        }
-        // Only an empty one.
-        let _ = fs_err::remove_dir(&self.path);
-    }
-
     /// Repairs the directory after a process was killed early: creates what is missing, and removes
     /// incomplete files.
     pub(crate) fn tidy(&self, config: &RunConfig) -> Result<()> {
@@ -141,37 +83,11 @@ impl RunDirectory {
         Ok(())
     }
 
-    /// Returns an error if no run can be created at `path`, because something is there.
-    pub(crate) fn check_unused(path: &Path) -> Result<()> {
-        Self {
-            path: path.to_owned(),
-        }
-        .refuse_if_used()
-    }
-
-    fn refuse_if_used(&self) -> Result<()> {
-        let is_used = match self.path.symlink_metadata() {
-            Err(_) => false,
-            Ok(_) if !self.path.is_dir() => true,
-            Ok(_) => fs_err::read_dir(&self.path)?.any(|entry| {
-                entry.is_ok_and(|entry| {
-                    entry.file_name() != "run.lock" && !is_temporary(&entry.path())
-                })
-            }),
-        };
-        if is_used {
-            return Err(Error::RunDirectoryInUse {
-                path: self.path.clone(),
-            });
-        }
-        Ok(())
-    }
-
     /// Opens the run at `path`, or the newest in `runs/`.
     ///
     /// # Errors
     ///
-    /// [`Error::Missing`], [`Error::NotARun`], [`Error::SweepAsRun`] and [`Error::FolderOfRuns`] if there is no run at
+    /// [`Error::Missing`], [`Error::NotARun`], [`SweepError::SweepAsRun`] and [`Error::FolderOfRuns`] if there is no run at
     /// `path`, [`Error::NoRun`] if there is none in `runs/`.
     pub fn open(path: Option<&Path>) -> Result<Self> {
         if let Some(path) = path {
@@ -203,7 +119,7 @@ impl RunDirectory {
         })?;
         let path = run.path;
         if path.join(SWEEP_FILE).is_file() {
-            return Err(Error::SweepAsRun { sweep: path });
+            return Err(Error::Sweep(SweepError::SweepAsRun { sweep: path }));
         }
         Err(match Self::all(&path)?.pop() {
             Some(Self { path: newest }) => Error::FolderOfRuns { path, newest },
@@ -304,7 +220,8 @@ impl RunDirectory {
         self.path.join("model.bpk")
     }
 
-    fn result_path(&self) -> PathBuf {
+    /// The file that says how the training ended.
+    pub(super) fn result_path(&self) -> PathBuf {
         self.path.join("result.toml")
     }
 
@@ -424,20 +341,4 @@ pub(crate) fn with_own_list(mut config: RunConfig, folder: &Path) -> RunConfig {
         config.without = Some(std::path::absolute(&copy).unwrap_or(copy));
     }
     config
-}
-
-/// `runs/<date and time>`, with a number appended if that exists.
-pub(crate) fn fresh_path() -> PathBuf {
-    let now = jiff::ZonedDateTime::now()
-        .strftime("%Y-%m-%dT%H-%M-%S")
-        .to_string();
-    let runs = Path::new(RUNS);
-    let first = runs.join(&now);
-    if !first.exists() {
-        return first;
-    }
-    (2..1000)
-        .map(|number| runs.join(format!("{now}-{number}")))
-        .find(|path| !path.exists())
-        .unwrap_or(first)
 }

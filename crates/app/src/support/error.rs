@@ -1,17 +1,22 @@
 //! The errors of this crate.
 
+mod words;
+
 use std::path::{Path, PathBuf};
 
 use data::DataError;
 use model::ModelError;
 
-use crate::support::cause::{
-    Contradiction, Damage, Difference, Divergence, FusedObstacle, RecordFault,
+use crate::support::cause::{Contradiction, Damage, Difference, Divergence, RecordFault};
+use crate::support::device_error::DeviceError;
+use crate::support::download_fault::DownloadFault;
+use crate::support::error::words::{
+    list, listed, no_checkpoint, not_delivered, pair, rows_there, same_network, suggestion,
 };
-use crate::support::download_fault::{DownloadFault, grouped_bytes};
 use crate::support::listing::{enumerated, listed_digits};
 use crate::support::plural::counted;
 use crate::support::shell::quoted;
+use crate::support::sweep_error::SweepError;
 use crate::support::without_fault::WithoutFault;
 use crate::support::write_obstacle::WriteObstacle;
 
@@ -160,76 +165,8 @@ pub enum Error {
     },
 
     // Devices.
-    #[error(
-        "backend {backend} is not compiled in; build with --features {backend}, or use one of: {}",
-        compiled_in.join(", ")
-    )]
-    NotCompiledIn {
-        backend: String,
-        compiled_in: Vec<String>,
-    },
-    #[error("no CPU backend is compiled in; build with --features ndarray")]
-    NoCpuBackend,
-    #[error(
-        "backend {backend} finds no device on this machine: {cause}; install the driver, or train \
-         on the CPU with --backend ndarray"
-    )]
-    NoDevice {
-        backend: String,
-        cause: &'static str,
-    },
-    #[error(
-        "--device {index}: backend {backend} has {}, numbered from 0; `app devices` lists them",
-        counted(*count, "device")
-    )]
-    DeviceIndex {
-        index: usize,
-        backend: String,
-        count: usize,
-    },
-    #[error("--device needs a backend: choose one with --backend")]
-    DeviceWithoutBackend,
-    #[error("cannot open device {index} of {backend}")]
-    OpenDevice {
-        index: usize,
-        backend: String,
-        source: Source,
-    },
-    #[error(
-        "{device} with {engine} computes incorrectly: one training step changes the loss from \
-         {:.6} to {:.6}, and an independent computation on the CPU from {:.6} to {:.6}; update \
-         the driver, or train with --backend ndarray",
-        found[0], found[1], expected[0], expected[1]
-    )]
-    WrongStep {
-        device: String,
-        engine: String,
-        /// Before and after the step.
-        found: [f64; 2],
-        expected: [f64; 2],
-    },
-    #[error(
-        "{device} cannot allocate what a training step on {} needs: {cause}; use a smaller \
-         --batch-size or fewer --hidden-units, or train with --backend ndarray",
-        counted(*batch_size, "image")
-    )]
-    DeviceMemory {
-        device: String,
-        batch_size: usize,
-        cause: String,
-    },
-    #[error(
-        "{device} computes incorrectly: the logit of image {image} is {found}, and {expected} on \
-         the CPU; update the driver, or use --backend ndarray"
-    )]
-    WrongLogit {
-        device: String,
-        image: usize,
-        found: f32,
-        expected: f32,
-    },
-    #[error("--engine fused: {0}; use --engine burn or auto")]
-    FusedDoesNotApply(FusedObstacle),
+    #[error(transparent)]
+    Device(#[from] DeviceError),
 
     // Runs.
     #[error("{path}: not a run directory (it has no config.toml); create one with `app train`")]
@@ -268,13 +205,17 @@ pub enum Error {
     RunLocked { path: PathBuf },
     #[error("{path}: a process is training in it; it can be deleted when that has ended")]
     RunInUse { path: PathBuf },
-    #[error("{path}: a symbolic link to a run; name the run itself")]
-    LinkToRun { path: PathBuf },
+    #[error("{path}: a symbolic link to a {noun}; name the {noun} itself")]
+    LinkToRun { path: PathBuf, noun: &'static str },
     #[error(
-        "{path}: has a config.toml, but no other file of a run, and so may be something else; delete it by other \
-         means if it is a run"
+        "{path}: has a {marker}, but no other file of a {noun}, and so may be something else; delete it by other means \
+         if it is a {noun}"
     )]
-    OnlyConfig { path: PathBuf },
+    OnlyConfig {
+        path: PathBuf,
+        noun: &'static str,
+        marker: &'static str,
+    },
     #[error("cannot lock {path}")]
     Lock {
         path: PathBuf,
@@ -388,150 +329,15 @@ pub enum Error {
     SameNetwork { networks: [String; 2] },
 
     // Sweeps.
-    #[error("{key}: not used in a range test, {reason}; remove this setting")]
-    NotInRangeTest {
-        key: &'static str,
-        reason: &'static str,
-    },
+    #[error(transparent)]
+    Sweep(#[from] SweepError),
     #[error("{key}: {message}")]
     Value { key: String, message: String },
-    #[error("sweep: {key}: expected {expected}, found {found}")]
-    SweepSetting {
-        key: String,
-        expected: String,
-        found: String,
-    },
-    #[error("sweep: vary.{key}")]
-    SweepValues { key: String, source: Source },
-    #[error("sweep: {key}: cannot vary: {reason}")]
-    CannotVary { key: String, reason: &'static str },
-    #[error("{key}: not used in a sweep, because {reason}; remove this setting")]
-    NotInSweep {
-        key: &'static str,
-        reason: &'static str,
-    },
-    #[error(
-        "sweep: vary.{key}: no such setting; {}",
-        similar.as_ref().map_or_else(
-            || "configs/default.toml has all".to_owned(),
-            |similar| format!("a similar one exists: {similar}")
-        )
-    )]
-    NoSuchSetting {
-        key: String,
-        similar: Option<String>,
-    },
     #[error("sweep: {settings}")]
     Combination {
         settings: String,
         source: Box<Error>,
     },
-    #[error(
-        "halving: it needs trainings that can be paused, which those by Burn's steps cannot; train on the CPU \
-         without gradient clipping, or without halving"
-    )]
-    HalvingWithBurn,
-    #[error("{path}: not a sweep (it has no sweep.toml); create one with `app sweep`")]
-    NotASweep { path: PathBuf },
-    #[error("no sweep in {folder}/; create one with `app sweep`, or give the directory of one")]
-    NoSweep { folder: PathBuf },
-    #[error("no unfinished sweep in {folder}/; `app sweep show` shows the newest one")]
-    NoUnfinishedSweep { folder: PathBuf },
-    #[error(
-        "{path}: already exists; choose a new or empty directory, or resume the sweep in it: app sweep --resume {}",
-        quoted(path)
-    )]
-    SweepDirectoryInUse { path: PathBuf },
-    #[error("{sweep}: no point {point}; it has points 1 to {points}")]
-    NoSuchPoint {
-        sweep: PathBuf,
-        point: usize,
-        points: usize,
-    },
-    #[error(
-        "{sweep}: a sweep, not a run; evaluate, predict, plot predictions and plot evaluation take it as well, \
-         `app sweep report {}` writes a report about it, and `app sweep extract` makes a run of one of its points",
-        quoted(sweep)
-    )]
-    SweepAsRun { sweep: PathBuf },
-    #[error(
-        "{sweep}: {wanted} networks are wanted, but it has only {}, of which those with the same weights count once",
-        counted(*networks, "trained network")
-    )]
-    FewNetworks {
-        sweep: PathBuf,
-        wanted: usize,
-        networks: usize,
-    },
-    #[error(
-        "{sweep}: {wanted} networks are wanted, but only {} trained for all epochs; halving dropped {dropped}",
-        if *networks == 1 { "1 was".to_owned() } else { format!("{networks} were") }
-    )]
-    DroppedNetworks {
-        sweep: PathBuf,
-        wanted: usize,
-        networks: usize,
-        dropped: usize,
-    },
-    #[error(
-        "{sweep}: point {point} was dropped by halving after {}; app sweep best lists the points that were trained \
-         to the end",
-        counted(*epochs, "epoch")
-    )]
-    PointDropped {
-        sweep: PathBuf,
-        point: usize,
-        epochs: usize,
-    },
-    #[error(
-        "{sweep}: point {point} is paused after {}, because the sweep is not finished; resume it with: app sweep --resume {}",
-        counted(*epochs, "epoch"),
-        quoted(sweep)
-    )]
-    PointPaused {
-        sweep: PathBuf,
-        point: usize,
-        epochs: usize,
-    },
-    #[error("{sweep}: point {point} is {state}")]
-    PointWithoutNetwork {
-        sweep: PathBuf,
-        point: usize,
-        state: &'static str,
-    },
-    #[error(
-        "{sweep}: no point is trained yet; resume it with: app sweep --resume {}",
-        quoted(sweep)
-    )]
-    NothingTrained { sweep: PathBuf },
-    #[error("{sweep}: all {points} points failed; point {point}: {reason}")]
-    AllPointsFailed {
-        sweep: PathBuf,
-        points: usize,
-        point: usize,
-        reason: String,
-    },
-    #[error(
-        "{sweep}/networks.bin is damaged: the checksum of the network at offset {offset} does not match; delete the row of this \
-         offset in points.csv, and train the point again with: app sweep --resume {}",
-        quoted(sweep)
-    )]
-    DamagedNetwork { sweep: PathBuf, offset: u64 },
-    #[error("{sweep}: no point has {metric}, but: {}", known.join(", "))]
-    NoSuchSweepMetric {
-        sweep: PathBuf,
-        metric: String,
-        known: Vec<String>,
-    },
-    #[error(
-        "{sweep}: the images or labels differ from those that the sweep was started with; restore them, \
-         or give the place to which they were moved: --data PATH"
-    )]
-    OtherSweepData { sweep: PathBuf },
-    #[error(
-        "{sweep}: the initial weights have other content than those that the sweep was started with; restore them"
-    )]
-    OtherSweepWeights { sweep: PathBuf },
     #[error(
         "interrupted after {finished} of {}; resume with: app sweep --resume {}",
         counted(*points, "point"),
@@ -544,7 +350,6 @@ pub enum Error {
         /// 128 plus the signal's number, as shells report it.
         exit_code: u8,
     },
-
     // Training.
     #[error(
         "epoch {epoch}: {cause} (learning rate {learning_rate:?}); lower --learning-rate, or set \
@@ -632,93 +437,6 @@ impl Error {
 pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
-}
-
-/// Digits as a flag takes them: `0,1`.
-fn listed(digits: &[u8]) -> String {
-    let digits: Vec<String> = digits.iter().map(u8::to_string).collect();
-    digits.join(",")
-}
-
-/// Two numbers as a flag takes them: `25,15`.
-fn pair([first, second]: [usize; 2]) -> String {
-    format!("{first},{second}")
-}
-
-/// Says which mirrors did not deliver a file, and what to do, in several lines.
-fn not_delivered(
-    file: &str,
-    folder: &Path,
-    files: &[String],
-    received: u64,
-    faults: &[(String, DownloadFault)],
-) -> String {
-    let mut lines = vec![format!("no mirror has delivered {file}:")];
-    let told = faults.iter();
-    lines.extend(told.map(|(mirror, fault)| format!("  {mirror}: {fault}")));
-    if received > 0 {
-        let received = grouped_bytes(received);
-        lines.push(format!(
-            "the first {received} bytes are kept; the same command continues there"
-        ));
-    }
-    lines.push(format!(
-        "without a network here, download {} elsewhere, from one of these addresses, and put them into {}; the \
-         same command then verifies them",
-        enumerated(files),
-        quoted(folder)
-    ));
-    lines.join("\n")
-}
-
-fn suggestion(similar: Option<&Path>) -> String {
-    similar.map_or_else(String::new, |path| {
-        format!("; a similar name exists: {}", path.display())
-    })
-}
-
-fn same_network([first, second]: &[String; 2]) -> String {
-    if first == second {
-        format!("{first} is named twice, and would count twice; name it once")
-    } else {
-        format!(
-            "{first} and {second} have the same weights, which would count twice; name one of them"
-        )
-    }
-}
-
-fn rows_there(rows: usize) -> String {
-    match rows {
-        0 => "no rows".to_owned(),
-        1 => "only row 0".to_owned(),
-        rows => format!("rows 0 to {}", rows - 1),
-    }
-}
-
-fn list(changed: &[Difference]) -> String {
-    let changed = changed.iter().map(|Difference { key, values }| {
-        let [was, is] = values;
-        format!("{key} (was {was}, is {is})")
-    });
-    changed.collect::<Vec<_>>().join(", ")
-}
-
-fn no_checkpoint(run: &Path, epoch: usize, kept: &[usize]) -> String {
-    if kept.is_empty() {
-        let run = quoted(run);
-        return format!("no epoch is finished yet; resume it with: app train --resume {run}");
-    }
-    let kept: Vec<String> = kept.iter().map(ToString::to_string).collect();
-    format!(
-        "no checkpoint of epoch {epoch}; there {} of epoch{} {}; keep_last and keep_every determine which are kept",
-        if kept.len() == 1 {
-            "is a checkpoint"
-        } else {
-            "are checkpoints"
-        },
-        if kept.len() == 1 { "" } else { "s" },
-        kept.join(", ")
-    )
 }
 
 #[cfg(test)]

@@ -3,7 +3,10 @@
 use data::DataError;
 use model::ModelError;
 
+use crate::support::device_error::DeviceError;
 use crate::support::error::Error;
+use crate::support::sweep_error::SweepError;
+use crate::support::write_obstacle::WriteObstacle;
 
 /// What an error means for the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,27 +35,26 @@ impl Error {
             },
             Self::Data(source) | Self::DataSet { source, .. } => kind_of_data(source),
             Self::Model(source) => kind_of_model(source),
+            Self::Device(source) => kind_of_device(source),
             Self::InFile { source, .. }
             | Self::TrainingStopped { source, .. }
             | Self::SweepStopped { source, .. }
             | Self::Combination { source, .. } => source.kind(),
+            Self::CannotWrite { obstacle, .. } | Self::CreateRun { obstacle, .. } => match obstacle
+            {
+                // Another path would do.
+                WriteObstacle::BelowFile { .. } | WriteObstacle::TooLong => ErrorKind::BadInput,
+                _ => ErrorKind::Failed,
+            },
             Self::Io(_)
             | Self::Write { .. }
-            | Self::CannotWrite { .. }
-            | Self::CreateRun { .. }
-            | Self::NoCpuBackend
-            | Self::NoDevice { .. }
-            | Self::OpenDevice { .. }
-            | Self::WrongStep { .. }
-            | Self::WrongLogit { .. }
-            | Self::DeviceMemory { .. }
             | Self::Lock { .. }
             | Self::Download { .. }
             | Self::NoCacheFolder
             | Self::Diverged { .. }
             | Self::ValidationDiverged { .. }
             | Self::NotStarted
-            | Self::AllPointsFailed { .. }
+            | Self::Sweep(SweepError::AllPointsFailed { .. })
             | Self::MissingRecords { .. }
             | Self::Burn(_)
             | Self::Signals(_)
@@ -70,6 +72,21 @@ pub(crate) fn kind_of_data(error: &DataError) -> ErrorKind {
     match error {
         DataError::CacheWrite { .. } => ErrorKind::Failed,
         _ => ErrorKind::BadInput,
+    }
+}
+
+fn kind_of_device(error: &DeviceError) -> ErrorKind {
+    match error {
+        DeviceError::NotCompiledIn { .. }
+        | DeviceError::DeviceIndex { .. }
+        | DeviceError::DeviceWithoutBackend
+        | DeviceError::FusedDoesNotApply(_) => ErrorKind::BadInput,
+        DeviceError::NoCpuBackend
+        | DeviceError::NoDevice { .. }
+        | DeviceError::OpenDevice { .. }
+        | DeviceError::WrongStep { .. }
+        | DeviceError::DeviceMemory { .. }
+        | DeviceError::WrongLogit { .. } => ErrorKind::Failed,
     }
 }
 

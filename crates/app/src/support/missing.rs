@@ -35,7 +35,7 @@ fn is_missing(error: &std::io::Error) -> bool {
 }
 
 /// Settings hold absolute paths; one below the current directory is shown as it was typed.
-fn as_typed(path: &Path) -> PathBuf {
+pub(crate) fn as_typed(path: &Path) -> PathBuf {
     let here = std::env::current_dir().ok();
     let below = here.and_then(|here| Some(path.strip_prefix(here).ok()?.to_owned()));
     match below {

@@ -3,11 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::support::listing::listed_digits;
+use crate::support::listing::{enumerated, listed_digits};
+use crate::support::missing::as_typed;
 use crate::support::plural::counted;
 use crate::support::shell::quoted;
 
-use data::ScaleNotice;
+use data::{ScaleNotice, Unclear, UnclearPicture};
 use plots::grouped;
 
 /// An event that is neither a result nor an error.
@@ -130,6 +131,8 @@ pub enum Notice {
         /// The first by name.
         first: PathBuf,
     },
+    /// Pictures of a data set, at least one, that do not show one digit.
+    UnclearPictures(Vec<UnclearPicture>),
     /// A run is resumed.
     Resumed {
         /// The last finished epoch.
@@ -240,9 +243,46 @@ impl std::fmt::Display for Notice {
                 counted(*pictures, "picture"),
                 quoted(first)
             ),
+            Self::UnclearPictures(pictures) => write_unclear(f, pictures),
             Self::Resumed { epoch } => write!(f, "resumed from epoch {epoch}"),
         }
     }
+}
+
+/// How many there are of each kind, what becomes of them, and the first of them.
+fn write_unclear(f: &mut std::fmt::Formatter<'_>, pictures: &[UnclearPicture]) -> std::fmt::Result {
+    /// As many as fit two lines.
+    const NAMED: usize = 3;
+    let kinds = [
+        (Unclear::Blank, "blank"),
+        (Unclear::Noise, "noise"),
+        (
+            Unclear::SeveralDigits,
+            "with several digits, of which the one with most ink counts",
+        ),
+    ];
+    let found = kinds.into_iter().filter_map(|(kind, words)| {
+        let count = pictures.iter().filter(|picture| picture.shows == kind);
+        let count = count.count();
+        (count > 0).then(|| format!("{} {words}", grouped(count)))
+    });
+    let found: Vec<String> = found.collect();
+    let named = pictures.iter().take(NAMED);
+    let named: Vec<String> = named
+        .map(|picture| quoted(&as_typed(&picture.path)))
+        .collect();
+    let such_as = if pictures.len() > NAMED {
+        "such as "
+    } else {
+        ""
+    };
+    write!(
+        f,
+        "note: {} without one clear digit, {}: {such_as}{}",
+        counted(pictures.len(), "picture"),
+        enumerated(&found),
+        enumerated(&named)
+    )
 }
 
 fn write_rate_ends(

@@ -9,6 +9,7 @@ use toml::{Table, Value};
 use crate::config::run_config::RunConfig;
 use crate::support::error::{Error, Result};
 use crate::support::similar::most_similar;
+use crate::support::sweep_error::SweepError;
 use crate::sweep::table::SweepTable;
 
 /// More points than anybody means.
@@ -87,16 +88,16 @@ pub(crate) fn check_key(key: &str) -> Result<()> {
     let fixed = FIXED.iter().chain(&UNUSED).find(|(fixed, _)| *fixed == key);
     if let Some((_, reason)) = fixed {
         let key = key.to_owned();
-        return Err(Error::CannotVary { key, reason });
+        return Err(Error::Sweep(SweepError::CannotVary { key, reason }));
     }
-    let keys = crate::config::merge::keys();
+    let keys = crate::config::setting_names::keys();
     if keys.iter().any(|known| known == key) {
         return Ok(());
     }
-    Err(Error::NoSuchSetting {
+    Err(Error::Sweep(SweepError::NoSuchSetting {
         similar: most_similar(key, keys.into_iter()),
         key: key.to_owned(),
-    })
+    }))
 }
 
 /// Says whether a setting is a number with decimals.
@@ -130,11 +131,11 @@ fn grid(table: &SweepTable) -> Result<Vec<Table>> {
     for (key, values) in &table.vary {
         let values = values.grid();
         if all.len().saturating_mul(values.len()) > MOST_POINTS {
-            return Err(Error::SweepSetting {
+            return Err(Error::Sweep(SweepError::SweepSetting {
                 key: "vary".to_owned(),
                 expected: "at most 1,000,000 combinations".to_owned(),
                 found: format!("{} x {}", all.len(), values.len()),
-            });
+            }));
         }
         let extended = all.iter().flat_map(|settings| {
             values.iter().map(|value| {

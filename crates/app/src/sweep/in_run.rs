@@ -8,6 +8,7 @@ use crate::device::select::reference_device;
 use crate::run::callbacks::CallbackState;
 use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
+use crate::support::atomic_write::hidden_name;
 use crate::support::error::{Error, Result};
 use crate::sweep::train_points::Circumstances;
 use crate::train::course::Paused;
@@ -22,7 +23,9 @@ impl Circumstances<'_> {
         digits: &TrainingData,
         last: usize,
     ) -> Result<Option<Paused>> {
-        let folder = tempfile::tempdir_in(self.scratch)?;
+        let folder = tempfile::Builder::new()
+            .prefix(&hidden_name(""))
+            .tempdir_in(self.scratch)?;
         let mut config = config.clone();
         config.settings.epochs = last;
         let settings = &config.settings;

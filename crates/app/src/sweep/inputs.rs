@@ -14,6 +14,7 @@ use crate::run::start_files::weights_checksum;
 use crate::support::error::{Error, Result};
 use crate::support::hash::sha256;
 use crate::support::notice::{Notice, Notify};
+use crate::support::sweep_error::SweepError;
 use crate::sweep::plan::SweepPlan;
 
 /// The backend, and the SHA-256 of the files; `inputs.toml`.
@@ -97,14 +98,16 @@ impl Inputs {
     ///
     /// # Errors
     ///
-    /// [`Error::OtherSweepData`] and [`Error::OtherSweepWeights`].
+    /// [`SweepError::OtherSweepData`] and [`SweepError::OtherSweepWeights`].
     pub(crate) fn check_same(&self, before: &Self, sweep: &Path) -> Result<()> {
         let sweep = || sweep.to_owned();
         if self.data != before.data {
-            return Err(Error::OtherSweepData { sweep: sweep() });
+            return Err(Error::Sweep(SweepError::OtherSweepData { sweep: sweep() }));
         }
         if self.initial_weights != before.initial_weights {
-            return Err(Error::OtherSweepWeights { sweep: sweep() });
+            return Err(Error::Sweep(SweepError::OtherSweepWeights {
+                sweep: sweep(),
+            }));
         }
         Ok(())
     }

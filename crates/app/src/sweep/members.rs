@@ -6,6 +6,7 @@ use crate::config::monitor::MonitorMode;
 use crate::predictor::member::Member;
 use crate::run::checkpoint_name::CheckpointName;
 use crate::support::error::{Error, Result};
+use crate::support::sweep_error::SweepError;
 use crate::sweep::directory::SweepDirectory;
 use crate::sweep::halving::is_finished;
 use crate::sweep::plan::SweepPlan;
@@ -16,7 +17,7 @@ use crate::sweep::results::{SweepMetric, check_not_all_failed, metric_of};
 ///
 /// # Errors
 ///
-/// [`Error::NothingTrained`] if no point has a network, and [`Error::NoSuchSweepMetric`] if none has the metric.
+/// [`SweepError::NothingTrained`] if no point has a network, and [`SweepError::NoSuchSweepMetric`] if none has the metric.
 pub(crate) fn best_points<'a>(
     sweep: &SweepDirectory,
     plan: &SweepPlan,
@@ -32,9 +33,9 @@ pub(crate) fn best_points<'a>(
         .collect();
     if best.is_empty() {
         check_not_all_failed(sweep.path(), records)?;
-        return Err(Error::NothingTrained {
+        return Err(Error::Sweep(SweepError::NothingTrained {
             sweep: sweep.path().to_owned(),
-        });
+        }));
     }
     best.sort_by(|(_, a), (_, b)| match mode {
         MonitorMode::Min => a.total_cmp(b),
@@ -56,7 +57,7 @@ pub(crate) struct BestNetworks {
 ///
 /// # Errors
 ///
-/// [`Error::NothingTrained`], [`Error::FewNetworks`] and [`Error::DroppedNetworks`] if there are fewer than `wanted`, and [`Error::Damaged`] if the
+/// [`SweepError::NothingTrained`], [`SweepError::FewNetworks`] and [`SweepError::DroppedNetworks`] if there are fewer than `wanted`, and [`Error::Damaged`] if the
 /// file of the networks is damaged.
 pub(crate) fn best_networks(sweep: &SweepDirectory, wanted: usize) -> Result<BestNetworks> {
     let plan = sweep.plan()?;
@@ -79,19 +80,19 @@ pub(crate) fn best_networks(sweep: &SweepDirectory, wanted: usize) -> Result<Bes
         .filter(|record| record.state == PointState::Paused)
         .count();
     if found.members.len() < wanted && dropped > 0 && is_finished(&plan, &records) {
-        return Err(Error::DroppedNetworks {
+        return Err(Error::Sweep(SweepError::DroppedNetworks {
             sweep: sweep.path().to_owned(),
             wanted,
             networks: found.members.len() + found.repeated.len(),
             dropped,
-        });
+        }));
     }
     if found.members.len() < wanted {
-        return Err(Error::FewNetworks {
+        return Err(Error::Sweep(SweepError::FewNetworks {
             sweep: sweep.path().to_owned(),
             wanted,
             networks: found.members.len(),
-        });
+        }));
     }
     Ok(found)
 }
@@ -99,10 +100,12 @@ pub(crate) fn best_networks(sweep: &SweepDirectory, wanted: usize) -> Result<Bes
 /// Reads the network of a trained point.
 fn member(sweep: &SweepDirectory, plan: &SweepPlan, record: &PointRecord) -> Result<Member> {
     let number = record.point;
-    let point = plan.point(number).ok_or_else(|| Error::NoSuchPoint {
-        sweep: sweep.path().to_owned(),
-        point: number,
-        points: plan.size(),
+    let point = plan.point(number).ok_or_else(|| {
+        Error::Sweep(SweepError::NoSuchPoint {
+            sweep: sweep.path().to_owned(),
+            point: number,
+            points: plan.size(),
+        })
     })?;
     let config = plan.config(&point);
     // A trained point has the epoch of its network.

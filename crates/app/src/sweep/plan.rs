@@ -9,6 +9,7 @@ use crate::config::run_config::RunConfig;
 use crate::dataset::training_data::TrainingData;
 use crate::device::select::reference_device;
 use crate::support::error::{Error, Result};
+use crate::support::sweep_error::SweepError;
 use crate::sweep::combination::{
     Combination, MOST_POINTS, UNUSED, check_key, combinations, has_decimals,
 };
@@ -34,7 +35,7 @@ impl SweepPlan {
     ///
     /// # Errors
     ///
-    /// [`Error::SweepSetting`], [`Error::SweepValues`], [`Error::CannotVary`] and [`Error::Combination`] for what
+    /// [`SweepError::SweepSetting`], [`SweepError::SweepValues`], [`SweepError::CannotVary`] and [`Error::Combination`] for what
     /// cannot be trained.
     pub(crate) fn new(base: RunConfig, mut table: SweepTable) -> Result<Self> {
         table.check()?;
@@ -53,18 +54,18 @@ impl SweepPlan {
             _ => base.overfit_batches.is_some(),
         });
         if let Some((key, reason)) = unused {
-            return Err(Error::NotInSweep { key, reason });
+            return Err(Error::Sweep(SweepError::NotInSweep { key, reason }));
         }
         if base.fold.is_some() && table.folds.is_some() {
             let (key, reason) = ("fold", "folds holds out each fold once");
-            return Err(Error::NotInSweep { key, reason });
+            return Err(Error::Sweep(SweepError::NotInSweep { key, reason }));
         }
         if table.halving.is_some() && base.early_stopping_patience.is_some() {
             let (key, reason) = (
                 "early_stopping_patience",
                 "halving already ends trainings early",
             );
-            return Err(Error::NotInSweep { key, reason });
+            return Err(Error::Sweep(SweepError::NotInSweep { key, reason }));
         }
         let unequal = ["epochs", "early_stopping_patience"];
         let unequal = unequal
@@ -72,7 +73,7 @@ impl SweepPlan {
             .find(|key| table.vary.contains_key(*key));
         if let Some(key) = unequal.filter(|_| table.halving.is_some()) {
             let reason = "halving compares trainings of the same length";
-            return Err(Error::NotInSweep { key, reason });
+            return Err(Error::Sweep(SweepError::NotInSweep { key, reason }));
         }
         let seeds = table
             .seeds
@@ -86,11 +87,11 @@ impl SweepPlan {
         };
         let points = plan.size();
         if points > MOST_POINTS {
-            return Err(Error::SweepSetting {
+            return Err(Error::Sweep(SweepError::SweepSetting {
                 key: "sweep".to_owned(),
                 expected: "at most 1,000,000 points".to_owned(),
                 found: points.to_string(),
-            });
+            }));
         }
         Ok(plan)
     }

@@ -144,6 +144,13 @@ pub(crate) struct Place {
     pub(crate) crc32c: u32,
 }
 
+impl Place {
+    /// The first byte after it.
+    pub(crate) fn end(&self) -> u64 {
+        self.offset + (self.numbers * size_of::<f32>()) as u64
+    }
+}
+
 /// The part of a paused training that is not numbers of its network.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -11,6 +11,7 @@ use crate::config::choices::write_name;
 use crate::config::monitor::{MonitorMode, MonitoredMetric};
 use crate::config::resolved::ResolvedConfig;
 use crate::support::error::{Error, Result};
+use crate::support::sweep_error::SweepError;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::{PointRecord, PointState};
 
@@ -101,7 +102,7 @@ pub(crate) fn monitored(plan: &SweepPlan, has_validation: bool) -> (SweepMetric,
 ///
 /// # Errors
 ///
-/// [`Error::NoSuchSweepMetric`] if no point has it.
+/// [`SweepError::NoSuchSweepMetric`] if no point has it.
 pub(crate) fn metric_of(
     sweep: &Path,
     plan: &SweepPlan,
@@ -115,11 +116,11 @@ pub(crate) fn metric_of(
     let known: Vec<SweepMetric> = SweepMetric::ALL.into_iter().filter(|it| has(*it)).collect();
     // Where all points failed, there is none of any metric.
     if !known.is_empty() && !known.contains(&metric) {
-        return Err(Error::NoSuchSweepMetric {
+        return Err(Error::Sweep(SweepError::NoSuchSweepMetric {
             sweep: sweep.to_owned(),
             metric: metric.to_string(),
             known: known.iter().map(ToString::to_string).collect(),
-        });
+        }));
     }
     Ok((metric, metric.mode()))
 }
@@ -128,7 +129,7 @@ pub(crate) fn metric_of(
 ///
 /// # Errors
 ///
-/// [`Error::AllPointsFailed`].
+/// [`SweepError::AllPointsFailed`].
 pub(crate) fn check_not_all_failed(
     sweep: &Path,
     records: &BTreeMap<usize, PointRecord>,
@@ -139,12 +140,14 @@ pub(crate) fn check_not_all_failed(
         .next()
         .and_then(|first| Some((first, first.error.as_ref()?)))
     {
-        Some((first, reason)) if failed.count() == records.len() => Err(Error::AllPointsFailed {
-            sweep: sweep.to_owned(),
-            points: records.len(),
-            point: first.point,
-            reason: reason.clone(),
-        }),
+        Some((first, reason)) if failed.count() == records.len() => {
+            Err(Error::Sweep(SweepError::AllPointsFailed {
+                sweep: sweep.to_owned(),
+                points: records.len(),
+                point: first.point,
+                reason: reason.clone(),
+            }))
+        }
         _ => Ok(()),
     }
 }

@@ -4,15 +4,14 @@ use std::collections::BTreeSet;
 
 use data::ClassifiedDigits;
 
-use crate::config::pixel_source::UnusedPixelSettings;
 use crate::config::resolved::ResolvedConfig;
-use crate::config::without_effect::{Circumstances, WithoutEffect, without_effect};
-use crate::dataset::DataSource;
+use crate::config::without_effect::{WithoutEffect, without_effect};
 use crate::dataset::training_data::TrainingData;
 use crate::support::error::Result;
 use crate::support::notice::{Notice, Notify};
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::Point;
+use crate::train::setting_notes::circumstances;
 
 /// The settings of files that a sweep does not write, and why they have no effect.
 const NOT_WRITTEN: [(&str, &str); 3] = [
@@ -58,15 +57,7 @@ pub(crate) fn note_settings(
         return Ok(());
     };
     let split = TrainingData::split(images, &plan.config(&first))?;
-    let pixels = if given.contains("pixel_order") || given.contains("pixel_scale") {
-        DataSource::of_run(&plan.base).unused_pixel_settings(split.training.digits())
-    } else {
-        UnusedPixelSettings::default()
-    };
-    let circumstances = Circumstances {
-        images: split.counts(),
-        pixels,
-    };
+    let circumstances = circumstances(&plan.base, &split, &given);
     let mut found: Option<Vec<WithoutEffect>> = None;
     for combination in 0..plan.combinations.len() {
         let config = plan.config(&Point {

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::support::error::{Error, Result};
+use crate::support::sweep_error::SweepError;
 use crate::sweep::number_list::NumberList;
 use crate::sweep::values::Values;
 
@@ -26,9 +27,9 @@ pub(crate) struct SweepTable {
     #[schemars(range(min = FOLDS[0], max = FOLDS[1]))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) folds: Option<usize>,
-    /// So many combinations drawn at random, instead of all.
+    /// So many combinations drawn at random, instead of all; also called `random`.
     #[schemars(range(min = SAMPLES[0], max = SAMPLES[1]))]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(alias = "random", skip_serializing_if = "Option::is_none")]
     pub(crate) samples: Option<usize>,
     /// Successive halving: in each round the best of so many combinations is trained on.
     #[schemars(range(min = HALVING[0], max = HALVING[1]))]
@@ -73,17 +74,19 @@ impl SweepTable {
         ];
         for (key, found, [first, last]) in ranges {
             if let Some(found) = found.filter(|found| !(first..=last).contains(found)) {
-                return Err(Error::SweepSetting {
+                return Err(Error::Sweep(SweepError::SweepSetting {
                     key: key.to_owned(),
                     expected: format!("a whole number from {first} to {last}"),
                     found: found.to_string(),
-                });
+                }));
             }
         }
         for (key, values) in &self.vary {
-            values.check().map_err(|source| Error::SweepValues {
-                key: key.clone(),
-                source: source.into(),
+            values.check().map_err(|source| {
+                Error::Sweep(SweepError::SweepValues {
+                    key: key.clone(),
+                    source: source.into(),
+                })
             })?;
         }
         Ok(())

@@ -14,6 +14,7 @@ use crate::device::engine_choice::EngineKind;
 use crate::device::self_check::check;
 use crate::support::error::{Error, Result};
 use crate::support::notice::{Notice, Notify};
+use crate::support::sweep_error::SweepError;
 use crate::sweep::finished::Finished;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::{Point, PointState};
@@ -59,7 +60,7 @@ impl PointEngine {
             }
         }
         match (chosen, plan.table.halving) {
-            (Self::InRuns, Some(_)) => Err(Error::HalvingWithBurn),
+            (Self::InRuns, Some(_)) => Err(Error::Sweep(SweepError::HalvingWithBurn)),
             (Self::Together, _) => {
                 check_kernels(plan, device)?;
                 Ok(chosen)

@@ -7,15 +7,14 @@ use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use toml::Value;
 
-use crate::sweep::range::Range;
+use crate::sweep::range::{Range, Scale};
 use crate::sweep::values_fault::ValuesFault;
 
 /// What is accepted after `KEY=`.
-pub(crate) const VALUES: &str =
-    "values, such as 0.001,0.003 or 1e-4..1e-2 or 1e-4..1e-2/5 or [[25,15],[100,50]]";
+pub(crate) const VALUES: &str = "values, such as 0.001,0.003 or 1e-4..1e-2 or 1e-4..1e-2/5 or log-uniform(1e-4,1e-2) or [[25,15],[100,50]]";
 
-/// The values of a setting: on the command line `0.001,0.003`, `1e-4..1e-2` or `1e-4..1e-2/5`, in a file one of
-/// these texts, a list, or a table of the range.
+/// The values of a setting: on the command line `0.001,0.003`, `1e-4..1e-2`, `1e-4..1e-2/5`, or a range by the name of
+/// its distribution, `log-uniform(1e-4,1e-2)` or `uniform(0.1,0.5)`; in a file one of these texts, a list, or a table of the range.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(
     untagged,
@@ -126,6 +125,9 @@ impl FromStr for Values {
             let values = table.into_iter().next().map(|(_, value)| value).ok_or(())?;
             return values.try_into().map_err(|_| ());
         }
+        if let Some(range) = distribution(text) {
+            return range.map(Self::Range);
+        }
         // A path may have two points as well.
         if let Some((from, rest)) = text.split_once("..")
             && is_number(from)
@@ -152,6 +154,26 @@ impl FromStr for Values {
             .then_some(Self::List(values))
             .ok_or(())
     }
+}
+
+/// A range by the name of the distribution from which it is drawn, such as `log-uniform(1e-4, 1e-2)`; none without such a
+/// name.
+fn distribution(text: &str) -> Option<Result<Range, ()>> {
+    let (name, ends) = text.strip_suffix(')')?.split_once('(')?;
+    let scale = match name.trim() {
+        "uniform" => Scale::Linear,
+        "log-uniform" | "log_uniform" | "loguniform" => Scale::Log,
+        _ => return None,
+    };
+    Some(match ends.split_once(',') {
+        Some((from, to)) if is_number(from) && is_number(to) => Ok(Range {
+            from: scalar(from),
+            to: scalar(to),
+            steps: None,
+            scale: Some(scale),
+        }),
+        _ => Err(()),
+    })
 }
 
 fn is_number(text: &str) -> bool {
@@ -220,6 +242,9 @@ mod tests {
                 &["0.99", "0.990005", "0.99001"],
             ),
             ("0.0..1.0/3", &["0.0", "0.5", "1.0"]),
+            // numpy.geomspace(8, 128, 5), numpy.linspace(0, 1, 5).
+            ("log-uniform(8, 128)", &["8", "16", "32", "64", "128"]),
+            ("uniform(0.0,1.0)", &["0.0", "0.25", "0.5", "0.75", "1.0"]),
         ] {
             let values = read(text);
             values.check().unwrap();
@@ -238,6 +263,19 @@ mod tests {
         assert!(drawn[0] >= 1e-4 && drawn[1999] <= 1e-2);
         // The geometric mean of the ends.
         assert!((0.0009..0.0011).contains(&drawn[1000]), "{}", drawn[1000]);
+        // By its name, also of whole numbers: the geometric mean of the ends is 32, their middle 514.
+        let median = |values: &str| {
+            let values = read(values);
+            let mut random = ChaCha8Rng::seed_from_u64(2);
+            let mut drawn: Vec<i64> = (0..2000)
+                .map(|_| values.draw(&mut random).as_integer().unwrap())
+                .collect();
+            drawn.sort_unstable();
+            drawn[1000]
+        };
+        let (of_log, of_linear) = (median("log-uniform(1, 1024)"), median("uniform(1, 1024)"));
+        assert!((28..37).contains(&of_log), "{of_log}");
+        assert!((480..550).contains(&of_linear), "{of_linear}");
         let list = read("a,b,c");
         let drawn: Vec<Value> = (0..60).map(|_| list.draw(&mut random)).collect();
         let Values::List(all) = &list else { panic!() };
@@ -246,7 +284,18 @@ mod tests {
 
     #[test]
     fn values_that_make_no_sense_are_refused() {
-        for wrong in ["", "1,,2", "1..b", "1..2/x", "1...2", "[1", "{from=1}"] {
+        for wrong in [
+            "",
+            "1,,2",
+            "1..b",
+            "1..2/x",
+            "1...2",
+            "[1",
+            "{from=1}",
+            "uniform(1)",
+            "log-uniform(a,b)",
+            "uniform(1,2,3)",
+        ] {
             assert_eq!(wrong.parse::<Values>(), Err(()), "{wrong}");
         }
         for (wrong, fault) in [
@@ -256,6 +305,8 @@ mod tests {
             ("1,2,1", ValuesFault::Repeated),
             ("{from=0.0,to=1.0,scale=\"log\"}", ValuesFault::NotPositive),
             ("1..5/1", ValuesFault::Steps),
+            ("log-uniform(0,1)", ValuesFault::NotPositive),
+            ("uniform(2,1)", ValuesFault::NotARange),
             ("{from=\"a\",to=2}", ValuesFault::NotARange),
         ] {
             assert_eq!(read(wrong).check(), Err(fault), "{wrong}");

@@ -18,6 +18,7 @@ use crate::dataset::training_data::TrainingData;
 use crate::device::adapter::OpenDevice;
 use crate::device::engine_choice::EngineKind;
 use crate::support::error::{Error, Result};
+use crate::support::sweep_error::SweepError;
 use crate::train::range_test::losses::Losses;
 use crate::train::range_test::rate_range::RateRange;
 use crate::train::range_test::trend::{Trend, trends};
@@ -57,7 +58,7 @@ pub struct RangeTestStep {
 ///
 /// # Errors
 ///
-/// [`Error::NotInRangeTest`] for a recorded order of images; [`Error::FusedDoesNotApply`] as of a training; others if
+/// [`SweepError::NotInRangeTest`] for a recorded order of images; [`Error::Device`] as of a training; others if
 /// the initial weights or the images cannot be read, or the device fails.
 pub fn range_test(
     config: &RunConfig,
@@ -66,10 +67,10 @@ pub fn range_test(
     rates: RateRange,
 ) -> Result<RangeTest> {
     if config.batch_order.is_some() {
-        return Err(Error::NotInRangeTest {
+        return Err(Error::Sweep(SweepError::NotInRangeTest {
             key: "batch_order",
             reason: "which does not train for whole epochs",
-        });
+        }));
     }
     let mut losses = Losses::new(rates);
     match EngineKind::choose(&config.cut_to(digits.training.len()), device)? {

@@ -162,6 +162,7 @@ fn the_table_of_a_sweep_is_in_the_schema() {
         "seeds = [1, 5]",
         "folds = 5\nsamples = 2\nvary.batch_size = [8, 16, 32]",
         "vary.augment_rotate = [0, 10]",
+        "random = 2\nvary.learning_rate = \"log-uniform(1e-4, 1e-2)\"",
         // Refused.
         "vary.learning_rate = []",
         "vary.learning_rate = [0.001, 0.001]",
@@ -179,6 +180,7 @@ fn the_table_of_a_sweep_is_in_the_schema() {
         "seeds = 5",
         "seeds = [1, 1]",
         "folds = 1",
+        "random = 0",
         "halving = 11",
         "fold = 5",
     ];
@@ -201,7 +203,7 @@ fn the_table_of_a_sweep_is_in_the_schema() {
         );
         accepted += usize::from(is_accepted);
     }
-    assert_eq!(accepted, 9);
+    assert_eq!(accepted, 10);
     let help = app.succeeds(&["config", "schema", "--help"]);
     help.stdout_has("#:schema ./digits.schema.json");
 }

@@ -212,3 +212,42 @@ fn the_printed_metrics_are_those_of_the_folds_and_of_the_json() {
         ));
     }
 }
+
+#[test]
+fn a_cross_validation_without_some_images_is_resumed_after_its_list_is_gone_or_moved() {
+    let app = App::new();
+    write(&app, "list.txt", b"4\n503\n");
+    let short = ["crossval", "--folds=2", "--epochs=2", "--sweep-dir=parts"];
+    let crossval = |without: &str| app.on_cpu(&[&short[..], &[without]].concat());
+    let whole = crossval("--without=list.txt");
+    whole.stderr_has("on 499 validation images");
+    // As if it had been killed in the last fold.
+    let cut = || {
+        let points = app.file("parts/points.csv");
+        let kept: String = points.split_inclusive('\n').take(2).collect();
+        write(&app, "parts/points.csv", kept.as_bytes());
+    };
+    cut();
+    fs_err::rename(app.path().join("list.txt"), app.path().join("moved.txt")).unwrap();
+    let resumed = crossval("--without=list.txt");
+    resumed.stderr_has("resuming parts: 1 of 2 folds trained before\n");
+    assert_eq!(resumed.stdout, whole.stdout);
+    cut();
+    let moved = crossval("--without=moved.txt");
+    assert_eq!(moved.stdout, whole.stdout);
+    // The same of a sweep, which needs no list to be named.
+    cut();
+    app.on_cpu(&["sweep", "--resume", "parts", "--without=moved.txt"]);
+    let resumed = crossval("--without=list.txt");
+    assert_eq!(resumed.stdout, whole.stdout);
+    // Another list, or one that is gone and was never there.
+    write(&app, "other.txt", b"4\n");
+    app.refused(
+        &[&short[..], &["--without=other.txt"]].concat(),
+        &["the images or labels differ"],
+    );
+    app.refused(
+        &[&short[..], &["--without=nowhere.txt"]].concat(),
+        &["nowhere.txt: no such list of images to leave out"],
+    );
+}

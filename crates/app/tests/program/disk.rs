@@ -95,7 +95,7 @@ fn a_directory_that_cannot_be_written_is_one_error() {
     let app = App::new();
     fs_err::write(app.path().join("file"), b"").unwrap();
     let output = app.run(&["--backend", "ndarray", "train", "--run-dir", "file/run"]);
-    assert_eq!(output.code, Some(1), "{}", output.shown());
+    assert_eq!(output.code, Some(2), "{}", output.shown());
     output.stderr_has(
         "error: file/run: cannot create this directory: file is a file, not a folder; choose \
          another one (--run-dir, --sweep-dir)\n",

@@ -421,8 +421,7 @@ fn without_a_network_the_mirrors_and_what_to_do_by_hand_are_told() {
     app.refused(&["data", "fetch", "mnist", "--mirror=mnist"], &[address]);
     fs_err::write(app.path().join("file"), b"").unwrap();
     let to = ["data", "fetch", "mnist", "--to=file/mnist"];
-    app.run(&to)
-        .stderr_has("cannot write file/mnist: file is a file, not a folder");
+    app.refused(&to, &["--to file/mnist: file is a file, not a folder"]);
 }
 
 /// Writes IDX files of embedded zeros and ones in the place of MNIST's, which are told by their names.

@@ -7,7 +7,7 @@ use crate::app::{App, rewind, without_drivers};
 use crate::data_sets::{embedded, images_npy, labels_npy, write};
 use crate::running::Running;
 
-pub(crate) const PAGES: [&str; 39] = [
+pub(crate) const PAGES: [&str; 41] = [
     "",
     "train",
     "evaluate",
@@ -36,6 +36,8 @@ pub(crate) const PAGES: [&str; 39] = [
     "sweep report",
     "sweep best",
     "sweep extract",
+    "sweep list",
+    "sweep delete",
     "serve",
     "summary",
     "weights",

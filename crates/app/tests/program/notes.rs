@@ -180,3 +180,33 @@ fn a_run_that_is_resumed_after_the_end_of_its_schedule_says_so() {
     assert!(rates[4] > 0.0);
     assert_eq!(rates[5..], [0.0, 0.0]);
 }
+
+#[test]
+fn a_list_that_leaves_out_no_image_is_named_and_so_is_a_way_to_read_pictures_that_are_not_there() {
+    let app = App::new();
+    write(&app, "empty.txt", b"# nothing yet\n");
+    // Row 2000 shows a 4.
+    write(&app, "other.txt", b"2000\n");
+    write(&app, "one.txt", b"2000\n4\n");
+    for (list, reason) in [
+        ("empty.txt", "the list names no image"),
+        ("other.txt", "the list names only images of other digits"),
+    ] {
+        let without = format!("--without={list}");
+        let expected = format!("without has no effect: {reason}");
+        assert_eq!(notes(&app, &[&without]), [expected.clone()]);
+        for command in [&["crossval", "--folds=2"][..], &["sweep"]] {
+            let output = app.on_cpu(&[command, &["--epochs=1", &without]].concat());
+            let note = format!("note: {expected}\n");
+            assert_eq!(output.stderr.matches(&note).count(), 1, "{command:?}");
+        }
+    }
+    assert_eq!(notes(&app, &["--without=one.txt"]), [""; 0]);
+    assert_eq!(
+        notes(&app, &["--pictures=resized"]),
+        ["pictures has no effect: the images are no pictures"]
+    );
+    app.train("run", &["--epochs=1"]);
+    app.on_cpu(&["evaluate", "run", "--pictures=resized"])
+        .stderr_has("note: --pictures has no effect: the images are no pictures\n");
+}

@@ -1,4 +1,4 @@
-//! Pictures as people make them: which digits are read in them, and which get no answer.
+//! Pictures as people make them: which digits are read in them, and which get no prediction.
 
 use image::{Rgba, RgbaImage};
 use serde_json::Value;
@@ -207,7 +207,7 @@ fn write_refused(app: &App) {
 const REFUSED: [&str; 4] = ["1 blank.png", "2 two.png", "3 seven.png", "4 one.png"];
 
 #[test]
-fn a_picture_without_one_known_digit_gets_no_answer_but_a_reason() {
+fn a_picture_without_one_known_digit_gets_no_prediction_but_a_reason() {
     let app = trained();
     write_refused(&app);
     let found = predicted(&app, &REFUSED);
@@ -236,9 +236,9 @@ fn a_picture_without_one_known_digit_gets_no_answer_but_a_reason() {
     assert_eq!(
         lines[..3],
         [
-            "1 blank.png: no answer: the picture is blank",
-            "2 two.png: no answer: 2 digits side by side: --row reads them",
-            "3 seven.png: no answer: it looks like a 7, and the network only knows 0 and 1",
+            "1 blank.png: no prediction: the picture is blank",
+            "2 two.png: no prediction: 2 digits side by side: --row reads them",
+            "3 seven.png: no prediction: it looks like a 7, and the network only knows 0 and 1",
         ]
     );
     app.on_cpu(&[&["predict", "run", "--csv=out.csv"][..], &REFUSED].concat())
@@ -267,7 +267,7 @@ fn a_picture_without_one_known_digit_gets_no_answer_but_a_reason() {
 }
 
 #[test]
-fn each_picture_is_saved_with_its_answer_and_drawn_step_by_step() {
+fn each_picture_is_saved_with_its_prediction_and_drawn_step_by_step() {
     let app = trained();
     write_refused(&app);
     fs_err::create_dir(app.path().join("more")).unwrap();
@@ -359,7 +359,7 @@ fn a_row_of_digits_is_read_from_left_to_right() {
         .stdout_has("row.png: 704 (7: ");
     app.on_cpu(&["predict", "run", "row.png", "--row", "--csv=out.csv"])
         .stdout_has("wrote 3 rows to out.csv\n");
-    // Without it there is no answer.
+    // Without it there is no prediction.
     assert_eq!(predicted(&app, &["row.png"])[0]["status"], "several_digits");
     // In the drawing, too.
     let words = |arguments: &[&str]| {
@@ -370,7 +370,7 @@ fn a_row_of_digits_is_read_from_left_to_right() {
         .join("\n")
     };
     assert!(words(&["--row"]).contains("704"));
-    assert!(words(&[]).contains("no answer"));
+    assert!(words(&[]).contains("no prediction"));
     // Digits that the network does not know are not guessed.
     app.train(
         "few",
@@ -422,7 +422,7 @@ fn whole_pictures_are_resized_on_request() {
 }
 
 #[test]
-fn the_flags_of_a_network_change_the_drawn_answer_and_those_of_data_sets_are_refused() {
+fn the_flags_of_a_network_change_the_drawn_prediction_and_those_of_data_sets_are_refused() {
     let app = App::trained(&["--epochs=6", "--keep-last=9"]);
     write_refused(&app);
     let words = |arguments: &[&str]| {
@@ -446,4 +446,65 @@ fn the_flags_of_a_network_change_the_drawn_answer_and_those_of_data_sets_are_ref
         &["--top"],
     );
     app.refused(&["plot", "preparation", "run"], &["picture"]);
+}
+
+#[test]
+fn pictures_of_a_training_folder_without_one_clear_digit_are_counted_and_named() {
+    let app = App::new();
+    for folder in ["digits/0", "digits/1"] {
+        fs_err::create_dir_all(app.path().join(folder)).unwrap();
+    }
+    let placed = |row: usize, left: u32| Placed {
+        row,
+        left,
+        top: 20,
+        side: 80,
+    };
+    for (digit, first) in [(0, 0), (1, 500)] {
+        for at in 0..5 {
+            let one = picture([120, 120], DARK_ON_LIGHT, &[placed(first + at, 20)]);
+            save(&app, &format!("digits/{digit}/{at}.png"), &one);
+        }
+    }
+    let train = ["train", "--data", "digits", "--epochs=1"];
+    let clear = app.on_cpu(&[&train[..], &["--run-dir=clear"]].concat());
+    assert!(!clear.stderr.contains("note:"), "{}", clear.shown());
+
+    save(
+        &app,
+        "digits/0/blank.png",
+        &picture([90, 70], DARK_ON_LIGHT, &[]),
+    );
+    let two = picture(
+        [240, 120],
+        DARK_ON_LIGHT,
+        &[placed(1, 20), placed(501, 140)],
+    );
+    save(&app, "digits/1/two.png", &two);
+    let found = app.on_cpu(&[&train[..], &["--run-dir=mixed"]].concat());
+    let note = "note: 2 pictures without one clear digit, 1 blank and 1 with several digits, of which the one with most \
+                ink counts: digits/0/blank.png and digits/1/two.png\n";
+    assert_eq!(found.stderr.matches(note).count(), 1, "{}", found.shown());
+    found.stderr_has("10 images of 0 and 1, 2 for validation");
+    // The same in the commands that read the data set again, once in each.
+    for command in [
+        &["data", "digits"][..],
+        &["evaluate", "mixed", "--on=all"],
+        &["crossval", "--data=digits", "--epochs=1", "--folds=2"],
+        &["sweep", "--data=digits", "--epochs=1"],
+    ] {
+        let output = app.on_cpu(command);
+        assert_eq!(output.stderr.matches(note).count(), 1, "{}", output.shown());
+    }
+    // Of many, three are named; whole pictures that are resized have no ink to look for.
+    for at in 0..3 {
+        let name = format!("digits/0/empty{at}.png");
+        save(&app, &name, &picture([90, 70], DARK_ON_LIGHT, &[]));
+    }
+    app.on_cpu(&["data", "digits"]).stderr_has(
+        "note: 5 pictures without one clear digit, 4 blank and 1 with several digits, of which the one with most ink \
+         counts: such as digits/0/blank.png, digits/0/empty0.png and digits/0/empty1.png\n",
+    );
+    let resized = app.on_cpu(&["data", "digits", "--pictures=resized"]);
+    assert_eq!(resized.stderr, "");
 }

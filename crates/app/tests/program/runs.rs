@@ -24,7 +24,7 @@ fn runs_are_listed_with_state_best_metric_and_age() {
         app.on_cpu(&["sweep", "--epochs=1", "--sweep-dir", sweep]);
     }
     let output = app.on_cpu(&["runs", "sweeps"]);
-    let expected = "no run in sweeps, but 2 sweeps, such as sweeps/b: app sweep show sweeps/b\n";
+    let expected = "no run in sweeps, but 2 sweeps, such as sweeps/b: app sweep list sweeps\n";
     assert_eq!(output.stdout, expected);
     app.on_cpu(&["train", "--epochs", "3", "--run-dir", "runs/whole"]);
     app.on_cpu(&[

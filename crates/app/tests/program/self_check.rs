@@ -2,8 +2,8 @@
 //! this process, in which no other test computes.
 
 use ::app::{
-    AdapterKind, BackendName, DeviceChoice, EngineKind, EngineName, Error, OpenDevice, RunConfig,
-    check, open_checked,
+    AdapterKind, BackendName, DeviceChoice, DeviceError, EngineKind, EngineName, Error, OpenDevice,
+    RunConfig, check, open_checked,
 };
 use burn::tensor::{Device, FloatDType};
 
@@ -25,9 +25,9 @@ fn a_device_that_computes_with_too_few_digits_is_refused_with_both_losses() {
     let config = RunConfig::default();
     for engine in [EngineKind::Burn, EngineKind::Fused] {
         let error = check(&device, engine, &config).unwrap_err();
-        let Error::WrongStep {
+        let Error::Device(DeviceError::WrongStep {
             found, expected, ..
-        } = error
+        }) = error
         else {
             panic!("{engine}: {error}");
         };
@@ -50,7 +50,7 @@ fn a_device_that_computes_with_too_few_digits_is_refused_with_both_losses() {
         };
         let error = open_checked(&choice, &config, &mut |_| {}).unwrap_err();
         let checked = match &error {
-            Error::WrongStep { engine, .. } => engine.clone(),
+            Error::Device(DeviceError::WrongStep { engine, .. }) => engine.clone(),
             other => panic!("{other}"),
         };
         assert_eq!(checked, kind.to_string());

@@ -3,6 +3,7 @@
 mod draws;
 mod gpu;
 mod interrupted;
+mod listed;
 mod plot;
 mod points;
 mod range_test;

@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use crate::error::DataError;
+use crate::error::{CsvError, DataError};
 use crate::formats::csv_layout::{FirstLine, Layout, digit};
 use crate::formats::csv_lines::{Line, Lines, number};
 use crate::formats::data_file::DataFile;
@@ -27,9 +27,11 @@ pub(crate) fn read_labels(path: &Path) -> Result<Vec<u8>, DataError> {
     let mut labels = Vec::new();
     each_row(path, layout, |line, fields| {
         let field = fields[layout.label];
-        labels.push(digit(field).ok_or_else(|| DataError::CsvLabel {
-            line,
-            found: shown(field),
+        labels.push(digit(field).ok_or_else(|| {
+            DataError::Csv(CsvError::Label {
+                line,
+                found: shown(field),
+            })
         })?);
         Ok(())
     })?;
@@ -73,10 +75,12 @@ pub(crate) fn read_images(
 }
 
 fn pixel(line: usize, column: usize, field: &[u8]) -> Result<f64, DataError> {
-    number(field).ok_or_else(|| DataError::CsvNumber {
-        line,
-        column: column + 1,
-        found: shown(field),
+    number(field).ok_or_else(|| {
+        DataError::Csv(CsvError::Number {
+            line,
+            column: column + 1,
+            found: shown(field),
+        })
     })
 }
 
@@ -90,11 +94,11 @@ fn each_row(
     each_line(path, layout, |line| {
         let fields: Vec<&[u8]> = line.fields().collect();
         if fields.len() != expected {
-            return Err(DataError::CsvLine {
+            return Err(DataError::Csv(CsvError::Line {
                 line: line.number,
                 expected,
                 found: fields.len(),
-            });
+            }));
         }
         each(line.number, &fields)
     })

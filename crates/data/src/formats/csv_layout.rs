@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::error::DataError;
+use crate::error::{CsvError, DataError};
 use crate::formats::csv_lines::{Line, Lines, number};
 use crate::formats::data_file::DataFile;
 use crate::pixels::SIDE;
@@ -96,8 +96,8 @@ fn side(first: &Line<'_>) -> Result<usize, DataError> {
     let has = |columns: usize| SIDES.into_iter().find(|side| side * side == columns);
     match (has(found.saturating_sub(1)), has(found)) {
         (Some(side), _) => Ok(side),
-        (None, Some(_)) => Err(DataError::CsvUnlabelled { found }),
-        (None, None) => Err(DataError::CsvColumns { found }),
+        (None, Some(_)) => Err(DataError::Csv(CsvError::Unlabelled { found })),
+        (None, None) => Err(DataError::Csv(CsvError::Columns { found })),
     }
 }
 

@@ -3,7 +3,7 @@
 //! Fields are numbers or names, so that no field has a comma or a line break, with or without quotation marks. That bounds
 //! the memory for one line, which a quotation mark that is never closed would not.
 
-use crate::error::DataError;
+use crate::error::{CsvError, DataError};
 use crate::formats::data_file::DataFile;
 
 /// Bytes per read.
@@ -87,7 +87,9 @@ impl Lines {
             }
             if rest > MAX_LINE {
                 let (line, limit) = (self.count + 1, MAX_LINE);
-                return Err(DataError::CsvLineLength { line, limit }.in_file(self.file.path()));
+                return Err(
+                    DataError::Csv(CsvError::LineLength { line, limit }).in_file(self.file.path())
+                );
             }
             self.buffer.drain(..self.start);
             self.start = 0;

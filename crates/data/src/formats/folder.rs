@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 
-use crate::error::DataError;
+use crate::error::{CsvError, DataError};
 use crate::file_kind::FileKind;
 use crate::foreign_file::ForeignFile;
 use crate::formats::detect::{Recognized, arrays, detect};
@@ -188,8 +188,7 @@ fn is_unrelated(error: &DataError) -> bool {
                 | DataError::MatContent { .. }
                 | DataError::MatImagesShape { .. }
                 | DataError::MatLabelsShape { .. }
-                | DataError::CsvColumns { .. }
-                | DataError::CsvUnlabelled { .. }
+                | DataError::Csv(CsvError::Columns { .. } | CsvError::Unlabelled { .. })
         ),
         error => matches!(
             error,

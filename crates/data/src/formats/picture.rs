@@ -7,7 +7,8 @@ use fs_err as fs;
 use crate::error::DataError;
 use crate::formats::picture_decoder::{brightness, decode, decode_bytes, decode_whole};
 use crate::pixels::{PIXELS, Resize, copy_to_centre};
-use crate::preparation::{Picture, prepare};
+use crate::preparation::{NoInk, Picture, prepare};
+use crate::storage::Unclear;
 
 /// How a picture becomes the 400 pixels of a network.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -63,16 +64,35 @@ pub fn read_picture_bytes(
 ///
 /// Those of [`read_picture`].
 pub fn read_picture_pixels(path: &Path, reading: PictureReading) -> Result<Vec<f32>, DataError> {
-    match reading {
-        PictureReading::Prepared => {
-            let digits = prepare(&read_picture(path)?).digits.unwrap_or_default();
-            let ink = |pixels: &[f32]| pixels.iter().sum::<f32>();
-            let largest = digits
-                .into_iter()
-                .max_by(|a, b| ink(&a.pixels).total_cmp(&ink(&b.pixels)));
-            Ok(largest.map_or_else(|| vec![0.0; PIXELS], |digit| digit.pixels))
-        }
-        PictureReading::Resized => resized(path),
+    Ok(read_labelled(path, reading)?.0)
+}
+
+/// Reads the pixels of a picture that is to show one digit, and what it shows if it does not.
+///
+/// # Errors
+///
+/// Those of [`read_picture`].
+pub(crate) fn read_labelled(
+    path: &Path,
+    reading: PictureReading,
+) -> Result<(Vec<f32>, Option<Unclear>), DataError> {
+    if reading == PictureReading::Resized {
+        return Ok((resized(path)?, None));
+    }
+    let without_ink = |shows| Ok((vec![0.0; PIXELS], Some(shows)));
+    let digits = match prepare(&read_picture(path)?).digits {
+        Ok(digits) => digits,
+        Err(NoInk::Blank) => return without_ink(Unclear::Blank),
+        Err(NoInk::Noise) => return without_ink(Unclear::Noise),
+    };
+    let shows = (digits.len() > 1).then_some(Unclear::SeveralDigits);
+    let ink = |pixels: &[f32]| pixels.iter().sum::<f32>();
+    let largest = digits
+        .into_iter()
+        .max_by(|a, b| ink(&a.pixels).total_cmp(&ink(&b.pixels)));
+    match largest {
+        Some(digit) => Ok((digit.pixels, shows)),
+        None => without_ink(Unclear::Blank),
     }
 }
 

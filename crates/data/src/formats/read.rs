@@ -7,13 +7,14 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIter
 use crate::error::DataError;
 use crate::formats::detect;
 use crate::formats::locate::{Source, locate};
-use crate::formats::picture::{PictureReading, read_picture_pixels};
+use crate::formats::picture::{PictureReading, read_labelled};
 use crate::formats::pixel_decoder::ImageOptions;
 use crate::formats::scale::{StoredPixels, Verdict, is_usual_for_some, judge};
 use crate::formats::wanted::{Wanted, in_order};
 use crate::pixels::{PixelOrder, PixelScale, ScaleNotice};
 use crate::storage::{
-    Cache, Classes, ClassifiedDigits, Digits, Presence, StoreWriter, Written, check_labels,
+    Cache, Classes, ClassifiedDigits, Digits, PictureFiles, Presence, StoreWriter, UnclearPicture,
+    Written, check_labels,
 };
 
 /// Pictures that are read by all cores before those after them, so that few wait for their place in the data set.
@@ -269,22 +270,31 @@ impl ReadOptions<'_> {
         let wanted = self.wanted.mask(&labels)?;
         let is_wanted = |row: usize| wanted.as_deref().is_none_or(|wanted| wanted[row]);
         let mut images = StoreWriter::new(self.cache, wanted.as_deref());
+        let mut unclear = Vec::new();
         for (start, some) in (0..).step_by(AT_A_TIME).zip(pictures.chunks(AT_A_TIME)) {
             let of_row = |(index, picture): (usize, &PathBuf)| {
-                is_wanted(start + index).then(|| read_picture_pixels(picture, self.format.pictures))
+                is_wanted(start + index).then(|| read_labelled(picture, self.format.pictures))
             };
             let read: Vec<_> = some.par_iter().enumerate().map(of_row).collect();
-            for image in read {
-                match image {
-                    Some(image) => images.push(&image?)?,
-                    None => {
-                        images.skip_unwanted();
-                    }
-                }
+            for (image, path) in read.into_iter().zip(some) {
+                let Some(image) = image else {
+                    images.skip_unwanted();
+                    continue;
+                };
+                let (pixels, shows) = image?;
+                images.push(&pixels)?;
+                unclear.extend(shows.map(|shows| UnclearPicture {
+                    path: path.clone(),
+                    shows,
+                }));
             }
         }
         let written = images.finish()?;
         let digits = Digits::of_written(written, labels, wanted.as_deref());
-        Ok(digits.with_files(pictures, skipped))
+        Ok(digits.with_pictures(PictureFiles {
+            of_rows: pictures,
+            skipped,
+            unclear,
+        }))
     }
 }

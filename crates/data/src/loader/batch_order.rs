@@ -10,7 +10,7 @@ use std::path::Path;
 
 use fs_err as fs;
 
-use crate::error::DataError;
+use crate::error::{BatchOrderError, DataError};
 
 /// The most bytes per row number, with comma, line end and some spaces: `u64::MAX` has 20 digits.
 const BYTES_PER_ROW: usize = 24;
@@ -28,8 +28,8 @@ const MAX_SHOWN: usize = 24;
 ///
 /// # Errors
 ///
-/// [`DataError::Io`], [`DataError::NotAFile`] or [`DataError::EmptyFile`] when there is nothing to read; otherwise one of
-/// the `BatchOrder...` variants: when the file is not UTF-8, has fewer lines than `epochs`, or a line, even one after the
+/// [`DataError::Io`], [`DataError::NotAFile`] or [`DataError::EmptyFile`] when there is nothing to read, and
+/// [`DataError::BatchOrder`] when the file is not UTF-8, has fewer lines than `epochs`, or a line, even one after the
 /// last epoch, does not list each of `rows` exactly once.
 pub fn read_batch_order(
     path: &Path,
@@ -56,7 +56,9 @@ pub fn read_batch_order(
     }
     if line < epochs {
         let (expected, found) = (epochs, line);
-        return Err(DataError::BatchOrderEpochs { expected, found }.in_file(path));
+        return Err(
+            DataError::BatchOrder(BatchOrderError::Epochs { expected, found }).in_file(path),
+        );
     }
     Ok(orders)
 }
@@ -79,35 +81,50 @@ fn parse_line(
     let limit = rows.len() * BYTES_PER_ROW;
     if bytes.len() > limit {
         let rows = rows.len();
-        return Err(DataError::BatchOrderLineLength { line, rows, limit });
+        return Err(DataError::BatchOrder(BatchOrderError::LineLength {
+            line,
+            rows,
+            limit,
+        }));
     }
-    let text = str::from_utf8(bytes).map_err(|_| DataError::BatchOrderEncoding { line })?;
+    let text = str::from_utf8(bytes)
+        .map_err(|_| DataError::BatchOrder(BatchOrderError::Encoding { line }))?;
     let mut order = Vec::with_capacity(rows.len());
     let mut seen = vec![false; rows.len()];
     for (field, entry) in text.split(',').zip(1..) {
         // This also removes the line end after the last number, `\r` included.
         let field = field.trim();
-        let row = field.parse().map_err(|_| DataError::BatchOrderNumber {
-            line,
-            entry,
-            found: field.chars().take(MAX_SHOWN).collect(),
+        let row = field.parse().map_err(|_| {
+            DataError::BatchOrder(BatchOrderError::Number {
+                line,
+                entry,
+                found: field.chars().take(MAX_SHOWN).collect(),
+            })
         })?;
         let Some(&position) = positions.get(&row) else {
-            return Err(DataError::BatchOrderUnknownRow { line, entry, row });
+            return Err(DataError::BatchOrder(BatchOrderError::UnknownRow {
+                line,
+                entry,
+                row,
+            }));
         };
         if seen[position] {
-            return Err(DataError::BatchOrderRepeatedRow { line, entry, row });
+            return Err(DataError::BatchOrder(BatchOrderError::RepeatedRow {
+                line,
+                entry,
+                row,
+            }));
         }
         seen[position] = true;
         order.push(position);
     }
     if let Some(missing) = seen.iter().position(|seen| !seen) {
-        return Err(DataError::BatchOrderMissingRow {
+        return Err(DataError::BatchOrder(BatchOrderError::MissingRow {
             line,
             expected: rows.len(),
             found: order.len(),
             missing: rows[missing],
-        });
+        }));
     }
     Ok(order)
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::error::DataError;
 use crate::pixels::{PIXELS, ScaleNotice};
+use crate::storage::picture_files::{PictureFiles, UnclearPicture};
 use crate::storage::store::Store;
 use crate::storage::writer::{Contents, Written};
 
@@ -25,10 +26,8 @@ pub struct Digits {
     labels: Arc<[u8]>,
     /// The label of each row of the data set.
     dataset_labels: Arc<[u8]>,
-    /// For each row of the data set, its picture file; `None` if there is no file for each image.
-    files: Option<Arc<[PathBuf]>>,
-    /// Pictures in the folder of the data set that belong to no digit.
-    skipped: Option<Arc<[PathBuf]>>,
+    /// `None` if there is no file for each image.
+    pictures: Option<Arc<PictureFiles>>,
     scale_notice: Option<Arc<ScaleNotice>>,
 }
 
@@ -66,8 +65,7 @@ impl Digits {
             store_rows: None,
             dataset_labels: Arc::clone(&labels),
             labels,
-            files: None,
-            skipped: None,
+            pictures: None,
             scale_notice: None,
         }
     }
@@ -92,17 +90,15 @@ impl Digits {
             store_rows,
             labels,
             dataset_labels,
-            files: None,
-            skipped: None,
+            pictures: None,
             scale_notice: None,
         }
     }
 
-    /// Adds the picture file of each row of the data set, and the pictures that are none of its rows.
-    pub(crate) fn with_files(self, files: Vec<PathBuf>, skipped: Vec<PathBuf>) -> Self {
+    /// Adds the pictures that are the rows of the data set.
+    pub(crate) fn with_pictures(self, pictures: PictureFiles) -> Self {
         Self {
-            files: Some(files.into()),
-            skipped: Some(skipped.into()),
+            pictures: Some(Arc::new(pictures)),
             ..self
         }
     }
@@ -116,13 +112,23 @@ impl Digits {
     /// Returns the picture file of each row of the data set that was read; `None` if it is a file of images.
     #[must_use]
     pub fn dataset_files(&self) -> Option<&[PathBuf]> {
-        self.files.as_deref()
+        self.pictures.as_ref().map(|pictures| &*pictures.of_rows)
     }
 
     /// Returns the pictures that were skipped because they lie beside the subfolders of the digits, sorted by name.
     #[must_use]
     pub fn skipped_pictures(&self) -> &[PathBuf] {
-        self.skipped.as_deref().unwrap_or_default()
+        self.pictures
+            .as_ref()
+            .map_or(&[], |pictures| &*pictures.skipped)
+    }
+
+    /// Returns those pictures, of these and perhaps other images, that do not show one digit, in the order of their rows.
+    #[must_use]
+    pub fn unclear_pictures(&self) -> &[UnclearPicture] {
+        self.pictures
+            .as_ref()
+            .map_or(&[], |pictures| &*pictures.unclear)
     }
 
     /// Returns the picture file that one image was read from; `None` if it is a row of a file of images.
@@ -133,7 +139,7 @@ impl Digits {
     #[must_use]
     pub fn file(&self, index: usize) -> Option<&Path> {
         let row = self.row(index);
-        self.files.as_ref().map(|files| files[row].as_path())
+        self.dataset_files().map(|files| files[row].as_path())
     }
 
     /// Adds what a reader has to say about the scale of the pixels.
@@ -280,8 +286,7 @@ impl Digits {
             store_rows: Some(indices.iter().map(|&at| self.buffer_row(at)).collect()),
             labels: indices.iter().map(|&index| self.label(index)).collect(),
             dataset_labels: Arc::clone(&self.dataset_labels),
-            files: self.files.clone(),
-            skipped: self.skipped.clone(),
+            pictures: self.pictures.clone(),
             scale_notice: self.scale_notice.clone(),
         }
     }

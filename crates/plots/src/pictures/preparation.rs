@@ -1,8 +1,8 @@
-//! Pictures in which digits were looked for, such as photographs: what was found, what the network gets, and the answer.
+//! Pictures in which digits were looked for, such as photographs: what was found, what the network gets, and the prediction.
 
-pub(crate) mod answered;
 pub(crate) mod data;
 mod labels;
+pub(crate) mod predicted;
 mod row;
 mod scaled;
 mod tiles;
@@ -24,7 +24,7 @@ const ABOVE_LINE: f64 = 14.0;
 const BELOW_LINE: f64 = 6.0;
 
 /// Draws a row for each picture: the original and the ink with a box around each digit, what the network gets of up to
-/// eight digits, and the answer.
+/// eight digits, and the prediction.
 ///
 /// Names that do not fit are shortened in the middle; the tooltip of a row has them. Each photograph adds up to half a
 /// megabyte to the SVG, and a page of more than about 200 pictures may be too large for a PNG.
@@ -46,7 +46,7 @@ pub fn preparation(title: &str, note: &str, pictures: &[PreparedPicture]) -> Fig
     for picture in pictures {
         let stroke = Stroke::solid(Paint::Grid, 1.0);
         canvas.line((MARGIN, top), (MARGIN + width, top), stroke);
-        let tip = format!("{}: {}", picture.name, picture.answer);
+        let tip = format!("{}: {}", picture.name, picture.prediction);
         canvas.group_with_tip("picture", &tip, |canvas| {
             top = columns.draw_row(canvas, picture, top + BELOW_LINE) + ABOVE_LINE;
         });
@@ -56,7 +56,7 @@ pub fn preparation(title: &str, note: &str, pictures: &[PreparedPicture]) -> Fig
 
 #[cfg(test)]
 mod tests {
-    use super::fixtures::{answered_picture, blank, digit};
+    use super::fixtures::{blank, digit, predicted_picture};
     use super::*;
     use crate::base::bitmap::Bitmap;
     use crate::test_support::{
@@ -78,8 +78,8 @@ mod tests {
     }
 
     #[test]
-    fn a_row_has_the_original_the_ink_the_input_of_the_network_and_the_answer() {
-        let figure = preparation("Preparation", "a note", &[answered_picture()]);
+    fn a_row_has_the_original_the_ink_the_input_of_the_network_and_the_prediction() {
+        let figure = preparation("Preparation", "a note", &[predicted_picture()]);
         for class in ["picture", "original", "ink", "network-input"] {
             assert_eq!(count(&figure, class), 1, "{class}");
         }
@@ -91,16 +91,16 @@ mod tests {
                 "picture",
                 "found ink",
                 "what the network gets",
-                "answer",
+                "prediction",
             ],
         );
         let texts = readable_texts(&figure);
         let left = |text| f64::from(find(&texts, text).area.left());
         let svg = figure.to_inline_svg();
-        // The answer is not repeated below the only digit.
-        let answers = texts.iter().filter(|written| written.text == "7, P = 0.98");
-        assert_eq!(answers.count(), 1);
-        assert!((left("7, P = 0.98") - left("answer")).abs() < 2.0);
+        // The prediction is not repeated below the only digit.
+        let predictions = texts.iter().filter(|written| written.text == "7, P = 0.98");
+        assert_eq!(predictions.count(), 1);
+        assert!((left("7, P = 0.98") - left("prediction")).abs() < 2.0);
         for (class, heading) in [("original", "picture"), ("ink", "found ink")] {
             let image = image_area(group(&svg, class));
             assert!((image[0] - left(heading)).abs() < 2.0, "{class}");
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn boxes_are_around_the_digits_in_the_original_and_in_the_ink() {
-        let svg = preparation("", "", &[answered_picture()]).to_inline_svg();
+        let svg = preparation("", "", &[predicted_picture()]).to_inline_svg();
         // The digit is at 8, 5 to 18, 25 of the ink, which starts at 20, 10 of the original.
         let places = [
             ("original", [28.0, 15.0, 38.0, 35.0], 220.0 / 80.0),
@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_picture_without_digits_says_why_in_the_color_of_what_is_wrong() {
-        let figure = preparation("", "", &[blank(), answered_picture()]);
+        let figure = preparation("", "", &[blank(), predicted_picture()]);
         assert_eq!((count(&figure, "original"), count(&figure, "ink")), (2, 1));
         assert_eq!(count(&figure, "network-input"), 1);
         let texts = texts(&figure);
@@ -148,16 +148,16 @@ mod tests {
             .filter(|text| text.contains("fill-wrong"))
             .collect();
         assert_eq!(colored.len(), 1);
-        assert!(colored[0].contains("no answer: the picture is blank"));
+        assert!(colored[0].contains("no prediction: the picture is blank"));
     }
 
     #[test]
     fn eight_digits_are_shown_with_their_labels_and_the_rest_is_counted() {
-        let mut picture = answered_picture();
+        let mut picture = predicted_picture();
         picture.digits = (0..11)
             .map(|at| digit([at, 0, at + 1, 9], &format!("{at}, P = 0.9")))
             .collect();
-        picture.answer = "01234567890".to_owned();
+        picture.prediction = "01234567890".to_owned();
         let figure = preparation("", "", &[picture.clone()]);
         assert_eq!(count(&figure, "network-input"), 8);
         assert_texts(
@@ -185,10 +185,10 @@ mod tests {
 
     #[test]
     fn rows_are_below_each_other_and_names_are_escaped_and_shortened() {
-        let mut pictures = [answered_picture(), blank(), answered_picture()];
+        let mut pictures = [predicted_picture(), blank(), predicted_picture()];
         pictures[0].name = "a <b> & \"c\"\u{202e}\u{1}.png".to_owned();
         pictures[1].name = format!("photos/{}0042.jpg", "scan-of-a-page-".repeat(40));
-        pictures[2].answer = "no answer: this is a reason of many words ".repeat(30);
+        pictures[2].prediction = "no prediction: this is a reason of many words ".repeat(30);
         let figure = preparation("Preparation", "", &pictures);
         let texts = readable_texts(&figure);
         find(&texts, "a <b> & \"c\"??.png");
@@ -198,7 +198,7 @@ mod tests {
         assert!(!svg.contains("<b>"));
         assert_eq!(
             tips(&svg, "picture")[1],
-            format!("{}: no answer: the picture is blank", pictures[1].name)
+            format!("{}: no prediction: the picture is blank", pictures[1].name)
         );
         let images = groups(&svg, "original").map(image_area);
         let tops: Vec<f64> = images.map(|[_, top, ..]| top).collect();
@@ -215,7 +215,7 @@ mod tests {
             texts(&nothing),
             ["Preparation", "no pictures", "Nothing to show."]
         );
-        let mut broken = answered_picture();
+        let mut broken = predicted_picture();
         broken.original.pixels.clear();
         broken.ink = Bitmap {
             columns: 0,
@@ -224,10 +224,10 @@ mod tests {
         broken.digits[0].area = [usize::MAX, 7, 3, 0];
         broken.digits[0].network.values.clear();
         broken.name.clear();
-        broken.answer.clear();
-        let mut flat = answered_picture();
+        broken.prediction.clear();
+        let mut flat = predicted_picture();
         flat.original.columns = 3200;
-        let mut tall = answered_picture();
+        let mut tall = predicted_picture();
         tall.original.columns = 1;
         let figure = preparation("", "", &[broken, flat, tall]);
         readable_texts(&figure);
@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn a_photograph_is_embedded_at_the_size_at_which_it_is_visible() {
-        let mut photograph = answered_picture();
+        let mut photograph = predicted_picture();
         photograph.original.columns = 580;
         photograph.original.pixels = (0..145_u16 * 440)
             .flat_map(|pixel| {

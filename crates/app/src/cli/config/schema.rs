@@ -7,9 +7,9 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use crate::config::merge::keys;
 use crate::config::ranges::{NumberRange, range_of};
 use crate::config::run_config::RunConfig;
+use crate::config::setting_names::keys;
 use crate::config::setting_table::{TABLE, name_in_table, settings_of};
 use crate::sweep::combination::check_key;
 use crate::sweep::range::Range;
@@ -35,6 +35,9 @@ pub(super) fn schema() -> anyhow::Result<Value> {
     let vary = varied(settings);
     members(&mut sweep).remove("required");
     properties(&mut sweep).insert("vary".to_owned(), vary);
+    // Serde's other name of it.
+    let samples = properties(&mut sweep)["samples"].clone();
+    properties(&mut sweep).insert("random".to_owned(), samples);
     sweep["description"] = json!("What `app sweep` trains; other commands refuse this table.");
     settings.insert("sweep".to_owned(), sweep);
     file["$schema"] = json!("http://json-schema.org/draft-07/schema#");

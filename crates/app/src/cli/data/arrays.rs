@@ -7,8 +7,8 @@ use data::{DataError, Digits, write_images_npy, write_labels_npy};
 
 use crate::config::digit_list::DigitList;
 use crate::support::atomic_write::write_in_parts;
-use crate::support::error::{Error, Result};
-use crate::support::write_obstacle::WriteObstacle;
+use crate::support::error::Result;
+use crate::support::folder::create_folder;
 
 /// Writes the images of a data set, or of some digits in it, and prints the files.
 pub(crate) fn write_arrays(
@@ -21,10 +21,7 @@ pub(crate) fn write_arrays(
         .map(|list| digits.classified(list.classes()?))
         .transpose()?;
     let digits = chosen.as_ref().map_or(digits, |chosen| chosen.digits());
-    fs_err::create_dir_all(folder).map_err(|error| Error::CannotWrite {
-        obstacle: WriteObstacle::of(folder, &error),
-        path: folder.to_owned(),
-    })?;
+    create_folder(folder)?;
     let [images, labels] = ["X.npy", "y.npy"].map(|name| folder.join(name));
     write_in_parts(&images, |file| Ok(write_images_npy(digits, file)?))?;
     write_in_parts(&labels, |file| {

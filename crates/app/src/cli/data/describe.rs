@@ -9,6 +9,7 @@ use data::{Digits, PIXELS, SIDE};
 use crate::cli::arguments::ROWS;
 use crate::cli::data::arrays::write_arrays;
 use crate::cli::data::description::{Arrays, Description, ShownImage};
+use crate::cli::plot::output::check_output_folder;
 use crate::cli::source_args::{SourceArgs, data_path};
 use crate::config::digit_list::{DIGIT_LIST, DigitList};
 use crate::config::run_config::RunConfig;
@@ -46,6 +47,9 @@ pub(crate) struct DescribeArgs {
 }
 
 pub(crate) fn describe(args: &DescribeArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    if let Some(folder) = &args.output {
+        check_output_folder("--output", folder)?;
+    }
     let defaults = RunConfig::default();
     let source_args = args.source.with_paths(&args.paths);
     let source = source_args.over(&defaults);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::cli::plot::output::check_output_folder;
 use crate::cli::stderr::{self, Verbosity};
 use crate::fetch::data_set::DataSet;
 use crate::fetch::patience::Patience;
@@ -48,6 +49,9 @@ fn address(text: &str) -> Result<String, String> {
 }
 
 pub(crate) fn fetch(args: &FetchArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    if let Some(folder) = &args.to {
+        check_output_folder("--to", folder)?;
+    }
     let cached = args.name.folder();
     let folder = match (&args.to, &cached) {
         (Some(folder), _) | (None, Some(folder)) => folder.clone(),

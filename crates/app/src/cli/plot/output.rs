@@ -11,6 +11,7 @@ use crate::cli::usage_error::UsageError;
 use crate::predictor::ensemble::Ensemble;
 use crate::run::directory::{PLOTS, RunDirectory};
 use crate::support::atomic_write::write_atomically;
+use crate::support::folder::create_folder;
 use crate::support::shell::shown;
 
 /// The output file of a picture.
@@ -120,20 +121,38 @@ pub(crate) fn extension(path: &Path) -> String {
     extension.to_string_lossy().to_ascii_lowercase()
 }
 
-/// Returns an error if the folder of the file does not exist, or if the file is one that a run or a sweep needs.
+/// Returns an error if no file can be written there: its folder does not exist, a folder has this name, or it is one that a
+/// run or a sweep needs.
 pub(crate) fn check_folder(flag: &'static str, path: &Path) -> Result<(), UsageError> {
     if is_needed(path) {
         let path = path.to_owned();
         return Err(UsageError::NeededFile { flag, path });
     }
+    if path.is_dir() {
+        let path = path.to_owned();
+        return Err(UsageError::FolderAsFile { flag, path });
+    }
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+            check_output_folder(flag, folder)?;
             Err(UsageError::NoOutputFolder {
                 flag,
                 path: path.to_owned(),
                 folder: folder.to_owned(),
             })
         }
+        _ => Ok(()),
+    }
+}
+
+/// Returns an error if there can be no folder of this name, because it, or one above it, is a file.
+pub(crate) fn check_output_folder(flag: &'static str, path: &Path) -> Result<(), UsageError> {
+    match path.ancestors().find(|path| path.exists()) {
+        Some(file) if !file.is_dir() => Err(UsageError::FileAsFolder {
+            flag,
+            path: path.to_owned(),
+            file: file.to_owned(),
+        }),
         _ => Ok(()),
     }
 }
@@ -165,7 +184,7 @@ fn is_needed(path: &Path) -> bool {
 /// Writes a file atomically, in a folder that is created if it does not exist, and prints its path.
 pub(crate) fn write_file(path: &Path, bytes: &[u8], out: &mut dyn Write) -> anyhow::Result<()> {
     if let Some(folder) = path.parent() {
-        fs_err::create_dir_all(folder)?;
+        create_folder(folder)?;
     }
     write_atomically(path, bytes)?;
     // A program that reads the output needs the name itself.

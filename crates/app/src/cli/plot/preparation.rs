@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Arg, Args};
 use data::PictureReading;
 use model::{Decision, format_metric};
 
@@ -13,7 +13,7 @@ use crate::cli::pattern::expanded;
 use crate::cli::picture_folder::PictureFolder;
 use crate::cli::picture_paths::runs_and_picture_paths;
 use crate::cli::plot::output::{OutputArgs, PlotOutput};
-use crate::cli::prepared_picture::{Answer, prepared_picture};
+use crate::cli::prepared_picture::{ShownPrediction, prepared_picture};
 use crate::cli::usage_error::UsageError;
 use crate::predictor::ensemble::Ensemble;
 use crate::reading::found::Expected;
@@ -26,7 +26,10 @@ use crate::support::plural::counted;
 const MOST_PICTURES: usize = 100;
 
 #[derive(Debug, Args)]
-#[command(override_usage = "app plot preparation [OPTIONS] [RUN]... <PICTURE>...")]
+#[command(
+    override_usage = "app plot preparation [OPTIONS] [RUN]... <PICTURE>...",
+    mut_args(without_data_set)
+)]
 pub(crate) struct PlotPreparationArgs {
     /// Runs or sweeps [default: the newest in runs/]
     ///
@@ -44,6 +47,14 @@ pub(crate) struct PlotPreparationArgs {
     top: TopArgs,
     #[command(flatten)]
     output: OutputArgs,
+}
+
+/// Hides the flags of data sets in the help, which are refused.
+fn without_data_set(argument: Arg) -> Arg {
+    let is_refused = ["data", "pixel_order", "pixel_scale"]
+        .iter()
+        .any(|name| argument.get_id() == *name);
+    argument.hide(is_refused)
 }
 
 pub(crate) fn preparation(
@@ -87,8 +98,12 @@ pub(crate) fn preparation(
     let mut shown = Vec::new();
     for path in pictures {
         let read = picture::read(&path, &digits, expected)?;
-        let answer = answer(&ensemble, decision, &read, &digits)?;
-        shown.push(prepared_picture(path.display().to_string(), &read, answer));
+        let prediction = prediction(&ensemble, decision, &read, &digits)?;
+        shown.push(prepared_picture(
+            path.display().to_string(),
+            &read,
+            prediction,
+        ));
     }
     let title = format!("Preparation of {}", counted(shown.len(), "picture"));
     let figure = plots::preparation(&title, &ensemble.name(), &shown);
@@ -96,12 +111,12 @@ pub(crate) fn preparation(
 }
 
 /// Predicts the digits of a picture.
-fn answer(
+fn prediction(
     ensemble: &Ensemble,
     decision: Decision,
     read: &ReadPicture,
     digits: &[u8],
-) -> Result<Answer> {
+) -> Result<ShownPrediction> {
     let pixels = read.digits.iter().flat_map(|digit| &digit.pixels);
     let pixels: Vec<f32> = pixels.copied().collect();
     let logits = match pixels.as_slice() {
@@ -131,18 +146,18 @@ fn answer(
         }
     }
     Ok(match refusal {
-        Some(refusal) => Answer {
+        Some(refusal) => ShownPrediction {
             labels,
-            text: format!("no answer: {}", refusal.reason(digits)),
-            is_answered: false,
+            text: format!("no prediction: {}", refusal.reason(digits)),
+            has_prediction: false,
         },
-        None => Answer {
+        None => ShownPrediction {
             text: match labels.as_slice() {
                 [only] => only.clone(),
                 _ => text,
             },
             labels,
-            is_answered: true,
+            has_prediction: true,
         },
     })
 }

@@ -98,7 +98,7 @@ impl CsvFile {
         self.add_row(&row)
     }
 
-    /// A picture without an answer, with the reason.
+    /// A picture without a prediction, with the reason.
     pub(super) fn add_refused(&mut self, refused: &Refused<'_>) -> anyhow::Result<()> {
         let mut row = vec![String::new(); self.columns.len()];
         refused.source.clone_into(&mut row[0]);

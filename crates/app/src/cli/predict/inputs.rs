@@ -39,7 +39,7 @@ pub(super) enum Item {
     Digit(Source, Option<u8>),
     /// Digits from left to right, of which those without a refusal take images.
     Row(Source, Vec<InRow>),
-    /// A picture that gets no answer.
+    /// A picture that gets no prediction.
     Refused(Source, Refusal),
     /// A picture that could not be read.
     Unreadable { path: PathBuf, error: Error },
@@ -227,9 +227,10 @@ impl Batch {
                 return;
             }
         };
-        let answered = found.digits.iter().filter(|digit| digit.refusal.is_none());
+        let predicted = found.digits.iter().filter(|digit| digit.refusal.is_none());
         if found.refusal.is_none() {
-            self.pixels.extend(answered.flat_map(|digit| &digit.pixels));
+            self.pixels
+                .extend(predicted.flat_map(|digit| &digit.pixels));
         }
         let bounds = |digit: &FoundDigit| found.box_in_file(&digit.area);
         let in_row = found.digits.iter().map(|digit| InRow {

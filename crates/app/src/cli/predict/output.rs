@@ -8,14 +8,16 @@ use data::PIXELS;
 use model::format_metric;
 use serde::Serialize;
 
+use crate::cli::plot::output::{check_folder, check_output_folder};
 use crate::cli::predict::csv_file::CsvFile;
 use crate::cli::predict::inputs::{Batch, Inputs, Item, Source};
 use crate::cli::predict::predicted::{Networks, Predicted, print};
 use crate::cli::predict::refused::Refused;
 use crate::cli::predict::row::{Cell, Row};
 use crate::cli::predict::saved::SavedPictures;
-use crate::cli::prepared_picture::Answer;
+use crate::cli::prepared_picture::ShownPrediction;
 use crate::cli::stderr;
+use crate::cli::usage_error::UsageError;
 use crate::predictor::ensemble::Ensemble;
 use crate::reading::refusal::Refusal;
 use crate::support::error::{Error, with_causes};
@@ -39,14 +41,34 @@ pub(super) struct PredictOutputArgs {
     /// Of a picture also the original and the ink that was found in it.
     #[arg(long, conflicts_with = "json")]
     pub(super) show: bool,
-    /// Write each picture with the answer drawn in to this folder
+    /// Write each picture with its prediction to this folder
     ///
-    /// As PNG, under its name; of two pictures with one name, the second is called NAME-2.png.
+    /// As PNG with the prediction drawn in, under its name; of two pictures with one name, the second is called NAME-2.png.
     #[arg(long, value_name = "DIR")]
     pub(super) save: Option<PathBuf>,
     /// Print JSON Lines, one object per line
     #[arg(long)]
     pub(super) json: bool,
+}
+
+impl PredictOutputArgs {
+    /// Checks where files are to be written, before anything is predicted.
+    pub(super) fn check_paths(&self) -> Result<(), UsageError> {
+        if let Some(folder) = &self.save {
+            check_output_folder("--save", folder)?;
+        }
+        let is_new = self.save.as_ref().is_some_and(|folder| !folder.exists());
+        match &self.csv {
+            Some(path) if self.save.as_ref() == Some(path) => {
+                let path = path.clone();
+                Err(UsageError::CsvAsFolder { path })
+            }
+            // In the folder that is created for --save.
+            Some(file) if is_new && file.parent() == self.save.as_deref() => Ok(()),
+            Some(file) => check_folder("--csv", file),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Where predictions go.
@@ -98,7 +120,9 @@ impl<'a> Output<'a> {
                     let caption = match Refusal::of_dispute(predicted.digit, looks_like) {
                         None => {
                             self.write_digit(&predicted, out)?;
-                            self.save(&source, || Answer::of_digit(predicted.label_in_picture()))?;
+                            self.save(&source, || {
+                                ShownPrediction::of_digit(predicted.label_in_picture())
+                            })?;
                             caption(&predicted)
                         }
                         Some(refusal) => self.write_refused(&source, refusal, out)?,
@@ -114,10 +138,10 @@ impl<'a> Output<'a> {
                     });
                     let row = Row::new(networks, &source, &digits, predicted);
                     self.write_row(&source, &row, out)?;
-                    self.save(&source, || Answer {
+                    self.save(&source, || ShownPrediction {
                         labels: row.cells().iter().map(Cell::label).collect(),
                         text: row.text().to_owned(),
-                        is_answered: true,
+                        has_prediction: true,
                     })?;
                     self.show(
                         &source,
@@ -181,19 +205,23 @@ impl<'a> Output<'a> {
             refused.print(out)?;
         }
         let caption = format!("{}: {}", source.name, refused.status);
-        let text = format!("no answer: {}", refused.reason);
-        self.save(source, || Answer {
+        let text = format!("no prediction: {}", refused.reason);
+        self.save(source, || ShownPrediction {
             labels: vec!["?".to_owned(); source.found_digits()],
             text,
-            is_answered: false,
+            has_prediction: false,
         })?;
         Ok(caption)
     }
 
-    /// Writes a picture with its answer to the folder of `--save`.
-    fn save(&mut self, source: &Source, answer: impl FnOnce() -> Answer) -> anyhow::Result<()> {
+    /// Writes a picture with its prediction to the folder of `--save`.
+    fn save(
+        &mut self,
+        source: &Source,
+        prediction: impl FnOnce() -> ShownPrediction,
+    ) -> anyhow::Result<()> {
         if let (Some(saved), Some(read)) = (&mut self.saved, &source.shown) {
-            saved.write(&source.name, read, answer())?;
+            saved.write(&source.name, read, prediction())?;
         }
         Ok(())
     }

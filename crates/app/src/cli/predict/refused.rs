@@ -1,4 +1,4 @@
-//! A picture without an answer, as JSON and as a line of text.
+//! A picture without a prediction, as JSON and as a line of text.
 
 use std::io::Write;
 
@@ -69,6 +69,6 @@ impl<'a> Refused<'a> {
     /// Prints a line.
     pub(super) fn print(&self, out: &mut dyn Write) -> std::io::Result<()> {
         let source = plots::printable(self.source);
-        writeln!(out, "{source}: no answer: {}", self.reason)
+        writeln!(out, "{source}: no prediction: {}", self.reason)
     }
 }

@@ -17,9 +17,9 @@ pub(super) struct Row<'a> {
     #[serde(flatten)]
     network: Option<&'a NetworkJson>,
     source: &'a str,
-    /// `digits`, or `partly` if some were not answered.
+    /// `digits`, or `partly` if some were not predicted.
     status: &'static str,
-    /// The digits from left to right, with ? for one that was not answered.
+    /// The digits from left to right, with ? for one that was not predicted.
     text: String,
     digits: Vec<Cell>,
 }
@@ -27,7 +27,7 @@ pub(super) struct Row<'a> {
 /// A place of a row.
 #[derive(Debug, Serialize)]
 pub(super) struct Cell {
-    /// Null if it was not answered.
+    /// Null if it was not predicted.
     pub(super) digit: Option<u8>,
     /// The probability of the digit, in [0, 1].
     pub(super) probability: Option<f64>,

@@ -1,11 +1,12 @@
-//! The folder of `--save`: pictures with the answer drawn in.
+//! The folder of `--save`: pictures with the prediction drawn in.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use crate::cli::prepared_picture::{Answer, prepared_picture};
+use crate::cli::prepared_picture::{ShownPrediction, prepared_picture};
 use crate::reading::picture::ReadPicture;
 use crate::support::atomic_write::write_atomically;
+use crate::support::folder::create_folder;
 use crate::support::plural::counted;
 use crate::support::shell::quoted;
 
@@ -18,7 +19,7 @@ pub(super) struct SavedPictures {
 impl SavedPictures {
     /// Creates the folder if it does not exist.
     pub(super) fn new(folder: &Path) -> anyhow::Result<Self> {
-        fs_err::create_dir_all(folder)?;
+        create_folder(folder)?;
         Ok(Self {
             folder: folder.to_owned(),
             names: HashSet::new(),
@@ -30,11 +31,11 @@ impl SavedPictures {
         &mut self,
         name: &str,
         read: &ReadPicture,
-        answer: Answer,
+        prediction: ShownPrediction,
     ) -> anyhow::Result<()> {
         let stem = Path::new(name).file_stem().unwrap_or_default();
         let file = self.unused_name(&stem.to_string_lossy());
-        let figure = plots::answered(&prepared_picture(name.to_owned(), read, answer));
+        let figure = plots::predicted(&prepared_picture(name.to_owned(), read, prediction));
         write_atomically(&self.folder.join(file), &figure.to_png()?)?;
         Ok(())
     }

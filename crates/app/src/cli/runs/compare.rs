@@ -8,13 +8,13 @@ use model::format_metric;
 use plots::grouped;
 use unicode_width::UnicodeWidthStr;
 
-use crate::cli::runs::columns::padded;
 use crate::run::directory::RunDirectory;
 use crate::run::history::EpochMetrics;
 use crate::run::summary::RunSummary;
 use crate::support::cause::Difference;
 use crate::support::number_format::format_seconds;
 use crate::support::shell::quoted;
+use crate::terminal::table::{Column, columns_of_stdout, fitted};
 
 #[derive(Debug, Args)]
 pub(super) struct CompareArgs {
@@ -31,7 +31,7 @@ pub(super) fn compare(args: &CompareArgs, out: &mut dyn Write) -> anyhow::Result
 
 fn print(a: &RunSummary, b: &RunSummary, out: &mut dyn Write) -> anyhow::Result<()> {
     let name = |run: &RunSummary| quoted(run.run.path());
-    let mut rows = vec![[String::new(), name(a), name(b)]];
+    let mut rows = Vec::new();
     let differences = a.config.settings.differences(&b.config.settings)?;
     if differences.is_empty() {
         rows.push(["settings", "the same", "the same"].map(str::to_owned));
@@ -41,12 +41,28 @@ fn print(a: &RunSummary, b: &RunSummary, out: &mut dyn Write) -> anyhow::Result<
         rows.push([key, a, b]);
     }
     rows.extend(compared_metrics(a, b));
-    let widths = |column: usize| rows.iter().map(move |row| row[column].width());
-    let width = |column: usize| widths(column).max().unwrap_or(0);
-    let (first, second) = (width(0), width(1));
-    for [name, a, b] in &rows {
-        let (name, a) = (padded(name, first), padded(a, second));
-        writeln!(out, "{name}  {a}  {b}")?;
+    print_fitting(&name(a), &name(b), &rows, out)
+}
+
+/// Prints a table, or, on a terminal that is too narrow for it, a line for each run under the name of each row.
+fn print_fitting(
+    a: &str,
+    b: &str,
+    rows: &[[String; 3]],
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let cells = |at: usize| rows.iter().map(move |row| row[at].clone());
+    let columns = [("", 0), (a, 1), (b, 2)].map(|(heading, at)| Column::new(heading, cells(at)));
+    let table = fitted(&columns, None).lines;
+    let is_too_wide = |room| table.iter().any(|line| line.width() > room);
+    if !columns_of_stdout().is_some_and(is_too_wide) {
+        for line in table {
+            writeln!(out, "{line}")?;
+        }
+        return Ok(());
+    }
+    for [name, of_a, of_b] in rows {
+        writeln!(out, "{name}\n  {a}  {of_a}\n  {b}  {of_b}")?;
     }
     Ok(())
 }

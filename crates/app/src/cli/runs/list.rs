@@ -2,14 +2,11 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use indicatif::HumanDuration;
 use model::format_metric;
-use unicode_width::UnicodeWidthStr;
 
-use crate::cli::runs::columns::padded;
+use crate::cli::listing::{age_column, print_table};
 use crate::cli::runs::listed::Listed;
 use crate::cli::runs::order::{Direction, SortKey, sort};
 use crate::cli::stderr;
@@ -21,6 +18,7 @@ use crate::support::missing::check_exists;
 use crate::support::plural::counted;
 use crate::support::shell::quoted;
 use crate::sweep::directory::all as sweeps_in;
+use crate::terminal::table::Column;
 
 #[derive(Debug, Args)]
 pub(super) struct ListArgs {
@@ -106,7 +104,7 @@ fn no_run(folder: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
             let newest = quoted(newest.path());
             writeln!(
                 out,
-                "no run in {name}, but {}, such as {newest}: app sweep show {newest}",
+                "no run in {name}, but {}, such as {newest}: app sweep list {name}",
                 counted(sweeps.len(), "sweep")
             )?;
         }
@@ -149,29 +147,28 @@ impl StateFilter {
 }
 
 fn print(rows: &[Listed], out: &mut dyn Write) -> anyhow::Result<()> {
-    let widest = rows.iter().map(|row| row.quoted.width()).max();
-    let width = widest.unwrap_or(0).max("RUN".len());
-    let epochs = |row: &Listed| format!("{}/{}", row.epochs, row.of);
-    let widest = rows.iter().map(|row| epochs(row).len()).max();
-    let epochs_width = widest.unwrap_or(0).max(9);
-    writeln!(
-        out,
-        "{:width$}  {:<11}  {:>epochs_width$}  {:<32}  AGE",
-        "RUN", "STATE", "EPOCHS", "BEST"
-    )?;
-    for row in rows {
-        let best = row.best.map_or("-".to_owned(), |best| {
+    let column = |heading: &str, cell: &dyn Fn(&Listed) -> String| {
+        Column::new(heading, rows.iter().map(cell))
+    };
+    let best = |row: &Listed| {
+        row.best.map_or("-".to_owned(), |best| {
             let value = format_metric(best.value);
             format!("{} {value} in epoch {}", row.monitor, best.epoch)
-        });
-        let epochs = epochs(row);
-        let age = HumanDuration(Duration::from_secs(row.age_seconds));
-        writeln!(
-            out,
-            "{}  {state:<11}  {epochs:>epochs_width$}  {best:<32}  {age}",
-            padded(&row.quoted, width),
-            state = row.state
-        )?;
-    }
+        })
+    };
+    let columns = [
+        column("RUN", &|row| row.quoted.clone()),
+        column("STATE", &|row| row.state.to_string()).at_least(11),
+        column("EPOCHS", &|row| format!("{}/{}", row.epochs, row.of))
+            .right()
+            .at_least(9)
+            .optional(),
+        column("BEST", &best).at_least(32).or_short(
+            rows.iter()
+                .map(|row| best(row).replace(" in epoch ", ", epoch ")),
+        ),
+        age_column(rows.iter().map(|row| row.age_seconds)),
+    ];
+    print_table(&columns, "--json", out)?;
     Ok(())
 }

@@ -1,12 +1,10 @@
 //! A row of the list of runs.
 
-use std::time::SystemTime;
-
 use serde::Serialize;
 
+use crate::cli::listing::age_seconds;
 use crate::config::monitor::{Monitor, MonitoredMetric};
 use crate::run::callbacks::BestEpoch;
-use crate::run::directory::RunDirectory;
 use crate::run::summary::{RunState, RunSummary};
 use crate::support::shell::quoted;
 
@@ -37,7 +35,7 @@ pub(super) struct Listed {
 impl Listed {
     /// The row of a run in this state.
     pub(super) fn new(summary: &RunSummary, state: RunState) -> Self {
-        let age = age_seconds(&summary.run);
+        let age = age_seconds(&[summary.run.history_path(), summary.run.config_path()]);
         Self {
             run: summary.run.path().display().to_string(),
             quoted: quoted(summary.run.path()),
@@ -51,14 +49,4 @@ impl Listed {
             age,
         }
     }
-}
-
-/// Seconds since the last write to a run.
-fn age_seconds(run: &RunDirectory) -> u64 {
-    let written = [run.history_path(), run.config_path()]
-        .iter()
-        .filter_map(|path| path.metadata().ok()?.modified().ok())
-        .max();
-    let age = written.and_then(|written| SystemTime::now().duration_since(written).ok());
-    age.unwrap_or_default().as_secs()
 }

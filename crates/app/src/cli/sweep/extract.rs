@@ -13,9 +13,11 @@ use crate::dataset::DataSource;
 use crate::device::select::{open_device, reference_device};
 use crate::device::self_check::checked;
 use crate::run::checkpoint_name::CheckpointName;
+use crate::run::directory::RunDirectory;
 use crate::support::error::Error;
 use crate::support::parse::within;
 use crate::support::shell::quoted;
+use crate::support::sweep_error::SweepError;
 use crate::sweep::directory::SweepDirectory;
 use crate::sweep::inputs::Inputs;
 use crate::sweep::members::best_points;
@@ -111,12 +113,17 @@ pub(super) fn extract(
     device: &DeviceArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
+    if let Some(path) = &args.run_dir {
+        RunDirectory::check_unused(path)?;
+    }
     let sweep = SweepDirectory::open(Some(&args.sweep))?;
     let plan = sweep.plan()?;
-    let no_such = || Error::NoSuchPoint {
-        sweep: sweep.path().to_owned(),
-        point: args.point,
-        points: plan.size(),
+    let no_such = || {
+        Error::Sweep(SweepError::NoSuchPoint {
+            sweep: sweep.path().to_owned(),
+            point: args.point,
+            points: plan.size(),
+        })
     };
     let point = plan.point(args.point).ok_or_else(no_such)?;
     let records = sweep.records(&plan)?;
@@ -124,11 +131,11 @@ pub(super) fn extract(
     let stored = match records.get(&args.point) {
         Some(record) => sweep.network(record, &config.model())?,
         None => {
-            return Err(Error::PointWithoutNetwork {
+            return Err(Error::Sweep(SweepError::PointWithoutNetwork {
                 sweep: sweep.path().to_owned(),
                 point: args.point,
                 state: "not trained yet",
-            }
+            })
             .into());
         }
     };

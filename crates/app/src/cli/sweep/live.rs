@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use console::Term;
 
 use crate::cli::stderr::{self, Verbosity};
-use crate::cli::sweep::table::lines;
+use crate::cli::sweep::table::columns as table_columns;
 use crate::support::number_format::format_estimate;
 use crate::support::plural::counted;
 use crate::sweep::halving::Monitor;
@@ -16,6 +16,7 @@ use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::PointRecord;
 use crate::sweep::results::ranked;
 use crate::sweep::train_points::Task;
+use crate::terminal::table::fitted;
 use crate::train::signals::StopRequest;
 
 /// Combinations that are shown.
@@ -108,18 +109,20 @@ impl<'a> Live<'a> {
         };
         let (metric, mode) = self.monitor;
         let ranking = ranked(self.plan.combinations.len(), records.values(), metric, mode);
-        let columns: usize = terminal.size().1.into();
+        // One is left for the cursor.
+        let columns = usize::from(terminal.size().1).saturating_sub(1);
         let mut block = Vec::new();
         if !records.is_empty() {
             let best = if ranking.len() > 1 { ", best" } else { "" };
             block.push(format!("{metric}{best} so far:"));
-            block.extend(lines(self.plan, &ranking, SHOWN));
+            let table = table_columns(self.plan, &ranking, SHOWN);
+            block.extend(fitted(&table, Some(columns)).lines);
         }
         block.push(self.status());
         self.clear();
         for line in &block {
             // A longer line would be wrapped, and leave a part of it behind.
-            let line: String = line.chars().take(columns.saturating_sub(1)).collect();
+            let line: String = line.chars().take(columns).collect();
             let _ = terminal.write_line(&line);
         }
         self.drawn = block.len();

@@ -12,6 +12,7 @@ use crate::cli::sweep::pictures::settings::varied_keys;
 use crate::cli::sweep::pictures::{Picture, Results};
 use crate::cli::usage_error::UsageError;
 use crate::support::error::Error;
+use crate::support::sweep_error::SweepError;
 use crate::sweep::directory::SweepDirectory;
 use crate::sweep::results::{SweepMetric, metric_of};
 
@@ -45,7 +46,7 @@ pub(super) fn plot(args: &PlotArgs, out: &mut dyn Write) -> anyhow::Result<()> {
     let records = sweep.records(&plan)?;
     if records.is_empty() {
         let sweep = sweep.path().to_owned();
-        return Err(Error::NothingTrained { sweep }.into());
+        return Err(Error::Sweep(SweepError::NothingTrained { sweep }).into());
     }
     let keys = keys(args, varied_keys(&plan))?;
     let monitor = metric_of(sweep.path(), &plan, &records, args.metric)?;

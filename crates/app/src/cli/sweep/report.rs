@@ -23,6 +23,7 @@ use crate::cli::sweep::report::content::Content;
 use crate::cli::sweep::report::page::to_html;
 use crate::config::monitor::MonitorMode;
 use crate::support::error::Error;
+use crate::support::sweep_error::SweepError;
 use crate::sweep::directory::SweepDirectory;
 use crate::sweep::members::best_points;
 use crate::sweep::point::PointRecord;
@@ -58,14 +59,16 @@ fn page(sweep: &SweepDirectory, metric: Option<SweepMetric>) -> anyhow::Result<S
     let records = sweep.records(&plan)?;
     if records.is_empty() {
         let sweep = sweep.path().to_owned();
-        return Err(Error::NothingTrained { sweep }.into());
+        return Err(Error::Sweep(SweepError::NothingTrained { sweep }).into());
     }
     let monitor: (SweepMetric, MonitorMode) = metric_of(sweep.path(), &plan, &records, metric)?;
     let name = sweep.path().display().to_string();
     let results = Results::new(name, &plan, &records, monitor);
     let best = match best_points(sweep, &plan, &records, metric) {
         Ok((_, best)) => best,
-        Err(Error::NothingTrained { .. } | Error::AllPointsFailed { .. }) => Vec::new(),
+        Err(Error::Sweep(
+            SweepError::NothingTrained { .. } | SweepError::AllPointsFailed { .. },
+        )) => Vec::new(),
         Err(error) => return Err(error.into()),
     };
     let keys = varied_keys(&plan);

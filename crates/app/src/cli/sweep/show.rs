@@ -13,6 +13,7 @@ use crate::support::error::Error;
 use crate::support::parse::within;
 use crate::support::plural::counted;
 use crate::support::shell::quoted;
+use crate::support::sweep_error::SweepError;
 use crate::sweep::directory::SweepDirectory;
 use crate::sweep::results::{SweepMetric, metric_of};
 
@@ -59,9 +60,9 @@ pub(super) fn show(args: &ShowArgs, out: &mut dyn Write) -> anyhow::Result<()> {
         return points::print_csv(&plan, records.values(), out);
     }
     if records.is_empty() {
-        return Err(Error::NothingTrained {
+        return Err(Error::Sweep(SweepError::NothingTrained {
             sweep: sweep.path().to_owned(),
-        }
+        })
         .into());
     }
     let (metric, mode) = metric_of(sweep.path(), &plan, &records, args.metric)?;

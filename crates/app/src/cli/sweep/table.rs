@@ -6,20 +6,25 @@ use std::io::Write;
 use model::{Samples, format_metric};
 use plots::grouped;
 
+use crate::cli::listing::print_table;
 use crate::support::plural::counted;
 use crate::sweep::combination::shown;
 use crate::sweep::halving::Monitor;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::PointRecord;
 use crate::sweep::results::{CombinationResults, compared, samples};
+use crate::terminal::table::Column;
 
 /// What the column of comparisons says.
-const NOISE: &str = "vs best: mean difference over the same seeds and folds; noise: not distinguishable\n\
-    from the best (paired t-test, 5 % with Holm's correction)";
+const NOISE: &str = "vs best: mean difference over the same seeds and folds; noise: not\n\
+    distinguishable from the best (paired t-test, 5 % with Holm's correction)";
+
+/// The heading of half the width of intervals.
+const INTERVAL: &str = "\u{b1}95 %";
 
 /// Why intervals of validation metrics are wide.
-const SHARED_IMAGES: &str = "\u{b1}95 %: interval of the mean, wide because all seeds and folds divide the same images\n\
-    (Nadeau and Bengio, 2003)";
+const SHARED_IMAGES: &str = "\u{b1}95 %: interval of the mean, wide because all seeds and folds divide the\n\
+    same images (Nadeau and Bengio, 2003)";
 
 /// The decimals of numbers, and the smallest numbers that they show.
 const FEWEST: usize = 4;
@@ -49,14 +54,14 @@ pub(super) fn print_ranking(
         over(plan)
     };
     writeln!(out, "{metric}, {over}, {order}:")?;
-    for line in lines(plan, &ranking, most) {
-        writeln!(out, "{line}")?;
-    }
+    let columns = columns(plan, &ranking, most);
+    let left_out = print_table(&columns, "app sweep show --csv", out)?;
     if ranking.len() > most {
         writeln!(out, "and {} more", grouped(ranking.len() - most))?;
     }
     let has_intervals = ranking.iter().any(|results| results.interval.is_some());
-    if has_intervals && samples(plan, metric) != Samples::Independent {
+    let shows_intervals = has_intervals && !left_out.iter().any(|heading| heading == INTERVAL);
+    if shows_intervals && samples(plan, metric) != Samples::Independent {
         writeln!(out, "{SHARED_IMAGES}")?;
     }
     if ranking.iter().any(|results| results.comparison.is_some()) {
@@ -82,52 +87,57 @@ fn over(plan: &SweepPlan) -> String {
     }
 }
 
-/// The lines of the table, with a heading.
-pub(super) fn lines(
+/// The columns of the table.
+pub(super) fn columns(
     plan: &SweepPlan,
     ranking: &[CombinationResults<'_>],
     most: usize,
-) -> Vec<String> {
-    let keys: BTreeSet<&String> = plan.table.vary.keys().collect();
-    let epochs: BTreeSet<usize> = ranking.iter().map(|results| results.epochs).collect();
-    let shows_epochs = epochs.len() > 1;
-    let shows_intervals = ranking.iter().any(|results| results.interval.is_some());
-    let shows_comparisons = ranking.iter().any(|results| results.comparison.is_some());
-    let decimals = decimals(&ranking[..ranking.len().min(most)]);
+) -> Vec<Column> {
+    let printed = &ranking[..ranking.len().min(most)];
+    let decimals = decimals(printed);
     let text = |value: f64| with_decimals(value, decimals);
-    let mut heading = vec!["", "mean"];
-    heading.extend(shows_intervals.then_some("\u{b1}95 %"));
-    heading.extend(["std", "n"]);
-    heading.extend(shows_comparisons.then_some("vs best"));
-    heading.extend(shows_epochs.then_some("epochs"));
-    heading.extend(keys.iter().map(|key| key.as_str()));
-    let mut rows = vec![heading.into_iter().map(str::to_owned).collect()];
-    for (rank, results) in (1..).zip(ranking).take(most) {
-        let combination = &plan.combinations[results.combination];
-        let [mean, std] = match results.spread {
-            // The standard deviation of one value is undefined.
-            Some(spread) if results.values.len() < 2 => [text(spread.mean), "-".to_owned()],
-            Some(spread) => [spread.mean, spread.std].map(text),
-            None if results.failed > 0 => ["failed".to_owned(), String::new()],
-            None => ["-".to_owned(), String::new()],
-        };
-        let half = half_interval(results).map_or(String::new(), text);
-        let count = match results.failed {
-            0 => results.values.len().to_string(),
-            failed => format!("{} ({failed} failed)", results.values.len()),
-        };
-        let mut row = vec![rank.to_string(), mean];
-        row.extend(shows_intervals.then_some(half));
-        row.extend([std, count]);
-        row.extend(shows_comparisons.then(|| versus_best(results, decimals)));
-        row.extend(shows_epochs.then(|| results.epochs.to_string()));
-        row.extend(
-            keys.iter()
-                .map(|key| combination.settings.get(*key).map_or(String::new(), shown)),
-        );
-        rows.push(row);
+    let column = |heading: &str, cell: &dyn Fn(&CombinationResults<'_>) -> String| {
+        Column::new(heading, printed.iter().map(cell))
+    };
+    let mut columns = vec![
+        Column::new("", (1..=printed.len()).map(|rank| rank.to_string())),
+        column("mean", &|results| match results.spread {
+            Some(spread) => text(spread.mean),
+            None if results.failed > 0 => "failed".to_owned(),
+            None => "-".to_owned(),
+        }),
+    ];
+    if ranking.iter().any(|results| results.interval.is_some()) {
+        let half =
+            |results: &CombinationResults<'_>| half_interval(results).map_or(String::new(), text);
+        columns.push(column(INTERVAL, &half).optional());
     }
-    aligned(&rows)
+    let std = |results: &CombinationResults<'_>| match results.spread {
+        // The standard deviation of one value is undefined.
+        Some(_) if results.values.len() < 2 => "-".to_owned(),
+        Some(spread) => text(spread.std),
+        None => String::new(),
+    };
+    let count = |results: &CombinationResults<'_>| match results.failed {
+        0 => results.values.len().to_string(),
+        failed => format!("{} ({failed} failed)", results.values.len()),
+    };
+    columns.push(column("std", &std).optional());
+    columns.push(column("n", &count).optional());
+    if ranking.iter().any(|results| results.comparison.is_some()) {
+        columns.push(column("vs best", &|results| versus_best(results, decimals)));
+    }
+    let epochs: BTreeSet<usize> = ranking.iter().map(|results| results.epochs).collect();
+    if epochs.len() > 1 {
+        columns.push(column("epochs", &|results| results.epochs.to_string()));
+    }
+    columns.extend(plan.table.vary.keys().map(|key| {
+        column(key, &|results| {
+            let settings = &plan.combinations[results.combination].settings;
+            settings.get(key).map_or(String::new(), shown)
+        })
+    }));
+    columns
 }
 
 /// The decimals of a table: four, or six if one of its numbers needs them.
@@ -169,24 +179,6 @@ fn versus_best(results: &CombinationResults<'_>, decimals: usize) -> String {
         }
         Some(_) => "noise".to_owned(),
     }
-}
-
-/// Pads the cells of each column to the same width.
-fn aligned(rows: &[Vec<String>]) -> Vec<String> {
-    let columns = rows.first().map_or(0, Vec::len);
-    let width = |column: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(column));
-        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let line = |row: &Vec<String>| {
-        let cells = row
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell:<width$}"));
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    };
-    rows.iter().map(line).collect()
 }
 
 #[cfg(test)]

@@ -24,7 +24,8 @@ use crate::support::notice::Notice;
 use crate::support::number_format::format_seconds;
 use crate::support::plural::counted;
 use crate::support::shell::quoted;
-use crate::sweep::directory::{SweepDirectory, fresh_path};
+use crate::sweep::create::fresh_path;
+use crate::sweep::directory::SweepDirectory;
 use crate::sweep::inputs::Inputs;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::{PointRecord, PointState};
@@ -143,6 +144,7 @@ fn resumed_plan(args: &SweepArgs, sweep: &SweepDirectory) -> anyhow::Result<Swee
     let may_move = |key: &str| match key {
         "data" => true,
         "init" => plan.base.init.is_some() && wanted.init.is_some(),
+        "without" => plan.base.without.is_some() && wanted.without.is_some(),
         _ => false,
     };
     if varies || !differences.iter().all(|found| may_move(&found.key)) {

@@ -17,7 +17,7 @@ pub(super) fn draw(canvas: &mut Canvas, shown: &Activations, (left, middle): Poi
     const LINE_HEIGHT: f64 = 22.0;
     let first = middle - 1.5 * LINE_HEIGHT + 4.5;
     let baselines = [0.0, 1.0, 2.0, 3.0].map(|line| first + line * LINE_HEIGHT);
-    canvas.group("answer", |canvas| {
+    canvas.group("prediction", |canvas| {
         let text = match shown.probability() {
             Some((digit, value)) => {
                 draw_arrow(canvas, (left - ARROW + 4.0, middle), left - 8.0);

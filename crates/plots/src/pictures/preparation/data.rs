@@ -4,7 +4,7 @@ use crate::base::bitmap::Bitmap;
 use crate::base::color_bitmap::ColorBitmap;
 use crate::base::style::Paint;
 
-/// A picture, such as a photograph, what was found in it, and the answer.
+/// A picture, such as a photograph, what was found in it, and the prediction.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PreparedPicture {
     /// Its file, for example.
@@ -17,10 +17,10 @@ pub struct PreparedPicture {
     pub ink: Bitmap,
     /// From left to right; empty if there are none.
     pub digits: Vec<FoundDigit>,
-    /// The answer, such as "7, P = 0.98", or why there is none, such as "no answer: the picture is blank".
-    pub answer: String,
-    /// Whether `answer` is one, and not why there is none.
-    pub is_answered: bool,
+    /// The prediction, such as "7, P = 0.98", or why there is none, such as "no prediction: the picture is blank".
+    pub prediction: String,
+    /// Whether `prediction` is one, and not why there is none.
+    pub has_prediction: bool,
 }
 
 /// A digit that was found in a picture.
@@ -47,9 +47,9 @@ impl PreparedPicture {
         ]
     }
 
-    /// Why there is no answer has the color of what is wrong.
-    pub(super) fn answer_paint(&self) -> Paint {
-        if self.is_answered {
+    /// Why there is no prediction has the color of what is wrong.
+    pub(super) fn prediction_paint(&self) -> Paint {
+        if self.has_prediction {
             Paint::Ink
         } else {
             Paint::Wrong

@@ -17,7 +17,7 @@ pub(super) fn digit(area: [usize; 4], label: &str) -> FoundDigit {
 }
 
 /// 80 x 40 pixels of brown paper, of which the ink covers 40 x 30 from 20, 10.
-pub(super) fn answered_picture() -> PreparedPicture {
+pub(super) fn predicted_picture() -> PreparedPicture {
     PreparedPicture {
         name: "seven.jpg".to_owned(),
         original: ColorBitmap {
@@ -30,8 +30,8 @@ pub(super) fn answered_picture() -> PreparedPicture {
             values: vec![0.0; 40 * 30],
         },
         digits: vec![digit([8, 5, 18, 25], "7, P = 0.98")],
-        answer: "7, P = 0.98".to_owned(),
-        is_answered: true,
+        prediction: "7, P = 0.98".to_owned(),
+        has_prediction: true,
     }
 }
 
@@ -44,8 +44,8 @@ pub(super) fn blank() -> PreparedPicture {
             values: Vec::new(),
         },
         digits: Vec::new(),
-        answer: "no answer: the picture is blank".to_owned(),
-        is_answered: false,
-        ..answered_picture()
+        prediction: "no prediction: the picture is blank".to_owned(),
+        has_prediction: false,
+        ..predicted_picture()
     }
 }

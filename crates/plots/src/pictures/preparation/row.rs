@@ -1,4 +1,4 @@
-//! A row of the table: the original, the found ink, what the network gets, and the answer.
+//! A row of the table: the original, the found ink, what the network gets, and the prediction.
 
 use super::data::PreparedPicture;
 use super::scaled::{Scaled, draw_box};
@@ -11,7 +11,7 @@ use crate::base::text::TextStyle;
 
 /// The largest size of the original and of the ink.
 const MAX_SIZE: (f64, f64) = (220.0, 160.0);
-const ANSWER_WIDTH: f64 = 220.0;
+const PREDICTION_WIDTH: f64 = 220.0;
 
 /// Between two columns.
 const GAP: f64 = 24.0;
@@ -20,7 +20,12 @@ const GAP: f64 = 24.0;
 const NAME_BASELINE: f64 = 12.0;
 const NAME_HEIGHT: f64 = 22.0;
 
-const HEADINGS: [&str; 4] = ["picture", "found ink", "what the network gets", "answer"];
+const HEADINGS: [&str; 4] = [
+    "picture",
+    "found ink",
+    "what the network gets",
+    "prediction",
+];
 
 /// Where the columns are; all rows share it.
 pub(super) struct Columns {
@@ -34,16 +39,16 @@ impl Columns {
         let network_width = tiles.width().max(TextStyle::HEADING.width(HEADINGS[2]));
         let ink = MARGIN + MAX_SIZE.0 + GAP;
         let network = ink + MAX_SIZE.0 + GAP;
-        let answer = network + network_width.ceil() + GAP;
+        let prediction = network + network_width.ceil() + GAP;
         Self {
-            lefts: [MARGIN, ink, network, answer],
+            lefts: [MARGIN, ink, network, prediction],
             tiles,
         }
     }
 
     /// The width of a row.
     pub(super) fn width(&self) -> f64 {
-        self.lefts[3] + ANSWER_WIDTH - MARGIN
+        self.lefts[3] + PREDICTION_WIDTH - MARGIN
     }
 
     pub(super) fn draw_headings(&self, canvas: &mut Canvas, baseline: f64) {
@@ -61,7 +66,7 @@ impl Columns {
         if !name.is_empty() {
             canvas.text(&name, (MARGIN, top + NAME_BASELINE), style);
         }
-        let [left, ink_left, network_left, answer_left] = self.lefts;
+        let [left, ink_left, network_left, prediction_left] = self.lefts;
         let top = top + NAME_HEIGHT;
 
         let original = Scaled::new(picture.original.size(), (left, top), MAX_SIZE);
@@ -80,9 +85,9 @@ impl Columns {
         let network = (network_left, top);
         bottom = bottom.max(self.tiles.draw(canvas, picture, network));
 
-        let style = TextStyle::HEADING.painted(picture.answer_paint());
-        let at = (answer_left, top);
-        let height = paragraph(canvas, &picture.answer, at, ANSWER_WIDTH, style);
+        let style = TextStyle::HEADING.painted(picture.prediction_paint());
+        let at = (prediction_left, top);
+        let height = paragraph(canvas, &picture.prediction, at, PREDICTION_WIDTH, style);
         bottom.max(top + height)
     }
 }

@@ -47,7 +47,7 @@ impl Tiles {
     }
 
     /// Draws the images and labels of a picture's digits; returns their lower edge. A label is left out if it is the
-    /// answer for the whole picture, which is beside it.
+    /// prediction for the whole picture, which is beside it.
     pub(super) fn draw(
         &self,
         canvas: &mut Canvas,
@@ -59,7 +59,7 @@ impl Tiles {
             for (column, digit) in row.iter().enumerate() {
                 let left = left + real(column) * (self.column_width + GAP);
                 canvas.group("network-input", |canvas| {
-                    self.draw_one(canvas, digit, &picture.answer, (left, bottom));
+                    self.draw_one(canvas, digit, &picture.prediction, (left, bottom));
                 });
             }
             bottom += SIDE + LABEL_HEIGHT;
@@ -73,7 +73,13 @@ impl Tiles {
         bottom
     }
 
-    fn draw_one(&self, canvas: &mut Canvas, digit: &FoundDigit, answer: &str, (left, top): Point) {
+    fn draw_one(
+        &self,
+        canvas: &mut Canvas,
+        digit: &FoundDigit,
+        prediction: &str,
+        (left, top): Point,
+    ) {
         let middle = left + self.column_width / 2.0;
         let square = Area {
             left: (middle - SIDE / 2.0).round(),
@@ -82,7 +88,7 @@ impl Tiles {
             height: SIDE,
         };
         canvas.image(digit.network.centered_in(square), &digit.network.gray());
-        if digit.label != answer && !digit.label.is_empty() {
+        if digit.label != prediction && !digit.label.is_empty() {
             let style = TextStyle::SMALL.painted(Paint::Ink);
             let label = style.fitted(&digit.label, self.column_width);
             let at = (middle, square.bottom() + LABEL_BASELINE);

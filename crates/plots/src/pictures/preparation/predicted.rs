@@ -1,4 +1,4 @@
-//! A picture with the answer: a box and a label for each digit that was found.
+//! A picture with the prediction: a box and a label for each digit that was found.
 
 use super::data::PreparedPicture;
 use super::labels::Label;
@@ -15,12 +15,12 @@ const MIN_WIDTH: f64 = 480.0;
 const MAX_WIDTH: f64 = 1000.0;
 const MAX_HEIGHT: f64 = 1000.0;
 
-/// Between the picture and the answer.
-const ANSWER_GAP: f64 = 12.0;
+/// Between the picture and the prediction.
+const PREDICTION_GAP: f64 = 12.0;
 
-/// Draws the original with a box around each digit and its label above the box, and the answer below it.
+/// Draws the original with a box around each digit and its label above the box, and the prediction below it.
 #[must_use]
-pub fn answered(picture: &PreparedPicture) -> Figure {
+pub fn predicted(picture: &PreparedPicture) -> Figure {
     let size = picture.original.size();
     let max = (real(size.0).clamp(MIN_WIDTH, MAX_WIDTH), MAX_HEIGHT);
     let page = (MARGIN, MARGIN + max.0);
@@ -51,9 +51,9 @@ pub fn answered(picture: &PreparedPicture) -> Figure {
     for label in &labels {
         label.draw(&mut canvas);
     }
-    let at = (MARGIN, original.area.bottom() + ANSWER_GAP);
-    let style = TextStyle::TITLE.painted(picture.answer_paint());
-    let height = paragraph(&mut canvas, &picture.answer, at, max.0, style);
+    let at = (MARGIN, original.area.bottom() + PREDICTION_GAP);
+    let style = TextStyle::TITLE.painted(picture.prediction_paint());
+    let height = paragraph(&mut canvas, &picture.prediction, at, max.0, style);
     canvas.finish(max.0 + 2.0 * MARGIN, at.1 + height + MARGIN, &picture.name)
 }
 
@@ -61,17 +61,17 @@ pub fn answered(picture: &PreparedPicture) -> Figure {
 mod tests {
     use super::*;
     use crate::base::bitmap::Bitmap;
-    use crate::pictures::preparation::fixtures::{answered_picture, blank, digit};
+    use crate::pictures::preparation::fixtures::{blank, digit, predicted_picture};
     use crate::test_support::{
         area, assert_near, assert_texts, count, find, group, groups, image_area, readable_texts,
         texts,
     };
 
     #[test]
-    fn the_digit_has_its_box_and_its_label_above_and_the_answer_is_below() {
-        let mut picture = answered_picture();
-        picture.answer = "7, and nothing else".to_owned();
-        let figure = answered(&picture);
+    fn the_digit_has_its_box_and_its_label_above_and_the_prediction_is_below() {
+        let mut picture = predicted_picture();
+        picture.prediction = "7, and nothing else".to_owned();
+        let figure = predicted(&picture);
         assert_eq!(count(&figure, "digit"), 1);
         let svg = figure.to_inline_svg();
         // 80 pixels are drawn 480 wide; the digit is at 28, 15 to 38, 35 of the original.
@@ -90,22 +90,22 @@ mod tests {
         let (x, y) = find(&texts, "7, P = 0.98").center();
         assert!((x - found[0] - found[2] / 2.0).abs() < 1.0);
         assert!(y < found[1] && y > found[1] - 25.0);
-        let answer = find(&texts, "7, and nothing else");
-        assert!(f64::from(answer.area.top()) > top + height);
+        let prediction = find(&texts, "7, and nothing else");
+        assert!(f64::from(prediction.area.top()) > top + height);
         assert!(!svg.contains("fill-wrong"));
         assert_texts(&figure, &["seven.jpg"]);
     }
 
     #[test]
     fn a_refused_picture_says_why_in_the_color_of_what_is_wrong() {
-        let figure = answered(&blank());
+        let figure = predicted(&blank());
         assert_eq!((count(&figure, "digit"), count(&figure, "label")), (0, 0));
         let svg = figure.to_inline_svg();
-        let (_, answer) = svg.split_once("fill-wrong").unwrap();
-        assert!(answer.contains("no answer: the picture is blank"));
+        let (_, prediction) = svg.split_once("fill-wrong").unwrap();
+        assert!(prediction.contains("no prediction: the picture is blank"));
         assert_eq!(
             texts(&figure),
-            ["blank.png", "no answer: the picture is blank"]
+            ["blank.png", "no prediction: the picture is blank"]
         );
     }
 
@@ -115,7 +115,7 @@ mod tests {
             let mut picture = blank();
             picture.original.columns = columns;
             picture.original.pixels = vec![[0.5; 3]; columns * rows];
-            let area = image_area(&answered(&picture).to_inline_svg());
+            let area = image_area(&predicted(&picture).to_inline_svg());
             [area[2], area[3]]
         };
         assert_near(&drawn(20, 20), &[480.0, 480.0]);
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn labels_of_crowded_digits_overlap_neither_each_other_nor_a_box() {
-        let mut picture = answered_picture();
+        let mut picture = predicted_picture();
         // They touch the upper edge, and the labels are wider than the digits.
         picture.offset = [0, 0];
         picture.digits = (0..20)
@@ -137,7 +137,7 @@ mod tests {
                 )
             })
             .collect();
-        let figure = answered(&picture);
+        let figure = predicted(&picture);
         let written = readable_texts(&figure);
         let labels = written
             .iter()
@@ -155,19 +155,19 @@ mod tests {
         }
         // Labels that are not directly above their box have a line to it.
         assert!(svg.matches("<line").count() > 20);
-        let one = answered(&answered_picture()).to_inline_svg();
+        let one = predicted(&predicted_picture()).to_inline_svg();
         assert!(!one.contains("<line"));
     }
 
     #[test]
     fn any_picture_gives_a_page() {
-        let mut picture = answered_picture();
+        let mut picture = predicted_picture();
         picture.name = "photos/<a>&".repeat(60);
         picture.digits[0].label = "a very long label ".repeat(60);
         picture
             .digits
             .push(digit([usize::MAX, 0, 3, usize::MAX], ""));
-        let figure = answered(&picture);
+        let figure = predicted(&picture);
         let texts = texts(&figure);
         assert_eq!(texts.iter().filter(|text| text.contains('…')).count(), 2);
         assert_eq!(count(&figure, "label"), 1);
@@ -177,7 +177,7 @@ mod tests {
             columns: 3,
             values: vec![f32::NAN; 7],
         };
-        answered(&picture).to_png().unwrap();
-        readable_texts(&answered(&picture));
+        predicted(&picture).to_png().unwrap();
+        readable_texts(&predicted(&picture));
     }
 }
