@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use interop::{Network, Precision, Target};
+#[cfg(feature = "serve")]
+use model::Decision;
 
 use crate::cli::arguments::CheckpointArgs;
 use crate::cli::export::agreement::{Agreement, Compared};
-use crate::cli::export::target::TargetArgs;
+use crate::cli::export::target::{Product, TargetArgs};
 use crate::cli::networks::{TopArgs, members};
 use crate::cli::plot::output::{check_folder, write_file};
 use crate::cli::stderr;
@@ -19,6 +21,8 @@ use crate::device::select::open_cpu;
 use crate::interchange;
 use crate::predictor::ensemble::Ensemble;
 use crate::predictor::member::Member;
+#[cfg(feature = "serve")]
+use crate::serve::{name_of, page};
 use crate::support::error::{Error, Result};
 
 #[derive(Debug, Args)]
@@ -43,7 +47,7 @@ pub(crate) struct ExportArgs {
 }
 
 pub(crate) fn export(args: &ExportArgs, out: &mut dyn Write) -> anyhow::Result<()> {
-    let target = args.target.target(args.output.as_deref())?;
+    let product = args.target.product(args.output.as_deref())?;
     let runs: Vec<&Path> = args.runs.iter().map(PathBuf::as_path).collect();
     let members = members(&runs, args.checkpoint.name, args.top)?;
     // On the CPU everywhere, so that the file does not depend on the device.
@@ -56,7 +60,12 @@ pub(crate) fn export(args: &ExportArgs, out: &mut dyn Write) -> anyhow::Result<(
             check_folder("--output", path)?;
             path.clone()
         }
-        None => default_path(&ensemble, target),
+        None => default_path(&ensemble, product),
+    };
+    let target = match product {
+        Product::Network(target) => target,
+        #[cfg(feature = "serve")]
+        Product::Page => return write_page(&ensemble, &path, out),
     };
     let networks = networks(&ensemble, &path)?;
     let compared = Compared::read(&ensemble)?;
@@ -66,8 +75,24 @@ pub(crate) fn export(args: &ExportArgs, out: &mut dyn Write) -> anyhow::Result<(
     Ok(())
 }
 
+/// Writes the page.
+#[cfg(feature = "serve")]
+fn write_page(ensemble: &Ensemble, path: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
+    let name = match ensemble.members() {
+        [only] => name_of(&only.directory),
+        _ => "ensemble".to_owned(),
+    };
+    let page = page(name, ensemble, Decision::default())?;
+    write_file(path, page.as_bytes(), out)?;
+    writeln!(
+        out,
+        "open it in a browser: it needs no server and asks nobody"
+    )?;
+    Ok(())
+}
+
 /// `model` in the directory of a run, `point-N` in that of a sweep, and `ensemble` of several networks.
-fn default_path(ensemble: &Ensemble, target: Target) -> PathBuf {
+fn default_path(ensemble: &Ensemble, product: Product) -> PathBuf {
     let Member {
         directory, point, ..
     } = ensemble.first();
@@ -76,7 +101,7 @@ fn default_path(ensemble: &Ensemble, target: Target) -> PathBuf {
         Some(point) => format!("point-{point}"),
         None => "model".to_owned(),
     };
-    directory.join(format!("{name}.{}", target.format().ending()))
+    directory.join(format!("{name}.{}", product.ending()))
 }
 
 fn networks(ensemble: &Ensemble, path: &Path) -> Result<Vec<Network>> {

@@ -17,14 +17,16 @@ static OF_RUN: Contents = Contents {
 };
 
 /// The other files of a run, beside TensorBoard's event files and those in folders.
-const FILES: [&str; 18] = [
+const FILES: [&str; 20] = [
     "batch_order.csv",
     "ensemble.c",
+    "ensemble.html",
     "ensemble.onnx",
     "ensemble.rs",
     "history.csv",
     "model.bpk",
     "model.c",
+    "model.html",
     "model.keras",
     "model.mat",
     "model.npz",

@@ -104,17 +104,22 @@ fn network(member: &Member) -> PageNetwork {
 }
 
 fn encoded(numbers: &[f32]) -> String {
-    let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
+    let bytes: Vec<u8> = numbers
+        .iter()
+        .flat_map(|number| number.to_le_bytes())
+        .collect();
     STANDARD.encode(bytes)
 }
 
 fn guard() -> PageGuard {
-    let layers = Guard::layers().into_iter().map(|[inputs, units]| PageLayer {
-        inputs,
-        units,
-        kernel: None,
-        bias: None,
-    });
+    let layers = Guard::layers()
+        .into_iter()
+        .map(|[inputs, units]| PageLayer {
+            inputs,
+            units,
+            kernel: None,
+            bias: None,
+        });
     PageGuard {
         layers: layers.collect(),
         weights: STANDARD.encode(Guard::stored_weights()),

@@ -412,6 +412,9 @@ pub enum Error {
     #[cfg(feature = "wgpu")]
     #[error(transparent)]
     Gpu(#[from] model::GpuError),
+    #[error("the page cannot be made: {0}")]
+    #[cfg(feature = "serve")]
+    Page(#[source] server::BundleError),
     #[error("cannot listen for signals")]
     Signals(#[source] std::io::Error),
     #[error("the system clock is set to a time before 1970; correct it")]

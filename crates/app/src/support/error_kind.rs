@@ -61,6 +61,8 @@ impl Error {
             | Self::ExportDiffers { .. }
             | Self::UnreadablePictures { .. }
             | Self::Clock => ErrorKind::Failed,
+            #[cfg(feature = "serve")]
+            Self::Page(_) => ErrorKind::Failed,
             #[cfg(feature = "wgpu")]
             Self::Gpu(_) => ErrorKind::Failed,
             _ => ErrorKind::BadInput,

@@ -26,7 +26,35 @@ enum FormatName {
     C,
     /// One Rust source file, without the standard library
     Rust,
+    /// A page to draw on, one file that needs no server
+    #[cfg(feature = "serve")]
+    Html,
 }
+
+/// What is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Product {
+    /// A file of weights or source code.
+    Network(Target),
+    /// The page of `app serve` with the networks in it.
+    #[cfg(feature = "serve")]
+    Page,
+}
+
+impl Product {
+    /// The ending of its files, without the dot.
+    pub(super) fn ending(self) -> &'static str {
+        match self {
+            Self::Network(target) => target.format().ending(),
+            #[cfg(feature = "serve")]
+            Self::Page => HTML,
+        }
+    }
+}
+
+/// The name of a page's format, and the ending of its files.
+#[cfg(feature = "serve")]
+const HTML: &str = "html";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum LayoutName {
@@ -55,7 +83,7 @@ pub(super) struct TargetArgs {
 
 impl TargetArgs {
     /// The format and its choices, from the flags or from the ending of the output file.
-    pub(super) fn target(&self, output: Option<&Path>) -> Result<Target, UsageError> {
+    pub(super) fn product(&self, output: Option<&Path>) -> Result<Product, UsageError> {
         let format = self.format(output)?;
         self.check_choices(format)?;
         let precision = if self.int8 {
@@ -67,7 +95,7 @@ impl TargetArgs {
             Some(LayoutName::Keras) => Layout::Keras,
             Some(LayoutName::Pytorch) | None => Layout::PyTorch,
         };
-        Ok(match format {
+        Ok(Product::Network(match format {
             FormatName::Npz => Target::Npz,
             FormatName::Safetensors => Target::Safetensors(layout),
             FormatName::Keras => Target::Keras,
@@ -76,18 +104,20 @@ impl TargetArgs {
             FormatName::Mat => Target::Mat,
             FormatName::C => Target::C(precision),
             FormatName::Rust => Target::Rust(precision),
-        })
+            #[cfg(feature = "serve")]
+            FormatName::Html => return Ok(Product::Page),
+        }))
     }
 
     fn format(&self, output: Option<&Path>) -> Result<FormatName, UsageError> {
         let by_ending = output.and_then(Format::of_path);
         let Some(name) = self.format else {
-            let known = by_ending.and_then(named);
+            let known = output.and_then(by_ending_of);
             return known.ok_or_else(|| UsageError::NoFormat {
                 formats: listed_formats(),
             });
         };
-        let (format, Some(path)) = (of_name(name), output) else {
+        let (Some(format), Some(path)) = (of_name(name), output) else {
             return Ok(name);
         };
         let reason = match format {
@@ -121,12 +151,34 @@ impl TargetArgs {
 
 fn listed_formats() -> String {
     let names = FormatName::value_variants().iter();
-    let names: Vec<&str> = names.map(|name| of_name(*name).name()).collect();
+    let names: Vec<String> = names.filter_map(name_of).collect();
     names.join(", ")
 }
 
-fn of_name(name: FormatName) -> Format {
-    match name {
+/// The name on the command line.
+fn name_of(format: &FormatName) -> Option<String> {
+    Some(format.to_possible_value()?.get_name().to_owned())
+}
+
+/// The format that the ending of a path means.
+fn by_ending_of(path: &Path) -> Option<FormatName> {
+    #[cfg(feature = "serve")]
+    if path
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case(HTML))
+    {
+        return Some(FormatName::Html);
+    }
+    let format = Format::of_path(path)?;
+    let mut names = FormatName::value_variants().iter().copied();
+    names.find(|name| of_name(*name) == Some(format))
+}
+
+/// The format of weights or source code; `None` for a page.
+fn of_name(name: FormatName) -> Option<Format> {
+    let format = match name {
+        #[cfg(feature = "serve")]
+        FormatName::Html => return None,
         FormatName::Npz => Format::Npz,
         FormatName::Safetensors => Format::Safetensors,
         FormatName::Keras => Format::Keras,
@@ -135,13 +187,8 @@ fn of_name(name: FormatName) -> Format {
         FormatName::Mat => Format::Mat,
         FormatName::C => Format::C,
         FormatName::Rust => Format::Rust,
-    }
-}
-
-/// The name of a format that can be written.
-fn named(format: Format) -> Option<FormatName> {
-    let mut names = FormatName::value_variants().iter().copied();
-    names.find(|name| of_name(*name) == format)
+    };
+    Some(format)
 }
 
 #[cfg(test)]
@@ -150,10 +197,12 @@ mod tests {
 
     #[test]
     fn a_format_has_the_name_that_other_messages_use() {
-        for name in FormatName::value_variants() {
-            let on_the_command_line = name.to_possible_value().unwrap();
-            assert_eq!(on_the_command_line.get_name(), of_name(*name).name());
+        let names = FormatName::value_variants().iter();
+        let formats = names.filter_map(|name| Some((name_of(name)?, of_name(*name)?)));
+        let formats: Vec<(String, Format)> = formats.collect();
+        for (name, format) in &formats {
+            assert_eq!(name, format.name());
         }
-        assert_eq!(FormatName::value_variants().len(), Format::written().len());
+        assert_eq!(formats.len(), Format::written().len());
     }
 }
