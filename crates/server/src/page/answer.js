@@ -3,6 +3,7 @@
 import { create, element, write } from './page.js';
 import { countOf, percent } from './words.js';
 
+const UNSURE_BELOW = 0.6; // a prediction that is shown as a guess
 const SETTLES = 700; // ms until a prediction is spoken
 const REFUSALS = {
   rejected: 'Not sure enough',
@@ -75,11 +76,12 @@ function wordsOfImage(image, chosen, networks) {
 }
 
 function wordsOfDigit(digit, networks) {
-  const heading = `Probability ${percent(digit.probability)}`;
+  const isUnsure = digit.probability < UNSURE_BELOW;
+  const heading = `${isUnsure ? 'Unsure: probability' : 'Probability'} ${percent(digit.probability)}`;
   const next = digit.probabilities.filter((other) => other.digit !== digit.digit).sort((a, b) => b.probability - a.probability)[0];
   const second = next ? `Next is ${next.digit} with ${percent(next.probability)}.` : '';
   const spread = digit.disagreement === undefined ? '' : ` The ${networks} networks differ by ${(digit.disagreement * 100).toFixed(1)} %.`;
-  return { state: 'digit', text: String(digit.digit), heading, reason: second + spread };
+  return { state: isUnsure ? 'unsure' : 'digit', text: String(digit.digit), heading, reason: second + spread };
 }
 
 function leastSure(digits) {
@@ -97,7 +99,7 @@ function showWords({ state, text, heading, reason }) {
 }
 
 function spokenWords({ state, text, heading, reason }) {
-  const isPrediction = state === 'digit' || state === 'number' || state === 'partly';
+  const isPrediction = ['digit', 'unsure', 'number', 'partly'].includes(state);
   return isPrediction ? `Prediction ${text.replaceAll('?', ' unknown ')}. ${heading}. ${reason}` : `${heading}. ${reason}`;
 }
 

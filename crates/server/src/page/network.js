@@ -161,12 +161,20 @@ export class Network {
     context.globalCompositeOperation = 'source-over';
   }
 
-  // Circles, or small squares where there are many.
+  // Circles, or small squares on a ground of their own where there are many.
   #drawUnits(places, activations, palette) {
     const { context } = this;
     const { radius } = places;
     context.lineWidth = this.unit;
     context.strokeStyle = palette.edge;
+    if (places.areSmall) {
+      const [[left, top], [right, bottom]] = places.corners;
+      context.fillStyle = palette.surface;
+      context.beginPath();
+      context.rect(left - radius, top - radius, right - left + 2 * radius, bottom - top + 2 * radius);
+      context.fill();
+      context.stroke();
+    }
     places.forEach(([x, y], unit) => {
       const activation = activations[unit] ?? 0;
       context.fillStyle = mixedColor(palette.surface, palette.ink, activation);
@@ -235,6 +243,7 @@ function gridOf(count, unit, area) {
   const rows = Math.ceil(count / columns);
   const [left, top] = [area.left + area.width / 2 - ((columns - 1) / 2) * spacing, area.top + area.height / 2 - ((rows - 1) / 2) * spacing];
   const places = Array.from({ length: count }, (_, unit) => [left + Math.floor(unit / rows) * spacing, top + (unit % rows) * spacing]);
+  places.corners = [[left, top], [left + (columns - 1) * spacing, top + (rows - 1) * spacing]];
   places.radius = Math.max(1.5, Math.min(6.5 * unit, spacing * (spacing < ENOUGH_SPACE * unit ? 0.44 : 0.38)));
   return places;
 }
