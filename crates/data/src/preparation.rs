@@ -53,7 +53,12 @@ pub struct InkedDigit {
     pub pixels: Vec<f32>,
     /// Its own ink, as large as the area.
     ink: Plane,
+    /// From which column of the area to which each stroke goes, if it is known.
+    strokes: Vec<[f64; 2]>,
 }
+
+/// The part of a stroke's width that a division may cut off: a digit ends where a pen was lifted, or nearly there.
+const MOST_CUT_OFF: f64 = 0.25;
 
 impl InkedDigit {
     fn of(ink: &Plane, pieces: &[Piece], area: Area) -> Self {
@@ -67,14 +72,27 @@ impl InkedDigit {
             pixels: framing::network_pixels(&framed),
             framed: framed.values,
             ink,
+            strokes: Vec::new(),
         }
     }
 
+    /// The same, drawn with strokes that go from and to these columns of the area.
+    fn drawn_with(self, strokes: Vec<[f64; 2]>) -> Self {
+        Self { strokes, ..self }
+    }
+
     /// The columns, from the left of the area, at which two digits that touch each other may be divided: those with the
-    /// least ink, in order.
+    /// least ink, in order. A stroke is not cut in two.
     #[must_use]
     pub fn cuts(&self) -> Vec<usize> {
-        cuts::cuts(&self.ink)
+        let mut cuts = cuts::cuts(&self.ink);
+        cuts.retain(|cut| {
+            let cut = *cut as f64;
+            let is_whole =
+                |[from, to]: &[f64; 2]| (cut - from).min(to - cut) <= MOST_CUT_OFF * (to - from);
+            self.strokes.iter().all(is_whole)
+        });
+        cuts
     }
 
     /// The digit in some of the columns of the area; `None` if there is no ink in them.
@@ -164,6 +182,7 @@ fn as_it_is(ink: Plane) -> Prepared {
         pixels: framing::network_pixels(&ink),
         framed: ink.values.clone(),
         ink: ink.clone(),
+        strokes: Vec::new(),
     };
     Prepared {
         within: ink.area(),

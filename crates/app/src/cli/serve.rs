@@ -187,10 +187,15 @@ fn name(paths: &[PathBuf]) -> String {
 
 /// The folder whose runs may be asked for: that of the first run.
 fn folder(paths: &[PathBuf]) -> PathBuf {
-    let first = paths.iter().find(|path| !SweepDirectory::is_sweep(path));
-    let whole = first.and_then(|path| fs_err::canonicalize(path).ok());
-    let parent = whole.and_then(|path| path.parent().map(Path::to_owned));
-    parent.unwrap_or_else(|| RUNS.into())
+    let Some(first) = paths.iter().find(|path| !SweepDirectory::is_sweep(path)) else {
+        return RUNS.into();
+    };
+    match (first.file_name(), first.parent()) {
+        (Some(_), Some(parent)) if parent.as_os_str().is_empty() => PathBuf::from("."),
+        (Some(_), Some(parent)) => parent.to_owned(),
+        // Such as `.`, which has no parent by its name.
+        _ => first.join(".."),
+    }
 }
 
 /// How a network's outputs become predictions; a threshold is for two digits only.

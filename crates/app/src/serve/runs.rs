@@ -59,6 +59,12 @@ fn described(run: RunDirectory, default: &str) -> Result<Run> {
 
 /// The name of a run: that of its directory.
 pub(crate) fn name_of(run: &Path) -> String {
+    let whole = match run.file_name() {
+        Some(_) => None,
+        // Such as `.`, which has no name of its own.
+        None => fs_err::canonicalize(run).ok(),
+    };
+    let run = whole.as_deref().unwrap_or(run);
     let name = run.file_name().unwrap_or(run.as_os_str());
     name.to_string_lossy().into_owned()
 }

@@ -1,7 +1,7 @@
 //! Strokes of a pen, drawn as ink.
 
 use super::components::pieces;
-use super::digits::{groups, is_scattered};
+use super::digits::{Group, groups, is_scattered};
 use super::frame::Area;
 use super::plane::Plane;
 use super::{InkedDigit, NoInk, digit_of};
@@ -58,7 +58,11 @@ pub fn prepare_drawing(strokes: &[Vec<[f32; 2]>], pen_width: Option<f32>) -> Pre
         Err(NoInk::Noise)
     } else {
         let groups = groups(&ink, pieces);
-        Ok(groups.iter().map(|group| digit_of(&ink, group)).collect())
+        let digit = |group: &Group| {
+            let strokes = sheet.strokes_in(strokes, &group.area);
+            digit_of(&ink, group).drawn_with(strokes)
+        };
+        Ok(groups.iter().map(digit).collect())
     };
     PreparedDrawing {
         digits,
@@ -124,6 +128,26 @@ impl Sheet {
             }
         }
         ink
+    }
+
+    /// From which column of an area to which each stroke goes whose middle is in it.
+    fn strokes_in(&self, strokes: &[Vec<[f32; 2]>], area: &Area) -> Vec<[f64; 2]> {
+        let sides = |axis: usize, stroke: &[[f32; 2]]| {
+            let places = finite(stroke).map(|point| (point[axis] - self.origin[axis]) / self.pixel);
+            places.fold([f64::MAX, f64::MIN], |[least, most], place| {
+                [least.min(place), most.max(place)]
+            })
+        };
+        let is_in = |[least, most]: [f64; 2], from: usize, to: usize| {
+            (from as f64..to as f64).contains(&((least + most) / 2.0))
+        };
+        let found = strokes.iter().filter_map(|stroke| {
+            let [across, down] = [0, 1].map(|axis| sides(axis, stroke));
+            let is_of_area =
+                is_in(across, area.left, area.right) && is_in(down, area.top, area.bottom);
+            is_of_area.then(|| across.map(|place| place - area.left as f64))
+        });
+        found.collect()
     }
 
     /// Draws a line with round ends; a pixel that the edge runs through is part ink.
@@ -274,6 +298,36 @@ mod tests {
             assert!((left - expected).abs() < 1.5, "{lefts:?}");
         }
         assert_eq!(lefts.len(), 3);
+    }
+
+    #[test]
+    fn digits_that_touch_are_divided_between_their_strokes_and_no_stroke_is_cut_in_two() {
+        let line = |x: f32| vec![[x, 10.0], [x, 90.0]];
+        // Two rings that touch, and the same in one stroke.
+        let rings = [circle([40.0, 50.0], 30.0), circle([104.0, 50.0], 30.0)];
+        let cuts = |strokes: &[Vec<[f32; 2]>]| {
+            let drawing = found(strokes, Some(6.0));
+            let digits = drawing.digits.clone().unwrap();
+            assert_eq!(digits.len(), 1);
+            let left = drawing.bounds(&digits[0].area)[0];
+            let cuts = digits[0].cuts().into_iter();
+            cuts.map(|cut| left + cut as f64 * drawing.pixel)
+                .collect::<Vec<_>>()
+        };
+        let between = cuts(&rings);
+        assert!(
+            between.iter().any(|cut| (cut - 72.0).abs() < 3.0),
+            "{between:?}"
+        );
+        assert!(
+            between.iter().all(|cut| !(35.0..45.0).contains(cut)),
+            "{between:?}"
+        );
+        let in_one = [rings.concat()];
+        assert!(cuts(&in_one).iter().all(|cut| !(45.0..100.0).contains(cut)));
+        // A bar that crosses both keeps them together.
+        let crossed = [line(20.0), line(60.0), vec![[15.0, 50.0], [65.0, 50.0]]];
+        assert!(cuts(&crossed).iter().all(|cut| !(30.0..50.0).contains(cut)));
     }
 
     #[test]

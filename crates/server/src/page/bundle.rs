@@ -7,6 +7,7 @@
 //! of a line.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 /// Why modules cannot be joined.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -73,10 +74,11 @@ pub fn joined(modules: &[(&str, &str)], entry: &str) -> Result<String, BundleErr
         &mut parsed,
         &mut order,
     )?;
+    // A string takes all that is written to it.
     let mut script = String::from("'use strict';\n");
     for (number, path) in order.iter().enumerate() {
         let module: &Module = &parsed[path];
-        script += &format!("// {path}\nconst module{number} = (() => {{\n");
+        let _ = writeln!(script, "// {path}\nconst module{number} = (() => {{");
         for import in &module.imports {
             let imported = &parsed[&import.path];
             if let Some(name) = import
@@ -95,10 +97,12 @@ pub fn joined(modules: &[(&str, &str)], entry: &str) -> Result<String, BundleErr
                 .iter()
                 .position(|other| *other == import.path)
                 .unwrap_or_default();
-            script += &format!("const {{ {} }} = module{from};\n", import.names.join(", "));
+            let names = import.names.join(", ");
+            let _ = writeln!(script, "const {{ {names} }} = module{from};");
         }
         script += &module.body;
-        script += &format!("return {{ {} }};\n}})();\n", module.exports.join(", "));
+        let exports = module.exports.join(", ");
+        let _ = writeln!(script, "return {{ {exports} }};\n}})();");
     }
     Ok(script)
 }

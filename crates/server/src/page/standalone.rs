@@ -61,7 +61,7 @@ fn script() -> Result<String, BundleError> {
 /// A module of the page, with its path in the folder of the page.
 fn module(file: &'static File) -> Option<(&'static str, &'static str)> {
     let path = file.path.strip_prefix('/')?;
-    let is_module = path.ends_with(".js") && !path.contains('/');
+    let is_module = file.media_type == super::JAVASCRIPT && !path.contains('/');
     let source = std::str::from_utf8(file.content).ok()?;
     is_module.then_some((path, source))
 }

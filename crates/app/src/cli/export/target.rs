@@ -151,12 +151,12 @@ impl TargetArgs {
 
 fn listed_formats() -> String {
     let names = FormatName::value_variants().iter();
-    let names: Vec<String> = names.filter_map(name_of).collect();
+    let names: Vec<String> = names.filter_map(|name| name_of(*name)).collect();
     names.join(", ")
 }
 
 /// The name on the command line.
-fn name_of(format: &FormatName) -> Option<String> {
+fn name_of(format: FormatName) -> Option<String> {
     Some(format.to_possible_value()?.get_name().to_owned())
 }
 
@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn a_format_has_the_name_that_other_messages_use() {
         let names = FormatName::value_variants().iter();
-        let formats = names.filter_map(|name| Some((name_of(name)?, of_name(*name)?)));
+        let formats = names.filter_map(|name| Some((name_of(*name)?, of_name(*name)?)));
         let formats: Vec<(String, Format)> = formats.collect();
         for (name, format) in &formats {
             assert_eq!(name, format.name());
