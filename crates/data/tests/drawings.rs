@@ -1,5 +1,7 @@
 //! Drawings and the pixels that they become, as the page without a server gets them.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use std::path::Path;
 
 use data::{NoInk, prepare_drawing};

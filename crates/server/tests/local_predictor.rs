@@ -1,5 +1,7 @@
 //! The predictor of a page without a server, in Chromium, on drawings that were predicted by the Rust code.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

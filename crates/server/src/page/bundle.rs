@@ -2,9 +2,8 @@
 //!
 //! A browser loads modules from a server, but not from a disk. So each module becomes a function that runs once and returns
 //! what it exports, in an order in which each comes after those that it imports. Only what the page's modules use is
-//! understood: imports by name, `import { a, b } from './x.js';`, which may go over several lines, and
-//! `export function`, `export async function`, both also with `*`, `export class` and `export const`, each at the beginning
-//! of a line.
+//! understood: imports by name, `import { a, b } from './x.js';`, which may go over several lines, and `export` before a
+//! function, a class or a constant, at the beginning of a line.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -52,7 +51,7 @@ pub enum BundleError {
 }
 
 const IMPORT: &str = "import { a, b } from './module.js';";
-const EXPORT: &str = "export function, export async function, export class or export const";
+const EXPORT: &str = "export before function, async function, class or const, and a name";
 const NO_END: &str = "no </script and no <!--, which would end a script in a page";
 
 /// Joins modules, `(path, source)`, into one script that does what a page with the module `entry` does. Paths are relative to
@@ -74,37 +73,38 @@ pub fn joined(modules: &[(&str, &str)], entry: &str) -> Result<String, BundleErr
         &mut parsed,
         &mut order,
     )?;
-    // A string takes all that is written to it.
-    let mut script = String::from("'use strict';\n");
-    for (number, path) in order.iter().enumerate() {
-        let module: &Module = &parsed[path];
-        let _ = writeln!(script, "// {path}\nconst module{number} = (() => {{");
-        for import in &module.imports {
-            let imported = &parsed[&import.path];
-            if let Some(name) = import
-                .names
-                .iter()
-                .find(|name| !imported.exports.contains(name))
-            {
-                return Err(BundleError::NotExported {
-                    name: name.clone(),
-                    module: import.path.clone(),
-                    by: path.clone(),
-                });
-            }
-            // All that are imported stand before.
-            let from = order
-                .iter()
-                .position(|other| *other == import.path)
-                .unwrap_or_default();
-            let names = import.names.join(", ");
-            let _ = writeln!(script, "const {{ {names} }} = module{from};");
+    let functions = order.iter().enumerate();
+    let functions = functions.map(|(number, path)| function(number, path, &order, &parsed));
+    let functions: Vec<String> = functions.collect::<Result<_, _>>()?;
+    Ok(format!("'use strict';\n{}", functions.concat()))
+}
+
+/// A module as a function that runs once and returns what the module exports.
+fn function(
+    number: usize,
+    path: &str,
+    order: &[String],
+    parsed: &BTreeMap<String, Module>,
+) -> Result<String, BundleError> {
+    let module = &parsed[path];
+    let mut lines = vec![format!("// {path}\nconst module{number} = (() => {{\n")];
+    for import in &module.imports {
+        let exports = &parsed[&import.path].exports;
+        if let Some(name) = import.names.iter().find(|name| !exports.contains(name)) {
+            return Err(BundleError::NotExported {
+                name: name.clone(),
+                module: import.path.clone(),
+                by: path.to_owned(),
+            });
         }
-        script += &module.body;
-        let exports = module.exports.join(", ");
-        let _ = writeln!(script, "return {{ {exports} }};\n}})();");
+        // All that are imported stand before.
+        let from = order.iter().position(|other| *other == import.path);
+        let (names, from) = (import.names.join(", "), from.unwrap_or_default());
+        lines.push(format!("const {{ {names} }} = module{from};\n"));
     }
-    Ok(script)
+    let exports = module.exports.join(", ");
+    lines.push(format!("{}return {{ {exports} }};\n}})();\n", module.body));
+    Ok(lines.concat())
 }
 
 /// A module without its imports and exports.
@@ -247,10 +247,10 @@ fn resolved(by: &str, from: &str) -> Option<String> {
 fn parse_export(line: &str) -> Option<(&str, &str)> {
     let rest = line.strip_prefix("export ")?;
     let kinds = [
-        "function* ",
         "function ",
-        "async function* ",
+        "function* ",
         "async function ",
+        "async function* ",
         "class ",
         "const ",
     ];
@@ -284,18 +284,6 @@ mod tests {
             // main.js\nconst module2 = (() => {\nconst { double } = module1;\nconst TWO = 'mine';\n\
             show(double(4), TWO);\nreturn {  };\n})();\n";
         assert_eq!(joined(&modules, "main.js").unwrap(), expected);
-    }
-
-    #[test]
-    fn generators_are_exported() {
-        for line in ["function* a() {}", "async function* a() {}"] {
-            let source = format!("export {line}\n");
-            let script = joined(&[("main.js", &source)], "main.js").unwrap();
-            assert!(
-                script.contains(&format!("\n{line}\nreturn {{ a }};")),
-                "{script}"
-            );
-        }
     }
 
     #[track_caller]
@@ -361,6 +349,15 @@ mod tests {
             let expected = format!("main.js, line 1: expected {NO_END}, found {line:?}");
             assert_refused(&[("main.js", line)], &expected);
         }
+    }
+
+    #[test]
+    fn functions_of_all_kinds_classes_and_constants_are_exported() {
+        let source = "export function a() {}\nexport function* b() {}\nexport async function c() {}\n\
+            export async function* d() {}\nexport class E {}\nexport const f = 1;\n";
+        let found = joined(&[("main.js", source)], "main.js").unwrap();
+        assert!(found.contains("return { a, b, c, d, E, f };"), "{found}");
+        assert!(!found.contains("export"), "{found}");
     }
 
     #[test]

@@ -50,7 +50,7 @@ function withMargin(plane, margin) {
 // Thickens or thins strokes that no pen in MNIST is as thin or thick as.
 function withUsualStroke(digit) {
   const inside = distancesInside(digit);
-  const widths = inside.filter((at) => at > 0);
+  const widths = positiveOf(inside);
   let sum = 0;
   for (let at = 0; at < widths.length; at += 1) sum = f32(sum + widths[at]);
   const area = boundingBox(digit);
@@ -64,13 +64,28 @@ function withUsualStroke(digit) {
   if (width < thinnest) {
     const reach = f32(f32(f32(thinnest - width) / 2) + 1);
     const outside = distancesOutside(digit);
-    return mapPlane(digit, (ink, at) => Math.max(ink, Math.min(Math.max(f32(reach - outside[at]), 0), 1)));
+    return mapPlane(digit, (ink, at) => {
+      const inked = f32(reach - outside[at]);
+      return inked > ink ? Math.min(inked, 1) : ink;
+    });
   }
   if (width > thickest) {
     const radius = f32(f32(width - thickest) / 2);
-    return mapPlane(digit, (ink, at) => Math.min(ink, Math.min(Math.max(f32(inside[at] - radius), 0), 1)));
+    return mapPlane(digit, (ink, at) => Math.min(ink, Math.max(f32(inside[at] - radius), 0)));
   }
   return digit;
+}
+
+function positiveOf(values) {
+  const found = new Float32Array(values.length);
+  let count = 0;
+  for (let at = 0; at < values.length; at += 1) {
+    if (values[at] > 0) {
+      found[count] = values[at];
+      count += 1;
+    }
+  }
+  return found.subarray(0, count);
 }
 
 // The area of the ink; null if there is none.

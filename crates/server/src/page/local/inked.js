@@ -1,11 +1,12 @@
 // The digits in a drawing, each with its pixels. As InkedDigit in preparation.rs, and prepare_drawing in drawing.rs.
 
 import { onlyInk, piecesOf } from './components.js';
+import { cutsOf } from './cuts.js';
 import { digitGroups, isScattered } from './digits.js';
 import { movedArea } from './frame.js';
 import { framedDigit, networkPixels } from './framing.js';
 import { cutPlane } from './plane.js';
-import { inkOn, sheetAround } from './sheet.js';
+import { inkOn, sheetAround, strokesIn } from './sheet.js';
 
 // Finds the digits in strokes. Returns them from left to right, or why there are none (`none`: 'blank' or 'noise'), and the
 // sheet on which their areas are.
@@ -18,7 +19,7 @@ export function digitsInStrokes(given, penWidth) {
   if (pieces.length === 0) return { digits: [], none: 'blank', sheet };
   if (isScattered(pieces)) return { digits: [], none: 'noise', sheet };
   const groups = digitGroups(ink, pieces);
-  const digits = groups.map((group) => inkedDigit(onlyInk(ink, group.pieces, group.area), group.area));
+  const digits = groups.map((group) => inkedDigit(onlyInk(ink, group.pieces, group.area), group.area, strokesIn(sheet, strokes, group.area)));
   return { digits, none: null, sheet };
 }
 
@@ -28,9 +29,18 @@ function finitePoints(stroke) {
   return points.filter((point) => point.every(Number.isFinite));
 }
 
-// A digit with its area, its own ink, and 400 pixels, column by column.
-function inkedDigit(ink, area) {
-  return { area, ink, pixels: networkPixels(framedDigit(ink)) };
+// The part of a stroke's width that a division may cut off.
+const MOST_CUT_OFF = 0.25;
+
+// The columns at which two digits that touch each other may be divided. A stroke is not cut in two.
+export function cutsOfDigit(digit) {
+  const isWhole = (cut) => ([from, to]) => Math.min(cut - from, to - cut) <= MOST_CUT_OFF * (to - from);
+  return cutsOf(digit.ink).filter((cut) => digit.strokes.every(isWhole(cut)));
+}
+
+// A digit with its area, its own ink, and 400 pixels, column by column; `strokes` are from which column to which they go.
+function inkedDigit(ink, area, strokes = []) {
+  return { area, ink, strokes, pixels: networkPixels(framedDigit(ink)) };
 }
 
 // The digit in some of the columns of a digit's area; null if there is no ink in them.

@@ -12,7 +12,9 @@ export function planeArea(plane) {
 }
 
 export function mapPlane(plane, change) {
-  return { ...plane, values: plane.values.map(change) };
+  const found = filledPlane(plane.width, plane.height);
+  for (let at = 0; at < found.values.length; at += 1) found.values[at] = change(plane.values[at], at);
+  return found;
 }
 
 export function transposedPlane(plane) {

@@ -1,9 +1,8 @@
 // Digits that touch each other: the division into pieces that look most like digits. As row.rs.
 
-import { cutsOf } from './cuts.js';
 import { areaHeight, areaWidth } from './frame.js';
 import { judgeImage } from './guard.js';
-import { digitInColumns } from './inked.js';
+import { cutsOfDigit, digitInColumns } from './inked.js';
 
 // Digits, of which two may be one: the narrowest and the widest, as multiples of their height.
 const WIDTHS = [0.12, 1.3];
@@ -24,7 +23,7 @@ export function dividedDigit(digit, guard) {
   if (aspect < 0.6) return [whole];
   const ofWhole = aspect > WIDTHS[1] ? 0 : whole.judgement.isDigit;
   if (ofWhole > 1 - GAIN) return [whole];
-  const cuts = [0, ...cutsOf(whole.ink), width];
+  const cuts = [0, ...cutsOfDigit(whole), width];
   // A division that is to be taken has to be better.
   const least = Math.max(LEAST, ofWhole + GAIN) - 1e-3;
   // The best division of the columns up to each cut: its worst evidence, its last part, and the division before that.

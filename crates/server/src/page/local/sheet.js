@@ -50,6 +50,21 @@ export function boundsOn(sheet, area) {
   return [left * sheet.pixel + x, top * sheet.pixel + y, right * sheet.pixel + x, bottom * sheet.pixel + y];
 }
 
+// From which column of an area to which each stroke goes whose middle is in it.
+export function strokesIn(sheet, strokes, area) {
+  const found = [];
+  for (const stroke of strokes) {
+    if (stroke.length === 0) continue;
+    const [across, down] = [0, 1].map((axis) => {
+      const places = stroke.map((point) => (point[axis] - sheet.origin[axis]) / sheet.pixel);
+      return [places.reduce((a, b) => Math.min(a, b)), places.reduce((a, b) => Math.max(a, b))];
+    });
+    const isIn = ([least, most], from, to) => from <= (least + most) / 2 && (least + most) / 2 < to;
+    if (isIn(across, area.left, area.right) && isIn(down, area.top, area.bottom)) found.push(across.map((place) => place - area.left));
+  }
+  return found;
+}
+
 // The ink of strokes on a sheet.
 export function inkOn(sheet, strokes) {
   const ink = filledPlane(sheet.width, sheet.height);
