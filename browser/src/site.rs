@@ -24,7 +24,7 @@ fn program() -> PathBuf {
 }
 
 impl Site {
-    /// Trains `runs/lab` (zeros and ones) and `runs/ten` (all digits), and serves the second.
+    /// Trains `runs/lab` (zeros and ones) and `runs/robust` (all digits), and serves the second.
     ///
     /// # Panics
     ///
@@ -32,7 +32,7 @@ impl Site {
     #[must_use]
     pub fn start(arguments: &[&str]) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
-        for config in ["lab", "ten"] {
+        for config in ["lab", "robust"] {
             let run = format!("runs/{config}");
             let train = ["train", "--config", config, "--run-dir", &run, "--quiet"];
             let status = command(folder.path(), &train).status();
@@ -107,7 +107,7 @@ fn command(folder: &Path, arguments: &[&str]) -> Command {
 }
 
 fn serve(folder: &Path, port: &str, arguments: &[String]) -> (Child, String) {
-    let mut words = vec!["serve", "runs/ten", "--log", "off", "--port", port];
+    let mut words = vec!["serve", "runs/robust", "--log", "off", "--port", port];
     words.extend(arguments.iter().map(String::as_str));
     let mut process = command(folder, &words)
         .stdout(Stdio::piped())
