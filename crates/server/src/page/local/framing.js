@@ -17,9 +17,7 @@ const EDGE = f32(0.15);
 
 // A digit in MNIST's framing: 28 x 28 pixels, row by row, 0 to 1.
 export function framedDigit(ink) {
-  // A border of ground, into which strokes may be thickened.
-  const wide = withMargin(ink, Math.floor(longerSide(planeArea(ink)) / 8) + 1);
-  const inked = withUsualStroke(wide);
+  const inked = withUsualStroke(ink);
   const area = boundingBox(inked);
   if (!area) return filledPlane(SIDE_28, SIDE_28);
   const digit = cutPlane(inked, area);
@@ -63,8 +61,10 @@ function withUsualStroke(digit) {
   const [thinnest, thickest] = STROKE.map((stroke) => f32(stroke * pixel));
   if (width < thinnest) {
     const reach = f32(f32(f32(thinnest - width) / 2) + 1);
-    const outside = distancesOutside(digit);
-    return mapPlane(digit, (ink, at) => {
+    // A border of ground, into which strokes are thickened. Rust has it in any case, which changes nothing else.
+    const wide = withMargin(digit, Math.floor(longerSide(planeArea(digit)) / 8) + 1);
+    const outside = distancesOutside(wide);
+    return mapPlane(wide, (ink, at) => {
       const inked = f32(reach - outside[at]);
       return inked > ink ? Math.min(inked, 1) : ink;
     });
