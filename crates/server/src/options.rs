@@ -112,7 +112,7 @@ impl Default for Limits {
             points: 100_000,
             connections: 1024,
             event_streams: 64,
-            queue: 256,
+            queue: 1024,
             header_time: Duration::from_secs(10),
             body_time: Duration::from_secs(30),
             write_time: Duration::from_secs(30),
