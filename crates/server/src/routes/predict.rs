@@ -141,5 +141,5 @@ fn is_fast(input: &Input) -> bool {
 fn answer(site: &Site, input: &Input, query: &PredictQuery) -> Result<Response<Body>, Refusal> {
     let predictions = site.service.predict(input, query)?;
     site.metrics.count_images(&predictions);
-    json(&predictions)
+    json(site, &predictions)
 }
