@@ -8,12 +8,12 @@ use axum::body::{Body, HttpBody};
 use axum::http::StatusCode;
 use axum::http::header::CONNECTION;
 use http_body_util::BodyExt;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
+use crate::memory::Held;
 use crate::phase::Phase;
 use crate::refusal::Refusal;
-use crate::site::{BODY_UNIT, Site};
+use crate::site::Site;
 
 /// What is known of a request besides its head and body.
 #[derive(Clone)]
@@ -29,7 +29,7 @@ pub(crate) struct Received {
     /// Its bytes.
     pub(crate) bytes: Vec<u8>,
     /// Its part of the memory for bodies.
-    _memory: Option<OwnedSemaphorePermit>,
+    _memory: Held,
 }
 
 /// Reads a body of at most `limit` bytes.
@@ -57,7 +57,7 @@ async fn collect(
     limit: usize,
 ) -> Result<Received, Refusal> {
     let mut bytes = Vec::new();
-    let mut memory: Option<OwnedSemaphorePermit> = None;
+    let mut memory = Held::default();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_broken| {
             let detail =
@@ -75,36 +75,15 @@ async fn collect(
             return Err(too_large(limit));
         }
         bytes.extend_from_slice(&part);
-        reserve(site, &mut memory, bytes.len())?;
+        if !site.bodies.grow(&mut memory, bytes.len()) {
+            let detail = "too many large requests at a time; try again in a second";
+            return Err(Refusal::busy(detail));
+        }
     }
     Ok(Received {
         bytes,
         _memory: memory,
     })
-}
-
-/// Takes what a body of `bytes` needs more of the memory for bodies.
-fn reserve(
-    site: &Site,
-    memory: &mut Option<OwnedSemaphorePermit>,
-    bytes: usize,
-) -> Result<(), Refusal> {
-    let held = memory.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
-    let missing = bytes.div_ceil(BODY_UNIT).saturating_sub(held);
-    if missing == 0 {
-        return Ok(());
-    }
-    let missing = u32::try_from(missing).unwrap_or(u32::MAX);
-    let Ok(more) = Arc::clone(&site.bodies).try_acquire_many_owned(missing) else {
-        return Err(Refusal::busy(
-            "too many large requests at a time; try again in a second",
-        ));
-    };
-    match memory {
-        Some(memory) => memory.merge(more),
-        None => *memory = Some(more),
-    }
-    Ok(())
 }
 
 fn too_large(limit: usize) -> Refusal {

@@ -15,7 +15,7 @@
 //!
 //! A folder imports only folders before it in this list: `wire` (what travels), `service` (what the program around it
 //! does), `record` (what is told of a request), `error`, `options`, `metrics`, `phase` (what a connection waits for),
-//! `refusal` (a problem on its way), `work` (the threads that predict), `page` (its files), `checks` (who may ask), `site`
+//! `refusal` (a problem on its way), `work` (the threads that predict), `memory` (for bodies), `page` (its files), `checks` (who may ask), `site`
 //! (what all requests share), `body` (of a request, within its limits), `openapi`, `routes`, `router`, `respond` (one
 //! request, from its head to its record), `connection`, `server`.
 
@@ -23,6 +23,7 @@ mod body;
 mod checks;
 mod connection;
 mod error;
+mod memory;
 mod metrics;
 mod openapi;
 mod options;

@@ -5,6 +5,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use crate::error::ServeError;
@@ -77,6 +78,8 @@ pub struct Limits {
     pub json_bytes: usize,
     /// Bytes of all bodies that are in memory at a time.
     pub bodies_bytes: usize,
+    /// Bytes of all large responses that clients have not read yet.
+    pub responses_bytes: usize,
     /// Images in a request.
     pub images: usize,
     /// Images in a request that asks for details, whose response is much larger than it.
@@ -87,7 +90,10 @@ pub struct Limits {
     pub connections: usize,
     /// Streams of events that are open at a time.
     pub event_streams: usize,
-    /// Requests that wait for a thread to predict.
+    /// Requests that the program answers at a time, each on a thread; by default as many as the machine has cores. A
+    /// program that gathers requests, for a GPU, needs more.
+    pub threads: usize,
+    /// Requests that wait for one of these threads.
     pub queue: usize,
     /// How long the head of a request may take, and how long a connection may wait for the next request.
     pub header_time: Duration,
@@ -107,12 +113,14 @@ impl Default for Limits {
             picture_bytes: 32 << 20,
             json_bytes: 4 << 20,
             bodies_bytes: 256 << 20,
+            responses_bytes: 256 << 20,
             images: 10_000,
             detailed_images: 100,
             points: 100_000,
             connections: 1024,
             event_streams: 64,
-            queue: 256,
+            threads: thread::available_parallelism().map_or(1, usize::from),
+            queue: 1024,
             header_time: Duration::from_secs(10),
             body_time: Duration::from_secs(30),
             write_time: Duration::from_secs(30),

@@ -17,6 +17,9 @@ pub(crate) struct Refusal {
     header: Option<(HeaderName, &'static str)>,
 }
 
+/// The server has too much to do.
+const BUSY: Reason = Reason("busy");
+
 /// Why, in one word, for the metrics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Reason(pub(crate) &'static str);
@@ -45,8 +48,13 @@ impl Refusal {
 
     /// The server has too much to do.
     pub(crate) fn busy(detail: &'static str) -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail)
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, BUSY.0, detail)
             .with_header(axum::http::header::RETRY_AFTER, "1")
+    }
+
+    /// Whether it is no more than that.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.reason == BUSY
     }
 
     /// The program around the server failed in a way that nobody foresaw.

@@ -22,7 +22,7 @@ use crate::site::Site;
 use crate::wire::problem::Problem;
 
 /// How long no connection is accepted after one could not be, so that a lack of files does not keep a core busy.
-const PAUSE: Duration = Duration::from_millis(100);
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// A server that has an address, and does not answer yet.
 pub struct Server {
@@ -129,6 +129,7 @@ impl Server {
                         if let Some(on_accept_error) = &self.on_accept_error {
                             on_accept_error(&error);
                         }
+                        open.make_room();
                         sleep(PAUSE).await;
                     }
                 },

@@ -7,14 +7,12 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::checks::Rules;
 use crate::error::ServeError;
+use crate::memory::Memory;
 use crate::metrics::Metrics;
 use crate::options::{Callback, Limits, ServeOptions};
 use crate::record::RequestRecord;
 use crate::service::Service;
 use crate::work::Work;
-
-/// Bytes for which one permit of `Site::bodies` stands.
-pub(crate) const BODY_UNIT: usize = 1024;
 
 /// What all requests share.
 pub(crate) struct Site {
@@ -28,8 +26,10 @@ pub(crate) struct Site {
     pub(crate) metrics: Metrics,
     /// The threads that predict.
     pub(crate) work: Work,
-    /// The memory for bodies, a permit for each `BODY_UNIT` bytes.
-    pub(crate) bodies: Arc<Semaphore>,
+    /// The memory for bodies of requests.
+    pub(crate) bodies: Memory,
+    /// The memory for bodies of responses.
+    pub(crate) responses: Memory,
     /// The places for streams of events.
     pub(crate) streams: Arc<Semaphore>,
     /// Whether the server was told to stop.
@@ -49,15 +49,16 @@ impl Site {
         stopping: watch::Receiver<bool>,
     ) -> Result<Self, ServeError> {
         let limits = options.limits;
-        let permits = |count: usize| Arc::new(Semaphore::new(count.min(Semaphore::MAX_PERMITS)));
+        let streams = limits.event_streams.min(Semaphore::MAX_PERMITS);
         Ok(Self {
             service,
             limits,
             rules: Rules::new(options)?,
             metrics: Metrics::new(),
-            work: Work::new(limits.queue),
-            bodies: permits(limits.bodies_bytes.div_ceil(BODY_UNIT)),
-            streams: permits(limits.event_streams),
+            work: Work::new(limits.threads, limits.queue),
+            bodies: Memory::new(limits.bodies_bytes),
+            responses: Memory::new(limits.responses_bytes),
+            streams: Arc::new(Semaphore::new(streams)),
             stopping,
             openapi,
             on_request: options.on_request.clone(),

@@ -1,7 +1,6 @@
-//! The threads that predict: as many jobs at a time as the machine has cores, and a queue that ends.
+//! The threads that predict: so many jobs at a time, and a queue that ends.
 
 use std::sync::Arc;
-use std::thread;
 
 use tokio::sync::Semaphore;
 
@@ -15,12 +14,13 @@ pub(crate) struct Work {
 }
 
 impl Work {
-    /// As many jobs as cores at a time, with `queue` more that wait.
-    pub(crate) fn new(queue: usize) -> Self {
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        let all = cores.saturating_add(queue).min(Semaphore::MAX_PERMITS);
+    /// So many jobs at a time, at least one, with `queue` more that wait.
+    pub(crate) fn new(threads: usize, queue: usize) -> Self {
+        // The runtime starts no more threads than that for jobs; the rest would wait there.
+        let threads = threads.clamp(1, 512);
+        let all = threads.saturating_add(queue).min(Semaphore::MAX_PERMITS);
         Self {
-            running: Arc::new(Semaphore::new(cores)),
+            running: Arc::new(Semaphore::new(threads)),
             running_or_waiting: Arc::new(Semaphore::new(all)),
         }
     }
@@ -37,9 +37,9 @@ impl Work {
                 "too many requests are waiting; try again in a second",
             ));
         };
-        let core = Arc::clone(&self.running).acquire_owned().await;
+        let thread = Arc::clone(&self.running).acquire_owned().await;
         let job = tokio::task::spawn_blocking(move || {
-            let _until_the_end = (place, core);
+            let _until_the_end = (place, thread);
             job()
         });
         job.await.map_err(|_panicked| Refusal::internal())

@@ -45,29 +45,41 @@ impl OpenConnections {
     pub(crate) fn place(self: &Arc<Self>, client: SocketAddr) -> Option<Place> {
         // No other thread panics while it holds the lock.
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let metrics = &self.site.metrics;
-        if open.phases.len() >= self.site.limits.connections.max(1) {
-            let Some(number) = longest_waiting(&open) else {
-                metrics.refused.inc();
-                return None;
-            };
-            if let Some(phase) = open.phases.remove(&number) {
-                phase.evict();
-                metrics.evicted.inc();
-                metrics.connections.dec();
-            }
+        let is_full = open.phases.len() >= self.site.limits.connections.max(1);
+        if is_full && !self.close_longest_waiting(&mut open) {
+            self.site.metrics.refused.inc();
+            return None;
         }
         let phase = Arc::new(Phase::new(client, self.epoch));
         let number = open.next;
         open.next += 1;
         open.phases.insert(number, Arc::clone(&phase));
-        metrics.accepted.inc();
-        metrics.connections.inc();
+        self.site.metrics.accepted.inc();
+        self.site.metrics.connections.inc();
         Some(Place {
             phase,
             number,
             connections: Arc::clone(self),
         })
+    }
+
+    /// Closes the connection that has waited longest for its client, if one waits: the operating system has no room
+    /// for another.
+    pub(crate) fn make_room(&self) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        self.close_longest_waiting(&mut open);
+    }
+
+    /// Closes the connection that has waited longest for its client, if one waits.
+    fn close_longest_waiting(&self, open: &mut Open) -> bool {
+        let Some(phase) = longest_waiting(open).and_then(|number| open.phases.remove(&number))
+        else {
+            return false;
+        };
+        phase.evict();
+        self.site.metrics.evicted.inc();
+        self.site.metrics.connections.dec();
+        true
     }
 }
 

@@ -20,7 +20,8 @@ function typeName(api, schema) {
   if (!schema) return "";
   if (schema.$ref) return schema.$ref.split("/").at(-1);
   const several = schema.oneOf ?? schema.anyOf ?? schema.allOf;
-  if (several) return several.map((one) => typeName(api, one)).join(" or ");
+  if (several) return [...new Set(several.map((one) => typeName(api, one)))].join(" or ");
+  if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" or ");
   const type = [schema.type ?? "any"].flat().join(" or ");
   return schema.items ? `array of ${typeName(api, schema.items)}` : type;
 }
@@ -30,6 +31,7 @@ function example(api, schema, depth = 0) {
   schema = resolve(api, schema) ?? {};
   if (schema.example !== undefined) return schema.example;
   if (schema.enum) return schema.enum[0];
+  if (schema.oneOf) return example(api, schema.oneOf.at(-1), depth);
   const type = [schema.type].flat()[0];
   if (type === "object" && depth < 4) {
     const fields = Object.entries(schema.properties ?? {});
@@ -47,6 +49,8 @@ function rows(header, cells) {
 }
 
 function fieldTable(api, schema) {
+  const choices = resolve(api, schema)?.oneOf;
+  if (choices) return make("div", {}, ...choices.flatMap((choice) => [make("h3", { textContent: choice.title ?? "" }), fieldTable(api, choice)]));
   const fields = Object.entries(resolve(api, schema)?.properties ?? {});
   if (fields.length === 0) return "";
   return rows(["field", "type", ""], fields.map(([name, field]) => [name, typeName(api, field), field.description]));

@@ -149,16 +149,19 @@ impl Follower {
         let mut training: Result<Training, Refusal> = Ok(first);
         let mut spoken = Instant::now();
         loop {
-            let event = match &training {
-                Ok(training) => self.change(training),
-                Err(refusal) => Some(event("problem", "", &refusal.problem())),
+            let failed = training.as_ref().err().filter(|refusal| !refusal.is_busy());
+            let event = match (&training, failed) {
+                (Ok(training), _) => self.change(training),
+                (Err(_), Some(refusal)) => Some(event("problem", "", &refusal.problem())),
+                // Too many others ask: this one does so again at the next tick.
+                (Err(_), None) => None,
             };
-            let event = event.or_else(|| {
-                (spoken.elapsed() >= SPEAK_EVERY).then(|| Bytes::from_static(b":\n\n"))
-            });
+            let is_over = failed.is_some();
+            let is_silent = spoken.elapsed() >= SPEAK_EVERY;
+            let event = event.or_else(|| is_silent.then(|| Bytes::from_static(b":\n\n")));
             if let Some(event) = event {
                 spoken = Instant::now();
-                if sender.send(event).await.is_err() || training.is_err() {
+                if sender.send(event).await.is_err() || is_over {
                     return;
                 }
             }

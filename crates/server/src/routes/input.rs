@@ -3,10 +3,7 @@
 use crate::options::Limits;
 use crate::refusal::Refusal;
 use crate::service::Input;
-use crate::wire::request::{PixelOrder, PredictBody};
-
-/// The largest coordinate or width of a drawing: its square is still far from the largest `f32`.
-const LARGEST_COORDINATE: f32 = 1e9;
+use crate::wire::request::{LARGEST_COORDINATE, PixelOrder, PredictBody, SMALLEST_WIDTH};
 
 /// What a pixel of ink is where pixels are whole numbers.
 const BYTE_INK: f32 = 255.0;
@@ -160,9 +157,11 @@ fn drawing(
         }
     }
     match pen_width {
-        Some(width) if !(width > 0.0 && width <= LARGEST_COORDINATE) => Err(Refusal::content(
-            format!("pen_width: expected a number above 0 and up to 1e9, found {width}"),
-        )),
+        Some(width) if !(SMALLEST_WIDTH..=LARGEST_COORDINATE).contains(&width) => {
+            Err(Refusal::content(format!(
+                "pen_width: expected a number from 1e-9 to 1e9, found {width}"
+            )))
+        }
         pen_width => Ok(Input::Drawing { strokes, pen_width }),
     }
 }

@@ -17,7 +17,7 @@ use crate::service::Input;
 use crate::site::Site;
 use crate::wire::prediction::Predictions;
 use crate::wire::problem::Problem;
-use crate::wire::request::{PredictBody, PredictQuery};
+use crate::wire::request::{Picture, PredictBody, PredictQuery};
 
 /// Bytes of JSON that are read in passing; more would keep other requests waiting.
 const READ_AT_ONCE: usize = 64 * 1024;
@@ -41,9 +41,9 @@ enum Kind {
     params(PredictQuery),
     request_body(content(
         (PredictBody = "application/json"),
-        (Vec<u8> = "image/png"),
-        (Vec<u8> = "image/jpeg"),
-        (Vec<u8> = "application/octet-stream"),
+        (Picture = "image/png"),
+        (Picture = "image/jpeg"),
+        (Picture = "application/octet-stream"),
     )),
     responses(
         (status = 200, description = "What was predicted", body = Predictions),
@@ -141,5 +141,5 @@ fn is_fast(input: &Input) -> bool {
 fn answer(site: &Site, input: &Input, query: &PredictQuery) -> Result<Response<Body>, Refusal> {
     let predictions = site.service.predict(input, query)?;
     site.metrics.count_images(&predictions);
-    json(&predictions)
+    json(site, &predictions)
 }

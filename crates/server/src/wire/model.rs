@@ -58,7 +58,7 @@ pub struct LayerWeights {
     /// The number of its units.
     pub units: usize,
     /// `[inputs, units]`, row by row. The inputs of the first layer are the pixels, **row by row** as in
-    /// [`Detail::pixels`](crate::Detail::pixels).
+    /// the `pixels` of a detail.
     pub kernel: Vec<f32>,
     /// One for each unit.
     pub bias: Vec<f32>,

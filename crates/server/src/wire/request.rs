@@ -1,15 +1,21 @@
 //! What is asked of a network.
 
+mod schema;
+
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
+
+pub(crate) use crate::wire::request::schema::{LARGEST_COORDINATE, SMALLEST_WIDTH};
+
+/// The body of a prediction that is a PNG or JPEG file.
+pub(crate) struct Picture;
 
 /// The body of a prediction: exactly one of `pixels`, `images` and `strokes`.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PredictBody {
     /// An image of 20 x 20 or 28 x 28 numbers. Ink is 1 and ground 0, or, if a number of the request is above 1.3, 255
     /// and 0; numbers may pass either by 30 % of ink, as those of the course's images do.
-    #[schema(min_items = 400, max_items = 784)]
     pub pixels: Option<Vec<f32>>,
     /// Several such images.
     pub images: Option<Vec<Vec<f32>>>,
@@ -18,12 +24,11 @@ pub struct PredictBody {
     /// A drawing: strokes, each of points `[x, y]` in any unit, with y growing downwards.
     pub strokes: Option<Vec<Vec<[f32; 2]>>>,
     /// The width of the pen, in the unit of the strokes; by default a twelfth of the longer side of the drawing.
-    #[schema(exclusive_minimum = 0.0)]
     pub pen_width: Option<f32>,
 }
 
 /// The order of the pixels of an image.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PixelOrder {
     /// Row by row.

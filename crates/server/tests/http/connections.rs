@@ -135,7 +135,10 @@ fn who_holds_connections_on_purpose_costs_nobody_else() {
 
 #[test]
 fn a_further_connection_is_refused_while_all_others_are_answered() {
-    let server = Running::start_with(|options| options.limits.connections = 2);
+    let server = Running::start_with(|options| {
+        options.limits.connections = 2;
+        options.limits.threads = 2;
+    });
     let mut waiting: Vec<_> = (0..2)
         .map(|_| {
             let mut client = server.connect();
@@ -143,10 +146,7 @@ fn a_further_connection_is_refused_while_all_others_are_answered() {
             client
         })
         .collect();
-    server
-        .pretend
-        .gate
-        .await_waiting(2.min(thread::available_parallelism().unwrap().get()));
+    server.pretend.gate.await_waiting(2);
     eventually("both requests in flight", || {
         let mut client = server.connect();
         // It is told without being asked.

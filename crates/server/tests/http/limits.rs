@@ -92,17 +92,47 @@ fn all_bodies_together_may_take_so_much_memory() {
 }
 
 #[test]
+fn responses_that_nobody_reads_take_so_much_memory() {
+    let server = Running::start_with(|options| options.limits.responses_bytes = 256 * 1024);
+    let predict = |images: usize| {
+        let image = format!("[{}]", vec!["0"; 400].join(","));
+        server.predict(&format!(
+            "{{\"images\": [{}]}}",
+            vec![image; images].join(",")
+        ))
+    };
+    // Each time it is free again.
+    for _ in 0..3 {
+        let response = predict(800);
+        assert!(
+            (128 * 1024..256 * 1024).contains(&response.body.len()),
+            "{}",
+            response.body.len()
+        );
+    }
+    assert!(
+        predict(2000)
+            .problem(503)
+            .contains("too many large responses")
+    );
+    predict(800).ok();
+}
+
+#[test]
 fn so_many_requests_may_wait_and_pixels_do_not_have_to() {
-    let cores = thread::available_parallelism().unwrap().get();
-    let server = Running::start_with(|options| options.limits.queue = 1);
+    let threads = 3;
+    let server = Running::start_with(|options| {
+        options.limits.threads = threads;
+        options.limits.queue = 1;
+    });
     thread::scope(|scope| {
-        let waiting: Vec<_> = (0..cores)
+        let waiting: Vec<_> = (0..threads)
             .map(|_| scope.spawn(|| server.predict_picture(b"wait")))
             .collect();
-        server.pretend.gate.await_waiting(cores);
+        server.pretend.gate.await_waiting(threads);
         let queued = scope.spawn(|| server.predict_picture(b"1234567"));
         eventually("a request in the queue", || {
-            server.metric("http_requests_in_flight") >= cores as u64 + 2
+            server.metric("http_requests_in_flight") >= threads as u64 + 2
         });
         // It may be in flight and not in the queue yet.
         eventually("a full queue", || {

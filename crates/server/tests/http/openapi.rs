@@ -39,17 +39,14 @@ fn resolve<'a>(api: &'a Value, schema: &'a Value) -> &'a Value {
 /// Checks that a value is what a schema says: types, required and known fields, elements, enumerations, ranges.
 fn check(api: &Value, schema: &Value, value: &Value, place: &str) -> Result<(), String> {
     let schema = resolve(api, schema);
-    for key in ["oneOf", "anyOf"] {
-        if let Some(choices) = schema[key].as_array() {
-            let fits = choices
-                .iter()
-                .any(|choice| check(api, choice, value, place).is_ok());
-            return if fits {
-                Ok(())
-            } else {
-                Err(format!("{place}: {value} is none of {key}"))
-            };
-        }
+    if let Some(choices) = schema["oneOf"].as_array() {
+        let fits = |choice: &&Value| check(api, choice, value, place).is_ok();
+        return match choices.iter().filter(fits).count() {
+            1 => Ok(()),
+            count => Err(format!(
+                "{place}: {value} is {count} of those that it may be"
+            )),
+        };
     }
     let kind = match value {
         Value::Null => "null",
@@ -78,6 +75,24 @@ fn check(api: &Value, schema: &Value, value: &Value, place: &str) -> Result<(), 
         if value.is_object() && value.get(required.as_str().unwrap()).is_none() {
             return Err(format!("{place}: {required} is missing"));
         }
+    }
+    let (least, most) = (&schema["minimum"], &schema["maximum"]);
+    if let Some(number) = value.as_f64()
+        && (least.as_f64().is_some_and(|least| number < least)
+            || most.as_f64().is_some_and(|most| number > most))
+    {
+        return Err(format!(
+            "{place}: expected {least} to {most}, found {number}"
+        ));
+    }
+    let (least, most) = (&schema["minItems"], &schema["maxItems"]);
+    if let Some(count) = value.as_array().map(|elements| elements.len() as u64)
+        && (least.as_u64().is_some_and(|least| count < least)
+            || most.as_u64().is_some_and(|most| count > most))
+    {
+        return Err(format!(
+            "{place}: expected {least} to {most} elements, found {count}"
+        ));
     }
     for (name, field) in value.as_object().into_iter().flatten() {
         let known = schema["properties"]
@@ -139,6 +154,9 @@ fn every_reference_leads_somewhere() {
     let server = Running::start();
     let api = description(&server);
     visit(&api, &api);
+    // Nor do descriptions have the links of Rust's documentation.
+    let text = api.to_string();
+    assert!(!text.contains("](") && !text.contains("crate::") && !text.contains("[`"));
 }
 
 #[test]
@@ -188,10 +206,10 @@ fn describes_what_a_prediction_takes() {
     ] {
         assert!(content.contains_key(kind), "{kind}");
     }
-    let body = resolve(&api, &content["application/json"]["schema"]);
-    for field in ["pixels", "images", "strokes", "pen_width", "pixel_order"] {
-        assert!(body["properties"][field].is_object(), "{field}");
-    }
+    assert_eq!(
+        resolve(&api, &content["image/png"]["schema"])["format"],
+        "binary"
+    );
     let parameters: Vec<&str> = operation["parameters"]
         .as_array()
         .unwrap()
@@ -201,4 +219,52 @@ fn describes_what_a_prediction_takes() {
     assert_eq!(parameters, ["run", "row", "detail"]);
     assert!(operation["responses"]["401"].is_object());
     assert!(api["components"]["securitySchemes"]["token"].is_object());
+}
+
+#[test]
+fn bodies_are_taken_as_described() {
+    let server = Running::start();
+    let api = description(&server);
+    let content = &api["paths"]["/v1/predict"]["post"]["requestBody"]["content"];
+    let body = &content["application/json"]["schema"];
+    let numbers = |number: &str, count: usize| format!("[{}]", vec![number; count].join(","));
+    let [small, large] = [numbers("1", 400), numbers("0.5", 784)];
+    for (json, status) in [
+        (
+            format!("{{\"pixels\": {small}, \"pixel_order\": \"column\"}}"),
+            200,
+        ),
+        (format!("{{\"pixels\": {large}}}"), 200),
+        (format!("{{\"images\": [{small}, {small}]}}"), 200),
+        (
+            format!("{{\"images\": [{large}], \"pixel_order\": \"row\"}}"),
+            200,
+        ),
+        ("{\"strokes\": []}".to_owned(), 200),
+        (
+            "{\"strokes\": [[[0, -1e9], [2, 1e9]]], \"pen_width\": 1e-9}".to_owned(),
+            200,
+        ),
+        (format!("{{\"images\": [{small}, {large}]}}"), 422),
+        (format!("{{\"pixels\": {small}, \"strokes\": []}}"), 422),
+        (format!("{{\"pixels\": {small}, \"pen_width\": 1}}"), 422),
+        (format!("{{\"pixels\": {}}}", numbers("256", 400)), 422),
+        (format!("{{\"pixels\": {}}}", numbers("-0.1", 400)), 422),
+        (format!("{{\"pixels\": {}}}", numbers("1", 401)), 422),
+        (
+            format!("{{\"pixels\": {small}, \"pixel_order\": \"diagonal\"}}"),
+            422,
+        ),
+        ("{\"images\": []}".to_owned(), 422),
+        ("{\"strokes\": [[]]}".to_owned(), 422),
+        ("{\"strokes\": [[[1]]]}".to_owned(), 422),
+        ("{\"strokes\": [[[1, 1.1e9]]]}".to_owned(), 422),
+        ("{\"strokes\": [], \"pen_width\": 0}".to_owned(), 422),
+        ("{\"stroke\": []}".to_owned(), 422),
+        ("{}".to_owned(), 422),
+    ] {
+        let described = check(&api, body, &serde_json::from_str(&json).unwrap(), "body");
+        assert_eq!(described.is_ok(), status == 200, "{json}: {described:?}");
+        assert_eq!(server.predict(&json).status, status, "{json}");
+    }
 }
