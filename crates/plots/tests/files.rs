@@ -123,11 +123,11 @@ fn pictures() -> Vec<Figure> {
             network: digit(),
             label: "7, P = 0.98".to_owned(),
         }],
-        answer: "no answer: P is below 0.99".to_owned(),
-        is_answered: false,
+        prediction: "no prediction: P is below 0.99".to_owned(),
+        has_prediction: false,
     };
     vec![
-        plots::answered(&prepared),
+        plots::predicted(&prepared),
         plots::preparation("Preparation", "", &[prepared]),
         plots::heat_map("Heat map", "", &heat_map),
         plots::history("History", &[run("only")], LossAxis::Linear),

@@ -275,22 +275,22 @@ fn prepared(labels: &[&str]) -> PreparedPicture {
         offset: [2, 4],
         ink: image(32),
         digits: digits.collect(),
-        answer: "38".to_owned(),
-        is_answered: true,
+        prediction: "38".to_owned(),
+        has_prediction: true,
     }
 }
 
 #[test]
-fn prepared_pictures_with_and_without_an_answer() {
+fn prepared_pictures_with_and_without_a_prediction() {
     let two = prepared(&["3, P = 0.98", "8, P = 0.7"]);
     let blank = PreparedPicture {
         ink: image(0),
-        answer: "no answer: the picture is blank".to_owned(),
-        is_answered: false,
+        prediction: "no prediction: the picture is blank".to_owned(),
+        has_prediction: false,
         ..prepared(&[])
     };
-    check("answered", &plots::answered(&two));
-    check("answered-not", &plots::answered(&blank));
+    check("predicted", &plots::predicted(&two));
+    check("predicted-not", &plots::predicted(&blank));
     let pictures = [two, blank];
     check(
         "preparation",
