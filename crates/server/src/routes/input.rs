@@ -1,14 +1,20 @@
 //! Checks of what is to be predicted, before the program around the server sees it.
 
+use std::ops::RangeInclusive;
+
 use crate::options::Limits;
 use crate::refusal::Refusal;
 use crate::service::Input;
-use crate::wire::request::{LARGEST_COORDINATE, PixelOrder, PredictBody, SMALLEST_WIDTH};
+use crate::wire::request::{
+    LARGEST_COORDINATE, LEAST_PIXEL, MOST_PIXEL, PixelOrder, PredictBody, SMALLEST_WIDTH,
+};
 
 /// What a pixel of ink is where pixels are whole numbers.
 const BYTE_INK: f32 = 255.0;
 /// How far numbers may pass ground and ink, as a fraction of ink: those of the course's images do, whose resize is bicubic.
 const OVERSHOOT: f32 = 0.3;
+/// What numbers may be.
+const PIXEL: RangeInclusive<f32> = LEAST_PIXEL..=MOST_PIXEL;
 
 /// Whether details are asked for, of which fewer images are allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,11 +107,11 @@ fn pixels(images: &[Vec<f32>], field: &str, order: Option<PixelOrder>) -> Result
     } else {
         1.0
     };
-    let allowed = -OVERSHOOT * ink..=(1.0 + OVERSHOOT) * ink;
     for (index, image) in images.iter().enumerate() {
-        if let Some(at) = image.iter().position(|pixel| !allowed.contains(pixel)) {
+        if let Some(at) = image.iter().position(|pixel| !PIXEL.contains(pixel)) {
             let (place, found) = (place(index), image[at]);
-            let detail = format!("{place}[{at}]: expected a number from 0 to {ink}, found {found}");
+            let detail =
+                format!("{place}[{at}]: expected a number from 0 to 1, or to 255, found {found}");
             return Err(Refusal::content(detail));
         }
     }
@@ -258,7 +264,7 @@ mod tests {
         let mut image = vec![0.0; 400];
         image[7] = f32::INFINITY;
         assert!(message(pixels(image.clone())).starts_with("pixels[7]: "));
-        image[7] = -0.5;
+        image[7] = -77.0;
         assert!(message(images(vec![vec![0.0; 400], image])).starts_with("images[1][7]: "));
         assert!(
             message(images(vec![vec![0.0; 400], vec![0.0; 784]]))

@@ -248,8 +248,8 @@ fn bodies_are_taken_as_described() {
         (format!("{{\"images\": [{small}, {large}]}}"), 422),
         (format!("{{\"pixels\": {small}, \"strokes\": []}}"), 422),
         (format!("{{\"pixels\": {small}, \"pen_width\": 1}}"), 422),
-        (format!("{{\"pixels\": {}}}", numbers("256", 400)), 422),
-        (format!("{{\"pixels\": {}}}", numbers("-0.1", 400)), 422),
+        (format!("{{\"pixels\": {}}}", numbers("332", 400)), 422),
+        (format!("{{\"pixels\": {}}}", numbers("-77", 400)), 422),
         (format!("{{\"pixels\": {}}}", numbers("1", 401)), 422),
         (
             format!("{{\"pixels\": {small}, \"pixel_order\": \"diagonal\"}}"),
