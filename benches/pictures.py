@@ -7,11 +7,13 @@
 The example makes the pictures (`crates/app/tests/written`), unless `--pictures` names a folder that it wrote. Two
 networks are trained with each program, by `configs/lab.toml` on the built-in zeros and ones and by `configs/ten.toml` on
 MNIST in FOLDER; `--config robust` adds one on MNIST by another configuration. `--run two=RUN` takes a trained network.
+`--rows` adds how many rows of digits are read completely right.
 """
 
 import collections
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -37,6 +39,8 @@ def main():
         lines = ["## What people write", "", *machine, ""]
         lines += [f"- {program}: {measure.fingerprint(app)}" for program, app in programs(arguments)]
         lines += ["", *digit_tables(pictures, contenders), "", *none_table(pictures, contenders)]
+        if arguments.rows:
+            lines += ["", *row_table(pictures, contenders)]
         if arguments.by_source:
             lines += ["", *source_table(pictures, contenders)]
     measure.publish("pictures", lines, arguments)
@@ -54,6 +58,7 @@ def parse():
     parser.add_argument("--config", action="append", default=[], help=help_text)
     help_text = "a trained network instead of training one, by both programs: two=RUN, ten=RUN or another name"
     parser.add_argument("--run", action="append", default=[], help=help_text)
+    parser.add_argument("--rows", action="store_true", help="also a table of rows of digits, read by predict --row")
     parser.add_argument("--by-source", action="store_true", help="also a table by images, hands and fonts")
     arguments = measure.parse_arguments(parser)
     arguments.runs = dict(text.split("=", 1) for text in arguments.run)
@@ -106,9 +111,9 @@ class Answers:
         self.app, self.run, self.pictures, self.known = app, run, pictures, {}
         self.digits = range(2) if len(self.ask(pictures / "mnist" / "0")[0].get("probabilities", [])) < 3 else DIGITS
 
-    def ask(self, folder):
+    def ask(self, folder, *options):
         """Return the JSON object of each picture in a folder; one that cannot be read has none."""
-        command = [str(self.app), "predict", str(self.run), str(folder), "--json", "--quiet"]
+        command = [str(self.app), "predict", str(self.run), str(folder), "--json", "--quiet", *options]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode not in (0, 1, 2) or not done.stdout.strip():
             raise SystemExit(f"{' '.join(command)}: {done.stderr}")
@@ -196,6 +201,37 @@ def none_table(pictures, contenders):
     total = ["all" + (f" but {', '.join(uncounted)}" if uncounted else "")]
     rows.append([*total, *(cell for title, _, _ in contenders for cell in accepted_shares(totals[title]))])
     return ["Pictures that show no digit, or several: percent that were taken for one.", "", *measure.table(head, rows)]
+
+
+def row_table(pictures, contenders):
+    """Return the table of rows of digits by kind, whose names end with what they say: `close-007-hand03-1972.png`."""
+    head, counts, totals = ["row of digits", "rows"], {}, collections.defaultdict(collections.Counter)
+    for title, _, answers in contenders:
+        if len(answers.digits) < len(DIGITS):
+            continue
+        try:
+            read = answers.ask(pictures / "rows", "--row")
+        except SystemExit as error:
+            print(f"{title} reads no rows: {error}", file=sys.stderr)
+            continue
+        head += [f"{title}: all right", "wrong", "a digit not answered"]
+        for row in read:
+            kind, says = re.fullmatch(r"(.+)-\d{3}-.+-(\d+)", pathlib.Path(row["source"]).stem).groups()
+            text = row.get("text") or "?"
+            outcome = "right" if text == says else "partly" if "?" in text else "wrong"
+            counts.setdefault(kind, collections.defaultdict(collections.Counter))[title][outcome] += 1
+            totals[title][outcome] += 1
+    rows = [[kind, *row_shares(by_title)] for kind, by_title in sorted(counts.items())]
+    if totals:
+        rows.append(["all", *row_shares(totals)])
+    return ["Percent of rows of digits that `predict --row` reads.", "", *measure.table(head, rows)]
+
+
+def row_shares(by_title):
+    """Return the number of rows, and for each network in percent: right, wrong, with a digit that was not answered."""
+    given = list(by_title.values())
+    cells = [percent(count[outcome], count.total()) for count in given for outcome in ("right", "wrong", "partly")]
+    return [str(given[0].total()), *cells]
 
 
 def accepted_shares(accepted):

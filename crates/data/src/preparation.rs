@@ -11,6 +11,7 @@
     reason = "sides and positions of pixels are small whole numbers, and images are f32"
 )]
 
+mod clipped;
 mod color;
 mod components;
 mod cuts;
@@ -26,6 +27,7 @@ mod ground;
 mod ink;
 mod lines;
 mod noise;
+mod outline;
 mod picture;
 mod plane;
 mod plate;
@@ -62,11 +64,18 @@ const MOST_CUT_OFF: f64 = 0.25;
 
 impl InkedDigit {
     fn of(ink: &Plane, pieces: &[Piece], area: Area) -> Self {
-        Self::new(only(ink, pieces.iter()).cut(area), area)
+        let own = only(ink, pieces.iter()).cut(area);
+        let whole = clipped::completed(&own, area, ink.area());
+        let framed = framing::framed(whole.as_ref().unwrap_or(&own));
+        Self::framed_as(own, area, framed)
     }
 
     fn new(ink: Plane, area: Area) -> Self {
         let framed = framing::framed(&ink);
+        Self::framed_as(ink, area, framed)
+    }
+
+    fn framed_as(ink: Plane, area: Area, framed: Plane) -> Self {
         Self {
             area,
             pixels: framing::network_pixels(&framed),
@@ -155,6 +164,7 @@ pub fn prepare(picture: &Picture) -> Prepared {
         };
     };
     let ink = lines::without_lines(&found);
+    let ink = outline::with_bodies(&ink);
     let pieces = pieces(&ink);
     let digits = if pieces.is_empty() {
         Err(NoInk::Blank)

@@ -42,8 +42,25 @@ impl Sides {
     }
 }
 
+/// Which pixels touch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Touching {
+    AtSides,
+    AtCornersToo,
+}
+
 /// Finds the pieces of ink, the one with most ink first.
 pub(crate) fn pieces(ink: &Plane) -> Vec<Piece> {
+    connected(ink, Touching::AtCornersToo)
+}
+
+/// Finds the parts of a shape whose pixels touch each other at their sides, the largest first: of ground, parts that a
+/// line one pixel wide divides.
+pub(crate) fn regions(shape: &Plane) -> Vec<Piece> {
+    connected(shape, Touching::AtSides)
+}
+
+fn connected(ink: &Plane, touching: Touching) -> Vec<Piece> {
     let (width, height) = (ink.width, ink.height);
     let mut is_open: Vec<bool> = ink.values.iter().map(|value| *value > WEAK).collect();
     let mut found = Vec::new();
@@ -71,10 +88,11 @@ pub(crate) fn pieces(ink: &Plane) -> Vec<Piece> {
             area.right = area.right.max(x + 1);
             area.top = area.top.min(y);
             area.bottom = area.bottom.max(y + 1);
-            for y in y.saturating_sub(1)..(y + 2).min(height) {
-                for x in x.saturating_sub(1)..(x + 2).min(width) {
-                    let next = y * width + x;
-                    if is_open[next] {
+            for next_y in y.saturating_sub(1)..(y + 2).min(height) {
+                for next_x in x.saturating_sub(1)..(x + 2).min(width) {
+                    let is_corner = next_x != x && next_y != y;
+                    let next = next_y * width + next_x;
+                    if is_open[next] && !(is_corner && touching == Touching::AtSides) {
                         is_open[next] = false;
                         stack.push(next);
                     }

@@ -30,7 +30,7 @@ pub(crate) fn is_scattered(pieces: &[Piece]) -> bool {
 /// Groups pieces, the largest first, into what are digits by their size and place, from left to right.
 pub(crate) fn groups(ink: &Plane, pieces: Vec<Piece>) -> Vec<Group> {
     let pieces = without_borders(ink, pieces);
-    let pieces = without_enclosing(pieces);
+    let pieces = without_enclosing(ink.area(), pieces);
     let pieces = without_underlines(pieces);
     let pieces = without_specks(pieces);
     let mut groups: Vec<Group> = Vec::new();
@@ -113,13 +113,13 @@ fn is_thin_along(piece: &Piece, border: Area) -> bool {
     upright || lying
 }
 
-/// A box or a circle around a digit is no digit. What is inside has to be large: some people put a dot or a stroke into
-/// a zero.
-fn without_enclosing(pieces: Vec<Piece>) -> Vec<Piece> {
-    let areas: Vec<(Area, f32)> = pieces
+/// A box or a circle around a digit is no digit. What is inside has to be large: some people put a dot or a stroke into a
+/// zero. And it is whole: two pieces that the border of the picture cuts are parts of one digit.
+fn without_enclosing(border: Area, pieces: Vec<Piece>) -> Vec<Piece> {
+    let whole = pieces
         .iter()
-        .map(|piece| (piece.area, piece.mass))
-        .collect();
+        .filter(|piece| piece.touches(border).count() == 0);
+    let areas: Vec<(Area, f32)> = whole.map(|piece| (piece.area, piece.mass)).collect();
     let encloses = |piece: &Piece| {
         areas.iter().any(|(area, mass)| {
             *area != piece.area
@@ -227,6 +227,17 @@ mod tests {
         assert_eq!(
             found(|x, y| is_bar(x, y) || is_circle(x, y) || is_speck(x, y)),
             [[56, 20, 62, 70]]
+        );
+    }
+
+    /// What encloses a stroke is no circle around it if the upper border cuts both.
+    #[test]
+    fn parts_of_a_digit_that_the_border_cuts_stay_together() {
+        let is_stroke = |x: usize, y: usize| (57..63).contains(&x) && y < 25;
+        let is_arc = |x: usize, y: usize| is_ring(x, y, [60.0, 5.0], 30.0, 6.0);
+        assert_eq!(
+            found(|x, y| is_stroke(x, y) || is_arc(x, y)),
+            [[27, 0, 93, 38]]
         );
     }
 

@@ -59,6 +59,21 @@ pub(crate) fn largest_distance(shape: &Plane) -> f32 {
     distances(shape).values.into_iter().fold(0.0, f32::max)
 }
 
+/// The mean width of strokes, by the distances of all pixels in them from their edges; 1 if there are none.
+pub(crate) fn mean_width(distances: &Plane) -> f32 {
+    let inside = distances.values.iter().filter(|distance| **distance > 0.0);
+    let (count, sum) = inside.fold((0.0, 0.0), |(count, sum), distance| {
+        (count + 1.0, sum + distance)
+    });
+    width_of_mean(sum / f32::max(count, 1.0))
+}
+
+/// The width of strokes whose pixels have that mean distance from their edges: across a stroke, distances rise from 1 to
+/// half its width.
+pub(crate) fn width_of_mean(distance: f32) -> f32 {
+    (4.0 * distance - 2.0).max(1.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,6 +16,8 @@ const SIDE_28: usize = 28;
 const BOX: f32 = 20.0;
 /// The pen of MNIST's writers is 2 to 4 pixels wide: thinner strokes would be grey, and thicker ones fill their loops.
 const STROKE: [f32; 2] = [1.8, 5.0];
+/// Paler ink is not made as strong as other ink.
+const PALEST: f32 = 0.55;
 /// Ink above that belongs to the bounding box.
 const EDGE: f32 = 0.15;
 
@@ -46,6 +48,7 @@ pub(crate) fn already_framed(signal: &Plane) -> Option<Plane> {
 pub(crate) fn framed(ink: &Plane) -> Plane {
     // A border of ground, into which strokes may be thickened.
     let digit = with_margin(ink, ink.area().longer_side() / 8 + 1);
+    let digit = evened(&digit);
     let digit = with_usual_stroke(&digit);
     let Some(area) = bounding_box(&digit) else {
         return Plane::filled(SIDE_28, SIDE_28, 0.0);
@@ -82,6 +85,18 @@ fn with_margin(plane: &Plane, margin: usize) -> Plane {
         to[margin..][..plane.width].copy_from_slice(from);
     }
     wide
+}
+
+/// Makes ink as strong everywhere as it is in its middle: parts on which a lamp shines are pale, and would be missing.
+fn evened(digit: &Plane) -> Plane {
+    let factor = (digit.area().longer_side() / 40).max(1);
+    let small = digit.reduced(factor);
+    let radius = 1 + small.area().longer_side() / 10;
+    let strongest = small.dilated(radius).blurred(radius);
+    let strongest = strongest.enlarged(factor, digit.width, digit.height);
+    digit.with(&strongest, |ink, strongest| {
+        (ink / strongest.max(PALEST)).min(1.0)
+    })
 }
 
 /// Thickens or thins strokes that no pen in MNIST is as thin or thick as.
@@ -262,6 +277,19 @@ mod tests {
             let middle = (0..14).map(|x| image.at(x, 14)).sum::<f32>();
             assert!((1.2..=5.5).contains(&middle), "{pen}: {middle}");
             assert!(image.at(14, 14) < 0.1, "{pen}: the hole is filled");
+        }
+    }
+
+    /// A lamp shines on the upper half of the picture.
+    #[test]
+    fn pale_parts_become_as_strong_as_others() {
+        let mut pale = shape(160, 160, |x, y| is_ring(x, y, [80.0, 80.0], 60.0, 14.0));
+        for (at, ink) in pale.values.iter_mut().enumerate() {
+            *ink *= ((at / 160) as f32 / 80.0).clamp(0.6, 1.0);
+        }
+        let image = framed(&pale);
+        for (x, y) in [(14, 5), (14, 22), (5, 14), (22, 14)] {
+            assert!(image.at(x, y) > 0.9, "{x} {y}: {}", image.at(x, y));
         }
     }
 

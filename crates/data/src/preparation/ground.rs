@@ -66,6 +66,14 @@ impl Ground {
         } else {
             (Polarity::LightOnDark, bright)
         };
+        let levels = [true, false];
+        if is_tight
+            && levels
+                .into_iter()
+                .any(|is_dark| has_levels(signal, split, is_dark))
+        {
+            return None;
+        }
         if split.separation <= 0.75 || !(is_tight || ink.is_inner()) {
             return None;
         }
@@ -85,10 +93,10 @@ impl Ground {
     fn uneven(signal: &Plane) -> Self {
         let factor = signal.side().div_ceil(40);
         let small = signal.reduced(factor);
-        let level = local_median(&small, small.side() / 4);
+        let [darker, median, brighter] = local_levels(&small, small.side() / 4);
         // Large differences count more, because ink lies farther from its ground than anything else.
         let evidence = |polarity| {
-            let response = uneven_response(&small, &level, polarity);
+            let response = uneven_response(&small, &median, polarity);
             let cubes = response.values.iter().map(|value| value.max(0.0).powi(3));
             cubes.sum::<f32>()
         };
@@ -96,6 +104,10 @@ impl Ground {
             Polarity::DarkOnLight
         } else {
             Polarity::LightOnDark
+        };
+        let level = match polarity {
+            Polarity::DarkOnLight => brighter,
+            Polarity::LightOnDark => darker,
         };
         Self {
             kind: GroundKind::Uneven(level.enlarged(factor, signal.width, signal.height)),
@@ -113,6 +125,17 @@ impl Ground {
             GroundKind::Uneven(level) => uneven_response(signal, level, self.polarity),
         }
     }
+}
+
+/// Says whether the darker or the brighter part of a picture has two clear levels itself, as a lit or a shaded half of a
+/// page has, and the ink on it.
+fn has_levels(signal: &Plane, split: Split, is_dark: bool) -> bool {
+    let is_part = |value: &f32| (*value < split.threshold) == is_dark;
+    let part: Vec<f32> = signal.values.iter().copied().filter(is_part).collect();
+    let contrast = split.means[1] - split.means[0];
+    otsu(&part).is_some_and(|inner| {
+        inner.separation > 0.75 && inner.means[1] - inner.means[0] > 0.45 * contrast
+    })
 }
 
 /// The pixels of one of two levels.
@@ -160,7 +183,7 @@ impl Level {
 
 /// How far each pixel is from the ground, where that changes from place to place.
 ///
-/// An opening removes what is thinner than its square, and follows the edge of a shadow exactly; the median `level` also
+/// An opening removes what is thinner than its square, and follows the edge of a shadow exactly; the `level` around also
 /// knows the ground inside of a digit. Ink differs from both.
 fn uneven_response(signal: &Plane, level: &Plane, polarity: Polarity) -> Plane {
     let sign = polarity.sign();
@@ -186,24 +209,28 @@ fn as_bright_everywhere(response: &Plane, ground: &Plane) -> Plane {
     })
 }
 
-/// The median of the square of `2 * radius + 1` pixels around each pixel.
-fn local_median(plane: &Plane, radius: usize) -> Plane {
+/// The ground is brighter than that share of the pixels around it, if the ink is dark: strokes of a bold digit are most of
+/// them.
+const OF_GROUND: f64 = 0.65;
+
+/// Of the square of `2 * radius + 1` pixels around each pixel the level of the ground if ink is bright, the median, and the
+/// level of the ground if ink is dark.
+fn local_levels(plane: &Plane, radius: usize) -> [Plane; 3] {
     let mut window = Vec::new();
-    let mut found = Vec::with_capacity(plane.values.len());
+    let mut found = [plane.clone(), plane.clone(), plane.clone()];
     for y in 0..plane.height {
         let rows = y.saturating_sub(radius)..(y + radius + 1).min(plane.height);
         for x in 0..plane.width {
             let columns = x.saturating_sub(radius)..(x + radius + 1).min(plane.width);
             window.clear();
-            // Every second row is enough for a median, and takes half the time.
+            // Every second row is enough for a quantile, and takes half the time.
             for row in rows.clone().step_by(2) {
                 window.extend_from_slice(&plane.values[row * plane.width..][columns.clone()]);
             }
-            found.push(quantile(&mut window, 0.5));
+            for (found, share) in found.iter_mut().zip([1.0 - OF_GROUND, 0.5, OF_GROUND]) {
+                found.values[y * plane.width + x] = quantile(&mut window, share);
+            }
         }
     }
-    Plane {
-        values: found,
-        ..*plane
-    }
+    found
 }

@@ -91,6 +91,19 @@ mod tests {
         }
     }
 
+    /// A shadow over a corner of the page touches all its sides, as a digit does that fills its picture.
+    #[test]
+    fn a_shaded_half_of_a_page_is_no_ink() {
+        let signal = plane(100, 100, |x, y| {
+            let light = if x + y < 100 { 0.95 } else { 0.5 };
+            light * if is_zero(x, y) { 0.15 } else { 1.0 }
+        });
+        let found = find_ink(&signal).unwrap();
+        for corner in [[2, 2], [10, 60], [60, 10], [90, 60], [60, 90], [97, 97]] {
+            assert!(found.at(corner[0], corner[1]) < 0.3, "{corner:?}");
+        }
+    }
+
     #[test]
     fn an_even_picture_has_no_ink() {
         assert!(find_ink(&plane(60, 60, |_, _| 0.7)).is_none());

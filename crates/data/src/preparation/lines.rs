@@ -5,7 +5,7 @@ use super::plane::Plane;
 /// Removes lines across the whole picture, of at least that share of its width or height.
 const LEAST_LENGTH: f64 = 0.9;
 /// A pixel above that is part of a line.
-const LINE: f32 = 0.25;
+const LINE: f32 = 0.2;
 
 /// The ink without the lines of paper.
 pub(crate) fn without_lines(ink: &Plane) -> Plane {

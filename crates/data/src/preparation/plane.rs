@@ -158,6 +158,11 @@ pub(crate) fn quantile(values: &mut [f32], fraction: f64) -> f32 {
         let mut some: Vec<f32> = values.iter().copied().step_by(step).collect();
         return quantile(&mut some, fraction);
     }
+    quantile_of_all(values, fraction)
+}
+
+/// The value that a fraction of all values is less than; 0 if there is none. All are looked at.
+pub(crate) fn quantile_of_all(values: &mut [f32], fraction: f64) -> f32 {
     let Some(last) = values.len().checked_sub(1) else {
         return 0.0;
     };
