@@ -55,8 +55,8 @@ pub struct InkedDigit {
     pub pixels: Vec<f32>,
     /// Its own ink, as large as the area.
     ink: Plane,
-    /// From which column of the area to which each stroke goes, if it is known.
-    strokes: Vec<[f64; 2]>,
+    /// Of a drawing, from which column of the area to which each stroke goes.
+    strokes: Option<Vec<[f64; 2]>>,
 }
 
 /// The part of a stroke's width that a division may cut off: a digit ends where a pen was lifted, or nearly there.
@@ -70,9 +70,14 @@ impl InkedDigit {
         Self::framed_as(own, area, framed)
     }
 
-    fn new(ink: Plane, area: Area) -> Self {
-        let framed = framing::framed(&ink);
-        Self::framed_as(ink, area, framed)
+    /// A digit of a drawing, whose strokes go from and to these columns of the area.
+    fn drawn(ink: &Plane, group: &Group, strokes: Vec<[f64; 2]>) -> Self {
+        let own = only(ink, group.pieces.iter()).cut(group.area);
+        let framed = framing::framed_drawing(&own);
+        Self {
+            strokes: Some(strokes),
+            ..Self::framed_as(own, group.area, framed)
+        }
     }
 
     fn framed_as(ink: Plane, area: Area, framed: Plane) -> Self {
@@ -81,13 +86,8 @@ impl InkedDigit {
             pixels: framing::network_pixels(&framed),
             framed: framed.values,
             ink,
-            strokes: Vec::new(),
+            strokes: None,
         }
-    }
-
-    /// The same, drawn with strokes that go from and to these columns of the area.
-    fn drawn_with(self, strokes: Vec<[f64; 2]>) -> Self {
-        Self { strokes, ..self }
     }
 
     /// The columns, from the left of the area, at which two digits that touch each other may be divided: those with the
@@ -99,7 +99,7 @@ impl InkedDigit {
             let cut = *cut as f64;
             let is_whole =
                 |[from, to]: &[f64; 2]| (cut - from).min(to - cut) <= MOST_CUT_OFF * (to - from);
-            self.strokes.iter().all(is_whole)
+            self.strokes.iter().flatten().all(is_whole)
         });
         cuts
     }
@@ -116,10 +116,16 @@ impl InkedDigit {
         let largest = pieces(&ink).into_iter().next()?;
         let area = largest.area;
         let ink = only(&ink, [&largest].into_iter()).cut(area);
-        Some(Self::new(
-            ink,
-            area.moved(self.area.left + from, self.area.top),
-        ))
+        let framed = match self.strokes {
+            Some(_) => framing::framed_drawing(&ink),
+            None => framing::framed(&ink),
+        };
+        let area = area.moved(self.area.left + from, self.area.top);
+        let strokes = self.strokes.as_ref().map(|_| Vec::new());
+        Some(Self {
+            strokes,
+            ..Self::framed_as(ink, area, framed)
+        })
     }
 }
 
@@ -192,7 +198,7 @@ fn as_it_is(ink: Plane) -> Prepared {
         pixels: framing::network_pixels(&ink),
         framed: ink.values.clone(),
         ink: ink.clone(),
-        strokes: Vec::new(),
+        strokes: None,
     };
     Prepared {
         within: ink.area(),

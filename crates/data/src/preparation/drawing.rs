@@ -4,7 +4,7 @@ use super::components::pieces;
 use super::digits::{Group, groups, is_scattered};
 use super::frame::Area;
 use super::plane::Plane;
-use super::{InkedDigit, NoInk, digit_of};
+use super::{InkedDigit, NoInk};
 
 /// Pixels of a drawing, at most: high, and wide.
 const MOST: [f64; 2] = [140.0, 1400.0];
@@ -60,7 +60,7 @@ pub fn prepare_drawing(strokes: &[Vec<[f32; 2]>], pen_width: Option<f32>) -> Pre
         let groups = groups(&ink, pieces);
         let digit = |group: &Group| {
             let strokes = sheet.strokes_in(strokes, &group.area);
-            digit_of(&ink, group).drawn_with(strokes)
+            InkedDigit::drawn(&ink, group, strokes)
         };
         Ok(groups.iter().map(digit).collect())
     };

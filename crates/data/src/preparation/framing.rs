@@ -46,10 +46,21 @@ pub(crate) fn already_framed(signal: &Plane) -> Option<Plane> {
 
 /// A digit in MNIST's framing: 28 x 28 pixels, row by row, 0 to 1.
 pub(crate) fn framed(ink: &Plane) -> Plane {
-    // A border of ground, into which strokes may be thickened.
-    let digit = with_margin(ink, ink.area().longer_side() / 8 + 1);
-    let digit = evened(&digit);
-    let digit = with_usual_stroke(&digit);
+    framed_evenly_inked(&evened(&with_room(ink)))
+}
+
+/// The same of a digit whose ink is equally strong everywhere.
+pub(crate) fn framed_drawing(ink: &Plane) -> Plane {
+    framed_evenly_inked(&with_room(ink))
+}
+
+/// A border of ground, into which strokes may be thickened.
+fn with_room(ink: &Plane) -> Plane {
+    with_margin(ink, ink.area().longer_side() / 8 + 1)
+}
+
+fn framed_evenly_inked(digit: &Plane) -> Plane {
+    let digit = with_usual_stroke(digit);
     let Some(area) = bounding_box(&digit) else {
         return Plane::filled(SIDE_28, SIDE_28, 0.0);
     };
