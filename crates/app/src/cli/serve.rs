@@ -1,5 +1,6 @@
 //! `app serve`: a page to draw on, and an HTTP API.
 
+pub(crate) mod beside;
 mod log;
 mod token;
 
@@ -19,6 +20,7 @@ use crate::cli::serve::log::{LogFormat, logger};
 use crate::cli::stderr;
 use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
+use crate::device::adapter::AdapterKind;
 use crate::run::directory::{RUNS, RunDirectory};
 use crate::serve::{Look, ProgramService, ServedNetworks, name_of};
 use crate::support::parse::{value, within};
@@ -40,7 +42,7 @@ pub(crate) struct ServeArgs {
     /// encryption, so put a proxy with TLS before it on a network that is not your own.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1", hide_default_value = true, value_parser = value::<IpAddr>("an address, such as 127.0.0.1 or ::1"), help_heading = "Server")]
     host: IpAddr,
-    /// Port to listen on, 0 for a free one
+    /// Port, 0 for a free one
     #[arg(long, value_name = "N", default_value_t = 8080, value_parser = value::<u16>("a port, such as 8080"), help_heading = "Server")]
     port: u16,
     /// File with the secret that requests must bear
@@ -77,12 +79,16 @@ pub(crate) struct ServeArgs {
     top: TopArgs,
 }
 
+/// Requests that may be gathered at a time for a GPU.
+const THREADS_OF_A_GPU: usize = 64;
+
 pub(crate) fn serve(
     args: &ServeArgs,
     device: &DeviceArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let options = options(args)?;
+    let device = device.open()?;
+    let options = options(args, device.kind != AdapterKind::Cpu)?;
     let paths = match args.runs.as_slice() {
         [] => vec![RunDirectory::open(None)?.path().to_owned()],
         runs => runs.to_vec(),
@@ -107,7 +113,7 @@ pub(crate) fn serve(
                 })
             },
             decision: Box::new(move |config| decision(flags, config)),
-            device: device.open()?,
+            device,
         },
         folder(&paths),
         report,
@@ -139,7 +145,7 @@ fn run(service: ProgramService, options: ServeOptions, out: &mut dyn Write) -> a
 }
 
 /// An error of the server, with the flag that it is about.
-fn explained(error: ServeError) -> anyhow::Error {
+pub(crate) fn explained(error: ServeError) -> anyhow::Error {
     match error {
         ServeError::Address { .. } | ServeError::Threads { .. } => CannotListen(error).into(),
         ServeError::TokenNeeded { address } => {
@@ -154,7 +160,7 @@ fn explained(error: ServeError) -> anyhow::Error {
 #[error("{0}; --port 0 takes a free port")]
 struct CannotListen(ServeError);
 
-fn options(args: &ServeArgs) -> anyhow::Result<ServeOptions> {
+fn options(args: &ServeArgs, is_on_gpu: bool) -> anyhow::Result<ServeOptions> {
     let address = SocketAddr::from((args.host, args.port));
     let usual = ServeOptions::at(address);
     Ok(ServeOptions {
@@ -162,6 +168,8 @@ fn options(args: &ServeArgs) -> anyhow::Result<ServeOptions> {
         allowed_origins: args.allow_origin.clone(),
         token: args.token_file.as_deref().map(token::read).transpose()?,
         limits: Limits {
+            // On a GPU a request waits for others, so that many have to be in flight.
+            threads: if is_on_gpu { THREADS_OF_A_GPU } else { usual.limits.threads },
             connections: args.max_connections.into(),
             requests_per_second: match args.max_rate.map(u32::from).and_then(NonZeroU32::new) {
                 Some(rate) => Some(rate),
@@ -186,7 +194,7 @@ fn name(paths: &[PathBuf]) -> String {
 }
 
 /// The folder whose runs may be asked for: that of the first run.
-fn folder(paths: &[PathBuf]) -> PathBuf {
+pub(crate) fn folder(paths: &[PathBuf]) -> PathBuf {
     let Some(first) = paths.iter().find(|path| !SweepDirectory::is_sweep(path)) else {
         return RUNS.into();
     };

@@ -10,6 +10,8 @@ use clap::Args;
 use data::ClassifiedDigits;
 
 use crate::cli::arguments::DeviceArgs;
+#[cfg(feature = "serve")]
+use crate::cli::serve::beside::{Beside, check_port};
 use crate::cli::setting_flags::SettingFlags;
 use crate::cli::stderr::{self, Verbosity};
 use crate::cli::summary::{loss, optimizer};
@@ -25,6 +27,8 @@ use crate::run::directory::RunDirectory;
 use crate::run::lock::RunLock;
 use crate::support::error::Error;
 use crate::support::notice::{Notice, Notify};
+#[cfg(feature = "serve")]
+use crate::support::parse::value;
 use crate::support::shell::quoted;
 use crate::train::job::{Ended, Job, View};
 use crate::train::plan::{Extent, Plan};
@@ -70,6 +74,13 @@ pub(crate) struct TrainArgs {
     #[cfg(feature = "tui")]
     #[arg(long)]
     tui: bool,
+    /// Serve a page that follows the training [default port: 8080]
+    ///
+    /// For this machine alone. It also predicts what you draw, with the newest checkpoint, and stays
+    /// after the training, until Ctrl-C.
+    #[cfg(feature = "serve")]
+    #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "8080", value_parser = value::<u16>("a port, such as 8080"), conflicts_with_all = ["dry_run", "fast_dev_run"])]
+    serve: Option<u16>,
     #[command(flatten)]
     settings: SettingFlags,
 }
@@ -113,7 +124,14 @@ pub(crate) fn train(
     announce(&plan, stored, &device, view, notify)?;
     let settings = plan.config.settings.cut_to(plan.digits.training.len());
     let device = checked(device, &choice, &settings, notify)?;
+    #[cfg(feature = "serve")]
+    args.serve.map(check_port).transpose()?;
     let (run, _lock) = open_run(&mut plan, run_dir, &path, notify)?;
+    #[cfg(feature = "serve")]
+    let page = match args.serve {
+        Some(port) => Some(Beside::start(&run, port, out)?),
+        None => None,
+    };
     let started = Instant::now();
     let ended = complete(&Job {
         run: &run,
@@ -122,7 +140,7 @@ pub(crate) fn train(
         device: &device,
         from: plan.from.take(),
         view,
-        stop,
+        stop: stop.clone(),
         // A time beyond the clock's range is no limit.
         deadline: args.max_time.and_then(|time| started.checked_add(time)),
     })?;
@@ -139,6 +157,11 @@ pub(crate) fn train(
         if stderr::verbosity() > Verbosity::Quiet {
             writeln!(out, "next: app report {}", quoted(run))?;
         }
+    }
+    #[cfg(feature = "serve")]
+    if let Some(page) = page {
+        out.flush()?;
+        page.serve_on(&stop);
     }
     Ok(())
 }

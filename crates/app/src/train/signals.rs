@@ -29,6 +29,14 @@ impl StopRequest {
             .store(signal_hook::consts::SIGINT, Ordering::Relaxed);
     }
 
+    /// Waits until a stop is requested.
+    #[cfg(feature = "serve")]
+    pub(crate) fn wait(&self) {
+        while self.exit_code().is_none() {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+    }
+
     /// Listens for Ctrl-C (SIGINT), SIGTERM and a closed terminal (SIGHUP), for the rest of the
     /// process. The first signal stops the training after the current batch; a second one ends the
     /// process immediately. In both cases, the checkpoints of finished epochs remain.
