@@ -194,7 +194,7 @@ fn a_list_that_leaves_out_no_image_is_named_and_so_is_a_way_to_read_pictures_tha
     ] {
         let without = format!("--without={list}");
         let expected = format!("without has no effect: {reason}");
-        assert_eq!(notes(&app, &[&without]), [expected.clone()]);
+        assert_eq!(notes(&app, &[&without]), [expected.as_str()]);
         for command in [&["crossval", "--folds=2"][..], &["sweep"]] {
             let output = app.on_cpu(&[command, &["--epochs=1", &without]].concat());
             let note = format!("note: {expected}\n");
