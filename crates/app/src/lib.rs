@@ -43,7 +43,7 @@
 //! # Folders
 //!
 //! A folder imports only folders before it in this list: `support`, `terminal`, `fetch`, `config`,
-//! `device`, `interchange`, `dataset`, `run`, `predictor`, `reading`, `train`, `sweep`,
+//! `device`, `interchange`, `dataset`, `run`, `predictor`, `reading`, `train`, `sweep`, `serve`,
 //! `cli`.
 //!
 //! - `support`: errors, notices, atomic writes, CSV files, checksums;

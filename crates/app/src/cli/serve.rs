@@ -169,7 +169,11 @@ fn options(args: &ServeArgs, is_on_gpu: bool) -> anyhow::Result<ServeOptions> {
         token: args.token_file.as_deref().map(token::read).transpose()?,
         limits: Limits {
             // On a GPU a request waits for others, so that many have to be in flight.
-            threads: if is_on_gpu { THREADS_OF_A_GPU } else { usual.limits.threads },
+            threads: if is_on_gpu {
+                THREADS_OF_A_GPU
+            } else {
+                usual.limits.threads
+            },
             connections: args.max_connections.into(),
             requests_per_second: match args.max_rate.map(u32::from).and_then(NonZeroU32::new) {
                 Some(rate) => Some(rate),

@@ -70,9 +70,11 @@ fn asked(address: &str, request: &str, body: &[u8]) -> Response {
         .set_read_timeout(Some(Duration::from_mins(1)))
         .unwrap();
     let length = body.len();
-    let head = format!(
-        "{request}Host: {address}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
-    );
+    let host = match request.contains("Host: ") {
+        true => String::new(),
+        false => format!("Host: {address}\r\n"),
+    };
+    let head = format!("{request}{host}Connection: close\r\nContent-Length: {length}\r\n\r\n");
     stream.write_all(head.as_bytes()).unwrap();
     stream.write_all(body).unwrap();
     let mut all = Vec::new();
@@ -241,4 +243,82 @@ fn several_runs_predict_together_and_another_run_of_the_folder_can_be_asked_for(
         let request = format!("GET /v1/model?run={name} HTTP/1.1\r\n");
         assert_eq!(served.ask(&request, &[]).status, 404, "{name}");
     }
+}
+
+#[test]
+fn further_names_and_sites_are_allowed_and_requests_and_connections_limited() {
+    let app = App::trained(&["--epochs", "1"]);
+    let named = "GET /v1/model HTTP/1.1\r\nHost: digits.example\r\n";
+    let of_site = "GET /v1/model HTTP/1.1\r\nOrigin: https://site.example\r\n";
+    let plain = Served::start(&app, &["run"]);
+    assert!((400..500).contains(&plain.ask(named, &[]).status));
+    assert!((400..500).contains(&plain.ask(of_site, &[]).status));
+    let flags = [
+        "run",
+        "--allow-host",
+        "digits.example",
+        "--allow-origin",
+        "https://site.example",
+    ];
+    let limits = ["--max-rate", "3", "--max-connections", "1"];
+    let served = Served::start(&app, &[&flags[..], &limits].concat());
+    assert_eq!(served.ask(named, &[]).status, 200);
+    let response = served.ask(of_site, &[]);
+    assert_eq!(response.status, 200);
+    let head = response.head.to_ascii_lowercase();
+    assert!(
+        head.contains("access-control-allow-origin: https://site.example"),
+        "{head}"
+    );
+    let statuses: Vec<u16> = (0..12)
+        .map(|_| served.ask("GET /v1/model HTTP/1.1\r\n", &[]).status)
+        .collect();
+    assert!(statuses.contains(&429), "{statuses:?}");
+    // The next connection takes the place of one that waits.
+    let mut waiting = TcpStream::connect(&served.address).unwrap();
+    waiting
+        .set_read_timeout(Some(Duration::from_secs(8)))
+        .unwrap();
+    served.ask("GET /healthz HTTP/1.1\r\n", &[]);
+    assert_eq!(waiting.read(&mut [0; 8]).unwrap(), 0);
+    app.refused(
+        &["serve", "run", "--allow-host", "http://x"],
+        &["http://x", "name of a host"],
+    );
+}
+
+#[test]
+fn the_checkpoint_the_decision_and_the_networks_of_a_sweep_are_chosen() {
+    let app = App::trained(&["--epochs", "4", "--keep-last", "9"]);
+    let first = Served::start(&app, &["run", "--checkpoint", "2"]);
+    assert_eq!(first.get("/v1/model")["epoch"], 2);
+    let one = json!({ "pixels": row_by_row(&embedded([700]).0) });
+    let text = |flags: &[&str]| {
+        let served = Served::start(&app, &[&["run"], flags].concat());
+        let found = served.predicted("", &one);
+        let image = &found["images"][0];
+        (
+            image["text"].as_str().unwrap().to_owned(),
+            image["status"].as_str().unwrap().to_owned(),
+        )
+    };
+    let pair = |text: &str, status: &str| (text.to_owned(), status.to_owned());
+    assert_eq!(text(&[]), pair("1", "digit"));
+    assert_eq!(text(&["--threshold", "1"]), pair("0", "digit"));
+    assert_eq!(text(&["--reject", "1"]), pair("?", "rejected"));
+    app.on_cpu(&[
+        "sweep",
+        "--sweep-dir",
+        "sweep",
+        "--seeds",
+        "0..2",
+        "--epochs",
+        "1",
+    ]);
+    let best = Served::start(&app, &["sweep", "--top", "2"]);
+    let model = best.get("/v1/model");
+    assert_eq!(
+        (&model["name"], &model["networks"]),
+        (&json!("sweep"), &json!(2))
+    );
 }

@@ -139,7 +139,7 @@ impl Sheet {
             })
         };
         let is_in = |[least, most]: [f64; 2], from: usize, to: usize| {
-            (from as f64..to as f64).contains(&((least + most) / 2.0))
+            (from as f64..to as f64).contains(&f64::midpoint(least, most))
         };
         let found = strokes.iter().filter_map(|stroke| {
             let [across, down] = [0, 1].map(|axis| sides(axis, stroke));

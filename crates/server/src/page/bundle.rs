@@ -6,7 +6,6 @@
 //! function, a class or a constant, at the beginning of a line.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 /// Why modules cannot be joined.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

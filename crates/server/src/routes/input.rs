@@ -5,9 +5,8 @@ use std::ops::RangeInclusive;
 use crate::options::Limits;
 use crate::refusal::Refusal;
 use crate::service::Input;
-use crate::wire::request::{
-    LARGEST_COORDINATE, LEAST_PIXEL, MOST_PIXEL, PixelOrder, PredictBody, SMALLEST_WIDTH,
-};
+use crate::wire::bounds::{LARGEST_COORDINATE, LEAST_PIXEL, MOST_PIXEL, SMALLEST_WIDTH};
+use crate::wire::request::{PixelOrder, PredictBody};
 
 /// What a pixel of ink is where pixels are whole numbers.
 const BYTE_INK: f32 = 255.0;

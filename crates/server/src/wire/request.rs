@@ -5,10 +5,6 @@ mod schema;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-pub(crate) use crate::wire::request::schema::{
-    LARGEST_COORDINATE, LEAST_PIXEL, MOST_PIXEL, SMALLEST_WIDTH,
-};
-
 /// The body of a prediction that is a PNG or JPEG file.
 pub(crate) struct Picture;
 

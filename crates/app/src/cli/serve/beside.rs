@@ -39,7 +39,11 @@ pub(crate) fn check_port(port: u16) -> anyhow::Result<()> {
 
 impl Beside {
     /// Serves a run that is being trained to this machine, and prints where.
-    pub(crate) fn start(run: &RunDirectory, port: u16, out: &mut dyn Write) -> anyhow::Result<Self> {
+    pub(crate) fn start(
+        run: &RunDirectory,
+        port: u16,
+        out: &mut dyn Write,
+    ) -> anyhow::Result<Self> {
         let folders: Vec<PathBuf> = vec![run.path().to_owned()];
         let of = run.clone();
         let networks = ServedNetworks {
@@ -66,6 +70,7 @@ impl Beside {
     pub(crate) fn serve_on(self, stop: &StopRequest) {
         stderr::note("the page stays: Ctrl-C ends it");
         stop.wait();
+        drop(self);
     }
 }
 

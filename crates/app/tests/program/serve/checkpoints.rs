@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 
-use super::{Served, drawings};
+use super::{Served, asked, drawings};
 
 #[test]
 fn a_new_checkpoint_is_served_without_a_failed_request() {
@@ -101,4 +101,47 @@ fn a_training_is_watched_epoch_by_epoch_and_none_is_sent_twice() {
     });
     assert_eq!(epochs(&later), (3..=30).collect::<Vec<_>>());
     assert_eq!(training.end().code, Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_training_is_followed_on_its_own_page_which_stays_until_a_signal() {
+    let app = App::new();
+    let train = [
+        "--backend",
+        "ndarray",
+        "train",
+        "--run-dir",
+        "runs/run",
+        "--serve",
+        "0",
+    ];
+    // Stopped while it trains, and after its end.
+    for (epochs, state, code) in [("1000000", "running", 130), ("3", "finished", 0)] {
+        let mut process = app.start(&[train.as_slice(), &["--epochs", epochs]].concat());
+        let address = process.wait_for("it prints its address", |process| {
+            let stdout = process.stdout();
+            let (_, address) = stdout.split_once("follow it at http://")?;
+            Some(address.split_once("/#training\n")?.0.to_owned())
+        });
+        process.wait_for("an epoch is finished", |_| {
+            let found = asked(&address, "GET /v1/training HTTP/1.1\r\n", &[]).json();
+            let epochs = found["epochs"].as_array()?.len();
+            (epochs >= 3 && found["state"] == state).then_some(())
+        });
+        process.wait_for("a network predicts", |_| {
+            let found = asked(&address, "GET /v1/model HTTP/1.1\r\n", &[]);
+            (found.status == 200).then_some(())
+        });
+        process.send("-INT");
+        let output = process.end();
+        assert_eq!(output.code, Some(code), "{}", output.shown());
+        fs_err::remove_dir_all(app.path().join("runs/run")).unwrap();
+    }
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let output = app.run(&["train", "--run-dir", "runs/run", "--serve", &port]);
+    assert_eq!(output.code, Some(1), "{}", output.shown());
+    output.stderr_has(&port);
+    assert!(!app.path().join("runs/run").exists());
 }
