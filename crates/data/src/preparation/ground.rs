@@ -66,12 +66,7 @@ impl Ground {
         } else {
             (Polarity::LightOnDark, bright)
         };
-        let levels = [true, false];
-        if is_tight
-            && levels
-                .into_iter()
-                .any(|is_dark| has_levels(signal, split, is_dark))
-        {
+        if is_tight && has_three_levels(signal, split) {
             return None;
         }
         if split.separation <= 0.75 || !(is_tight || ink.is_inner()) {
@@ -129,12 +124,14 @@ impl Ground {
 
 /// Says whether the darker or the brighter part of a picture has two clear levels itself, as a lit or a shaded half of a
 /// page has, and the ink on it.
-fn has_levels(signal: &Plane, split: Split, is_dark: bool) -> bool {
-    let is_part = |value: &f32| (*value < split.threshold) == is_dark;
-    let part: Vec<f32> = signal.values.iter().copied().filter(is_part).collect();
+fn has_three_levels(signal: &Plane, split: Split) -> bool {
+    let values = signal.values.iter().copied();
+    let (dark, bright): (Vec<f32>, Vec<f32>) = values.partition(|value| *value < split.threshold);
     let contrast = split.means[1] - split.means[0];
-    otsu(&part).is_some_and(|inner| {
-        inner.separation > 0.75 && inner.means[1] - inner.means[0] > 0.45 * contrast
+    [dark, bright].iter().any(|part| {
+        otsu(part).is_some_and(|inner| {
+            inner.separation > 0.75 && inner.means[1] - inner.means[0] > 0.45 * contrast
+        })
     })
 }
 
