@@ -100,10 +100,6 @@ fn missing(what: &str) -> String {
 
 impl Browser {
     /// Opens a page.
-    ///
-    /// # Panics
-    ///
-    /// Panics if the browser cannot be started.
     pub async fn open(url: &str, window: Window, scheme: Scheme) -> Self {
         let (driver, address) = start_driver();
         let profile = TempDir::new().expect("a temporary folder");
@@ -143,10 +139,6 @@ impl Browser {
     }
 
     /// A command of Chromium's developer tools.
-    ///
-    /// # Panics
-    ///
-    /// Panics if the browser refuses it.
     pub async fn devtools(&self, name: &str, parameters: Value) -> Value {
         let body = json!({ "cmd": name, "params": parameters });
         let command = Post {
@@ -170,20 +162,12 @@ impl Browser {
     }
 
     /// The value of a script.
-    ///
-    /// # Panics
-    ///
-    /// Panics if it throws.
     pub async fn value(&self, script: &str) -> Value {
         let found = self.client.execute(script, Vec::new()).await;
         found.unwrap_or_else(|error| panic!("{script}: {error}"))
     }
 
     /// Waits until a script returns true.
-    ///
-    /// # Panics
-    ///
-    /// Panics if that takes too long.
     pub async fn wait_for(&self, fact: &str, script: &str) {
         let started = Instant::now();
         while self.value(script).await != Value::Bool(true) {
@@ -204,30 +188,18 @@ impl Browser {
     }
 
     /// An element by its id.
-    ///
-    /// # Panics
-    ///
-    /// Panics if there is none.
     pub async fn element(&self, id: &str) -> Element {
         let found = self.client.find(Locator::Id(id)).await;
         found.unwrap_or_else(|error| panic!("#{id}: {error}"))
     }
 
     /// Clicks an element, by its id.
-    ///
-    /// # Panics
-    ///
-    /// Panics if it cannot be clicked.
     pub async fn click(&self, id: &str) {
         let clicked = self.element(id).await.click().await;
         clicked.unwrap_or_else(|error| panic!("#{id}: {error}"));
     }
 
     /// Presses keys, one after another, wherever the focus is.
-    ///
-    /// # Panics
-    ///
-    /// Panics if the browser refuses them.
     pub async fn press(&self, keys: &str) {
         let focused = self.client.active_element().await.expect("a focus");
         focused.send_keys(keys).await.expect("keys are pressed");
@@ -259,10 +231,6 @@ impl Browser {
     }
 
     /// Draws strokes, as fractions of the drawing area.
-    ///
-    /// # Panics
-    ///
-    /// Panics if the browser refuses them.
     pub async fn draw(&self, pointer: Pointer, strokes: &[Stroke]) {
         let canvas = self.element("canvas").await;
         let area = self
@@ -291,13 +259,9 @@ impl Browser {
     }
 
     /// The violations that axe-core finds on the page as it is, and where.
-    ///
-    /// # Panics
-    ///
-    /// Panics if `AXE` does not name axe-core's script.
     pub async fn violations(&self) -> Vec<String> {
         let path = std::env::var("AXE").expect("AXE names axe-core's axe.min.js");
-        let axe = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let axe = fs_err::read_to_string(&path).unwrap_or_else(|error| panic!("{error}"));
         self.value(&axe).await;
         let run = "const done = arguments[arguments.length - 1]; \
             axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }) \
@@ -310,10 +274,6 @@ impl Browser {
     }
 
     /// Ends the browser.
-    ///
-    /// # Panics
-    ///
-    /// Panics if the page wrote a warning or an error to the console.
     pub async fn close_without_complaints(self) {
         let complaints = self.complaints().await;
         assert!(complaints.is_empty(), "{complaints:#?}");
@@ -372,6 +332,9 @@ fn start_driver() -> (Child, String) {
             return (driver, format!("http://127.0.0.1:{port}"));
         }
     }
+    // It has ended, or is of no use.
+    let _ = driver.kill();
+    let _ = driver.wait();
     panic!("{}", missing("chromedriver"));
 }
 

@@ -25,10 +25,6 @@ fn program() -> PathBuf {
 
 impl Site {
     /// Trains `runs/lab` (zeros and ones) and `runs/robust` (all digits), and serves the second.
-    ///
-    /// # Panics
-    ///
-    /// Panics if the program fails.
     #[must_use]
     pub fn start(arguments: &[&str]) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
@@ -55,10 +51,6 @@ impl Site {
     }
 
     /// Starts another command of the program in the folder.
-    ///
-    /// # Panics
-    ///
-    /// Panics if it does not start.
     #[must_use]
     pub fn spawn(&self, arguments: &[&str]) -> Child {
         let mut command = command(self.folder.path(), arguments);

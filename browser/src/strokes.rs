@@ -27,10 +27,6 @@ pub struct Traced {
 
 /// Five of each digit: images of MNIST's test set, thinned and followed, as those of
 /// `crates/server/tests/vectors`.
-///
-/// # Panics
-///
-/// Panics if the file is damaged.
 #[must_use]
 pub fn traced_digits() -> Vec<Traced> {
     let all: Value = serde_json::from_str(include_str!("../tests/digits.json")).expect("JSON");

@@ -210,7 +210,7 @@ async fn two_tabs_do_not_disturb_each_other_and_a_restarted_server_is_found_agai
 async fn a_token_is_asked_for_and_taken_from_the_address() {
     let site = Site::start(&[]);
     let token = "0123456789abcdef0123456789abcdef";
-    std::fs::write(site.folder().join("token"), token).expect("a file");
+    fs_err::write(site.folder().join("token"), token).expect("a file");
     let secured = site.with_arguments(&["--token-file", "token"]);
     let page = Browser::open(&secured.url, Window::DESKTOP, Scheme::Light).await;
     page.wait_for(
@@ -316,6 +316,35 @@ async fn axe_finds_no_violation_and_no_window_scrolls_sideways() {
             let too_wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
             assert_eq!(page.value(too_wide).await, 0, "{window:?} {state}");
         }
+        page.close_without_complaints().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_exported_page_predicts_from_a_disk_without_a_server() {
+    let mut site = Site::start(&[]);
+    let mut export = site.spawn(&["export", "runs/robust", "--output", "digits.html"]);
+    assert!(export.wait().expect("it ends").success());
+    site.kill();
+    let file = format!("file://{}", site.folder().join("digits.html").display());
+    for (window, scheme, pointer) in [
+        (Window::PHONE, Scheme::Light, Pointer::Touch),
+        (Window::DESKTOP, Scheme::Dark, Pointer::Mouse),
+    ] {
+        let page = Browser::open(&file, window, scheme).await;
+        page.is_ready().await;
+        let (drawn, wrong) = wrong_digits(&page, pointer).await;
+        let count = wrong.matches(" as ").count();
+        assert!(drawn == 50 && count <= 7, "{pointer:?}: {wrong}");
+        for strokes in [one(0.15), ring(0.45), one(0.8)] {
+            page.draw(pointer, &strokes).await;
+        }
+        page.wait_for_prediction("101").await;
+        let found = page.violations().await;
+        assert!(found.is_empty(), "{found:#?}");
+        let loaded = "return performance.getEntriesByType('resource').map((one) => one.name)\
+            .filter((name) => !name.startsWith('data:'))";
+        assert_eq!(page.value(loaded).await, serde_json::json!([]));
         page.close_without_complaints().await;
     }
 }

@@ -1,8 +1,9 @@
 //! From a picture as people make it to what a network was trained on: the ink of a digit in MNIST's framing.
 //!
 //! The steps for a picture, each in a file: the [colours](color) become one plane; [frames](frame) are cut off; the [`ink`] is
-//! what differs from the [`ground`] around it, without its [`noise`]; [`lines`] of paper are removed; [pieces](components) of ink are
-//! [grouped](digits) into digits; and each digit is [framed](framing).
+//! what differs from the [`ground`] around it, without its [`noise`]; [`lines`] of paper are removed; [outlined](outline) digits
+//! are filled; [pieces](components) of ink are [grouped](digits) into digits, whose [clipped] strokes are joined; and each
+//! digit is [framed](framing). A [`drawing`] has strokes instead, of which the first steps are not needed.
 
 #![expect(
     clippy::cast_precision_loss,

@@ -134,10 +134,10 @@ mod tests {
     fn every_file_of_the_page_is_served() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/page");
         let mut seen = 0;
-        for entry in std::fs::read_dir(folder).unwrap() {
+        for entry in fs_err::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_file() && path.extension().is_none_or(|ending| ending != "rs") {
-                let content = std::fs::read(&path).unwrap();
+                let content = fs_err::read(&path).unwrap();
                 let is_served = FILES.iter().any(|file| file.content == content);
                 assert!(is_served, "{}", path.display());
                 seen += 1;
