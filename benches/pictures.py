@@ -132,7 +132,7 @@ class Answers:
         return self.known[kind]
 
     def accepted(self, kind):
-        """Return for each picture that shows no digit whether it was answered, and surely."""
+        """Return for each picture that shows no digit whether it was predicted, and surely."""
         folder = self.pictures / "none" / kind
         if not folder.is_dir():
             folder = self.pictures / "uncounted" / kind
@@ -162,7 +162,7 @@ def digit_tables(pictures, contenders):
     """Return the table of digits by kind."""
     head, rows, totals = ["kind"], [], collections.defaultdict(list)
     for title, _, _ in contenders:
-        head += [f"{title}: right", f"wrong, P > {SURE}", "not answered"]
+        head += [f"{title}: right", f"wrong, P > {SURE}", "no prediction"]
     for kind in kinds(pictures):
         cells = [kind]
         for title, _, answers in contenders:
@@ -176,7 +176,7 @@ def digit_tables(pictures, contenders):
 
 
 def shares(given):
-    """Return in percent: right, wrong with a high probability, not answered."""
+    """Return in percent: right, wrong with a high probability, no prediction."""
     right = sum(found == digit for digit, _, found, _ in given)
     sure = sum(found is not None and found != digit and probability > SURE for digit, _, found, probability in given)
     silent = sum(found is None for _, _, found, _ in given)
@@ -214,7 +214,7 @@ def row_table(pictures, contenders):
         except SystemExit as error:
             print(f"{title} reads no rows: {error}", file=sys.stderr)
             continue
-        head += [f"{title}: all right", "wrong", "a digit not answered"]
+        head += [f"{title}: all right", "wrong", "a digit without one"]
         for row in read:
             kind, says = re.fullmatch(r"(.+)-\d{3}-.+-(\d+)", pathlib.Path(row["source"]).stem).groups()
             text = row.get("text") or "?"
@@ -228,7 +228,7 @@ def row_table(pictures, contenders):
 
 
 def row_shares(by_title):
-    """Return the number of rows, and for each network in percent: right, wrong, with a digit that was not answered."""
+    """Return the number of rows, and for each network in percent: right, wrong, with a digit without a prediction."""
     given = list(by_title.values())
     cells = [percent(count[outcome], count.total()) for count in given for outcome in ("right", "wrong", "partly")]
     return [str(given[0].total()), *cells]
@@ -248,7 +248,7 @@ def source_table(pictures, contenders):
             for given in answers.of_kind(kind):
                 by_source[given[1]].append(given)
         rows += [[title, source, *shares(given)] for source, given in sorted(by_source.items())]
-    return measure.table(["network", "source", "right", f"wrong, P > {SURE}", "not answered"], rows)
+    return measure.table(["network", "source", "right", f"wrong, P > {SURE}", "no prediction"], rows)
 
 
 def percent(count, of):

@@ -57,7 +57,9 @@ pub(crate) struct ServeArgs {
     /// browsers of those who visit them. localhost and addresses in numbers need not be named.
     #[arg(long, value_name = "NAME", help_heading = "Server")]
     allow_host: Vec<String>,
-    /// Site whose scripts may use the API, such as `https://example.org`
+    /// Site whose scripts may use the API
+    ///
+    /// Its origin, such as `https://example.org`.
     #[arg(long, value_name = "ORIGIN", help_heading = "Server")]
     allow_origin: Vec<String>,
     /// Open connections at a time

@@ -74,9 +74,9 @@ pub(crate) struct TrainArgs {
     #[cfg(feature = "tui")]
     #[arg(long)]
     tui: bool,
-    /// Serve a page that follows the training [default port: 8080]
+    /// Serve a page that follows the training
     ///
-    /// For this machine alone. It also predicts what you draw, with the newest checkpoint, and stays
+    /// On port 8080, unless another is given, for this machine alone. It also predicts what you draw, with the newest checkpoint, and stays
     /// after the training, until Ctrl-C.
     #[cfg(feature = "serve")]
     #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "8080", value_parser = value::<u16>("a port, such as 8080"), conflicts_with_all = ["dry_run", "fast_dev_run"])]
@@ -126,7 +126,7 @@ pub(crate) fn train(
     let device = checked(device, &choice, &settings, notify)?;
     #[cfg(feature = "serve")]
     args.serve.map(check_port).transpose()?;
-    let (run, _lock) = open_run(&mut plan, run_dir, &path, notify)?;
+    let (run, lock) = open_run(&mut plan, run_dir, &path, notify)?;
     #[cfg(feature = "serve")]
     let page = match args.serve {
         Some(port) => Some(Beside::start(&run, port, out)?),
@@ -158,6 +158,8 @@ pub(crate) fn train(
             writeln!(out, "next: app report {}", quoted(run))?;
         }
     }
+    // The run is finished, and another process may go on with it.
+    drop(lock);
     #[cfg(feature = "serve")]
     if let Some(page) = page {
         out.flush()?;
