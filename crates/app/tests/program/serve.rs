@@ -70,9 +70,10 @@ fn asked(address: &str, request: &str, body: &[u8]) -> Response {
         .set_read_timeout(Some(Duration::from_mins(1)))
         .unwrap();
     let length = body.len();
-    let host = match request.contains("Host: ") {
-        true => String::new(),
-        false => format!("Host: {address}\r\n"),
+    let host = if request.contains("Host: ") {
+        String::new()
+    } else {
+        format!("Host: {address}\r\n")
     };
     let head = format!("{request}{host}Connection: close\r\nContent-Length: {length}\r\n\r\n");
     stream.write_all(head.as_bytes()).unwrap();
@@ -129,7 +130,7 @@ fn pixels_and_pictures_are_predicted_as_the_command_predicts_them() {
     // A picture, and what is none.
     let picture = app.path().join("ring.png");
     image::GrayImage::from_fn(60, 80, |x, y| {
-        let distance = (f32::from(x as u8) - 30.0).hypot(f32::from(y as u8) - 40.0);
+        let distance = (f64::from(x) - 30.0).hypot(f64::from(y) - 40.0);
         image::Luma([if (15.0..21.0).contains(&distance) {
             20
         } else {
