@@ -5,7 +5,6 @@
 use burn::tensor::Device;
 
 use crate::device::backend_name::BackendName;
-use crate::support::device_error::DeviceError;
 use crate::support::error::Result;
 
 /// A device of a backend, found but not yet opened.
@@ -94,6 +93,7 @@ impl Adapter {
     fn initialize(&self) -> Result<Device> {
         use burn::tensor::wgpu::WgpuBackend;
 
+        use crate::support::device_error::DeviceError;
         use crate::support::error::Error;
 
         let api = match self.backend {

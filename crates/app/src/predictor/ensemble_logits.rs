@@ -103,6 +103,7 @@ impl EnsembleLogits {
     /// # Panics
     ///
     /// Panics if there are not so many images.
+    #[cfg(feature = "serve")]
     pub(crate) fn part(&self, first: usize, images: usize) -> Self {
         let part =
             |logits: &Vec<f32>| logits[first * self.outputs..][..images * self.outputs].to_vec();
@@ -154,6 +155,7 @@ mod tests {
         assert_close(second.disagreement, 0.075);
     }
 
+    #[cfg(feature = "serve")]
     #[test]
     fn a_part_has_the_logits_of_its_images() {
         let found = EnsembleLogits::new(vec![vec![0.5, -1.0, 2.0], vec![1.5, 1.0, -2.0]], 1);
