@@ -1,7 +1,8 @@
 //! What the HTTP server is told: networks that predict, their runs, and trainings that are going on.
 //!
 //! In this order: `gathered` (requests that wait, predicted at once on a GPU), `served` (loaded networks and what they
-//! say of an input), `predictions` (that as the server's JSON), `described` (networks as JSON), `page` (networks as one
+//! say of an input), `predictions` (that as the server's JSON), `names` (what runs are called),
+//! `described` (networks as JSON), `page` (networks as one
 //! file of HTML), `stamp` (when files were
 //! written), `examples` (images of a data set), `networks` (which networks are served, loaded anew after each
 //! checkpoint), `runs` (which may be asked for), `training` (how far one is), `service` (all of it for the server).
@@ -9,6 +10,7 @@
 mod described;
 mod examples;
 mod gathered;
+mod names;
 mod networks;
 mod page;
 mod predictions;
@@ -18,7 +20,7 @@ mod service;
 mod stamp;
 mod training;
 
+pub(crate) use names::name_of;
 pub(crate) use networks::{Look, ServedNetworks};
 pub(crate) use page::page;
-pub(crate) use runs::name_of;
 pub(crate) use service::ProgramService;

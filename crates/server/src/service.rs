@@ -16,7 +16,10 @@ pub trait Service: Send + Sync + 'static {
     fn predict(&self, input: &Input, query: &PredictQuery) -> Result<Predictions, ServiceError>;
 
     /// Says whether a prediction of pixels takes microseconds, so that no other thread has to be asked.
-    fn predicts_at_once(&self) -> bool;
+    fn predicts_at_once(&self, query: &PredictQuery) -> bool;
+
+    /// Says whether the networks with which the server was started are loaded, without waiting for anything.
+    fn is_ready(&self) -> bool;
 
     /// Describes the networks of a run, or those with which the server was started.
     ///

@@ -6,10 +6,15 @@ use tokio::sync::Semaphore;
 
 use crate::refusal::Refusal;
 
+/// What is said to who finds no place in the queue.
+const BUSY: &str = "too many requests are waiting; try again in a second";
+
 /// Where jobs wait for a thread.
 #[derive(Debug)]
 pub(crate) struct Work {
     running: Arc<Semaphore>,
+    /// Of these, those that take long: one thread at least is left for others, if there are several.
+    long: Arc<Semaphore>,
     running_or_waiting: Arc<Semaphore>,
 }
 
@@ -21,8 +26,27 @@ impl Work {
         let all = threads.saturating_add(queue).min(Semaphore::MAX_PERMITS);
         Self {
             running: Arc::new(Semaphore::new(threads)),
+            long: Arc::new(Semaphore::new((threads - 1).max(1))),
             running_or_waiting: Arc::new(Semaphore::new(all)),
         }
+    }
+
+    /// The same for a job that may take seconds, such as decoding a large picture, beside which others are run.
+    pub(crate) async fn run_long<T, J>(&self, job: J) -> Result<T, Refusal>
+    where
+        T: Send + 'static,
+        J: FnOnce() -> T + Send + 'static,
+    {
+        let Ok(place) = Arc::clone(&self.running_or_waiting).try_acquire_owned() else {
+            return Err(Refusal::busy(BUSY));
+        };
+        let long = Arc::clone(&self.long).acquire_owned().await;
+        let thread = Arc::clone(&self.running).acquire_owned().await;
+        let job = tokio::task::spawn_blocking(move || {
+            let _until_the_end = (place, long, thread);
+            job()
+        });
+        job.await.map_err(|_panicked| Refusal::internal())
     }
 
     /// Runs a job on a thread of its own, when it is its turn. A job that has begun is finished even if nobody waits for
@@ -33,9 +57,7 @@ impl Work {
         J: FnOnce() -> T + Send + 'static,
     {
         let Ok(place) = Arc::clone(&self.running_or_waiting).try_acquire_owned() else {
-            return Err(Refusal::busy(
-                "too many requests are waiting; try again in a second",
-            ));
+            return Err(Refusal::busy(BUSY));
         };
         let thread = Arc::clone(&self.running).acquire_owned().await;
         let job = tokio::task::spawn_blocking(move || {

@@ -30,7 +30,7 @@ pub(crate) struct ExportArgs {
     /// Runs or sweeps [default: the newest in runs/]
     ///
     /// Several networks, or --top N of a sweep, become one file that predicts with the mean of their
-    /// probabilities: as onnx, c or rust.
+    /// probabilities: as onnx, c, rust or html.
     #[arg(value_name = "RUN")]
     runs: Vec<PathBuf>,
     #[command(flatten)]

@@ -4,7 +4,7 @@ pub(crate) mod beside;
 mod log;
 mod token;
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
@@ -118,7 +118,7 @@ pub(crate) fn serve(
             device,
         },
         folder(&paths),
-        report,
+        Arc::new(report),
     );
     if let Some(obstacle) = service.obstacle() {
         anyhow::bail!(obstacle);
@@ -137,6 +137,11 @@ fn run(service: ProgramService, options: ServeOptions, out: &mut dyn Write) -> a
     })?;
     writeln!(out, "serving {name} at http://{}", server.address())?;
     out.flush()?;
+    if !server.address().ip().is_loopback() {
+        stderr::note(
+            "other machines are answered, with the token alone, which travels in the clear: put a proxy with TLS before it",
+        );
+    }
     stderr::note("Ctrl-C stops it");
     let ended = server.run().map_err(explained)?;
     if ended.cut_off > 0 {
@@ -149,7 +154,12 @@ fn run(service: ProgramService, options: ServeOptions, out: &mut dyn Write) -> a
 /// An error of the server, with the flag that it is about.
 pub(crate) fn explained(error: ServeError) -> anyhow::Error {
     match error {
-        ServeError::Address { .. } | ServeError::Threads { .. } => CannotListen(error).into(),
+        ServeError::Address { ref source, .. } if source.kind() == ErrorKind::AddrInUse => {
+            AddressInUse(error).into()
+        }
+        error @ (ServeError::Address { .. } | ServeError::Threads { .. }) => {
+            CannotListen(error).into()
+        }
         ServeError::TokenNeeded { address } => {
             UsageError::TokenNeeded { host: address.ip() }.into()
         }
@@ -160,6 +170,11 @@ pub(crate) fn explained(error: ServeError) -> anyhow::Error {
 /// The error for an address that is taken.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}; --port 0 takes a free port")]
+struct AddressInUse(ServeError);
+
+/// The error for an address that is none of this machine.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
 struct CannotListen(ServeError);
 
 fn options(args: &ServeArgs, is_on_gpu: bool) -> anyhow::Result<ServeOptions> {
@@ -225,6 +240,7 @@ fn report(look: Look) {
     match look {
         Look::Same => {}
         Look::Loaded { name } => stderr::note(format_args!("new checkpoint: {name}")),
+        Look::Request { reason } => stderr::print(format_args!("a request failed: {reason}")),
         Look::Failed { reason } => stderr::print(format_args!(
             "the new checkpoint cannot be loaded, the one before is served on: {reason}"
         )),

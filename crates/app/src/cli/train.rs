@@ -4,6 +4,8 @@ mod result;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -118,7 +120,8 @@ pub(crate) fn train(
         .map(|folder| folder.path().join("run"));
     let run_dir = fast_dev_run.as_deref().or(args.run_dir.as_deref());
     let path = plan.run_path(run_dir);
-    let stop = StopRequest::listen_and(acknowledge(view))?;
+    let is_over = Arc::new(AtomicBool::new(false));
+    let stop = StopRequest::listen_and(acknowledge(view, Arc::clone(&is_over)))?;
     // Before the check, which takes a while for a large network.
     let stored = (!args.fast_dev_run).then_some(path.as_path());
     announce(&plan, stored, &device, view, notify)?;
@@ -160,6 +163,7 @@ pub(crate) fn train(
     }
     // The run is finished, and another process may go on with it.
     drop(lock);
+    is_over.store(true, Ordering::Relaxed);
     #[cfg(feature = "serve")]
     if let Some(page) = page {
         out.flush()?;
@@ -222,10 +226,12 @@ fn announce(
     Ok(())
 }
 
-/// Says at the first signal that the training stops; the dashboard leaves no room for it.
-fn acknowledge(view: View) -> impl Fn() + Send + 'static {
+/// Says at the first signal that the training stops, if it is not over; the dashboard leaves no room for it.
+fn acknowledge(view: View, is_over: Arc<AtomicBool>) -> impl Fn() + Send + 'static {
     move || {
-        if matches!(view, View::Lines | View::EveryLine | View::Hidden) {
+        if !is_over.load(Ordering::Relaxed)
+            && matches!(view, View::Lines | View::EveryLine | View::Hidden)
+        {
             stderr::notice_over_status(&Notice::Stopping);
         }
     }

@@ -1,59 +1,28 @@
 //! Networks as the server's JSON: what they are, and their weights.
 
 use data::{PIXELS, SIDE};
-use server::{LayerWeights, Metric, Model, Weights};
+use server::{LayerWeights, Model, Weights};
 
-use crate::predictor::member::Member;
-use crate::run::directory::RunDirectory;
-use crate::run::history::EpochMetrics;
+use crate::serve::names::description;
 use crate::serve::served::Served;
-use crate::support::error::Result;
 
-/// Describes networks.
-///
-/// # Errors
-///
-/// [`Error::Csv`](crate::Error::Csv) if the history of their run is damaged.
-pub(crate) fn model(served: &Served) -> Result<Model> {
+/// Describes networks, without the folders that they are in.
+pub(crate) fn model(served: &Served) -> Model {
     let ensemble = served.ensemble();
     let first = ensemble.first();
     let config = first.config.model();
     let [wide, narrow] = config.hidden_units;
     let layers = vec![PIXELS, wide, narrow, config.outputs];
-    Ok(Model {
+    Model {
         name: served.name.clone(),
-        description: ensemble.name(),
+        description: description(ensemble),
         digits: served.classes.digits().to_vec(),
         networks: ensemble.members().len(),
         parameters: layers.windows(2).map(|pair| (pair[0] + 1) * pair[1]).sum(),
         layers,
         epoch: first.epoch,
-        metrics: metrics_of(first)?,
+        metrics: served.metrics.clone(),
         device: served.device.clone(),
-    })
-}
-
-/// The metrics of the network's epoch; none of a network of a sweep, whose epochs are not kept, or of an imported one.
-pub(crate) fn metrics_of(member: &Member) -> Result<Vec<Metric>> {
-    if member.point.is_some() {
-        return Ok(Vec::new());
-    }
-    let run = RunDirectory::open(Some(&member.directory))?;
-    let history = run.history()?;
-    let epoch = history.iter().find(|epoch| epoch.epoch == member.epoch);
-    Ok(epoch.map(metrics).unwrap_or_default())
-}
-
-/// The metrics of an epoch by name.
-pub(crate) fn metrics(epoch: &EpochMetrics) -> Vec<Metric> {
-    let named = epoch.named().into_iter();
-    named.map(|(name, value)| metric(name, value)).collect()
-}
-
-fn metric(name: &str, value: f64) -> Metric {
-    Metric {
-        name: name.to_owned(),
-        value: value.is_finite().then_some(value),
     }
 }
 

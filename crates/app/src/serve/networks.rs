@@ -2,7 +2,7 @@
 //! anew after each checkpoint, while requests go on with those from before.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -68,6 +68,11 @@ pub(crate) enum Look {
         /// Why.
         reason: String,
     },
+    /// A request failed, of which the client is told no more than that.
+    Request {
+        /// Why.
+        reason: String,
+    },
 }
 
 impl Loaded {
@@ -86,6 +91,11 @@ impl Loaded {
         &self.source.name
     }
 
+    /// The first folder that is served, of a run or a sweep.
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        self.source.folders.first().map(PathBuf::as_path)
+    }
+
     /// The networks with which the server was started, or why there are none.
     pub(crate) fn first(&self) -> Result<Arc<Served>, String> {
         let first = self.first.read().unwrap_or_else(PoisonError::into_inner);
@@ -99,19 +109,21 @@ impl Loaded {
     /// As [`Member::open`] and [`Served::new`].
     pub(crate) fn of_run(&self, name: &str, run: &RunDirectory) -> Result<Arc<Served>> {
         let stamp = Stamp::of(&[run.path().to_owned()]);
-        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        let others = || self.others.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(Slot {
             served: Ok(served),
             stamp: known,
-        }) = others.get(name)
+        }) = others().get(name)
             && *known == stamp
         {
             return Ok(Arc::clone(served));
         }
+        // Not while others wait for the lock.
         let member = Member::open(run, CheckpointName::Last)?;
         let decision = (self.source.decision)(&member.config);
         let served = Served::new(name.to_owned(), vec![member], decision, &self.source.device)?;
         let served = Arc::new(served);
+        let mut others = others();
         if others.len() >= MOST_KEPT {
             others.clear();
         }

@@ -11,7 +11,7 @@ use crate::predictor::guard::{
     CERTAIN_DIGIT_EVIDENCE, DIGIT_EVIDENCE, Guard, OTHER_DIGIT_EVIDENCE,
 };
 use crate::predictor::member::Member;
-use crate::serve::described::metrics_of;
+use crate::serve::names::{description, metrics_of};
 use crate::support::error::{Error, Result};
 
 /// What the page predicts with: `page/local/README.md` of the server's crate describes it.
@@ -75,14 +75,14 @@ pub(crate) fn page(name: String, ensemble: &Ensemble, decision: Decision) -> Res
     let data = PageData {
         format: 1,
         name,
-        description: ensemble.name(),
+        description: description(ensemble),
         digits: first.config.digits.0.clone(),
         decision: PageDecision {
             threshold: decision.threshold,
             reject: decision.reject,
         },
         epoch: first.epoch,
-        metrics: metrics_of(first)?,
+        metrics: metrics_of(ensemble)?,
         networks: ensemble.members().iter().map(network).collect(),
         guard: guard(),
     };

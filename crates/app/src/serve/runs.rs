@@ -1,12 +1,12 @@
 //! The runs that may be asked for: those of one folder, by name.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use server::Run;
 
 use crate::run::directory::RunDirectory;
 use crate::run::summary::{RunState, RunSummary};
-use crate::serve::described::metrics;
+use crate::serve::names::{metrics, name_of};
 use crate::support::error::Result;
 
 /// The folder of runs.
@@ -55,16 +55,4 @@ fn described(run: RunDirectory, default: &str) -> Result<Run> {
         epochs: summary.epochs.len(),
         metrics: summary.epochs.last().map(metrics).unwrap_or_default(),
     })
-}
-
-/// The name of a run: that of its directory.
-pub(crate) fn name_of(run: &Path) -> String {
-    let whole = match run.file_name() {
-        Some(_) => None,
-        // Such as `.`, which has no name of its own.
-        None => fs_err::canonicalize(run).ok(),
-    };
-    let run = whole.as_deref().unwrap_or(run);
-    let name = run.file_name().unwrap_or(run.as_os_str());
-    name.to_string_lossy().into_owned()
 }

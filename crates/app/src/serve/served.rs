@@ -1,8 +1,10 @@
 //! Networks that are loaded, and what they say of an input.
 
+use std::sync::OnceLock;
+
 use data::{Area, Classes, PIXELS, PreparedDrawing, SIDE};
 use model::{Decision, Mlp};
-use server::{Input, PredictQuery};
+use server::{Input, Metric, PredictQuery};
 
 use crate::device::adapter::OpenDevice;
 use crate::device::select::reference_device;
@@ -12,7 +14,9 @@ use crate::predictor::member::Member;
 use crate::reading::found::{Expected, FoundDigit, judged};
 use crate::reading::picture::found_in;
 use crate::reading::refusal::Refusal;
+use crate::serve::examples::Examples;
 use crate::serve::gathered::Gathered;
+use crate::serve::names::metrics_of;
 use crate::support::error::Result;
 
 /// Pixels along a side of MNIST's images.
@@ -32,6 +36,10 @@ pub(crate) struct Served {
     first: Mlp,
     /// Where they are computed.
     pub(crate) device: String,
+    /// Of the network's epoch, if it is one network of a run.
+    pub(crate) metrics: Vec<Metric>,
+    /// Images of their data set, once they are asked for.
+    examples: OnceLock<Examples>,
 }
 
 /// What was found in an input, and the logits of what may be predicted.
@@ -58,7 +66,7 @@ impl Served {
     ///
     /// # Errors
     ///
-    /// As [`Ensemble::new`].
+    /// As [`Ensemble::new`], and [`Error::Csv`](crate::Error::Csv) if the history of their run is damaged.
     pub(crate) fn new(
         name: String,
         members: Vec<Member>,
@@ -74,13 +82,28 @@ impl Served {
             first: first
                 .weights
                 .network(&first.config.model(), &reference_device()),
+            metrics: metrics_of(&ensemble)?,
             networks: Gathered::new(ensemble),
             device: device.name.clone(),
+            examples: OnceLock::new(),
         })
     }
 
     pub(crate) fn ensemble(&self) -> &Ensemble {
         self.networks.ensemble()
+    }
+
+    /// Images of their data set.
+    ///
+    /// # Errors
+    ///
+    /// As [`Examples::read`].
+    pub(crate) fn examples(&self) -> Result<&Examples> {
+        if let Some(examples) = self.examples.get() {
+            return Ok(examples);
+        }
+        let read = Examples::read(self.ensemble().config())?;
+        Ok(self.examples.get_or_init(|| read))
     }
 
     /// Finds the digits of an input and predicts them. Of images that are sent as pixels, each is a digit of its own.

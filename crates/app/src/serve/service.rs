@@ -1,8 +1,7 @@
 //! The program as the server sees it.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use server::{
     Example, Input, Model, PredictQuery, Predictions, Run, Service, ServiceError, Training, Weights,
@@ -10,21 +9,27 @@ use server::{
 
 use crate::run::directory::RunDirectory;
 use crate::serve::described;
-use crate::serve::examples::Examples;
 use crate::serve::networks::{BETWEEN_LOOKS, Loaded, Look, ServedNetworks};
 use crate::serve::predictions::predictions;
 use crate::serve::runs::Runs;
 use crate::serve::served::Served;
 use crate::serve::training::training;
-use crate::support::error::{Error, Result, with_causes};
+use crate::support::error::{Error, with_causes};
 use crate::support::error_kind::ErrorKind;
+use crate::sweep::directory::SweepDirectory;
+
+/// Who is told of new checkpoints and of errors that clients are not.
+pub(crate) type Report = Arc<dyn Fn(Look) + Send + Sync>;
+
+/// What is said of a run without a network.
+const NO_NETWORK: &str = "the run has no checkpoint that can be loaded; the server's log says why";
 
 /// Networks, runs and data for the server.
 pub(crate) struct ProgramService {
     loaded: Arc<Loaded>,
     runs: Runs,
-    /// Images of the data sets of runs, by name.
-    examples: Mutex<HashMap<String, Arc<Examples>>>,
+    /// Told of what happens.
+    report: Report,
     /// Chooses the next example; a step that has no divisor in common with most numbers of images.
     next_example: AtomicUsize,
 }
@@ -34,15 +39,16 @@ impl ProgramService {
     pub(crate) fn start(
         networks: ServedNetworks,
         runs: std::path::PathBuf,
-        report: impl Fn(Look) + Send + 'static,
+        report: Report,
     ) -> Self {
         let loaded = Arc::new(Loaded::new(networks));
         let watched = Arc::downgrade(&loaded);
+        let told = Arc::clone(&report);
         std::thread::spawn(move || {
             while let Some(loaded) = watched.upgrade() {
                 match loaded.look() {
                     Look::Same => {}
-                    news => report(news),
+                    news => told(news),
                 }
                 drop(loaded);
                 std::thread::sleep(BETWEEN_LOOKS);
@@ -51,7 +57,7 @@ impl ProgramService {
         Self {
             loaded,
             runs: Runs::new(runs),
-            examples: Mutex::default(),
+            report,
             next_example: AtomicUsize::new(started()),
         }
     }
@@ -69,32 +75,55 @@ impl ProgramService {
     fn served(&self, run: Option<&str>) -> Result<Arc<Served>, ServiceError> {
         let first = || {
             let first = self.loaded.first();
-            first.map_err(|reason| ServiceError::NotReady { reason })
+            first.map_err(|_reported| ServiceError::NotReady {
+                reason: NO_NETWORK.to_owned(),
+            })
         };
         match run {
             None => first(),
             Some(name) if name == self.loaded.name() => first(),
             Some(name) => {
                 let run = self.run(name)?;
-                self.loaded
-                    .of_run(name, &run)
-                    .map_err(|error| failed(&error))
+                let found = self.loaded.of_run(name, &run);
+                // Most often one whose first checkpoint is not yet written.
+                found.map_err(|error| self.not_ready(&error))
             }
         }
     }
 
-    fn examples_of(&self, served: &Served) -> Result<Arc<Examples>> {
-        let all = || self.examples.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = all().get(&served.name) {
-            return Ok(Arc::clone(known));
+    /// What a client is told of an error, whose message may name files: that is for the program's own log.
+    fn failed(&self, error: &Error) -> ServiceError {
+        self.tell(error);
+        ServiceError::Failed {
+            reason: "the run or its data cannot be read; the server's log says why".to_owned(),
         }
-        let read = Arc::new(Examples::read(served.ensemble().config())?);
-        all().insert(served.name.clone(), Arc::clone(&read));
-        Ok(read)
+    }
+
+    fn not_ready(&self, error: &Error) -> ServiceError {
+        self.tell(error);
+        ServiceError::NotReady {
+            reason: NO_NETWORK.to_owned(),
+        }
+    }
+
+    fn tell(&self, error: &Error) {
+        let reason = with_causes(error);
+        (self.report)(Look::Request { reason });
+    }
+
+    /// The run with which the server was started, of several the first.
+    fn first_run(&self) -> Result<RunDirectory, ServiceError> {
+        let folder = self.loaded.folder();
+        if folder.is_some_and(SweepDirectory::is_sweep) {
+            return Err(ServiceError::Input {
+                reason: "the epochs of a sweep's networks are not kept; choose a run".to_owned(),
+            });
+        }
+        RunDirectory::open(folder).map_err(|error| self.failed(&error))
     }
 
     fn run(&self, name: &str) -> Result<RunDirectory, ServiceError> {
-        let found = self.runs.find(name).map_err(|error| failed(&error))?;
+        let found = self.runs.find(name).map_err(|error| self.failed(&error))?;
         found.ok_or_else(|| ServiceError::UnknownRun {
             name: name.to_owned(),
         })
@@ -108,17 +137,26 @@ impl Service for ProgramService {
             ErrorKind::BadInput => ServiceError::Input {
                 reason: with_causes(&error),
             },
-            _ => failed(&error),
+            _ => self.failed(&error),
         })
     }
 
-    fn predicts_at_once(&self) -> bool {
+    fn predicts_at_once(&self, query: &PredictQuery) -> bool {
+        // Of another run, files are looked at.
+        let is_first = query
+            .run
+            .as_deref()
+            .is_none_or(|run| run == self.loaded.name());
         let first = self.loaded.first();
-        first.is_ok_and(|served| !served.ensemble().is_on_gpu())
+        is_first && first.is_ok_and(|served| !served.ensemble().is_on_gpu())
+    }
+
+    fn is_ready(&self) -> bool {
+        self.loaded.first().is_ok()
     }
 
     fn model(&self, run: Option<&str>) -> Result<Model, ServiceError> {
-        described::model(&*self.served(run)?).map_err(|error| failed(&error))
+        Ok(described::model(&*self.served(run)?))
     }
 
     fn weights(&self, run: Option<&str>) -> Result<Weights, ServiceError> {
@@ -127,12 +165,12 @@ impl Service for ProgramService {
 
     fn runs(&self) -> Result<Vec<Run>, ServiceError> {
         let runs = self.runs.list(self.loaded.name());
-        runs.map_err(|error| failed(&error))
+        runs.map_err(|error| self.failed(&error))
     }
 
     fn example(&self, run: Option<&str>) -> Result<Example, ServiceError> {
         let served = self.served(run)?;
-        let examples = self.examples_of(&served).map_err(|error| failed(&error))?;
+        let examples = served.examples().map_err(|error| self.failed(&error))?;
         let number = self.next_example.fetch_add(7919, Ordering::Relaxed);
         examples.one(number).ok_or_else(|| ServiceError::Failed {
             reason: "the data set has no image of the network's digits".to_owned(),
@@ -140,8 +178,11 @@ impl Service for ProgramService {
     }
 
     fn training(&self, run: Option<&str>, after: usize) -> Result<Training, ServiceError> {
-        let run = self.run(run.unwrap_or(self.loaded.name()))?;
-        training(&run, after).map_err(|error| failed(&error))
+        let run = match run {
+            Some(name) if name != self.loaded.name() => self.run(name)?,
+            _ => self.first_run()?,
+        };
+        training(&run, after).map_err(|error| self.failed(&error))
     }
 }
 
@@ -149,11 +190,4 @@ impl Service for ProgramService {
 fn started() -> usize {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     now.map_or(0, |time| time.subsec_nanos() as usize)
-}
-
-/// An error whose message may name files: what a client is told names none.
-fn failed(error: &Error) -> ServiceError {
-    ServiceError::Failed {
-        reason: with_causes(error),
-    }
 }

@@ -6,8 +6,8 @@ use crate::predictor::member::Member;
 use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
 use crate::run::summary::{RunState, RunSummary};
-use crate::serve::described::{images_of_units, metrics};
-use crate::serve::runs::name_of;
+use crate::serve::described::images_of_units;
+use crate::serve::names::{metrics, name_of};
 use crate::support::error::Result;
 
 /// The epochs of a run after `after`, and its first layer if there is one.
@@ -25,13 +25,10 @@ pub(crate) fn training(run: &RunDirectory, after: usize) -> Result<Training> {
             metrics: metrics(epoch),
         })
         .collect();
-    // Before the first checkpoint there are no weights, and while one is replaced it may be gone for a moment.
-    let first_layer = match (epochs.is_empty(), Member::open(run, CheckpointName::Last)) {
-        (false, Ok(member)) => {
-            let [units, _] = member.config.model().hidden_units;
-            images_of_units(&member.weights.kernels[0], units)
-        }
-        _ => Vec::new(),
+    let first_layer = if epochs.is_empty() {
+        Vec::new()
+    } else {
+        first_layer(run)
     };
     Ok(Training {
         run: name_of(run.path()),
@@ -40,4 +37,14 @@ pub(crate) fn training(run: &RunDirectory, after: usize) -> Result<Training> {
         epochs,
         first_layer,
     })
+}
+
+/// The weights of the first layer after the last checkpoint. Before the first one there are none, and while one is replaced
+/// it may be gone for a moment.
+fn first_layer(run: &RunDirectory) -> Vec<Vec<f32>> {
+    let Ok(member) = Member::open(run, CheckpointName::Last) else {
+        return Vec::new();
+    };
+    let [units, _] = member.config.model().hidden_units;
+    images_of_units(&member.weights.kernels[0], units)
 }

@@ -323,3 +323,72 @@ fn the_checkpoint_the_decision_and_the_networks_of_a_sweep_are_chosen() {
         (&json!("sweep"), &json!(2))
     );
 }
+
+#[test]
+fn a_run_that_is_gone_or_replaced_is_served_on_and_no_response_names_a_folder() {
+    let app = App::new();
+    app.train("runs/first", &["--epochs", "2"]);
+    app.train("runs/second", &["--epochs", "2", "--seed", "5"]);
+    app.train("other/first", &["--epochs", "1", "--digits", "3,8"]);
+    let whole = app.path().join("runs/first");
+    let served = Served::start(&app, &[whole.to_str().unwrap()]);
+    let folder = app.path().to_str().unwrap();
+    let model = served.get("/v1/model");
+    assert_eq!(model["description"], "first, last checkpoint (epoch 2)");
+    assert_eq!(model["metrics"][0]["name"], "loss");
+    let label = |served: &Served| served.get("/v1/digits/random")["label"].as_u64().unwrap();
+    assert!(label(&served) <= 1);
+    // Another run under its name, with other digits.
+    fs_err::rename(&whole, app.path().join("moved")).unwrap();
+    fs_err::rename(app.path().join("other/first"), &whole).unwrap();
+    let started = std::time::Instant::now();
+    while served.get("/v1/model")["digits"] != json!([3, 8]) {
+        assert!(started.elapsed() < Duration::from_mins(1));
+    }
+    assert!([3, 8].contains(&label(&served)));
+    // Gone.
+    fs_err::remove_dir_all(&whole).unwrap();
+    served.get("/v1/model");
+    assert_eq!(served.ask("GET /readyz HTTP/1.1\r\n", &[]).status, 200);
+    // Another run is damaged: the client hears that, and the log has the file.
+    fs_err::write(
+        app.path().join("runs/second/history.csv"),
+        "epoch,loss\n1,much\n",
+    )
+    .unwrap();
+    let response = served.ask("GET /v1/training?run=second HTTP/1.1\r\n", &[]);
+    assert_eq!(response.status, 500);
+    assert!(
+        !response.text().contains("history.csv"),
+        "{}",
+        response.text()
+    );
+    assert!(!response.text().contains(folder), "{}", response.text());
+    assert!(served.process.stderr().contains("history.csv"));
+}
+
+#[test]
+fn several_networks_have_no_metrics_of_their_own_and_the_training_of_the_first() {
+    let app = App::new();
+    app.train("runs/first", &["--epochs", "3"]);
+    app.train("runs/second", &["--epochs", "2", "--seed", "5"]);
+    let served = Served::start(&app, &["runs/first", "runs/second"]);
+    let model = served.get("/v1/model");
+    assert_eq!(model["description"], "mean of 2 networks");
+    assert_eq!(model["metrics"], json!([]));
+    let training = served.get("/v1/training");
+    assert_eq!(training["run"], "first");
+    assert_eq!(training["epochs"].as_array().unwrap().len(), 3);
+    app.on_cpu(&[
+        "sweep",
+        "--sweep-dir",
+        "sweep",
+        "--seeds",
+        "0..1",
+        "--epochs",
+        "1",
+    ]);
+    let sweep = Served::start(&app, &["sweep"]);
+    let refused = sweep.ask("GET /v1/training HTTP/1.1\r\n", &[]);
+    assert_eq!(refused.status, 422, "{}", refused.text());
+}

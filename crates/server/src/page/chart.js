@@ -29,6 +29,10 @@ export class Chart {
     const unit = textUnit();
     const width = Math.round(this.container.clientWidth / unit);
     if (width === 0) return;
+    if (this.epochs.length === 0) {
+      this.container.replaceChildren();
+      return;
+    }
     const svg = make('svg', { viewBox: `0 0 ${width} ${CHART_HEIGHT}`, width: width * unit, height: CHART_HEIGHT * unit, role: 'img', 'aria-label': this.#inWords() });
     const series = this.names.map((name) => this.epochs.map((epoch) => [epoch.epoch, epoch.metrics.find((metric) => metric.name === name)?.value ?? null]));
     const ticks = this.#ticks(series.flat().map(([, value]) => value).filter((value) => value !== null));

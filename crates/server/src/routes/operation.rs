@@ -39,13 +39,12 @@ pub(crate) async fn readyz(State(site): State<Arc<Site>>) -> Result<Response<Bod
     if site.is_stopping() {
         return Err(Refusal::busy("the server is stopping"));
     }
-    let service = Arc::clone(&site.service);
-    match site.work.run(move || service.model(None)).await? {
-        Ok(_model) => Ok(fresh(TEXT, "ready\n")),
-        Err(_failed) => Err(Refusal::busy(
+    if !site.service.is_ready() {
+        return Err(Refusal::busy(
             "the network cannot be loaded; /v1/model says why",
-        )),
+        ));
     }
+    Ok(fresh(TEXT, "ready\n"))
 }
 
 /// Returns what was counted, for Prometheus

@@ -68,7 +68,7 @@ pub(crate) async fn predict(
     let received = body::read(&site, &arrival, request.into_body(), limit).await?;
     if kind == Kind::Json && received.bytes.len() <= READ_AT_ONCE {
         let input = parse(&site, &received, &query)?;
-        if is_fast(&input) && site.service.predicts_at_once() {
+        if is_fast(&input) && site.service.predicts_at_once(&query) {
             return answer(&site, &input, &query);
         }
         let shared = Arc::clone(&site);
@@ -88,7 +88,10 @@ pub(crate) async fn predict(
         };
         answer(&shared, &input, &query)
     };
-    site.work.run(job).await?
+    match kind {
+        Kind::Json => site.work.run(job).await?,
+        Kind::Picture => site.work.run_long(job).await?,
+    }
 }
 
 /// Says what the body of a request is.

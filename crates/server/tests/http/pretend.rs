@@ -103,7 +103,11 @@ impl Service for Pretend {
         })
     }
 
-    fn predicts_at_once(&self) -> bool {
+    fn is_ready(&self) -> bool {
+        self.check(None).is_ok()
+    }
+
+    fn predicts_at_once(&self, _query: &PredictQuery) -> bool {
         true
     }
 

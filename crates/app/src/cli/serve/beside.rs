@@ -55,7 +55,7 @@ impl Beside {
             device: open_cpu()?,
         };
         // New checkpoints are what a training makes all the time: nothing is said of them.
-        let service = ProgramService::start(networks, folder(&folders), |_| {});
+        let service = ProgramService::start(networks, folder(&folders), Arc::new(|_| {}));
         let options = ServeOptions::at(address(port));
         let server = server::bind(Arc::new(service), options).map_err(explained)?;
         writeln!(out, "follow it at http://{}/#training", server.address())?;
