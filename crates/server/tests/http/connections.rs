@@ -104,7 +104,10 @@ fn a_client_that_waits_is_told_to_go_on_or_why_not() {
 
 #[test]
 fn who_holds_connections_on_purpose_costs_nobody_else() {
-    let server = Running::start_with(|options| options.limits.connections = 20);
+    let server = Running::start_with(|options| {
+        options.limits.connections = 20;
+        options.limits.threads = 3;
+    });
     thread::scope(|scope| {
         let working = scope.spawn(|| server.predict_picture(b"wait"));
         server.pretend.gate.await_waiting(1);
@@ -137,7 +140,8 @@ fn who_holds_connections_on_purpose_costs_nobody_else() {
 fn a_further_connection_is_refused_while_all_others_are_answered() {
     let server = Running::start_with(|options| {
         options.limits.connections = 2;
-        options.limits.threads = 2;
+        // One is not for pictures.
+        options.limits.threads = 3;
     });
     let mut waiting: Vec<_> = (0..2)
         .map(|_| {

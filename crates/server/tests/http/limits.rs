@@ -126,11 +126,12 @@ fn so_many_requests_may_wait_and_pixels_do_not_have_to() {
         options.limits.queue = 1;
     });
     thread::scope(|scope| {
-        let waiting: Vec<_> = (0..threads)
+        // One thread is not for pictures.
+        let waiting: Vec<_> = (1..threads)
             .map(|_| scope.spawn(|| server.predict_picture(b"wait")))
             .collect();
-        server.pretend.gate.await_waiting(threads);
-        let queued = scope.spawn(|| server.predict_picture(b"1234567"));
+        server.pretend.gate.await_waiting(threads - 1);
+        let queued = [(); 2].map(|()| scope.spawn(|| server.predict_picture(b"1234567")));
         eventually("a request in the queue", || {
             server.metric("http_requests_in_flight") >= threads as u64 + 2
         });
@@ -147,7 +148,27 @@ fn so_many_requests_may_wait_and_pixels_do_not_have_to() {
                 .into_iter()
                 .all(|waiting| waiting.join().unwrap().status == 200)
         );
-        assert_eq!(queued.join().unwrap().status, 200);
+        for queued in queued {
+            assert_eq!(queued.join().unwrap().status, 200);
+        }
+    });
+}
+
+#[test]
+fn pictures_that_take_long_leave_a_thread_for_others() {
+    let server = Running::start_with(|options| options.limits.threads = 2);
+    thread::scope(|scope| {
+        let pictures = [(); 3].map(|()| scope.spawn(|| server.predict_picture(b"wait")));
+        server.pretend.gate.await_waiting(1);
+        let drawing = server.predict("{\"strokes\": [[[0, 0], [1, 1]]]}");
+        assert_eq!(drawing.status, 200);
+        for path in ["/readyz", "/v1/model", "/v1/runs"] {
+            assert_eq!(server.get(path).status, 200, "{path}");
+        }
+        server.pretend.gate.open();
+        for picture in pictures {
+            assert_eq!(picture.join().unwrap().status, 200);
+        }
     });
 }
 
