@@ -4,13 +4,14 @@
 //! is told to it by the callbacks of [`ServeOptions`].
 //!
 //! ```no_run
-//! # fn service() -> std::sync::Arc<dyn server::Service> { unimplemented!() }
-//! let server = server::bind(service(), server::ServeOptions::default())?;
+//! # fn serve(service: std::sync::Arc<dyn server::Service>) -> Result<(), server::ServeError> {
+//! let server = server::bind(service, server::ServeOptions::default())?;
 //! let stopper = server.stopper(); // for the thread that waits for Ctrl-C
 //! assert!(server.address().ip().is_loopback());
 //! let stopped = server.run()?; // until somebody calls `stopper.stop()`
 //! assert_eq!(stopped.cut_off, 0);
-//! # Ok::<(), server::ServeError>(())
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! A folder imports only folders before it in this list: `wire` (what travels), `service` (what the program around it

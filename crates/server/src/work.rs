@@ -2,12 +2,9 @@
 
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::refusal::Refusal;
-
-/// What is said to who finds no place in the queue.
-const BUSY: &str = "too many requests are waiting; try again in a second";
 
 /// Where jobs wait for a thread.
 #[derive(Debug)]
@@ -31,22 +28,19 @@ impl Work {
         }
     }
 
-    /// The same for a job that may take seconds, such as decoding a large picture, beside which others are run.
+    /// As [`run`](Self::run), for a job that may take seconds, such as decoding a large picture: others run beside it.
     pub(crate) async fn run_long<T, J>(&self, job: J) -> Result<T, Refusal>
     where
         T: Send + 'static,
         J: FnOnce() -> T + Send + 'static,
     {
-        let Ok(place) = Arc::clone(&self.running_or_waiting).try_acquire_owned() else {
-            return Err(Refusal::busy(BUSY));
-        };
+        let place = self.place()?;
         let long = Arc::clone(&self.long).acquire_owned().await;
-        let thread = Arc::clone(&self.running).acquire_owned().await;
-        let job = tokio::task::spawn_blocking(move || {
-            let _until_the_end = (place, long, thread);
+        self.run_at(place, move || {
+            let _until_the_end = long;
             job()
-        });
-        job.await.map_err(|_panicked| Refusal::internal())
+        })
+        .await
     }
 
     /// Runs a job on a thread of its own, when it is its turn. A job that has begun is finished even if nobody waits for
@@ -56,9 +50,21 @@ impl Work {
         T: Send + 'static,
         J: FnOnce() -> T + Send + 'static,
     {
-        let Ok(place) = Arc::clone(&self.running_or_waiting).try_acquire_owned() else {
-            return Err(Refusal::busy(BUSY));
-        };
+        let place = self.place()?;
+        self.run_at(place, job).await
+    }
+
+    /// A place among those that run or wait.
+    fn place(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+        let place = Arc::clone(&self.running_or_waiting).try_acquire_owned();
+        place.map_err(|_full| Refusal::busy("too many requests are waiting; try again in a second"))
+    }
+
+    async fn run_at<T, J>(&self, place: OwnedSemaphorePermit, job: J) -> Result<T, Refusal>
+    where
+        T: Send + 'static,
+        J: FnOnce() -> T + Send + 'static,
+    {
         let thread = Arc::clone(&self.running).acquire_owned().await;
         let job = tokio::task::spawn_blocking(move || {
             let _until_the_end = (place, thread);

@@ -126,7 +126,7 @@ pub(crate) fn serve(
     run(service, options, out)
 }
 
-/// Serves until a signal stops it; requests that have begun are answered.
+/// Serves until a signal stops it, and completes the requests in progress.
 fn run(service: ProgramService, options: ServeOptions, out: &mut dyn Write) -> anyhow::Result<()> {
     let name = service.name().to_owned();
     let server = server::bind(Arc::new(service), options).map_err(explained)?;
@@ -139,7 +139,7 @@ fn run(service: ProgramService, options: ServeOptions, out: &mut dyn Write) -> a
     out.flush()?;
     if !server.address().ip().is_loopback() {
         stderr::note(
-            "other machines are answered, with the token alone, which travels in the clear: put a proxy with TLS before it",
+            "other machines can send requests if they have the token, which is not encrypted: put a proxy with TLS in front",
         );
     }
     stderr::note("Ctrl-C stops it");

@@ -161,7 +161,7 @@ pub(crate) fn train(
             writeln!(out, "next: app report {}", quoted(run))?;
         }
     }
-    // The run is finished, and another process may go on with it.
+    // The run is finished, and another process may resume it.
     drop(lock);
     is_over.store(true, Ordering::Relaxed);
     #[cfg(feature = "serve")]

@@ -1,7 +1,5 @@
 //! Images of the data set that a network was trained on, to try it with.
 
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
 use server::Example;
 
 use crate::config::run_config::RunConfig;
@@ -18,7 +16,7 @@ pub(crate) struct Examples {
 }
 
 impl Examples {
-    /// Reads images of the digits that a run's network tells apart: all, or of many some without an order.
+    /// Reads images of the digits that a run's network tells apart: all, or of many every second or third and so on.
     ///
     /// # Errors
     ///
@@ -26,13 +24,6 @@ impl Examples {
     pub(crate) fn read(config: &RunConfig) -> Result<Self> {
         let source = DataSource::of_run(config);
         let digits = source.classified(config.digits.classes()?)?;
-        let mut random = ChaCha8Rng::seed_from_u64(config.seed.into());
-        let all = digits.len();
-        let indices: Vec<usize> = if all <= KEPT {
-            (0..all).collect()
-        } else {
-            (0..KEPT).map(|_| below(all, &mut random)).collect()
-        };
         let image = |index: usize| {
             Ok(Example {
                 row: digits.row(index),
@@ -40,7 +31,9 @@ impl Examples {
                 pixels: data::row_major(&digits.image(index)?),
             })
         };
-        let images = indices.into_iter().map(image).collect::<Result<_>>()?;
+        let step = digits.len().div_ceil(KEPT).max(1);
+        let indices = (0..digits.len()).step_by(step);
+        let images = indices.map(image).collect::<Result<_>>()?;
         Ok(Self { images })
     }
 
@@ -48,11 +41,4 @@ impl Examples {
     pub(crate) fn one(&self, number: usize) -> Option<Example> {
         self.images.get(number % self.images.len().max(1)).cloned()
     }
-}
-
-/// A number below another.
-pub(crate) fn below(limit: usize, random: &mut ChaCha8Rng) -> usize {
-    #[expect(clippy::cast_possible_truncation, reason = "it is below a usize")]
-    let number = (random.next_u64() % limit.max(1) as u64) as usize;
-    number
 }

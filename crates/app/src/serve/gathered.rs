@@ -54,10 +54,10 @@ impl Gathered {
     /// As [`Ensemble::logits_of_pixels`].
     pub(crate) fn logits(&self, pixels: &[f32]) -> Result<EnsembleLogits> {
         if let Some(requests) = &self.requests {
-            let (logits, answer) = channel();
+            let (logits, receiver) = channel();
             let pixels = pixels.to_vec();
             if requests.send(Request { pixels, logits }).is_ok()
-                && let Ok(found) = answer.recv()
+                && let Ok(found) = receiver.recv()
             {
                 return found;
             }
@@ -80,11 +80,11 @@ fn predict_gathered(ensemble: &Ensemble, requests: &Receiver<Request>) {
             images += next.pixels.len() / PIXELS;
             waiting.push(next);
         }
-        answer(ensemble, &waiting);
+        predict_together(ensemble, &waiting);
     }
 }
 
-fn answer(ensemble: &Ensemble, waiting: &[Request]) {
+fn predict_together(ensemble: &Ensemble, waiting: &[Request]) {
     let pixels: Vec<f32> = waiting
         .iter()
         .flat_map(|one| &one.pixels)

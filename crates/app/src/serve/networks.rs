@@ -1,5 +1,5 @@
 //! The networks that are served: those with which the server was started, and those of other runs of their folder; loaded
-//! anew after each checkpoint, while requests go on with those from before.
+//! anew after each checkpoint, while the ones before still predict.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -43,11 +43,10 @@ pub(crate) struct Loaded {
     /// Those with which the server was started, or why they cannot be loaded yet.
     first: RwLock<Slot>,
     /// Those of other runs, by name.
-    others: Mutex<HashMap<String, Slot>>,
+    others: Mutex<HashMap<String, (Arc<Served>, Stamp)>>,
 }
 
-/// Networks and the state of their files when they were loaded.
-#[derive(Clone)]
+/// The networks with which the server was started, and the state of their files when they were loaded.
 struct Slot {
     served: Result<Arc<Served>, String>,
     stamp: Stamp,
@@ -110,10 +109,7 @@ impl Loaded {
     pub(crate) fn of_run(&self, name: &str, run: &RunDirectory) -> Result<Arc<Served>> {
         let stamp = Stamp::of(&[run.path().to_owned()]);
         let others = || self.others.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(Slot {
-            served: Ok(served),
-            stamp: known,
-        }) = others().get(name)
+        if let Some((served, known)) = others().get(name)
             && *known == stamp
         {
             return Ok(Arc::clone(served));
@@ -127,11 +123,7 @@ impl Loaded {
         if others.len() >= MOST_KEPT {
             others.clear();
         }
-        let slot = Slot {
-            served: Ok(Arc::clone(&served)),
-            stamp,
-        };
-        others.insert(name.to_owned(), slot);
+        others.insert(name.to_owned(), (Arc::clone(&served), stamp));
         Ok(served)
     }
 
@@ -142,20 +134,19 @@ impl Loaded {
         if known.stamp == stamp {
             return Look::Same;
         }
-        let before = known.served.clone();
         drop(known);
         let found = self.source.loaded();
-        let look = match (&found, &before) {
-            (Ok(served), _) => Look::Loaded {
+        let look = match &found {
+            Ok(served) => Look::Loaded {
                 name: served.ensemble().name(),
             },
-            (Err(reason), _) => Look::Failed {
+            Err(reason) => Look::Failed {
                 reason: reason.clone(),
             },
         };
         let mut first = self.first.write().unwrap_or_else(PoisonError::into_inner);
         first.stamp = stamp;
-        if found.is_ok() || before.is_err() {
+        if found.is_ok() || first.served.is_err() {
             first.served = found;
         }
         look

@@ -9,7 +9,7 @@ use server::{
 use crate::predictor::ensemble_logits::EnsembleLogits;
 use crate::predictor::predictions::predicted_digit;
 use crate::reading::refusal::Refusal;
-use crate::serve::served::{Answered, PlacedDigit, Served};
+use crate::serve::served::{Outcome, PlacedDigit, Served};
 use crate::support::error::Result;
 use crate::support::plural::counted;
 
@@ -17,18 +17,18 @@ use crate::support::plural::counted;
 ///
 /// # Errors
 ///
-/// As [`Served::answer`].
+/// As [`Served::predict`].
 pub(crate) fn predictions(
     served: &Served,
     input: &Input,
     query: &PredictQuery,
 ) -> Result<Predictions> {
-    let answered = served.answer(input, query)?;
-    let digits = digits(served, &answered, query)?;
+    let outcome = served.predict(input, query)?;
+    let digits = digits(served, &outcome, query)?;
     let images = match input {
         Input::Pixels20(_) | Input::Pixels28(_) => digits.into_iter().map(image_of_one).collect(),
         Input::Drawing { .. } | Input::Picture(_) => {
-            vec![image(served, digits, answered.refusal)]
+            vec![image(served, digits, outcome.refusal)]
         }
     };
     Ok(Predictions {
@@ -83,17 +83,13 @@ fn character(digit: &PredictedDigit) -> char {
     digit.digit.map_or('?', |digit| char::from(b'0' + digit))
 }
 
-fn digits(
-    served: &Served,
-    answered: &Answered,
-    query: &PredictQuery,
-) -> Result<Vec<PredictedDigit>> {
+fn digits(served: &Served, outcome: &Outcome, query: &PredictQuery) -> Result<Vec<PredictedDigit>> {
     let mut predicted = 0..;
     let digit = |digit: &PlacedDigit| {
         // One of several, where one was asked for, has no reason of its own.
-        let refusal = digit.refusal.or(answered.refusal);
+        let refusal = digit.refusal.or(outcome.refusal);
         let logits = match refusal {
-            None => answered.logits.as_ref().zip(predicted.next()),
+            None => outcome.logits.as_ref().zip(predicted.next()),
             Some(_) => None,
         };
         let mut found = match (logits, refusal) {
@@ -113,7 +109,7 @@ fn digits(
         }
         Ok(found)
     };
-    answered.digits.iter().map(digit).collect()
+    outcome.digits.iter().map(digit).collect()
 }
 
 fn refused(served: &Served, refusal: Refusal) -> PredictedDigit {

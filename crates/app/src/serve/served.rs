@@ -43,7 +43,7 @@ pub(crate) struct Served {
 }
 
 /// What was found in an input, and the logits of what may be predicted.
-pub(crate) struct Answered {
+pub(crate) struct Outcome {
     pub(crate) digits: Vec<PlacedDigit>,
     /// Why there is no prediction for the whole input.
     pub(crate) refusal: Option<Refusal>,
@@ -111,7 +111,7 @@ impl Served {
     /// # Errors
     ///
     /// [`Error::Data`](crate::Error::Data) if a picture cannot be read, and as [`Ensemble::logits_of_pixels`].
-    pub(crate) fn answer(&self, input: &Input, query: &PredictQuery) -> Result<Answered> {
+    pub(crate) fn predict(&self, input: &Input, query: &PredictQuery) -> Result<Outcome> {
         let expected = if query.row {
             Expected::Row
         } else {
@@ -147,7 +147,7 @@ impl Served {
         } else {
             Some(self.networks.logits(&pixels)?)
         };
-        Ok(Answered {
+        Ok(Outcome {
             digits,
             refusal,
             logits,

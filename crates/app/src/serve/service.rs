@@ -95,7 +95,7 @@ impl ProgramService {
     fn failed(&self, error: &Error) -> ServiceError {
         self.tell(error);
         ServiceError::Failed {
-            reason: "the run or its data cannot be read; the server's log says why".to_owned(),
+            reason: "the program failed; the server's log says why".to_owned(),
         }
     }
 
