@@ -19,6 +19,9 @@ pub(crate) enum UsageError {
     )]
     #[cfg(feature = "serve")]
     TokenNeeded { host: std::net::IpAddr },
+    #[error("--token-file: {0}")]
+    #[cfg(feature = "serve")]
+    TokenUnreadable(std::io::Error),
     #[error("--token-file {file}: {error}")]
     #[cfg(feature = "serve")]
     TokenFile {

@@ -167,6 +167,10 @@ fn other_machines_need_a_token_and_a_wrong_run_flag_or_port_is_refused_before_it
         &["serve", "run", "--host", "localhost:80"],
         &["such as 127.0.0.1"],
     );
+    app.refused(
+        &["serve", "run", "--token-file", "absent"],
+        &["--token-file", "absent"],
+    );
     fs_err::write(app.path().join("short"), "secret").unwrap();
     app.refused(&["serve", "run", "--token-file", "short"], &["short", "16"]);
     let served = Served::start(&app, &["run"]);
@@ -331,7 +335,7 @@ fn a_run_that_is_gone_or_replaced_is_served_on_and_no_response_names_a_folder() 
     app.train("runs/second", &["--epochs", "2", "--seed", "5"]);
     app.train("other/first", &["--epochs", "1", "--digits", "3,8"]);
     let whole = app.path().join("runs/first");
-    let served = Served::start(&app, &[whole.to_str().unwrap()]);
+    let mut served = Served::start(&app, &[whole.to_str().unwrap()]);
     let folder = app.path().to_str().unwrap();
     let model = served.get("/v1/model");
     assert_eq!(model["description"], "first, last checkpoint (epoch 2)");
@@ -364,7 +368,9 @@ fn a_run_that_is_gone_or_replaced_is_served_on_and_no_response_names_a_folder() 
         response.text()
     );
     assert!(!response.text().contains(folder), "{}", response.text());
-    assert!(served.process.stderr().contains("history.csv"));
+    served.process.wait_for("the log has the file", |process| {
+        process.stderr().contains("history.csv").then_some(())
+    });
 }
 
 #[test]

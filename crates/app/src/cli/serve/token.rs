@@ -13,8 +13,9 @@ const MOST_BYTES: u64 = 4096;
 /// Reads it.
 pub(super) fn read(file: &Path) -> anyhow::Result<Token> {
     let mut text = String::new();
-    let opened = fs_err::File::open(file)?;
-    opened.take(MOST_BYTES).read_to_string(&mut text)?;
+    let opened = fs_err::File::open(file).map_err(UsageError::TokenUnreadable)?;
+    let read = opened.take(MOST_BYTES).read_to_string(&mut text);
+    read.map_err(UsageError::TokenUnreadable)?;
     let token = Token::new(&text).map_err(|error| UsageError::TokenFile {
         file: file.to_owned(),
         error,
