@@ -15,27 +15,15 @@ def find(record, arguments):
     """Return whether JAX and PyTorch can be measured; what is missing is recorded."""
     says = lambda printed, _: {"says": [printed.strip()]}
     has_jax = HAS_JAX if arguments.quick else HAS_JAX + NEEDS_A_GPU
-    found = [
+    return [
         record.measure("check", name, [arguments.python, "-c", code], says, arguments.limit)["state"] == "ok"
         for name, code in (("JAX", has_jax), ("PyTorch", HAS_TORCH))
     ]
-    record.skip("sweep", "PyTorch's vmap", "there is no script for it")
-    return found
 
 
 def measure_all(record, arguments, jax, torch):
-    """Train many networks with JAX, and one network with JAX and PyTorch."""
+    """Train one network, and many networks, with JAX and PyTorch."""
     python = arguments.python
-    cases = [("lab", networks) for networks in arguments.networks] + [("ten", arguments.ten_networks)]
-    for recipe, networks in cases if jax else []:
-        command = [python, PEERS / "jax_sweep.py", "--recipe", recipe, "--networks", networks]
-        command += ["--epochs", arguments.epochs[recipe]]
-        name, fields = f"{recipe}: {networks} networks, JAX, vmap", gpu_ours.sweep_fields(arguments, recipe, "JAX, vmap")
-        entry = record.measure("sweep", name, command, read_sweep, 2 * arguments.limit, **fields)
-        if entry["state"] == "ok":
-            fit = entry["fit_seconds"] - entry["compile_seconds"]
-            compiled = {name: entry[name] + ", without compilation" for name in ("name", "contender")}
-            record.add(entry | compiled | {"fit_seconds": fit, "wall_seconds": None})
     fits = [("JAX, scan", "jax_fit.py", [])] if jax else []
     fits += [(f"PyTorch, {mode}", "pytorch_gpu.py", ["--mode", mode]) for mode in ("eager", "graph")] if torch else []
     for name, script, options in fits:
@@ -45,6 +33,24 @@ def measure_all(record, arguments, jax, torch):
             entry = record.measure("training", f"lab: {name}", command, read_fit, arguments.limit, **fields)
             if not gpu_ours.is_worth_repeating(entry):
                 break
+    sweeps = [("JAX, vmap", "jax_sweep.py")] if jax else []
+    sweeps += [("PyTorch, vmap", "pytorch_sweep.py")] if torch else []
+    cases = [("lab", networks) for networks in reversed(arguments.networks)] + [("ten", arguments.ten_networks)]
+    for recipe, networks in cases:
+        for contender, script in sweeps:
+            sweep(record, arguments, contender, script, recipe, networks)
+
+
+def sweep(record, arguments, contender, script, recipe, networks):
+    """Train many networks, and record it also without the preparation, such as JAX's compilation."""
+    command = [arguments.python, PEERS / script, "--recipe", recipe, "--networks", networks]
+    command += ["--epochs", arguments.epochs[recipe]]
+    name, fields = f"{recipe}: {networks} networks, {contender}", gpu_ours.sweep_fields(arguments, recipe, contender)
+    entry = record.measure("sweep", name, command, read_sweep, 2 * arguments.limit, **fields)
+    if entry["state"] == "ok":
+        fit = entry["fit_seconds"] - entry["compile_seconds"]
+        prepared = {name: entry[name] + ", without preparation" for name in ("name", "contender")}
+        record.add(entry | prepared | {"fit_seconds": fit, "wall_seconds": None})
 
 
 def read_sweep(printed, _messages):

@@ -3,12 +3,15 @@
 
     cargo build --release -p app
     python3 benches/serve.py --python ENVIRONMENT/bin/python --write
+    python3 benches/serve.py --backend wgpu --backend ndarray     # beside each other, on a machine with a GPU
 
 It needs wrk, on this machine, which takes its share of the cores. The network is that of `configs/lab.toml`; the peer serves the
 file that `app export --format onnx` wrote, with one process for each core. ENVIRONMENT has fastapi, uvicorn[standard],
-onnxruntime and numpy; without it our server is measured alone.
+onnxruntime and numpy; without it our server is measured alone. Before it is loaded, each server predicts 32 images that
+are sent at the same time; their probabilities must be those of the first server.
 """
 
+import concurrent.futures
 import contextlib
 import json
 import math
@@ -28,6 +31,9 @@ import measure
 from measure_memory import descendants, resident_bytes
 
 MILLISECONDS = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}
+# Images that are sent at the same time, and by how much two servers' probabilities of an image may differ.
+TOGETHER = 32
+TOLERANCE = 1e-4
 
 
 def main():
@@ -38,15 +44,16 @@ def main():
         scratch = pathlib.Path(folder)
         run = train(arguments, scratch)
         bodies = make_bodies(scratch)
-        rows = []
+        rows, expected = [], None
         for name, server in contenders(arguments, run, scratch):
             with server as (url, process):
                 wait_until_ready(url)
+                expected = same_predictions(name, url, expected)
                 rows += [[name, *row] for row in measure_server(arguments, url, process, bodies, scratch)]
         lines = ["## Serving", "", *machine, f"- {measure.fingerprint(arguments.app)}", "", *explanation(arguments), ""]
         head = ["server", "request", "connections", "requests/s", "p50", "p99", "errors", "memory before", "after"]
         lines += measure.table(head, rows)
-        with serving(arguments, run, scratch) as (url, process):
+        with serving(arguments, run, scratch, arguments.backend[0]) as (url, process):
             wait_until_ready(url)
             lines += ["", *slow_clients(arguments, url, bodies, scratch)]
     measure.publish("serve", lines, arguments)
@@ -57,7 +64,10 @@ def parse():
     parser = measure.parser(__doc__, rounds=1)
     parser.add_argument("--seconds", type=int, default=8, help="of load for each row of the table [default: 8]")
     parser.add_argument("--most", type=int, default=1000, help="connections of the second load [default: 1000]")
+    help_text = "of our server; repeat for several [default: ndarray]"
+    parser.add_argument("--backend", action="append", help=help_text)
     arguments = measure.parse_arguments(parser)
+    arguments.backend = arguments.backend or ["ndarray"]
     if not shutil.which("wrk"):
         parser.error("wrk not found: Debian's package wrk has it")
     return arguments
@@ -85,10 +95,7 @@ def train(arguments, scratch):
 
 def make_bodies(scratch):
     """Write wrk's scripts; return their paths by name."""
-    # A ring in 20 x 20 pixels.
-    ring = [
-        round(max(0.0, 1.0 - abs(math.hypot(x - 9.5, (y - 9.5) * 0.8) - 6.0) / 1.8), 4) for y in range(20) for x in range(20)
-    ]
+    ring = ring_of(6.0)
     stroke = [[round(100 + 45 * math.cos(a), 1), round(100 + 60 * math.sin(a), 1)] for a in
               (2 * math.pi * step / 39 for step in range(40))]
     bodies = {
@@ -106,9 +113,38 @@ def make_bodies(scratch):
     return paths
 
 
+def ring_of(radius):
+    """Return a ring in 20 x 20 pixels, row by row."""
+    distance = lambda x, y: math.hypot(x - 9.5, (y - 9.5) * 0.8)
+    return [
+        round(max(0.0, 1.0 - abs(distance(x, y) - radius) / 1.8), 4) for y in range(20) for x in range(20)
+    ]
+
+
+def same_predictions(name, url, expected):
+    """Return the probability of each of several images, sent at the same time; end if they are not those expected."""
+    def probability(radius):
+        headers = {"Content-Type": "application/json"}
+        body = json.dumps({"pixels": ring_of(radius)}).encode()
+        request = urllib.request.Request(f"{url}/v1/predict", body, headers)
+        with urllib.request.urlopen(request, timeout=60) as response:
+            image = json.load(response)["images"][0]
+        # Ours lists the digits of a picture; the peer has one for each image.
+        image = image.get("digits", [image])[0]
+        of_one = image["probabilities"][1]
+        return of_one["probability"] if isinstance(of_one, dict) else of_one
+
+    with concurrent.futures.ThreadPoolExecutor(TOGETHER) as threads:
+        found = list(threads.map(probability, (0.3 * number for number in range(TOGETHER))))
+    if expected and max(abs(one - other) for one, other in zip(found, expected)) > TOLERANCE:
+        raise SystemExit(f"{name} predicts something else:\n{found}\n{expected}")
+    return found
+
+
 def contenders(arguments, run, scratch):
     """Return the servers by name."""
-    found = [("app serve", serving(arguments, run, scratch))]
+    named = (f"app serve, {backend}" if len(arguments.backend) > 1 else "app serve" for backend in arguments.backend)
+    found = [(name, serving(arguments, run, scratch, backend)) for name, backend in zip(named, arguments.backend)]
     python, reason = measure.interpreter_with("fastapi, uvicorn, onnxruntime", arguments.python, dict(os.environ))
     if python:
         found.append(("FastAPI, ONNX Runtime", peer(python, scratch)))
@@ -130,10 +166,10 @@ def started(command, url, environment=None):
         process.wait(timeout=30)
 
 
-def serving(arguments, run, scratch):
+def serving(arguments, run, scratch, backend):
     """Return our server."""
     port = free_port()
-    command = [arguments.app, "--backend", "ndarray", "serve", run, "--port", port, "--log", "off"]
+    command = [arguments.app, "--backend", backend, "serve", run, "--port", port, "--log", "off"]
     return started([*command, "--max-connections", 2 * arguments.most + 1000], f"http://127.0.0.1:{port}")
 
 
