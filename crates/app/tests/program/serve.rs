@@ -12,6 +12,7 @@ use crate::running::Running;
 
 mod checkpoints;
 mod drawings;
+mod on_a_gpu;
 
 /// A running server.
 struct Served {
@@ -29,7 +30,11 @@ struct Response {
 impl Served {
     /// Serves on a free port of this machine.
     fn start(app: &App, arguments: &[&str]) -> Self {
-        let serve = ["--backend", "ndarray", "serve", "--port", "0"];
+        Self::start_on("ndarray", app, arguments)
+    }
+
+    fn start_on(backend: &str, app: &App, arguments: &[&str]) -> Self {
+        let serve = ["--backend", backend, "serve", "--port", "0"];
         let mut process = app.start(&[serve.as_slice(), arguments].concat());
         let address = process.wait_for("it prints its address", |process| {
             let stdout = process.stdout();
