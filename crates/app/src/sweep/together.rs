@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use model::{GpuDevice, MlpConfig};
+use rayon::prelude::*;
 
 use crate::config::resolved::ResolvedConfig;
 use crate::dataset::training_data::TrainingData;
@@ -19,9 +20,11 @@ use crate::train::together::{SharedImages, Start, train_together};
 const FIRST: usize = 16;
 const FIRST_ON_A_GPU: usize = 128;
 const MOST: usize = 1024;
-/// A group that took less time is followed by a larger one, and one that took more by a smaller one.
+/// A group that took less time is followed by one as much larger, and one that took more by a smaller one.
 const SHORT: Duration = Duration::from_secs(2);
 const LONG: Duration = Duration::from_secs(10);
+/// Larger by this factor at most.
+const MOST_GROWTH: usize = 8;
 
 impl Circumstances<'_> {
     /// Trains points in groups of one architecture, and says of each when it is trained.
@@ -77,14 +80,13 @@ impl Circumstances<'_> {
     ) -> Result<Vec<Finished>> {
         let started = Instant::now();
         let mut left: usize = tasks.iter().map(Task::epochs).sum();
-        let mut configs = Vec::with_capacity(tasks.len());
-        let mut splits = Vec::with_capacity(tasks.len());
-        for task in &tasks {
+        let settings = tasks.par_iter().map(|task| {
             let settings = self.plan.config(&task.point);
             let digits = TrainingData::split(self.images, &settings)?;
-            configs.push(ResolvedConfig::new(settings, digits.counts())?);
-            splits.push(digits);
-        }
+            Ok((ResolvedConfig::new(settings, digits.counts())?, digits))
+        });
+        let (configs, splits): (Vec<_>, Vec<_>) =
+            settings.collect::<Result<Vec<_>>>()?.into_iter().unzip();
         let points: Vec<_> = tasks.iter().map(|task| task.point).collect();
         let starts = tasks.into_iter().zip(&configs).zip(splits);
         let starts = starts.map(|((task, config), digits)| Start {
@@ -117,7 +119,9 @@ fn next_size(size: usize, count: usize, time: Duration) -> usize {
     if time > LONG {
         (size / 2).max(1)
     } else if time < SHORT && count == size {
-        (2 * size).min(MOST)
+        let factor = SHORT.as_millis() / time.as_millis().max(1);
+        let factor = usize::try_from(factor).unwrap_or(usize::MAX);
+        (factor.clamp(2, MOST_GROWTH) * size).min(MOST)
     } else {
         size
     }
@@ -131,6 +135,8 @@ mod tests {
     fn groups_grow_while_they_are_short_and_shrink_when_they_take_long() {
         let seconds = Duration::from_secs;
         assert_eq!(next_size(16, 16, seconds(1)), 32);
+        assert_eq!(next_size(16, 16, Duration::from_millis(500)), 64);
+        assert_eq!(next_size(16, 16, Duration::from_millis(5)), 128);
         assert_eq!(next_size(16, 5, seconds(1)), 16);
         assert_eq!(next_size(16, 16, seconds(5)), 16);
         assert_eq!(next_size(16, 16, seconds(20)), 8);

@@ -9,6 +9,7 @@ use data::{ClassifiedDigits, Sampler};
 use model::{
     Adam, EpochPlan, FusedState, GpuDevice, GpuImages, GpuTraining, LayerValues, StepMetrics,
 };
+use rayon::prelude::*;
 
 use crate::config::resolved::ResolvedConfig;
 use crate::dataset::training_data::TrainingData;
@@ -193,7 +194,8 @@ pub(crate) fn train_together(
     stop: &StopRequest,
     mut on_epoch: impl FnMut(usize) -> Result<()>,
 ) -> Result<Option<Vec<Result<Paused>>>> {
-    let started = starts.into_iter().map(|start| Member::new(start, images));
+    let started = starts.into_par_iter();
+    let started = started.map(|start| Member::new(start, images));
     let (mut members, states): (Vec<_>, Vec<_>) =
         started.collect::<Result<Vec<_>>>()?.into_iter().unzip();
     let networks = members.iter().map(|member| member.adam.clone()).zip(states);
@@ -237,7 +239,7 @@ fn train_epoch(
     images: &SharedImages,
     stop: &StopRequest,
 ) -> Result<Option<Vec<Epoch>>> {
-    let mut epochs: Vec<Epoch> = members.iter().map(Member::next_epoch).collect();
+    let mut epochs: Vec<Epoch> = members.par_iter().map(Member::next_epoch).collect();
     for part in 0.. {
         if stop.exit_code().is_some() {
             return Ok(None);

@@ -5,41 +5,44 @@ use data::PIXELS;
 use super::shape::{SECTIONS, Shape};
 use crate::fused::{FusedState, LayerValues};
 
-/// Puts the state of a network into its place in a buffer, `shape.state()` numbers; the gradients are 0.
+/// Puts the state of a network into its place in a buffer, `shape.state()` numbers; the gradients stay as they are.
 ///
 /// # Panics
 ///
-/// Panics if the lengths in `state` are not those of the shape.
-pub(crate) fn pack(shape: &Shape, state: &FusedState) -> Vec<f32> {
-    let mut packed = Vec::with_capacity(shape.state());
-    for section in [&state.weights, &state.first_moments, &state.second_moments] {
-        pack_section(shape, section, &mut packed);
+/// Panics if the lengths in `state` are not those of the shape, or if the place has another length.
+pub(crate) fn pack(shape: &Shape, state: &FusedState, place: &mut [f32]) {
+    assert_eq!(place.len(), shape.state(), "numbers of a state");
+    let sections = place.chunks_exact_mut(shape.parameters());
+    let values = [&state.weights, &state.first_moments, &state.second_moments];
+    for (section, values) in sections.zip(values) {
+        pack_section(shape, values, section);
     }
-    packed.resize(shape.state(), 0.0);
-    packed
 }
 
 /// The first kernel transposed, so that a unit's weights are next to each other, and filled up with units
 /// whose weights are 0; then the others as they are.
-fn pack_section(shape: &Shape, values: &LayerValues, packed: &mut Vec<f32>) {
+fn pack_section(shape: &Shape, values: &LayerValues, section: &mut [f32]) {
     let [units, _] = shape.units;
     let [first, second, third] = &values.kernels;
     assert_eq!(first.len(), PIXELS * units, "weights of the first layer");
-    let end = packed.len() + shape.parameters();
-    for unit in 0..units {
-        packed.extend(first.iter().skip(unit).step_by(units));
+    let (kernel, rest) = section.split_at_mut(shape.bias1());
+    for (unit, weights) in kernel.chunks_exact_mut(PIXELS).enumerate() {
+        if unit < units {
+            let values = first.iter().skip(unit).step_by(units);
+            for (weight, value) in weights.iter_mut().zip(values) {
+                *weight = *value;
+            }
+        } else {
+            weights.fill(0.0);
+        }
     }
-    packed.resize(packed.len() + (shape.stride() - units) * PIXELS, 0.0);
-    for values in [
-        &values.biases[0],
-        second,
-        &values.biases[1],
-        third,
-        &values.biases[2],
-    ] {
-        packed.extend(values);
+    let [bias1, bias2, bias3] = &values.biases;
+    let others = [bias1, second, bias2, third, bias3].into_iter().flatten();
+    let count = others.clone().count();
+    assert_eq!(count, rest.len(), "parameters of the other layers");
+    for (place, value) in rest.iter_mut().zip(others) {
+        *place = *value;
     }
-    assert_eq!(packed.len(), end, "parameters of the network");
 }
 
 /// Reads the state of a network, `shape.state()` numbers, after so many steps.
@@ -59,13 +62,16 @@ pub(crate) fn unpack(shape: &Shape, packed: &[f32], steps: u64) -> FusedState {
 fn unpack_section(shape: &Shape, packed: &[f32]) -> LayerValues {
     let [units, second] = shape.units;
     let take = |at: usize, length: usize| packed[at..][..length].to_vec();
-    let transposed = (0..PIXELS).flat_map(|pixel| {
-        let of_pixel = packed.iter().skip(pixel).step_by(PIXELS);
-        of_pixel.take(units).copied()
-    });
+    let mut first = vec![0.0; PIXELS * units];
+    for (unit, weights) in packed.chunks_exact(PIXELS).take(units).enumerate() {
+        let places = first.iter_mut().skip(unit).step_by(units);
+        for (place, weight) in places.zip(weights) {
+            *place = *weight;
+        }
+    }
     LayerValues {
         kernels: [
-            transposed.collect(),
+            first,
             take(shape.kernel2(), units * second),
             take(shape.kernel3(), second * shape.outputs),
         ],
@@ -82,6 +88,12 @@ mod tests {
     use super::*;
     use crate::fused::test_support::weights;
 
+    fn packed(shape: &Shape, state: &FusedState) -> Vec<f32> {
+        let mut packed = vec![f32::NAN; shape.state()];
+        pack(shape, state, &mut packed);
+        packed
+    }
+
     #[test]
     fn a_state_comes_back_as_it_was() {
         for units in [[25, 15, 1], [7, 3, 10], [1, 1, 1]] {
@@ -92,8 +104,7 @@ mod tests {
                 steps: 17,
                 ..FusedState::new(weights(units, 1))
             };
-            let packed = pack(&shape, &state);
-            assert_eq!(packed.len(), shape.state());
+            let packed = packed(&shape, &state);
             assert_eq!(unpack(&shape, &packed, 17), state);
         }
     }
@@ -102,7 +113,7 @@ mod tests {
     fn the_weights_of_a_unit_are_next_to_each_other_and_filled_up_with_zeros() {
         let shape = Shape::fitting([3, 2], 1, 16_384).unwrap();
         let state = FusedState::new(weights([3, 2, 1], 1));
-        let packed = pack(&shape, &state);
+        let packed = packed(&shape, &state);
         // Pixel 7 of unit 2 in `[400, 3]` and in `[5, 400]`.
         assert_eq!(
             packed[2 * 400 + 7].to_bits(),

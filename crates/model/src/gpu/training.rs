@@ -2,8 +2,10 @@
 
 use std::time::Instant;
 
+use cubecl::bytes::Bytes;
 use cubecl::prelude::*;
 use cubecl::server::Handle;
+use rayon::prelude::*;
 
 use super::device::GpuDevice;
 use super::error::GpuError;
@@ -65,8 +67,11 @@ impl GpuTraining {
         let shape = device.limits.shape([first, second], outputs)?;
         let at_once = device.limits.networks(&shape);
         let groups = networks.chunks(at_once).zip(0..).map(|(networks, group)| {
-            let states = networks.iter().flat_map(|(_, state)| pack(&shape, state));
-            let states: Vec<f32> = states.collect();
+            let mut states = vec![0.0_f32; networks.len() * shape.state()];
+            let places = states.par_chunks_exact_mut(shape.state());
+            places
+                .zip(networks)
+                .for_each(|(place, (_, state))| pack(&shape, state, place));
             let networks = networks.iter().map(|(adam, state)| Network {
                 adam: adam.clone(),
                 steps: state.steps,
@@ -74,7 +79,7 @@ impl GpuTraining {
             Group {
                 first: group * at_once,
                 networks: networks.collect(),
-                state: device.client.create_from_slice(f32::as_bytes(&states)),
+                state: device.client.create(Bytes::from_elems(states)),
             }
         });
         Ok(Self {
@@ -135,9 +140,9 @@ impl GpuTraining {
         let mut states = Vec::with_capacity(self.len());
         for group in &self.groups {
             let bytes = self.device.client.read_one(group.state.clone())?;
-            let packed = f32::from_bytes(&bytes).chunks_exact(self.shape.state());
+            let packed = f32::from_bytes(&bytes).par_chunks_exact(self.shape.state());
             let networks = packed.zip(&group.networks);
-            states.extend(
+            states.par_extend(
                 networks.map(|(packed, network)| unpack(&self.shape, packed, network.steps)),
             );
         }
@@ -167,7 +172,7 @@ impl Group {
         plans: &[EpochPlan<'_>],
         sums: &mut [Vec<StepMetrics>],
     ) -> Result<(), GpuError> {
-        let networks = self.networks.iter().zip(plans);
+        let networks = self.networks.par_iter().zip(plans);
         let blocks = networks
             .map(|(network, plan)| training_blocks(plan, shape, &network.adam, network.steps));
         let blocks: Vec<Vec<Block<'_>>> = blocks.collect();
@@ -206,14 +211,18 @@ impl Group {
         blocks: &[&[Block<'_>]],
         count: usize,
     ) -> Handle {
-        let (mut rows, mut factors) = (Vec::new(), Vec::new());
-        for ((network, plan), blocks) in self.networks.iter().zip(plans).zip(blocks) {
+        let networks = self.networks.par_iter().zip(plans).zip(blocks);
+        let of_networks = networks.map(|((network, plan), blocks)| {
+            let (mut rows, mut factors) = (Vec::new(), Vec::new());
             push_network_factors(&network.adam, plan.class_weight, shape, &mut factors);
             for index in 0..count {
                 push_rows(blocks.get(index), shape, &mut rows);
                 push_block_factors(blocks.get(index), &mut factors);
             }
-        }
+            (rows, factors)
+        });
+        let (rows, factors): (Vec<_>, Vec<_>) = of_networks.unzip();
+        let (rows, factors) = (rows.concat(), factors.concat());
         let client = &images.device.client;
         let metrics = new_metrics(&images.device, self.networks.len() * count);
         // Both are limited, by `Limits` and by `Pace`.
@@ -224,8 +233,8 @@ impl Group {
             CubeDim::new_1d(CUBE_UNITS),
             argument::<f32>(&images.pixels),
             argument::<u32>(&images.classes),
-            argument::<u32>(&client.create_from_slice(u32::as_bytes(&rows))),
-            argument::<f32>(&client.create_from_slice(f32::as_bytes(&factors))),
+            argument::<u32>(&client.create(Bytes::from_elems(rows))),
+            argument::<f32>(&client.create(Bytes::from_elems(factors))),
             argument::<f32>(&self.state),
             argument::<f32>(&metrics),
             count,
