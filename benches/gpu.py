@@ -90,6 +90,7 @@ def parse():
     arguments.ten_networks = 2 if arguments.quick else 100
     arguments.rounds = 1 if arguments.quick else 3
     arguments.epochs = {"lab": 2, "ten": 1} if arguments.quick else {"lab": 20, "ten": 20}
+    arguments.epochs[gpu_ours.MNIST_SIZED] = arguments.epochs["lab"]
     arguments.python = shutil.which(arguments.python) or arguments.python
     arguments.app = arguments.app.resolve()
     if arguments.output:
@@ -190,7 +191,8 @@ def train_all(record, app, arguments):
     """Train one network with both engines on the GPU, and on the CPU, with the same seeds."""
     contenders = [(f"{name}, {arguments.backend}", arguments.backend, engine) for name, engine in ENGINES.items()]
     contenders.append(("ours, flex (CPU)", "flex", "fused"))
-    for recipe in gpu_ours.RECIPES:
+    recipes = [gpu_ours.MNIST_SIZED] if gpu_ours.make_mnist_sized(record, arguments) else []
+    for recipe in [*gpu_ours.RECIPES, *recipes]:
         for name, backend, engine in contenders:
             for seed in range(arguments.rounds):
                 entry = gpu_ours.train(record, app, arguments, name, backend, engine, recipe, seed)

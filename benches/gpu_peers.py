@@ -26,16 +26,19 @@ def measure_all(record, arguments, jax, torch):
     python = arguments.python
     fits = [("JAX, scan", "jax_fit.py", [])] if jax else []
     fits += [(f"PyTorch, {mode}", "pytorch_gpu.py", ["--mode", mode]) for mode in ("eager", "graph")] if torch else []
-    for name, script, options in fits:
-        for seed in range(arguments.rounds):
-            command = [python, PEERS / script, *options, "--epochs", arguments.epochs["lab"], "--seed", seed]
-            fields = {"recipe": "lab", "seed": seed}
-            entry = record.measure("training", f"lab: {name}", command, read_fit, arguments.limit, **fields)
-            if not gpu_ours.is_worth_repeating(entry):
-                break
+    for data in ("lab", gpu_ours.MNIST_SIZED):
+        for name, script, options in fits:
+            for seed in range(arguments.rounds):
+                command = [python, PEERS / script, *options, "--data", data]
+                command += ["--epochs", arguments.epochs[data], "--seed", seed]
+                fields = {"recipe": data, "seed": seed}
+                entry = record.measure("training", f"{data}: {name}", command, read_fit, arguments.limit, **fields)
+                if not gpu_ours.is_worth_repeating(entry):
+                    break
     sweeps = [("JAX, vmap", "jax_sweep.py")] if jax else []
     sweeps += [("PyTorch, vmap", "pytorch_sweep.py")] if torch else []
-    cases = [("lab", networks) for networks in reversed(arguments.networks)] + [("ten", arguments.ten_networks)]
+    most_first = sorted(arguments.networks, reverse=True)
+    cases = [("lab", networks) for networks in most_first] + [("ten", arguments.ten_networks)]
     for recipe, networks in cases:
         for contender, script in sweeps:
             sweep(record, arguments, contender, script, recipe, networks)

@@ -50,10 +50,10 @@ impl SweepWriter {
     ) -> Result<PointRecord> {
         if !values.is_empty() {
             let numbers: Vec<f32> = values.iter().flat_map(LayerValues::to_numbers).collect();
-            let bytes: Vec<u8> = numbers
-                .iter()
-                .flat_map(|number| number.to_le_bytes())
-                .collect();
+            let mut bytes = Vec::with_capacity(size_of_val(numbers.as_slice()));
+            for number in &numbers {
+                bytes.extend_from_slice(&number.to_le_bytes());
+            }
             let offset = self.networks.seek(SeekFrom::End(0))?;
             self.networks.write_all(&bytes)?;
             record.offset = Some(offset);

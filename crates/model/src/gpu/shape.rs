@@ -12,6 +12,9 @@ pub(crate) const TILE_IMAGES: usize = 4;
 pub(crate) const TILE_UNITS: usize = 5;
 /// Pixels whose gradients one unit of a cube holds in registers, for [`TILE_UNITS`] units each.
 pub(crate) const TILE_PIXELS: usize = 8;
+/// Iterations of an inner loop that are written out at most: their numbers are loaded at the same time. More were no
+/// faster on an H100, and take long to compile.
+const UNROLLED: usize = 5;
 /// The arrays of the state, each with a number for each parameter: weights, first and second moments, and
 /// gradients of the batch's earlier blocks.
 pub(crate) const SECTIONS: usize = 4;
@@ -186,6 +189,13 @@ impl Shape {
     }
 }
 
+/// How many of so many iterations are written out one after the other: a divisor of their number.
+pub(crate) fn unrolled(iterations: usize) -> usize {
+    let counts = (1..=UNROLLED).rev();
+    let mut divisors = counts.filter(|count| iterations.is_multiple_of(*count));
+    divisors.next().unwrap_or(1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,6 +216,12 @@ mod tests {
                 .parameters()
         };
         assert_eq!([parameters(1), parameters(10)], [10_431, 10_575]);
+    }
+
+    #[test]
+    fn the_iterations_that_are_written_out_divide_their_number() {
+        let counts = [100, 400, 25, 32, 16, 4, 9, 7, 1].map(unrolled);
+        assert_eq!(counts, [5, 5, 5, 4, 4, 4, 3, 1, 1]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use cubecl::prelude::*;
 use data::PIXELS;
 
 use super::adam_step::{AdamStep, add_gradient};
-use crate::gpu::shape::{Shape, TILE_PIXELS, TILE_UNITS, UNITS};
+use crate::gpu::shape::{Shape, TILE_PIXELS, TILE_UNITS, UNITS, unrolled};
 
 /// Pixels between two of an item.
 const PIXEL_STEP: usize = PIXELS / TILE_PIXELS;
@@ -47,8 +47,12 @@ pub(super) fn backward_hidden(
                 let deltas = comptime!(shape.deltas2()) + image * comptime!(shape.units[1]);
                 let weights = base + comptime!(shape.kernel2()) + k * comptime!(shape.units[1]);
                 let mut sum = 0.0f32;
-                for j in 0..comptime!(shape.units[1]) {
-                    sum += scratch[deltas + j] * state[weights + j];
+                for round in 0..comptime!(shape.units[1] / unrolled(shape.units[1])) {
+                    #[unroll]
+                    for i in 0..comptime!(unrolled(shape.units[1])) {
+                        let j = round * comptime!(unrolled(shape.units[1])) + i;
+                        sum += scratch[deltas + j] * state[weights + j];
+                    }
                 }
                 let activation = first[at];
                 delta = sum * activation * (1.0f32 - activation);
@@ -113,22 +117,26 @@ pub(super) fn backward_input(
         for i in 0..comptime!(TILE_PIXELS * TILE_UNITS) {
             sums[i] = 0.0f32;
         }
-        for image in 0..comptime!(shape.images) {
-            let row = image_rows[image] as usize * PIXELS + pixel;
-            let deltas = comptime!(shape.deltas1()) + image * comptime!(shape.stride()) + j;
-            let delta_0 = scratch[deltas];
-            let delta_1 = scratch[deltas + 1];
-            let delta_2 = scratch[deltas + 2];
-            let delta_3 = scratch[deltas + 3];
-            let delta_4 = scratch[deltas + 4];
+        for round in 0..comptime!(shape.images / unrolled(shape.images)) {
             #[unroll]
-            for r in 0..TILE_PIXELS {
-                let x = pixels[row + comptime!(r * PIXEL_STEP)];
-                sums[comptime!(r * TILE_UNITS)] += x * delta_0;
-                sums[comptime!(r * TILE_UNITS + 1)] += x * delta_1;
-                sums[comptime!(r * TILE_UNITS + 2)] += x * delta_2;
-                sums[comptime!(r * TILE_UNITS + 3)] += x * delta_3;
-                sums[comptime!(r * TILE_UNITS + 4)] += x * delta_4;
+            for i in 0..comptime!(unrolled(shape.images)) {
+                let image = round * comptime!(unrolled(shape.images)) + i;
+                let row = image_rows[image] as usize * PIXELS + pixel;
+                let deltas = comptime!(shape.deltas1()) + image * comptime!(shape.stride()) + j;
+                let delta_0 = scratch[deltas];
+                let delta_1 = scratch[deltas + 1];
+                let delta_2 = scratch[deltas + 2];
+                let delta_3 = scratch[deltas + 3];
+                let delta_4 = scratch[deltas + 4];
+                #[unroll]
+                for r in 0..TILE_PIXELS {
+                    let x = pixels[row + comptime!(r * PIXEL_STEP)];
+                    sums[comptime!(r * TILE_UNITS)] += x * delta_0;
+                    sums[comptime!(r * TILE_UNITS + 1)] += x * delta_1;
+                    sums[comptime!(r * TILE_UNITS + 2)] += x * delta_2;
+                    sums[comptime!(r * TILE_UNITS + 3)] += x * delta_3;
+                    sums[comptime!(r * TILE_UNITS + 4)] += x * delta_4;
+                }
             }
         }
         #[unroll]
@@ -165,13 +173,17 @@ fn update_between(
         } else {
             let k = (at - kernel) / comptime!(shape.units[1]);
             let j = (at - kernel) % comptime!(shape.units[1]);
-            for image in 0..comptime!(shape.images) {
-                let mut input = 1.0f32; // of the bias
-                if at < bias {
-                    input = first[image * comptime!(shape.stride()) + k];
+            for round in 0..comptime!(shape.images / unrolled(shape.images)) {
+                #[unroll]
+                for i in 0..comptime!(unrolled(shape.images)) {
+                    let image = round * comptime!(unrolled(shape.images)) + i;
+                    let mut input = 1.0f32; // of the bias
+                    if at < bias {
+                        input = first[image * comptime!(shape.stride()) + k];
+                    }
+                    let delta = comptime!(shape.deltas2()) + image * comptime!(shape.units[1]) + j;
+                    gradient += input * scratch[delta];
                 }
-                let delta = comptime!(shape.deltas2()) + image * comptime!(shape.units[1]) + j;
-                gradient += input * scratch[delta];
             }
         }
         add_gradient(

@@ -5,7 +5,7 @@
 use cubecl::prelude::*;
 use data::PIXELS;
 
-use crate::gpu::shape::{Shape, TILE_IMAGES, TILE_UNITS, UNITS};
+use crate::gpu::shape::{Shape, TILE_IMAGES, TILE_UNITS, UNITS, unrolled};
 
 /// The logistic function, from exp(-|z|), so that nothing overflows.
 #[cube]
@@ -52,10 +52,14 @@ pub(super) fn compute_logits(
             let image = at / comptime!(shape.units[1]);
             let j = at % comptime!(shape.units[1]);
             let mut z = state[base + comptime!(shape.bias2()) + j];
-            for k in 0..comptime!(shape.units[0]) {
-                let weight =
-                    state[base + comptime!(shape.kernel2()) + k * comptime!(shape.units[1]) + j];
-                z += first[image * comptime!(shape.stride()) + k] * weight;
+            for round in 0..comptime!(shape.units[0] / unrolled(shape.units[0])) {
+                #[unroll]
+                for i in 0..comptime!(unrolled(shape.units[0])) {
+                    let k = round * comptime!(unrolled(shape.units[0])) + i;
+                    let weight = state
+                        [base + comptime!(shape.kernel2()) + k * comptime!(shape.units[1]) + j];
+                    z += first[image * comptime!(shape.stride()) + k] * weight;
+                }
             }
             scratch[at] = sigmoid(z);
         }
@@ -103,19 +107,23 @@ fn sum_pixels(
         let row_2 = image_rows[image + 2] as usize * PIXELS + part;
         let row_3 = image_rows[image + 3] as usize * PIXELS + part;
         let weights = base + j * comptime!(PIXELS) + part;
-        for i in 0..comptime!(PIXELS / shape.parts) {
-            let pixel = i * comptime!(shape.parts);
-            let x_0 = pixels[row_0 + pixel];
-            let x_1 = pixels[row_1 + pixel];
-            let x_2 = pixels[row_2 + pixel];
-            let x_3 = pixels[row_3 + pixel];
+        for round in 0..comptime!(PIXELS / shape.parts / unrolled(PIXELS / shape.parts)) {
             #[unroll]
-            for c in 0..TILE_UNITS {
-                let weight = state[weights + pixel + comptime!(c * PIXELS)];
-                sums[c] += x_0 * weight;
-                sums[comptime!(TILE_UNITS + c)] += x_1 * weight;
-                sums[comptime!(2 * TILE_UNITS + c)] += x_2 * weight;
-                sums[comptime!(3 * TILE_UNITS + c)] += x_3 * weight;
+            for i in 0..comptime!(unrolled(PIXELS / shape.parts)) {
+                let part_pixel = round * comptime!(unrolled(PIXELS / shape.parts)) + i;
+                let pixel = part_pixel * comptime!(shape.parts);
+                let x_0 = pixels[row_0 + pixel];
+                let x_1 = pixels[row_1 + pixel];
+                let x_2 = pixels[row_2 + pixel];
+                let x_3 = pixels[row_3 + pixel];
+                #[unroll]
+                for c in 0..TILE_UNITS {
+                    let weight = state[weights + pixel + comptime!(c * PIXELS)];
+                    sums[c] += x_0 * weight;
+                    sums[comptime!(TILE_UNITS + c)] += x_1 * weight;
+                    sums[comptime!(2 * TILE_UNITS + c)] += x_2 * weight;
+                    sums[comptime!(3 * TILE_UNITS + c)] += x_3 * weight;
+                }
             }
         }
         #[unroll]
