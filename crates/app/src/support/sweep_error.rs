@@ -111,6 +111,16 @@ pub enum SweepError {
         point: usize,
         epochs: usize,
     },
+    #[error(
+        "{sweep}: point {point} is half-trained, after {}; resume the sweep with: app sweep --resume {}",
+        counted(*epochs, "epoch"),
+        quoted(sweep)
+    )]
+    PointHalfTrained {
+        sweep: PathBuf,
+        point: usize,
+        epochs: usize,
+    },
     #[error("{sweep}: point {point} is {state}")]
     PointWithoutNetwork {
         sweep: PathBuf,

@@ -131,12 +131,20 @@ pub(super) fn extract(
     let stored = match records.get(&args.point) {
         Some(record) => sweep.network(record, &config.model())?,
         None => {
-            return Err(Error::Sweep(SweepError::PointWithoutNetwork {
-                sweep: sweep.path().to_owned(),
-                point: args.point,
-                state: "not trained yet",
-            })
-            .into());
+            let (sweep_path, point) = (sweep.path().to_owned(), args.point);
+            let error = match sweep.half_trained(&records)?.get(&point) {
+                Some(&epochs) => SweepError::PointHalfTrained {
+                    sweep: sweep_path,
+                    point,
+                    epochs,
+                },
+                None => SweepError::PointWithoutNetwork {
+                    sweep: sweep_path,
+                    point,
+                    state: "not trained yet",
+                },
+            };
+            return Err(Error::Sweep(error).into());
         }
     };
     let inputs = sweep.inputs()?;

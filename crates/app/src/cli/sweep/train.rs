@@ -33,6 +33,7 @@ use crate::sweep::results::{check_not_all_failed, monitored};
 use crate::sweep::setting_notes::note_settings;
 use crate::sweep::table::SweepTable;
 use crate::sweep::train_points::{Circumstances, PointEngine};
+use crate::sweep::unfinished::Unfinished;
 use crate::train::signals::StopRequest;
 
 /// Combinations that are printed at the end.
@@ -95,7 +96,7 @@ pub(super) fn train(
         device: &device,
         stop: &stop,
         epochs: &AtomicUsize::new(0),
-        scratch: sweep.path(),
+        unfinished: &Unfinished::of(&sweep, &device)?,
     };
     let started = Instant::now();
     let before = records.len();
