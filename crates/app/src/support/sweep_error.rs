@@ -60,6 +60,11 @@ pub enum SweepError {
         quoted(path)
     )]
     SweepDirectoryInUse { path: PathBuf },
+    #[error(
+        "{sweep}: deleted or moved while it was trained; if it was moved, resume it where it is now: app sweep \
+         --resume DIR"
+    )]
+    SweepGone { sweep: PathBuf },
     #[error("{sweep}: no point {point}; it has points 1 to {points}")]
     NoSuchPoint {
         sweep: PathBuf,

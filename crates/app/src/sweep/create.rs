@@ -25,6 +25,11 @@ impl SweepDirectory {
         fs_err::create_dir_all(&path).map_err(|error| cannot_create(&path, &error))?;
         let lock = RunLock::acquire(&path)?;
         let sweep = Self { path };
+        // Another process may have created one since the first check, and even have finished it.
+        if Self::is_sweep(&sweep.path) {
+            let path = sweep.path;
+            return Err(Error::Sweep(SweepError::SweepDirectoryInUse { path }));
+        }
         let text = text_of(&plan.base, &plan.table)?;
         let inputs = inputs.clone().of_plan(&text);
         if let Some(list) = &plan.base.without {

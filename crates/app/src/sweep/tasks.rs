@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use plots::grouped;
+
 use crate::config::resolved::ResolvedConfig;
 use crate::dataset::training_data::TrainingData;
 use crate::support::error::{Result, with_causes};
 use crate::support::notice::{Notice, Notify};
+use crate::support::plural::counted;
 use crate::sweep::directory::SweepDirectory;
 use crate::sweep::point::{Point, PointRecord};
 use crate::sweep::train_points::{Circumstances, PointEngine, Task};
@@ -51,10 +54,11 @@ pub(crate) fn tasks(
             match half_trained(circumstances, &task) {
                 Ok(Some(half)) => {
                     found.resumed.push(format!(
-                        "{} {} after {} of {last} epochs",
+                        "{} {} after {} of {}",
                         plan.noun(),
-                        point.number,
-                        half.training.epoch
+                        grouped(point.number),
+                        grouped(half.training.epoch),
+                        counted(last, "epoch")
                     ));
                     task.seconds = half.seconds;
                     task.from = Some(half.training);

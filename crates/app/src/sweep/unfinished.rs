@@ -331,3 +331,74 @@ fn remove(folder: &Path) -> Result<()> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::training_data::TrainingData;
+    use crate::train::in_memory::InMemory;
+    use crate::train::signals::StopRequest;
+
+    fn trained(
+        config: &ResolvedConfig,
+        digits: &TrainingData,
+        from: Option<Paused>,
+        mut on_epoch: impl FnMut(Paused),
+    ) -> Paused {
+        let training = InMemory::new(config, digits, from).unwrap();
+        let on_epoch = |training: &InMemory<'_>| {
+            on_epoch(training.now().unwrap());
+            Ok(())
+        };
+        let trained = training.train(8, &StopRequest::default(), on_epoch);
+        let mut trained = trained.unwrap().unwrap();
+        trained.metrics.seconds = 0.0;
+        if let Some((metrics, _)) = &mut trained.best {
+            metrics.seconds = 0.0;
+        }
+        trained
+    }
+
+    #[test]
+    fn a_training_is_read_as_it_was_saved_and_goes_on_bit_for_bit_from_every_epoch() {
+        // A rate so high that some epochs are no improvement.
+        let settings = RunConfig {
+            epochs: 8,
+            learning_rate: 0.05,
+            plateau_patience: Some(1),
+            restore_best_weights: true,
+            ..RunConfig::default()
+        };
+        let digits = TrainingData::read(&settings).unwrap();
+        let config = ResolvedConfig::new(settings, digits.counts()).unwrap();
+        let scratch = tempfile::tempdir().unwrap();
+        let unfinished = Unfinished {
+            folder: folder_in(scratch.path()),
+            backend: "ndarray".to_owned(),
+            data: Some("0".to_owned()),
+        };
+        let mut saved = Vec::new();
+        let whole = trained(&config, &digits, None, |training| {
+            let seconds = 0.5;
+            let half = HalfTrained { training, seconds };
+            unfinished.save(1, &config, &half).unwrap();
+            assert_eq!(unfinished.read(1, &config).unwrap().as_ref(), Some(&half));
+            saved.push(half.training);
+        });
+        let is_behind = |training: &&Paused| {
+            let best = training.best.as_ref().map(|(metrics, _)| metrics.epoch);
+            best != Some(training.epoch)
+        };
+        assert_eq!(saved.len(), 8);
+        assert!(saved.iter().any(|training| is_behind(&training)));
+        for from in saved {
+            assert_eq!(trained(&config, &digits, Some(from), |_| {}), whole);
+        }
+        let mut other = config.clone();
+        other.settings.batch_size = 16;
+        assert_eq!(unfinished.read(1, &other).unwrap(), None);
+        unfinished.remove(1).unwrap();
+        assert_eq!(unfinished.read(1, &config).unwrap(), None);
+        assert!(unfinished.points().unwrap().is_empty());
+    }
+}

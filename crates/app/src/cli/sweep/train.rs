@@ -24,6 +24,7 @@ use crate::support::notice::Notice;
 use crate::support::number_format::format_seconds;
 use crate::support::plural::counted;
 use crate::support::shell::quoted;
+use crate::support::sweep_error::SweepError;
 use crate::sweep::create::fresh_path;
 use crate::sweep::directory::SweepDirectory;
 use crate::sweep::inputs::Inputs;
@@ -124,7 +125,9 @@ pub(super) fn train(
 /// Adds to an error how the sweep is resumed.
 fn resumable(error: anyhow::Error, sweep: &SweepDirectory) -> anyhow::Error {
     match error.downcast::<Error>() {
-        Ok(error @ Error::SweepInterrupted { .. }) => error.into(),
+        Ok(
+            error @ (Error::SweepInterrupted { .. } | Error::Sweep(SweepError::SweepGone { .. })),
+        ) => error.into(),
         Ok(source) => Error::SweepStopped {
             sweep: sweep.path().to_owned(),
             source: Box::new(source),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use data::ClassifiedDigits;
+use plots::grouped;
 
 use crate::cli::stderr;
 use crate::cli::sweep::live::Live;
@@ -53,10 +54,10 @@ pub(crate) fn train_all(
             &mut stderr::notice,
         )?;
         if !resumed.is_empty() {
-            stderr::note(format_args!("half-trained before: {}", resumed.join(", ")));
+            stderr::note(format_args!("half-trained before: {}", listed(&resumed)));
         }
         live.start(&tasks);
-        circumstances.train(tasks, |event| {
+        let trained = circumstances.train(tasks, |event| {
             if let Event::Finished(finished) = event {
                 let Finished { record, values } = *finished;
                 // Of a training that was paused, the time of all rounds.
@@ -74,11 +75,15 @@ pub(crate) fn train_all(
             }
             if synced.elapsed() >= SYNC_EVERY {
                 writer.sync()?;
+                sweep.check_there()?;
                 synced = Instant::now();
             }
             live.show(&records);
             Ok(())
-        })?;
+        });
+        // Whatever failed because of it.
+        sweep.check_there()?;
+        trained?;
         if let Some(exit_code) = circumstances.stop.exit_code() {
             live.end();
             writer.sync()?;
@@ -95,4 +100,16 @@ pub(crate) fn train_all(
     writer.sync()?;
     circumstances.unfinished.remove_all()?;
     Ok(records)
+}
+
+/// The first of some points, in words, and how many others there are.
+fn listed(points: &[String]) -> String {
+    /// As many as fit two lines.
+    const NAMED: usize = 4;
+    let (named, others) = points.split_at(points.len().min(NAMED));
+    let others = match others.len() {
+        0 => String::new(),
+        others => format!(" and {} more", grouped(others)),
+    };
+    format!("{}{others}", named.join(", "))
 }

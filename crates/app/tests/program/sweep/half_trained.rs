@@ -10,6 +10,7 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 use super::{networks, points};
 use crate::app::{App, json_lines};
 use crate::fixtures::csv_column;
+use crate::kernels::on_wgpu;
 use crate::running::Running;
 
 /// The folder of half-trained points.
@@ -71,11 +72,23 @@ fn epochs_in(app: &App, seconds: f64, settings: &[&str]) -> usize {
     epochs
 }
 
+/// A number with commas: 12,345.
+fn grouped(number: usize) -> String {
+    match number {
+        0..1000 => number.to_string(),
+        _ => format!("{},{:03}", grouped(number / 1000), number % 1000),
+    }
+}
+
 /// What `sweep --resume` says of where points go on.
 fn resumed(at: &BTreeMap<usize, usize>, noun: &str, epochs: usize) -> String {
-    let each = at
-        .iter()
-        .map(|(point, epoch)| format!("{noun} {point} after {epoch} of {epochs} epochs"));
+    let epochs = grouped(epochs);
+    let each = at.iter().map(|(point, epoch)| {
+        format!(
+            "{noun} {point} after {} of {epochs} epochs",
+            grouped(*epoch)
+        )
+    });
     format!(
         "half-trained before: {}\n",
         each.collect::<Vec<_>>().join(", ")
@@ -179,7 +192,10 @@ fn a_half_trained_point_is_not_counted_and_goes_on_only_if_it_is_whole_and_of_th
     let best = app.succeeds(&["sweep", "best", "s", "--json"]);
     assert_eq!(json_lines(&best.stdout).len(), 1);
     let extract = ["--backend=ndarray", "sweep", "extract", "s", "2"];
-    let message = format!("s: point 2 is half-trained, after {epoch} epochs; resume");
+    let message = format!(
+        "s: point 2 is half-trained, after {} epochs; resume",
+        grouped(epoch)
+    );
     app.refused(&extract, &[&message, "app sweep --resume s"]);
 
     // A state of other settings is deleted and not resumed.
@@ -323,6 +339,52 @@ fn a_point_that_burn_s_steps_train_is_resumed_too() {
     let output = app.on_cpu(&["sweep", "--resume", "killed"]);
     output.stderr_has(&resumed(&at, "point", 30));
     assert_same(&app, "killed", "whole");
+}
+
+#[test]
+fn a_group_of_points_on_a_gpu_is_resumed_from_its_last_saved_epoch() {
+    let app = App::new();
+    let settings = ["--epochs=100", "--restore-best-weights", "--seeds=0,7"];
+    let sweep = [&["sweep"], &settings[..]].concat();
+    let Some(output) = on_wgpu(&app, &[&sweep[..], &["--sweep-dir=whole"]].concat()) else {
+        return;
+    };
+    assert_eq!(output.code, Some(0), "{}", output.shown());
+    let killed = [&["--backend=wgpu"], &sweep[..], &["--sweep-dir=killed"]].concat();
+    let mut process = app.start(&killed);
+    wait_for_a_save(&mut process, &app, "killed", &BTreeMap::new());
+    process.kill();
+    let at = saved(&app, "killed");
+    let output = app.succeeds(&["sweep", "--resume", "killed"]);
+    output.stderr_has(&resumed(&at, "point", 100));
+    output.stderr_has("with the fused kernels, many at once");
+    assert_same(&app, "killed", "whole");
+}
+
+#[test]
+fn a_sweep_whose_folder_is_deleted_or_moved_ends_and_says_so() {
+    let app = App::new();
+    let sweep = [
+        "--backend=ndarray",
+        "sweep",
+        "--sweep-dir=s",
+        "--seeds=0..99999",
+    ];
+    let mut process = app.start(&sweep);
+    process.wait_for("a point is trained", |_| {
+        let points = fs_err::read_to_string(app.path().join("s/points.csv"));
+        points
+            .is_ok_and(|text| text.lines().count() > 1)
+            .then_some(())
+    });
+    fs_err::rename(app.path().join("s"), app.path().join("moved")).unwrap();
+    let output = process.end();
+    assert_eq!(output.code, Some(1), "{}", output.shown());
+    output
+        .stderr_has("error: s: deleted or moved while it was trained; if it was moved, resume it");
+    assert!(!app.path().join("s").exists());
+    // Nothing that was trained is lost.
+    app.succeeds(&["sweep", "show", "moved"]);
 }
 
 #[test]
