@@ -55,6 +55,8 @@ pub enum SweepError {
     NoSweep { folder: PathBuf },
     #[error("no unfinished sweep in {folder}/; `app sweep show` shows the newest one")]
     NoUnfinishedSweep { folder: PathBuf },
+    #[error("{path}: already exists; choose a new or empty directory")]
+    SweepPathInUse { path: PathBuf },
     #[error(
         "{path}: already exists; choose a new or empty directory, or resume the sweep in it: app sweep --resume {}",
         quoted(path)
