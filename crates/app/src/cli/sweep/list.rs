@@ -151,13 +151,13 @@ fn print(rows: &[Listed], out: &mut dyn Write) -> anyhow::Result<()> {
         Column::new(heading, rows.iter().map(cell))
     };
     let points = |row: &Listed| {
-        let mut text = format!("{}/{}", row.points, row.of);
+        let mut parts = vec![format!("{}/{}", row.points, row.of)];
         for (count, word) in [(row.failed, "failed"), (row.half_trained, "half-trained")] {
             if count > 0 {
-                text += &format!(", {count} {word}");
+                parts.push(format!("{count} {word}"));
             }
         }
-        text
+        parts.join(", ")
     };
     let best = |row: &Listed| match row.best {
         Some(best) => format!("{} {}", row.metric, format_metric(best)),
