@@ -359,6 +359,12 @@ mod tests {
         trained
     }
 
+    /// Says whether the best epoch is an earlier one.
+    fn is_behind(training: &Paused) -> bool {
+        let best = training.best.as_ref().map(|(metrics, _)| metrics.epoch);
+        best != Some(training.epoch)
+    }
+
     #[test]
     fn a_training_is_read_as_it_was_saved_and_goes_on_bit_for_bit_from_every_epoch() {
         // A rate so high that some epochs are no improvement.
@@ -385,12 +391,8 @@ mod tests {
             assert_eq!(unfinished.read(1, &config).unwrap().as_ref(), Some(&half));
             saved.push(half.training);
         });
-        let is_behind = |training: &&Paused| {
-            let best = training.best.as_ref().map(|(metrics, _)| metrics.epoch);
-            best != Some(training.epoch)
-        };
         assert_eq!(saved.len(), 8);
-        assert!(saved.iter().any(|training| is_behind(&training)));
+        assert!(saved.iter().any(is_behind));
         for from in saved {
             assert_eq!(trained(&config, &digits, Some(from), |_| {}), whole);
         }
