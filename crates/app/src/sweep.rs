@@ -18,9 +18,11 @@ pub(crate) mod results;
 pub(crate) mod setting_notes;
 pub(crate) mod state;
 pub(crate) mod table;
+pub(crate) mod tasks;
 #[cfg(feature = "wgpu")]
 pub(crate) mod together;
 pub(crate) mod train_points;
+pub(crate) mod unfinished;
 pub(crate) mod values;
 pub(crate) mod values_fault;
 pub(crate) mod writer;

@@ -42,6 +42,7 @@ use crate::sweep::point::PointRecord;
 use crate::sweep::setting_notes::note_not_written;
 use crate::sweep::table::SweepTable;
 use crate::sweep::train_points::{Circumstances, PointEngine};
+use crate::sweep::unfinished::Unfinished;
 use crate::train::initial_weights::initial_network;
 use crate::train::signals::StopRequest;
 
@@ -156,7 +157,7 @@ pub(crate) fn crossval(
         device: &device,
         stop: &stop,
         epochs: &AtomicUsize::new(0),
-        scratch: sweep.path(),
+        unfinished: &Unfinished::of(&sweep, &device)?,
     };
     let command = resume_command(args.sweep_dir.as_deref(), &path);
     let records = sweep.records(&plan)?;

@@ -102,7 +102,7 @@ impl RunConfig {
             merged.insert(key.clone(), value.clone());
             config = config_of(merged.clone()).map_err(|error| Error::Value {
                 key: key.clone(),
-                message: of_pair(explained(key, &error).trim()),
+                message: first_line(explained(key, &error).trim()),
             })?;
         }
         Ok(config)
@@ -170,27 +170,35 @@ fn explained(key: &str, error: &toml::de::Error) -> String {
     if let Some(unknown) = unknown_setting(key) {
         return unknown;
     }
-    let mut message = error.to_string();
+    without_types(&error.to_string())
+}
+
+/// The same message without the names of Rust's types.
+pub(crate) fn without_types(message: &str) -> String {
+    let mut message = message.to_owned();
     for (rust, plain) in [
         ("expected usize", "expected a whole number"),
         ("expected u32", "expected a whole number up to 4294967295"),
         ("expected u8", "expected a whole number up to 255"),
         ("expected f64", "expected a number"),
         ("expected an array of length 2", PAIR),
+        ("expected struct SweepTable", "expected a table"),
+        ("expected a map", "expected a table"),
+        ("invalid type: sequence", "invalid type: list"),
     ] {
         message = message.replace(rust, plain);
     }
     message
 }
 
-/// Adds to a message about a pair how several of them are written.
-fn of_pair(message: &str) -> String {
-    // The second line names the key again.
+/// The first line of a message about a key, because the second names the key again; of a pair with how several of them are
+/// written.
+fn first_line(message: &str) -> String {
     let first = message.lines().next().unwrap_or_default();
     if first.ends_with(PAIR) {
         format!("{first}; write several pairs as '[[25,15],[100,50]]'")
     } else {
-        message.to_owned()
+        first.to_owned()
     }
 }
 

@@ -39,6 +39,9 @@ pub(crate) struct Manifest {
     /// None before the first epoch.
     #[serde(alias = "figures")]
     pub(crate) metrics: Option<EpochMetrics>,
+    /// Seconds of the training so far, of a point of a sweep; a run has them in its history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) seconds: Option<f64>,
     pub(crate) config: RunConfig,
 }
 
@@ -71,6 +74,7 @@ impl Manifest {
             files: [const { String::new() }; 3],
             callbacks,
             metrics,
+            seconds: None,
             config: provenance.config.clone(),
         }
     }

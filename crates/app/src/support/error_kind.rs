@@ -54,7 +54,7 @@ impl Error {
             | Self::Diverged { .. }
             | Self::ValidationDiverged { .. }
             | Self::NotStarted
-            | Self::Sweep(SweepError::AllPointsFailed { .. })
+            | Self::Sweep(SweepError::AllPointsFailed { .. } | SweepError::SweepGone { .. })
             | Self::MissingRecords { .. }
             | Self::Burn(_)
             | Self::Signals(_)

@@ -44,6 +44,15 @@ pub enum Notice {
         /// Its epoch.
         epoch: usize,
     },
+    /// The saved state of a point of a sweep is damaged.
+    DamagedPoint {
+        /// The number of the point.
+        point: usize,
+        /// File and cause.
+        cause: String,
+        /// The epoch from which it is trained.
+        epoch: usize,
+    },
     /// A resumed run continues on another backend than before.
     OtherBackend {
         /// The backend that trained the finished epochs.
@@ -147,6 +156,7 @@ impl Notice {
         match self {
             Self::FellBack { .. }
             | Self::DamagedCheckpoint { .. }
+            | Self::DamagedPoint { .. }
             | Self::EarlierCheckpoint { .. } => true,
             Self::PixelScale(scale) => !matches!(scale, ScaleNotice::Rescaled { .. }),
             _ => false,
@@ -170,6 +180,14 @@ impl std::fmt::Display for Notice {
             Self::EarlierCheckpoint { epoch } => {
                 write!(f, "warning: using the checkpoint of epoch {epoch} instead")
             }
+            Self::DamagedPoint {
+                point,
+                cause,
+                epoch,
+            } => write!(
+                f,
+                "warning: {cause}; point {point} is trained again from epoch {epoch}"
+            ),
             Self::OtherBackend { before, now } => {
                 write!(f, "so far trained on {before}; {now} rounds differently")
             }

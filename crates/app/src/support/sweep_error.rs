@@ -55,11 +55,18 @@ pub enum SweepError {
     NoSweep { folder: PathBuf },
     #[error("no unfinished sweep in {folder}/; `app sweep show` shows the newest one")]
     NoUnfinishedSweep { folder: PathBuf },
+    #[error("{path}: already exists; choose a new or empty directory")]
+    SweepPathInUse { path: PathBuf },
     #[error(
         "{path}: already exists; choose a new or empty directory, or resume the sweep in it: app sweep --resume {}",
         quoted(path)
     )]
     SweepDirectoryInUse { path: PathBuf },
+    #[error(
+        "{sweep}: deleted or moved while it was trained; if it was moved, resume it where it is now: app sweep \
+         --resume DIR"
+    )]
+    SweepGone { sweep: PathBuf },
     #[error("{sweep}: no point {point}; it has points 1 to {points}")]
     NoSuchPoint {
         sweep: PathBuf,
@@ -107,6 +114,16 @@ pub enum SweepError {
         quoted(sweep)
     )]
     PointPaused {
+        sweep: PathBuf,
+        point: usize,
+        epochs: usize,
+    },
+    #[error(
+        "{sweep}: point {point} is half-trained, after {}; resume the sweep with: app sweep --resume {}",
+        counted(*epochs, "epoch"),
+        quoted(sweep)
+    )]
+    PointHalfTrained {
         sweep: PathBuf,
         point: usize,
         epochs: usize,

@@ -7,6 +7,7 @@
 //! inputs.toml    checksums of the images, labels and initial weights
 //! points.csv     a row for each point that is trained, appended as soon as it is
 //! networks.bin   the networks of the points, one behind the other
+//! .incomplete-points/   points that take long, until they are trained; see `sweep/unfinished.rs`
 //! ```
 //!
 //! A point's network is written before its row, so that a row always has its network. A row that was cut
@@ -123,6 +124,19 @@ impl SweepDirectory {
     /// The file of the networks.
     pub(super) fn networks_path(&self) -> PathBuf {
         self.path.join("networks.bin")
+    }
+
+    /// Returns an error if the folder is not where it was: files that are open can be written even then.
+    ///
+    /// # Errors
+    ///
+    /// [`SweepError::SweepGone`].
+    pub(crate) fn check_there(&self) -> Result<()> {
+        if Self::is_sweep(&self.path) {
+            return Ok(());
+        }
+        let sweep = self.path.clone();
+        Err(Error::Sweep(SweepError::SweepGone { sweep }))
     }
 
     pub(crate) fn lock(&self) -> Result<RunLock> {

@@ -1,4 +1,4 @@
-//! Trains a point by Burn's learner, in a run directory.
+//! Trains a point by Burn's learner, in a run directory of its own.
 
 use model::FusedState;
 
@@ -8,34 +8,38 @@ use crate::device::select::reference_device;
 use crate::run::callbacks::CallbackState;
 use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
-use crate::support::atomic_write::hidden_name;
 use crate::support::error::{Error, Result};
-use crate::sweep::train_points::Circumstances;
+use crate::sweep::train_points::{Circumstances, Task};
 use crate::train::course::Paused;
 use crate::train::job::{Ended, Job, View};
 use crate::train::session::complete;
 
 impl Circumstances<'_> {
-    /// Trains a point in a run directory that is deleted afterwards.
+    /// Trains a point in its folder, which is deleted when the point is stored; resumes the run there if the task says from
+    /// where.
     pub(super) fn trained_in_run(
         &self,
         config: &ResolvedConfig,
         digits: &TrainingData,
-        last: usize,
+        task: &Task,
     ) -> Result<Option<Paused>> {
-        let folder = tempfile::Builder::new()
-            .prefix(&hidden_name(""))
-            .tempdir_in(self.scratch)?;
-        let mut config = config.clone();
-        config.settings.epochs = last;
+        let folder = self.unfinished.point(task.point.number);
         let settings = &config.settings;
-        let (run, _lock) = RunDirectory::create(Some(&folder.path().join("run")), settings)?;
+        let (run, _lock, from) = if let Some(from) = &task.from {
+            let run = RunDirectory::open(Some(&folder))?;
+            let manifest = run.checkpoints().read(from.epoch)?;
+            let lock = run.lock()?;
+            (run, lock, Some(manifest))
+        } else {
+            let (run, lock) = RunDirectory::create(Some(&folder), settings)?;
+            (run, lock, None)
+        };
         let ended = complete(&Job {
             run: &run,
-            config: &config,
+            config,
             digits,
             device: self.device,
-            from: None,
+            from,
             view: View::Hidden,
             stop: self.stop.clone(),
             deadline: None,
@@ -62,7 +66,7 @@ impl Circumstances<'_> {
         Ok(Some(Paused {
             epoch: history.len(),
             state: FusedState::read(&network, None)?,
-            callbacks: CallbackState::after(&history, &config),
+            callbacks: CallbackState::after(&history, config),
             best: None,
             metrics,
         }))

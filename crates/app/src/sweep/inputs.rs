@@ -55,6 +55,11 @@ impl Inputs {
         })
     }
 
+    /// The checksum of the images and labels.
+    pub(crate) fn data(&self) -> &str {
+        &self.data
+    }
+
     /// The same with that of the text of `sweep.toml`.
     pub(crate) fn of_plan(self, text: &str) -> Self {
         Self {

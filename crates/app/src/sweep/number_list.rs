@@ -6,7 +6,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 /// What is accepted on the command line.
-pub(crate) const NUMBER_LIST: &str = "different whole numbers, such as 0..31 or 0,1,5";
+pub(crate) const NUMBER_LIST: &str =
+    "different whole numbers, such as 0..31 or 0,1,5, at most 100,000";
 /// More numbers than anybody means.
 const MOST: usize = 100_000;
 

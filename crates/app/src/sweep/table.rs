@@ -6,6 +6,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::config::merge::without_types;
 use crate::support::error::{Error, Result};
 use crate::support::sweep_error::SweepError;
 use crate::sweep::number_list::NumberList;
@@ -51,7 +52,7 @@ impl SweepTable {
             .try_into()
             .map_err(|error: toml::de::Error| Error::Toml {
                 path: path.to_owned(),
-                excerpt: format!("[sweep]: {}", error.message()),
+                excerpt: format!("[sweep]: {}", explained(&error)),
             })
     }
 
@@ -90,5 +91,17 @@ impl SweepTable {
             })?;
         }
         Ok(())
+    }
+}
+
+/// What is wrong with a table, with the key before it.
+fn explained(error: &toml::de::Error) -> String {
+    let message = without_types(error.message());
+    let text = error.to_string();
+    let mut keys = text.lines().rev();
+    let key = keys.find_map(|line| line.strip_prefix("in `")?.strip_suffix('`'));
+    match key {
+        Some(key) => format!("{key}: {message}"),
+        None => message,
     }
 }

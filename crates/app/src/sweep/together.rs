@@ -12,6 +12,7 @@ use crate::device::adapter::AdapterKind;
 use crate::support::error::Result;
 use crate::sweep::finished::Finished;
 use crate::sweep::train_points::{Circumstances, Event, Task};
+use crate::sweep::unfinished::HalfTrained;
 use crate::train::engine::fused::Images;
 use crate::train::together::{SharedImages, Start, train_together};
 
@@ -79,6 +80,7 @@ impl Circumstances<'_> {
         on_event: &mut impl FnMut(Event) -> Result<()>,
     ) -> Result<Vec<Finished>> {
         let started = Instant::now();
+        let mut times = self.unfinished.save_times();
         let mut left: usize = tasks.iter().map(Task::epochs).sum();
         let settings = tasks.par_iter().map(|task| {
             let settings = self.plan.config(&task.point);
@@ -87,7 +89,10 @@ impl Circumstances<'_> {
         });
         let (configs, splits): (Vec<_>, Vec<_>) =
             settings.collect::<Result<Vec<_>>>()?.into_iter().unzip();
-        let points: Vec<_> = tasks.iter().map(|task| task.point).collect();
+        let points: Vec<_> = tasks
+            .iter()
+            .map(|task| (task.point, task.seconds))
+            .collect();
         let starts = tasks.into_iter().zip(&configs).zip(splits);
         let starts = starts.map(|((task, config), digits)| Start {
             config,
@@ -95,9 +100,22 @@ impl Circumstances<'_> {
             from: task.from,
             last: task.last,
         });
-        let trained = train_together(starts.collect(), images, self.stop, |epochs| {
-            left = left.saturating_sub(epochs);
-            self.epochs.fetch_add(epochs, Ordering::Relaxed);
+        let trained = train_together(starts.collect(), images, self.stop, |moment| {
+            left = left.saturating_sub(moment.trained);
+            self.epochs.fetch_add(moment.trained, Ordering::Relaxed);
+            if times.is_due() {
+                let saving = Instant::now();
+                let each = share(started, points.len());
+                let now = moment.now()?.into_iter();
+                for ((training, config), (point, before)) in now.zip(&configs).zip(&points) {
+                    if let Some(training) = training {
+                        let seconds = before + each;
+                        let half = HalfTrained { training, seconds };
+                        self.unfinished.save(point.number, config, &half)?;
+                    }
+                }
+                times.saved(saving);
+            }
             on_event(Event::Tick)
         })?;
         let Some(trained) = trained else {
@@ -105,13 +123,18 @@ impl Circumstances<'_> {
         };
         // Those of trainings that ended early.
         self.epochs.fetch_add(left, Ordering::Relaxed);
-        #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
-        let seconds = started.elapsed().as_secs_f64() / points.len() as f64;
+        let each = share(started, points.len());
         let points = points.into_iter().zip(trained);
         points
-            .map(|(point, trained)| self.finished(point, trained, seconds, test))
+            .map(|((point, before), trained)| self.finished(point, trained, before + each, test))
             .collect()
     }
+}
+
+/// The seconds since a time, divided among so many points.
+#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+fn share(since: Instant, points: usize) -> f64 {
+    since.elapsed().as_secs_f64() / points as f64
 }
 
 /// The size of the group after one of so many points, which may have been the last of its architecture.

@@ -18,6 +18,7 @@ use crate::support::sweep_error::SweepError;
 use crate::sweep::finished::Finished;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::{Point, PointState};
+use crate::sweep::unfinished::{HalfTrained, Unfinished};
 use crate::train::course::Paused;
 use crate::train::engine::fused::Images;
 use crate::train::in_memory::InMemory;
@@ -105,8 +106,8 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) stop: &'a StopRequest,
     /// The epochs that are finished, of all points.
     pub(crate) epochs: &'a AtomicUsize,
-    /// A folder for what is deleted again.
-    pub(crate) scratch: &'a std::path::Path,
+    /// Where points are saved before they are trained.
+    pub(crate) unfinished: &'a Unfinished,
 }
 
 /// The time between two looks at the progress.
@@ -116,8 +117,10 @@ const TICK: Duration = Duration::from_millis(200);
 pub(crate) struct Task {
     pub(crate) point: Point,
     pub(crate) last: usize,
-    /// Where its training was paused.
+    /// Where its training was paused, or saved.
     pub(crate) from: Option<Paused>,
+    /// Seconds that it was trained before, beside those of its record.
+    pub(crate) seconds: f64,
 }
 
 impl Task {
@@ -190,8 +193,9 @@ impl Circumstances<'_> {
                 if outcome.is_ok() {
                     outcome = event.and_then(&mut on_event);
                     if outcome.is_err() {
-                        // The other workers end after their point.
+                        // The other workers end after their step: what they train cannot be stored.
                         next.store(count, Ordering::Relaxed);
+                        self.stop.stop();
                     }
                 }
             }
@@ -242,11 +246,11 @@ impl Circumstances<'_> {
         epochs: &AtomicUsize,
     ) -> Result<Option<Finished>> {
         let started = Instant::now();
-        let point = task.point;
+        let (point, before) = (task.point, task.seconds);
         let Some(trained) = self.trained(task, epochs).transpose() else {
             return Ok(None);
         };
-        let seconds = started.elapsed().as_secs_f64();
+        let seconds = before + started.elapsed().as_secs_f64();
         self.finished(point, trained, seconds, test).map(Some)
     }
 
@@ -282,14 +286,26 @@ impl Circumstances<'_> {
         let digits = TrainingData::split(self.images, &settings)?;
         let config = ResolvedConfig::new(settings, digits.counts())?;
         if self.engine == PointEngine::InMemory {
-            let on_epoch = || {
+            let (started, mut times) = (Instant::now(), self.unfinished.save_times());
+            let on_epoch = |training: &InMemory<'_>| {
                 epochs.fetch_add(1, Ordering::Relaxed);
                 self.epochs.fetch_add(1, Ordering::Relaxed);
+                if !times.is_due() {
+                    return Ok(());
+                }
+                let saving = Instant::now();
+                if let Some(training) = training.now() {
+                    let seconds = task.seconds + started.elapsed().as_secs_f64();
+                    let half = HalfTrained { training, seconds };
+                    self.unfinished.save(task.point.number, &config, &half)?;
+                }
+                times.saved(saving);
+                Ok(())
             };
             return InMemory::new(&config, &digits, task.from)?
                 .train(task.last, self.stop, on_epoch);
         }
-        self.trained_in_run(&config, &digits, task.last)
+        self.trained_in_run(&config, &digits, &task)
     }
 }
 

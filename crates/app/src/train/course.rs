@@ -141,6 +141,19 @@ impl<'a> Course<'a> {
         }
     }
 
+    /// The training after its last epoch, with the network after it; `None` before the first epoch, and if a weight is NaN
+    /// or infinite, which ends the training in its next step.
+    pub(crate) fn now(&self, state: FusedState) -> Option<Paused> {
+        let metrics = self.metrics.clone()?;
+        state.first_non_finite().is_none().then(|| Paused {
+            epoch: self.epoch,
+            state,
+            callbacks: self.callbacks,
+            best: self.best.clone(),
+            metrics,
+        })
+    }
+
     /// Pauses or ends the training with the network after the last epoch.
     ///
     /// # Errors

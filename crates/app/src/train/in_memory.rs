@@ -52,18 +52,24 @@ impl<'a> InMemory<'a> {
         })
     }
 
+    /// The training after its last epoch, if it can be resumed there.
+    pub(crate) fn now(&self) -> Option<Paused> {
+        self.course.now(self.engine.current_state())
+    }
+
     /// Trains until `last` epochs are finished, or until early stopping ends the training, and calls `on_epoch` after
     /// each; `None` if a stop was requested before.
     ///
     /// # Errors
     ///
+    /// Those of `on_epoch`, and
     /// [`Error::Diverged`](crate::Error::Diverged) and
     /// [`Error::ValidationDiverged`](crate::Error::ValidationDiverged) if the loss becomes NaN or infinite.
     pub(crate) fn train(
         mut self,
         last: usize,
         stop: &StopRequest,
-        on_epoch: impl Fn(),
+        mut on_epoch: impl FnMut(&Self) -> Result<()>,
     ) -> Result<Option<Paused>> {
         let ended = || {
             stop.exit_code()
@@ -89,7 +95,7 @@ impl<'a> InMemory<'a> {
                 self.course.keep_best(self.engine.current_state().weights);
             }
             self.engine.set_scheduler(self.course.scheduler());
-            on_epoch();
+            on_epoch(&self)?;
         }
         if self.course.is_validated_at_the_end() {
             let epoch = self.course.epoch();
@@ -124,7 +130,7 @@ mod tests {
         for last in pauses {
             let training = InMemory::new(config, digits, from).unwrap();
             from = training
-                .train(*last, &StopRequest::default(), || ())
+                .train(*last, &StopRequest::default(), |_| Ok(()))
                 .unwrap();
         }
         let mut trained = from.unwrap();
@@ -177,6 +183,6 @@ mod tests {
         let stop = StopRequest::default();
         stop.stop();
         let training = InMemory::new(&config, &digits, None).unwrap();
-        assert_eq!(training.train(6, &stop, || ()).unwrap(), None);
+        assert_eq!(training.train(6, &stop, |_| Ok(())).unwrap(), None);
     }
 }

@@ -80,6 +80,30 @@ struct Member<'a> {
     error: Option<Error>,
 }
 
+/// Networks between two epochs.
+pub(crate) struct Moment<'a> {
+    training: &'a GpuTraining,
+    members: &'a [Member<'a>],
+    /// How many of them trained another epoch.
+    pub(crate) trained: usize,
+}
+
+impl Moment<'_> {
+    /// The trainings after their last epochs; `None` for those that cannot be resumed there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Gpu`] if the device failed.
+    pub(crate) fn now(&self) -> Result<Vec<Option<Paused>>> {
+        let members = self.members.iter().zip(self.training.states()?);
+        let now = members.map(|(member, state)| {
+            let is_whole = member.error.is_none();
+            is_whole.then(|| member.course.now(state)).flatten()
+        });
+        Ok(now.collect())
+    }
+}
+
 /// What a member does in an epoch.
 struct Epoch {
     number: usize,
@@ -183,16 +207,16 @@ impl<'a> Member<'a> {
 }
 
 /// Trains networks of one architecture; `None` if a stop was requested before all are trained. A training
-/// that diverges ends with an error of its own. `on_epoch` is told how many networks trained another epoch.
+/// that diverges ends with an error of its own. `on_epoch` is called after each epoch.
 ///
 /// # Errors
 ///
-/// [`Error::Gpu`] if the device failed, and those of initial weights that cannot be read.
+/// [`Error::Gpu`] if the device failed, those of `on_epoch`, and those of initial weights that cannot be read.
 pub(crate) fn train_together(
     starts: Vec<Start<'_>>,
     images: &SharedImages,
     stop: &StopRequest,
-    mut on_epoch: impl FnMut(usize) -> Result<()>,
+    mut on_epoch: impl FnMut(&Moment<'_>) -> Result<()>,
 ) -> Result<Option<Vec<Result<Paused>>>> {
     let started = starts.into_par_iter();
     let started = started.map(|start| Member::new(start, images));
@@ -214,7 +238,11 @@ pub(crate) fn train_together(
         #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
         let seconds = started.elapsed().as_secs_f64() / open as f64;
         end_epoch(&training, &mut members, &epochs, &validated, seconds)?;
-        on_epoch(open)?;
+        on_epoch(&Moment {
+            training: &training,
+            members: &members,
+            trained: open,
+        })?;
     }
     let validated = validate(&training, &mut members, images, |member| {
         member.error.is_none() && member.course.is_validated_at_the_end()

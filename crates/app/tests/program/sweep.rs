@@ -2,6 +2,7 @@
 
 mod draws;
 mod gpu;
+mod half_trained;
 mod interrupted;
 mod listed;
 mod plot;

@@ -1,5 +1,6 @@
 //! `app sweep best` and `app sweep extract`: the best networks of a sweep, and a run of one.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -14,13 +15,14 @@ use crate::device::select::{open_device, reference_device};
 use crate::device::self_check::checked;
 use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
-use crate::support::error::Error;
+use crate::support::error::{Error, Result};
 use crate::support::parse::within;
 use crate::support::shell::quoted;
 use crate::support::sweep_error::SweepError;
 use crate::sweep::directory::SweepDirectory;
 use crate::sweep::inputs::Inputs;
 use crate::sweep::members::best_points;
+use crate::sweep::point::PointRecord;
 use crate::sweep::results::SweepMetric;
 use crate::train::job::{Job, View};
 use crate::train::plan::{Extent, Plan};
@@ -130,14 +132,7 @@ pub(super) fn extract(
     let config = plan.config(&point);
     let stored = match records.get(&args.point) {
         Some(record) => sweep.network(record, &config.model())?,
-        None => {
-            return Err(Error::Sweep(SweepError::PointWithoutNetwork {
-                sweep: sweep.path().to_owned(),
-                point: args.point,
-                state: "not trained yet",
-            })
-            .into());
-        }
+        None => return Err(not_trained(&sweep, args.point, &records)?.into()),
     };
     let inputs = sweep.inputs()?;
     let images = DataSource::of_run(&plan.base).classified(plan.base.digits.classes()?)?;
@@ -175,6 +170,29 @@ pub(super) fn extract(
     }
     next(run.path());
     Ok(())
+}
+
+/// The error for a point without a record.
+fn not_trained(
+    sweep: &SweepDirectory,
+    point: usize,
+    records: &BTreeMap<usize, PointRecord>,
+) -> Result<Error> {
+    let path = sweep.path().to_owned();
+    Ok(Error::Sweep(
+        match sweep.half_trained(records)?.get(&point) {
+            Some(&epochs) => SweepError::PointHalfTrained {
+                sweep: path,
+                point,
+                epochs,
+            },
+            None => SweepError::PointWithoutNetwork {
+                sweep: path,
+                point,
+                state: "not trained yet",
+            },
+        },
+    ))
 }
 
 fn next(run: &Path) {

@@ -32,7 +32,7 @@ pub(super) struct ListArgs {
     state: Option<StateFilter>,
     /// Print JSON Lines, one object per line
     ///
-    /// `points` are trained, of those in `of`, and some of them `failed`; `best` is the mean of `metric`, over seeds and
+    /// `points` are trained, of those in `of`, and some of them `failed`; `half_trained` are others, which --resume resumes; `best` is the mean of `metric`, over seeds and
     /// folds, of the best combination so far, and `settings` are those of it that vary. `age_seconds` is the time since
     /// the sweep was last written to.
     #[arg(long)]
@@ -59,6 +59,7 @@ struct Listed {
     points: usize,
     of: usize,
     failed: usize,
+    half_trained: usize,
     metric: SweepMetric,
     best: Option<f64>,
     settings: Option<toml::Table>,
@@ -127,6 +128,7 @@ impl Listed {
             points: records.len(),
             of: plan.size(),
             failed: failed.count(),
+            half_trained: sweep.half_trained(&records)?.len(),
             metric,
             best: best.map(|(mean, _)| mean),
             settings: combination.map(|combination| combination.settings.clone()),
@@ -148,9 +150,14 @@ fn print(rows: &[Listed], out: &mut dyn Write) -> anyhow::Result<()> {
     let column = |heading: &str, cell: &dyn Fn(&Listed) -> String| {
         Column::new(heading, rows.iter().map(cell))
     };
-    let points = |row: &Listed| match row.failed {
-        0 => format!("{}/{}", row.points, row.of),
-        failed => format!("{}/{}, {failed} failed", row.points, row.of),
+    let points = |row: &Listed| {
+        let mut parts = vec![format!("{}/{}", row.points, row.of)];
+        for (count, word) in [(row.failed, "failed"), (row.half_trained, "half-trained")] {
+            if count > 0 {
+                parts.push(format!("{count} {word}"));
+            }
+        }
+        parts.join(", ")
     };
     let best = |row: &Listed| match row.best {
         Some(best) => format!("{} {}", row.metric, format_metric(best)),

@@ -75,9 +75,13 @@ pub(super) fn show(args: &ShowArgs, out: &mut dyn Write) -> anyhow::Result<()> {
         let most = top.unwrap_or(usize::MAX);
         return combinations::print_csv(&plan, &records, (metric, mode), most, out);
     }
+    let half_trained = match sweep.half_trained(&records)?.len() {
+        0 => String::new(),
+        half => format!(", {} half-trained", plots::grouped(half)),
+    };
     writeln!(
         out,
-        "{}: {} of {}",
+        "{}: {} of {}{half_trained}",
         quoted(sweep.path()),
         plots::grouped(records.len()),
         counted(plan.size(), "point")

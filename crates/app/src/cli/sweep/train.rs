@@ -24,6 +24,7 @@ use crate::support::notice::Notice;
 use crate::support::number_format::format_seconds;
 use crate::support::plural::counted;
 use crate::support::shell::quoted;
+use crate::support::sweep_error::SweepError;
 use crate::sweep::create::fresh_path;
 use crate::sweep::directory::SweepDirectory;
 use crate::sweep::inputs::Inputs;
@@ -33,6 +34,7 @@ use crate::sweep::results::{check_not_all_failed, monitored};
 use crate::sweep::setting_notes::note_settings;
 use crate::sweep::table::SweepTable;
 use crate::sweep::train_points::{Circumstances, PointEngine};
+use crate::sweep::unfinished::Unfinished;
 use crate::train::signals::StopRequest;
 
 /// Combinations that are printed at the end.
@@ -95,7 +97,7 @@ pub(super) fn train(
         device: &device,
         stop: &stop,
         epochs: &AtomicUsize::new(0),
-        scratch: sweep.path(),
+        unfinished: &Unfinished::of(&sweep, &device)?,
     };
     let started = Instant::now();
     let before = records.len();
@@ -123,7 +125,9 @@ pub(super) fn train(
 /// Adds to an error how the sweep is resumed.
 fn resumable(error: anyhow::Error, sweep: &SweepDirectory) -> anyhow::Error {
     match error.downcast::<Error>() {
-        Ok(error @ Error::SweepInterrupted { .. }) => error.into(),
+        Ok(
+            error @ (Error::SweepInterrupted { .. } | Error::Sweep(SweepError::SweepGone { .. })),
+        ) => error.into(),
         Ok(source) => Error::SweepStopped {
             sweep: sweep.path().to_owned(),
             source: Box::new(source),

@@ -4,17 +4,20 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use data::ClassifiedDigits;
+use plots::grouped;
 
+use crate::cli::stderr;
 use crate::cli::sweep::live::Live;
 use crate::dataset::training_data::TrainingData;
 use crate::support::error::Error;
 use crate::sweep::directory::SweepDirectory;
 use crate::sweep::finished::Finished;
-use crate::sweep::halving::{Monitor, Round, rounds};
+use crate::sweep::halving::rounds;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::PointRecord;
 use crate::sweep::results::monitored;
-use crate::sweep::train_points::{Circumstances, Event, Task};
+use crate::sweep::tasks::{Tasks, tasks};
+use crate::sweep::train_points::{Circumstances, Event};
 
 /// The longest time that a power failure can undo.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
@@ -43,25 +46,44 @@ pub(crate) fn train_all(
     );
     let mut synced = Instant::now();
     for round in rounds(plan) {
-        let tasks = tasks(sweep, plan, &round, monitor, &records)?;
+        let Tasks { tasks, resumed } = tasks(
+            circumstances,
+            sweep,
+            round.points(plan, &records, monitor),
+            &records,
+            &mut stderr::notice,
+        )?;
+        if !resumed.is_empty() {
+            stderr::note(format_args!("half-trained before: {}", listed(&resumed)));
+        }
         live.start(&tasks);
-        circumstances.train(tasks, |event| {
+        let trained = circumstances.train(tasks, |event| {
             if let Event::Finished(finished) = event {
                 let Finished { record, values } = *finished;
                 // Of a training that was paused, the time of all rounds.
                 let before = records.get(&record.point);
                 let seconds = record.seconds + before.map_or(0.0, |before| before.seconds);
                 let record = writer.append(PointRecord { seconds, ..record }, &values)?;
-                records.insert(record.point, record);
+                let point = record.point;
+                records.insert(point, record);
                 live.count();
+                if circumstances.unfinished.point(point).exists() {
+                    // Not before the row of the point is on the disk.
+                    writer.sync()?;
+                    circumstances.unfinished.remove(point)?;
+                }
             }
             if synced.elapsed() >= SYNC_EVERY {
                 writer.sync()?;
+                sweep.check_there()?;
                 synced = Instant::now();
             }
             live.show(&records);
             Ok(())
-        })?;
+        });
+        // Whatever failed because of it.
+        sweep.check_there()?;
+        trained?;
         if let Some(exit_code) = circumstances.stop.exit_code() {
             live.end();
             writer.sync()?;
@@ -76,25 +98,18 @@ pub(crate) fn train_all(
     }
     live.end();
     writer.sync()?;
+    circumstances.unfinished.remove_all()?;
     Ok(records)
 }
 
-/// The points of a round that are not trained so far.
-fn tasks(
-    sweep: &SweepDirectory,
-    plan: &SweepPlan,
-    round: &Round,
-    monitor: Monitor,
-    records: &BTreeMap<usize, PointRecord>,
-) -> anyhow::Result<Vec<Task>> {
-    let mut tasks = Vec::new();
-    for (point, last) in round.points(plan, records, monitor) {
-        let record = records.get(&point.number);
-        let from = match record {
-            Some(record) => sweep.paused(record, &plan.config(&point).model())?,
-            None => None,
-        };
-        tasks.push(Task { point, last, from });
-    }
-    Ok(tasks)
+/// The first of some points, in words, and how many others there are.
+fn listed(points: &[String]) -> String {
+    /// As many as fit two lines.
+    const NAMED: usize = 4;
+    let (named, others) = points.split_at(points.len().min(NAMED));
+    let others = match others.len() {
+        0 => String::new(),
+        others => format!(" and {} more", grouped(others)),
+    };
+    format!("{}{others}", named.join(", "))
 }

@@ -329,7 +329,8 @@ impl FusedEngine {
     }
 }
 
-pub(super) fn records(
+/// The three records of a checkpoint, with the parameter ids of a network.
+pub(crate) fn records(
     state: &FusedState,
     network: &Mlp,
     scheduler: Scheduler,

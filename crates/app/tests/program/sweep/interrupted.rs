@@ -275,3 +275,27 @@ fn a_point_that_an_unfinished_halving_sweep_has_paused_is_not_called_dropped() {
     let page = app.file("paused.html");
     assert!(page.contains("4 paused") && !page.contains("dropped</td>"));
 }
+
+#[test]
+fn a_folder_of_a_sweep_that_was_killed_before_its_settings_were_written_is_used_again() {
+    let app = App::new();
+    let begun = app.path().join("parts");
+    fs_err::create_dir(&begun).unwrap();
+    for name in ["run.lock", "inputs.toml", ".incomplete-x1y2z3"] {
+        fs_err::write(begun.join(name), "").unwrap();
+    }
+    let crossval = ["crossval", "--folds=2", "--epochs=1", "--sweep-dir=parts"];
+    app.on_cpu(&crossval);
+    app.succeeds(&["sweep", "show", "parts"]);
+    // Any other file is left alone, and nobody is told to resume what is no sweep.
+    fs_err::create_dir(app.path().join("other")).unwrap();
+    fs_err::write(app.path().join("other/notes.txt"), "").unwrap();
+    let sweep = [
+        "--backend=ndarray",
+        "sweep",
+        "--epochs=1",
+        "--sweep-dir=other",
+    ];
+    let output = app.refused(&sweep, &["other: already exists; choose a new or empty"]);
+    assert!(!output.stderr.contains("--resume"), "{}", output.shown());
+}

@@ -17,6 +17,7 @@ use crate::sweep::finished::Finished;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::results::monitored;
 use crate::sweep::train_points::{Circumstances, Event, PointEngine, Task};
+use crate::sweep::unfinished::Unfinished;
 use crate::train::signals::StopRequest;
 
 /// Trains the networks of a plan with folds, and returns the probability of each class for each image, `[n, classes]`:
@@ -37,12 +38,13 @@ pub(super) fn out_of_fold(
         device,
         stop: &stop,
         epochs: &epochs,
-        scratch: scratch.path(),
+        unfinished: &Unfinished::in_vain(scratch.path(), device),
     };
     let tasks = plan.points().map(|point| Task {
         last: plan.config(&point).epochs,
         point,
         from: None,
+        seconds: 0.0,
     });
     let tasks: Vec<Task> = tasks.collect();
     let mut live = Live::new(plan, monitored(plan, true), stop.clone(), &epochs);
