@@ -69,7 +69,16 @@ fn a_batch_above_the_data_is_all_images_on_every_engine() {
 fn on_a_gpu_a_batch_above_the_data_is_all_images_too() {
     let app = App::new();
     let train = |batch_size: &str| {
-        let output = on_wgpu(&app, &["--batch-size", batch_size, "--run-dir", batch_size])?;
+        let output = on_wgpu(
+            &app,
+            &[
+                "--engine=burn",
+                "--batch-size",
+                batch_size,
+                "--run-dir",
+                batch_size,
+            ],
+        )?;
         assert_eq!(output.code, Some(0), "{}", output.shown());
         Some(history(&app, batch_size))
     };
