@@ -43,7 +43,7 @@ impl Circumstances<'_> {
         };
         for mut tasks in self.by_architecture(tasks) {
             while !tasks.is_empty() {
-                let rest = tasks.split_off(size.min(tasks.len()));
+                let rest = tasks.split_off(next_count(size, tasks.len()));
                 let group = std::mem::replace(&mut tasks, rest);
                 let (count, started) = (group.len(), Instant::now());
                 for point in self.trained_group(group, &images, test.as_ref(), on_event)? {
@@ -137,11 +137,21 @@ fn share(since: Instant, points: usize) -> f64 {
     since.elapsed().as_secs_f64() / points as f64
 }
 
+/// The points of a group of this size, of so many: a few that would be left over are trained with it, because on a GPU
+/// they would take as long.
+fn next_count(size: usize, points: usize) -> usize {
+    if points <= size + size / 4 {
+        points
+    } else {
+        size
+    }
+}
+
 /// The size of the group after one of so many points, which may have been the last of its architecture.
 fn next_size(size: usize, count: usize, time: Duration) -> usize {
     if time > LONG {
         (size / 2).max(1)
-    } else if time < SHORT && count == size {
+    } else if time < SHORT && count >= size {
         let factor = SHORT.as_millis() / time.as_millis().max(1);
         let factor = usize::try_from(factor).unwrap_or(usize::MAX);
         (factor.clamp(2, MOST_GROWTH) * size).min(MOST)
@@ -153,6 +163,12 @@ fn next_size(size: usize, count: usize, time: Duration) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_few_points_are_not_left_over() {
+        let counts = [5, 128, 132, 160, 161, 1000].map(|points| next_count(128, points));
+        assert_eq!(counts, [5, 128, 132, 160, 128, 128]);
+    }
 
     #[test]
     fn groups_grow_while_they_are_short_and_shrink_when_they_take_long() {
