@@ -87,7 +87,7 @@ async fn an_empty_page_and_a_scribble_get_no_prediction_and_several_digits_are_a
     page.draw(Pointer::Pen, &[(0..60).map(scribble).collect()])
         .await;
     page.wait_for_prediction("?").await;
-    assert!(page.text("answer-reason").await.len() > 10);
+    assert!(page.text("prediction-reason").await.len() > 10);
     let bars = page
         .value("return document.querySelectorAll('.predicted').length")
         .await;
@@ -195,7 +195,7 @@ async fn two_tabs_do_not_disturb_each_other_and_a_restarted_server_is_found_agai
         "return document.getElementById('notice').textContent.includes('does not answer')",
     )
     .await;
-    assert_ne!(page.text("answer-text").await, "1");
+    assert_ne!(page.text("prediction-text").await, "1");
     site.restart();
     page.wait_for_prediction("0").await;
     page.wait_for(
@@ -340,6 +340,7 @@ async fn the_exported_page_predicts_from_a_disk_without_a_server() {
             page.draw(pointer, &strokes).await;
         }
         page.wait_for_prediction("101").await;
+        give_pictures(&page).await;
         let found = page.violations().await;
         assert!(found.is_empty(), "{found:#?}");
         let loaded = "return performance.getEntriesByType('resource').map((one) => one.name)\

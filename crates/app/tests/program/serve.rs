@@ -12,6 +12,7 @@ use crate::running::Running;
 
 mod checkpoints;
 mod drawings;
+mod exported;
 
 /// A running server.
 struct Served {
