@@ -39,7 +39,11 @@ impl PageExamples {
         }
         let mut bytes = Vec::with_capacity(chosen.len() * data::PIXELS);
         for index in &chosen {
-            bytes.extend(data::row_major(&images.image(*index)?).iter().map(byte));
+            bytes.extend(
+                data::row_major(&images.image(*index)?)
+                    .into_iter()
+                    .map(byte),
+            );
         }
         Ok(Self {
             rows: chosen.iter().map(|index| images.row(*index)).collect(),
@@ -55,6 +59,6 @@ impl PageExamples {
     clippy::cast_sign_loss,
     reason = "a number from 0 to 255"
 )]
-fn byte(pixel: &f32) -> u8 {
+fn byte(pixel: f32) -> u8 {
     (pixel.clamp(0.0, 1.0) * 255.0).round() as u8
 }

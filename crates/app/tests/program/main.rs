@@ -9,7 +9,6 @@ mod fixtures;
 #[path = "../written/generator/all.rs"]
 #[expect(
     dead_code,
-    clippy::unwrap_used,
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
     clippy::cast_precision_loss,

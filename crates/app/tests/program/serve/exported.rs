@@ -15,6 +15,12 @@ use crate::data_sets::{embedded, images_npy, labels_npy, row_by_row, write};
 use crate::generator::{KINDS, NONE, ROWS, Sources};
 use crate::skipped::or_skip;
 
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "pictures are small"
+)]
 mod png;
 
 /// It reads and predicts all files with the network of the exported page, and writes what it finds into the page.

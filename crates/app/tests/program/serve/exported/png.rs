@@ -9,6 +9,9 @@ use super::Files;
 
 const SIDES: [usize; 2] = [90, 70];
 
+/// The name and the data of a chunk.
+type Chunk<'a> = ([u8; 4], &'a [u8]);
+
 /// How samples are stored.
 struct Layout {
     kind: u8,
@@ -33,7 +36,7 @@ fn brightness(x: usize, y: usize) -> f64 {
     ((from_middle - 0.9).abs() * 20.0 - 2.0).clamp(0.0, 1.0)
 }
 
-fn chunk(file: &mut Vec<u8>, name: &[u8; 4], data: &[u8]) {
+fn chunk(file: &mut Vec<u8>, name: [u8; 4], data: &[u8]) {
     let checked = [name.as_slice(), data].concat();
     file.extend(u32::try_from(data.len()).unwrap().to_be_bytes());
     file.extend(&checked);
@@ -41,11 +44,7 @@ fn chunk(file: &mut Vec<u8>, name: &[u8; 4], data: &[u8]) {
 }
 
 /// A file of these samples, from 0 to 1; `chunks` stand before the pixels.
-fn png(
-    layout: &Layout,
-    chunks: &[(&[u8; 4], &[u8])],
-    sample: impl Fn(usize, usize, usize) -> f64,
-) -> Vec<u8> {
+fn png(layout: &Layout, chunks: &[Chunk], sample: impl Fn(usize, usize, usize) -> f64) -> Vec<u8> {
     let [width, height] = SIDES;
     let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
     let mut header = Vec::new();
@@ -58,9 +57,9 @@ fn png(
         0,
         layout.is_interlaced.into(),
     ]);
-    chunk(&mut file, b"IHDR", &header);
+    chunk(&mut file, *b"IHDR", &header);
     for (name, data) in chunks {
-        chunk(&mut file, name, data);
+        chunk(&mut file, *name, data);
     }
     let mut pixels = ZlibEncoder::new(Vec::new(), Compression::default());
     for row in rows(layout, &sample) {
@@ -69,9 +68,9 @@ fn png(
     let pixels = pixels.finish().unwrap();
     // In parts, as some programs write them.
     for part in pixels.chunks(300) {
-        chunk(&mut file, b"IDAT", part);
+        chunk(&mut file, *b"IDAT", part);
     }
-    chunk(&mut file, b"IEND", &[]);
+    chunk(&mut file, *b"IEND", &[]);
     file
 }
 
@@ -130,7 +129,7 @@ pub(super) fn pictures() -> Files {
         files.insert(format!("grey of {depth} bits"), png(&layout, &[], grey));
         // White is transparent: the level of all bits 1.
         let white = ((1_u32 << depth) - 1).to_be_bytes();
-        let transparent: &[(&[u8; 4], &[u8])] = &[(b"tRNS", &white[2..])];
+        let transparent: &[Chunk] = &[(*b"tRNS", &white[2..])];
         let name = format!("grey of {depth} bits, white transparent");
         files.insert(name, png(&layout, transparent, grey));
         let interlaced = Layout {
@@ -179,20 +178,20 @@ pub(super) fn pictures() -> Files {
         let colours = most.min(15.0) / most;
         let index = |x, y, _| brightness(x, y) * colours;
         let length = 3 << depth.min(4);
-        let plain: &[(&[u8; 4], &[u8])] = &[(b"PLTE", &palette[..length])];
+        let plain: &[Chunk] = &[(*b"PLTE", &palette[..length])];
         files.insert(
             format!("palette of {depth} bits"),
             png(&layout, plain, index),
         );
         let few = &opacities[..12.min(1 << depth)];
-        let transparent: &[(&[u8; 4], &[u8])] = &[(b"PLTE", &palette[..length]), (b"tRNS", few)];
+        let transparent: &[Chunk] = &[(*b"PLTE", &palette[..length]), (*b"tRNS", few)];
         let name = format!("palette of {depth} bits, transparent");
         files.insert(name, png(&layout, transparent, index));
     }
     for orientation in 1..=8 {
         let entry = [1, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0];
         let exif = [b"MM\0\x2a\0\0\0\x08\0\x01".as_slice(), &entry].concat();
-        let turned: &[(&[u8; 4], &[u8])] = &[(b"eXIf", &exif)];
+        let turned: &[Chunk] = &[(*b"eXIf", &exif)];
         let name = format!("turned by Exif {orientation}");
         files.insert(name, png(&layout(0, 8, 1), turned, grey));
     }

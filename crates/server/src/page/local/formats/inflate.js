@@ -1,6 +1,6 @@
 // The bytes that a zlib stream holds, as a browser inflates them.
 
-import { damagedPng } from './problem.js';
+import { PictureProblem, damagedPng } from './problem.js';
 
 const TOO_SHORT = 'it has fewer pixels than its sides say';
 const HEADER = 2;
@@ -15,7 +15,7 @@ export async function* inflatedBytes(parts, count) {
   const [kind = 0, flags = 0] = packed;
   const isZlib = (kind & 15) === 8 && kind >> 4 <= 7 && (flags & 32) === 0 && (kind * 256 + flags) % 31 === 0;
   if (!isZlib) throw damagedPng('its pixels are not compressed as they have to be');
-  const inflated = piecesOf(packed.subarray(HEADER, -CHECKSUM)).pipeThrough(new DecompressionStream('deflate-raw'));
+  const inflated = piecesOf(packed.subarray(HEADER, -CHECKSUM)).pipeThrough(inflatingStream());
   const reader = inflated.getReader();
   try {
     for (let left = count; left > 0; ) {
@@ -28,6 +28,14 @@ export async function* inflatedBytes(parts, count) {
   } finally {
     // What follows is of no use, and may be damaged.
     reader.cancel().catch(() => {});
+  }
+}
+
+function inflatingStream() {
+  try {
+    return new DecompressionStream('deflate-raw');
+  } catch {
+    throw new PictureProblem('this browser is too old to read PNG pictures; a JPEG can be read');
   }
 }
 
