@@ -3,7 +3,7 @@
 // The network is in the page: `<script type="application/json" id="network">`.
 
 import { exampleAt } from './local/examples.js';
-import { readPicture } from './local/formats/picture_decoder.js';
+import { openedPicture, readPicture } from './local/formats/picture_decoder.js';
 import { PictureProblem } from './local/formats/problem.js';
 import { createLocalPredictor } from './local/predict.js';
 
@@ -17,10 +17,10 @@ export async function predict(input) {
   return predictor().predict(read, { row: true, detail: true });
 }
 
-// Says why a file cannot be read as a picture; null if it can.
+// Says why a file cannot be read as a picture, as far as it is known before it is decoded; null if it may.
 export async function pictureRefusal(blob) {
   try {
-    await pictureIn(blob);
+    await openedPicture(blob);
     return null;
   } catch (problem) {
     if (problem instanceof PictureProblem) return problem.message;

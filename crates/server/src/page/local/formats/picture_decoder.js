@@ -12,18 +12,23 @@ const JPEG = Uint8Array.of(0xff, 0xd8, 0xff);
 
 // Reads a picture from the content of a file, a Blob. Throws a PictureProblem that says why it cannot be read.
 export async function readPicture(blob) {
+  const { decode, header } = await openedPicture(blob);
+  return decode(header);
+}
+
+// Checks what stands before the pixels of a picture, which takes no time. Throws a PictureProblem as well.
+export async function openedPicture(blob) {
   const bytes = new Uint8Array(await blob.arrayBuffer());
   if (bytes.length === 0) throw new PictureProblem('expected a picture, found nothing');
-  if (beginsWith(bytes, PNG)) return read(bytes, readPngHeader, decodePng);
-  if (beginsWith(bytes, JPEG)) return read(bytes, readJpegHeader, decodeJpeg);
+  if (beginsWith(bytes, PNG)) return opened(readPngHeader(bytes), decodePng);
+  if (beginsWith(bytes, JPEG)) return opened(readJpegHeader(bytes), decodeJpeg);
   if (beginsWith(PNG, bytes)) throw cutShort();
   throw new PictureProblem(`expected a PNG or JPEG picture, found ${describedForeignFile(bytes)}`);
 }
 
-async function read(bytes, readHeader, decode) {
-  const header = readHeader(bytes);
+function opened(header, decode) {
   checkSides(header);
-  return decode(header);
+  return { header, decode };
 }
 
 function beginsWith(bytes, start) {
