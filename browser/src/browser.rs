@@ -172,8 +172,8 @@ impl Browser {
         let started = Instant::now();
         while self.value(script).await != Value::Bool(true) {
             if started.elapsed() > PATIENCE {
-                let heading = self.text("answer-heading").await;
-                let text = self.text("answer-text").await;
+                let heading = self.text("prediction-heading").await;
+                let text = self.text("prediction-text").await;
                 panic!("not yet {fact}: the page says {text:?}, {heading:?}");
             }
             tokio::time::sleep(Duration::from_millis(30)).await;
@@ -211,8 +211,8 @@ impl Browser {
         self.wait_for(
             &format!("predicted as {text}"),
             &format!(
-                "return document.getElementById('answer-text').textContent === {text} \
-                 && !document.getElementById('answer').classList.contains('stale')"
+                "return document.getElementById('prediction-text').textContent === {text} \
+                 && !document.getElementById('prediction').classList.contains('stale')"
             ),
         )
         .await;
@@ -224,10 +224,10 @@ impl Browser {
         tokio::time::sleep(Duration::from_millis(120)).await;
         self.wait_for(
             "the newest prediction",
-            "return !document.getElementById('answer').classList.contains('stale')",
+            "return !document.getElementById('prediction').classList.contains('stale')",
         )
         .await;
-        self.text("answer-text").await
+        self.text("prediction-text").await
     }
 
     /// Draws strokes, as fractions of the drawing area.

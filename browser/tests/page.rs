@@ -87,7 +87,7 @@ async fn an_empty_page_and_a_scribble_get_no_prediction_and_several_digits_are_a
     page.draw(Pointer::Pen, &[(0..60).map(scribble).collect()])
         .await;
     page.wait_for_prediction("?").await;
-    assert!(page.text("answer-reason").await.len() > 10);
+    assert!(page.text("prediction-reason").await.len() > 10);
     let bars = page
         .value("return document.querySelectorAll('.predicted').length")
         .await;
@@ -195,7 +195,7 @@ async fn two_tabs_do_not_disturb_each_other_and_a_restarted_server_is_found_agai
         "return document.getElementById('notice').textContent.includes('does not answer')",
     )
     .await;
-    assert_ne!(page.text("answer-text").await, "1");
+    assert_ne!(page.text("prediction-text").await, "1");
     site.restart();
     page.wait_for_prediction("0").await;
     page.wait_for(
@@ -320,6 +320,100 @@ async fn axe_finds_no_violation_and_no_window_scrolls_sideways() {
     }
 }
 
+/// Opens, pastes and drops a picture of a ring, which a canvas makes, and a file that is none; then shows digits of the data
+/// set.
+async fn give_pictures(page: &Browser) {
+    let files = "const canvas = document.createElement('canvas'); [canvas.width, canvas.height] = [300, 200]; \
+        const context = canvas.getContext('2d'); context.fillStyle = '#f4efe4'; context.fillRect(0, 0, 300, 200); \
+        context.lineWidth = 14; context.strokeStyle = '#223a7a'; context.beginPath(); \
+        context.ellipse(120, 100, 35, 55, 0, 0, 7); context.stroke(); \
+        const blob = await new Promise((resolve) => canvas.toBlob(resolve, kind)); \
+        const files = new DataTransfer(); \
+        files.items.add(new File([isBroken ? 'no picture' : blob], 'ring', { type: kind }));";
+    let open = "const input = document.getElementById('file'); input.files = files.files; \
+        input.dispatchEvent(new Event('change'));";
+    let paste = "document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: files, bubbles: true }));";
+    let drop = "document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: files, bubbles: true, cancelable: true }));";
+    let give = |kind: &str, is_broken: bool, how: &str| {
+        format!(
+            "(async () => {{ const [kind, isBroken] = ['image/{kind}', {is_broken}]; {files} {how} }})()"
+        )
+    };
+    for (kind, how) in [("png", open), ("jpeg", paste), ("png", drop)] {
+        page.value("document.getElementById('clear').click()").await;
+        page.wait_for_prediction("").await;
+        page.value(&give(kind, false, how)).await;
+        page.wait_for_prediction("0").await;
+        assert_eq!(page.text("caption").await, "ring", "{kind}");
+    }
+    page.value(&give("png", true, open)).await;
+    page.wait_for(
+        "a file that is no picture is refused",
+        "return document.getElementById('notice').textContent.includes('expected a PNG or JPEG picture')",
+    )
+    .await;
+    for _ in 0..3 {
+        page.click("random").await;
+        page.wait_for(
+            "a digit of the data set is shown",
+            r"return /^Row \d+ of the data set, labelled \d$/.test(document.getElementById('caption').textContent)",
+        )
+        .await;
+        assert_eq!(page.prediction().await.chars().count(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_is_gone_is_asked_no_more_until_another_is_chosen() {
+    let site = Site::start(&[]);
+    let url = format!("{}/?run=lab", site.url);
+    let page = Browser::open(&url, Window::DESKTOP, Scheme::Light).await;
+    page.is_ready().await;
+    page.draw(Pointer::Mouse, &ring(0.5)).await;
+    page.wait_for_prediction("0").await;
+    let count = "window.asked = 0; const own = window.fetch; \
+        window.fetch = (...all) => { window.asked += 1; return own(...all); };";
+    page.value(count).await;
+    let run = site.folder().join("runs/lab");
+    fs_err::rename(&run, site.folder().join("lab")).expect("it moves");
+    let says_why =
+        "return document.getElementById('prediction-reason').textContent.includes('lab')";
+    for _ in 0..20 {
+        page.draw(Pointer::Mouse, &one(0.5)).await;
+        if page.value(says_why).await == serde_json::json!(true) {
+            break;
+        }
+        // What was loaded is served for a moment.
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    }
+    page.wait_for("it says why", says_why).await;
+    let asked = page
+        .value("return window.asked")
+        .await
+        .as_u64()
+        .expect("a count");
+    for x in [0.3, 0.5, 0.7] {
+        page.draw(Pointer::Mouse, &ring(x)).await;
+    }
+    let again = page
+        .value("return window.asked")
+        .await
+        .as_u64()
+        .expect("a count");
+    // The list of runs may be looked at in the meantime.
+    assert!(again <= asked + 1, "{asked} {again}");
+    page.wait_for("it still says why", says_why).await;
+    page.value(
+        "const runs = document.getElementById('runs'); runs.value = ''; \
+         runs.dispatchEvent(new Event('change'));",
+    )
+    .await;
+    page.value("document.getElementById('clear').click()").await;
+    page.draw(Pointer::Mouse, &ring(0.5)).await;
+    page.wait_for_prediction("0").await;
+    page.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_exported_page_predicts_from_a_disk_without_a_server() {
     let mut site = Site::start(&[]);
@@ -340,6 +434,7 @@ async fn the_exported_page_predicts_from_a_disk_without_a_server() {
             page.draw(pointer, &strokes).await;
         }
         page.wait_for_prediction("101").await;
+        give_pictures(&page).await;
         let found = page.violations().await;
         assert!(found.is_empty(), "{found:#?}");
         let loaded = "return performance.getEntriesByType('resource').map((one) => one.name)\

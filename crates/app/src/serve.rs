@@ -2,9 +2,9 @@
 //!
 //! In this order: `gathered` (requests that wait, predicted at once on a GPU), `served` (loaded networks and what they
 //! say of an input), `predictions` (that as the server's JSON), `names` (what runs are called),
-//! `described` (networks as JSON), `page` (networks as one
-//! file of HTML), `stamp` (when files were
-//! written), `examples` (images of a data set), `networks` (which networks are served, loaded anew after each
+//! `described` (networks as JSON), `page_examples`
+//! (images for a page without a server), `page` (networks as one file of HTML), `stamp` (when files were written),
+//! `examples` (images of a data set), `networks` (which networks are served, loaded anew after each
 //! checkpoint), `runs` (which may be asked for), `training` (how far one is), `service` (all of it for the server).
 
 mod described;
@@ -13,6 +13,7 @@ mod gathered;
 mod names;
 mod networks;
 mod page;
+mod page_examples;
 mod predictions;
 mod runs;
 mod served;
@@ -23,4 +24,5 @@ mod training;
 pub(crate) use names::name_of;
 pub(crate) use networks::{Look, ServedNetworks};
 pub(crate) use page::page;
+pub(crate) use page_examples::PageExamples;
 pub(crate) use service::ProgramService;

@@ -25,7 +25,6 @@ const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// All files.
 pub(crate) static FILES: &[File] = &[
-    file_at("/answer.js", JAVASCRIPT, include_bytes!("page/answer.js")),
     file_at("/api.js", JAVASCRIPT, include_bytes!("page/api.js")),
     file_at("/asking.js", JAVASCRIPT, include_bytes!("page/asking.js")),
     file_at("/bars.js", JAVASCRIPT, include_bytes!("page/bars.js")),
@@ -67,6 +66,11 @@ pub(crate) static FILES: &[File] = &[
     ),
     file_at("/pixels.js", JAVASCRIPT, include_bytes!("page/pixels.js")),
     file_at("/pointer.js", JAVASCRIPT, include_bytes!("page/pointer.js")),
+    file_at(
+        "/prediction.js",
+        JAVASCRIPT,
+        include_bytes!("page/prediction.js"),
+    ),
     file_at(
         "/predictor.js",
         JAVASCRIPT,

@@ -48,10 +48,10 @@ function checkDigit(where, found, expected) {
   }
 }
 
-for (const { name, network, row, strokes, pen_width, images, prepared, answers } of vectors.cases) {
+async function checkCase({ name, network, row, strokes, pen_width, images, prepared, answers }) {
   const predictor = createLocalPredictor(vectors.networks[network]);
   const input = images ? { images } : { strokes, pen_width };
-  const found = predictor.predict(input, { row, detail: true });
+  const found = await predictor.predict(input, { row, detail: true });
   check(`${name} images`, found.images.length, answers.length);
   found.images.forEach((image, at) => {
     for (const key of ['status', 'reason', 'text']) check(`${name} ${key}`, image[key], answers[at][key]);
@@ -66,17 +66,24 @@ for (const { name, network, row, strokes, pen_width, images, prepared, answers }
   });
 }
 
-const first = createLocalPredictor(vectors.networks.two);
-const model = first.model();
-const weights = first.weights();
-const text = document.createElement('pre');
-text.id = 'found';
-text.textContent = JSON.stringify({
-  differences, pixels, probabilities, boxes, model,
-  first: weights.layers[0].kernel.slice(0, 2 * weights.layers[0].units),
-  sides: weights.layers.map(({ inputs, units, kernel, bias }) => [inputs, units, kernel.length, bias.length]),
+async function checkAll() {
+  for (const one of vectors.cases) await checkCase(one);
+  const first = createLocalPredictor(vectors.networks.two);
+  const weights = first.weights();
+  return {
+    differences, pixels, probabilities, boxes,
+    model: first.model(),
+    first: weights.layers[0].kernel.slice(0, 2 * weights.layers[0].units),
+    sides: weights.layers.map(({ inputs, units, kernel, bias }) => [inputs, units, kernel.length, bias.length]),
+  };
+}
+
+checkAll().catch((error) => ({ differences: [error.stack] })).then((found) => {
+  const text = document.createElement('pre');
+  text.id = 'found';
+  text.textContent = JSON.stringify(found);
+  document.body.append(text);
 });
-document.body.append(text);
 ";
 
 /// The vectors, with the networks as an exported page has them.
@@ -202,7 +209,7 @@ fn in_a_browser_the_same_drawings_get_the_same_answers() {
 
 #[test]
 fn the_module_in_the_place_of_the_servers_is_understood() {
-    let entry = "import { predict, describeModel, loadWeights } from './predictor.js';";
+    let entry = "import {\n  predict, describeModel, loadWeights, pictureRefusal, hasExamples, randomDigit,\n} from './predictor.js';";
     let mut modules = LOCAL_MODULES.to_vec();
     modules.push(("main.js", entry));
     joined(&modules, "main.js").unwrap();

@@ -22,7 +22,9 @@ use crate::interchange;
 use crate::predictor::ensemble::Ensemble;
 use crate::predictor::member::Member;
 #[cfg(feature = "serve")]
-use crate::serve::{name_of, page};
+use crate::serve::{PageExamples, name_of, page};
+#[cfg(feature = "serve")]
+use crate::support::error::with_causes;
 use crate::support::error::{Error, Result};
 
 #[derive(Debug, Args)]
@@ -82,7 +84,13 @@ fn write_page(ensemble: &Ensemble, path: &Path, out: &mut dyn Write) -> anyhow::
         [only] => name_of(&only.directory),
         _ => "ensemble".to_owned(),
     };
-    let page = page(name, ensemble, Decision::default())?;
+    let examples = PageExamples::read(ensemble.config()).inspect_err(|error| {
+        stderr::note(format_args!(
+            "the data set of the run cannot be read ({}): the page shows no random digits",
+            with_causes(error)
+        ));
+    });
+    let page = page(name, ensemble, Decision::default(), examples.ok())?;
     write_file(path, page.as_bytes(), out)?;
     writeln!(
         out,

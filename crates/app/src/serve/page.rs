@@ -12,6 +12,7 @@ use crate::predictor::guard::{
 };
 use crate::predictor::member::Member;
 use crate::serve::names::{description, metrics_of};
+use crate::serve::page_examples::PageExamples;
 use crate::support::error::{Error, Result};
 
 /// What the page predicts with: `page/local/README.md` of the server's crate describes it.
@@ -26,6 +27,8 @@ struct PageData {
     metrics: Vec<Metric>,
     networks: Vec<PageNetwork>,
     guard: PageGuard,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    examples: Option<PageExamples>,
 }
 
 #[derive(Serialize)]
@@ -65,12 +68,17 @@ struct Evidence {
     certain_digit: f64,
 }
 
-/// The page of networks, of which `name` is the name.
+/// The page of networks, of which `name` is the name, with images of their data set.
 ///
 /// # Errors
 ///
 /// [`Error::Csv`] if the history of their run is damaged, [`Error::Page`] if the page's modules are not as they have to be.
-pub(crate) fn page(name: String, ensemble: &Ensemble, decision: Decision) -> Result<String> {
+pub(crate) fn page(
+    name: String,
+    ensemble: &Ensemble,
+    decision: Decision,
+    examples: Option<PageExamples>,
+) -> Result<String> {
     let first = ensemble.first();
     let data = PageData {
         format: 1,
@@ -85,6 +93,7 @@ pub(crate) fn page(name: String, ensemble: &Ensemble, decision: Decision) -> Res
         metrics: metrics_of(ensemble)?,
         networks: ensemble.members().iter().map(network).collect(),
         guard: guard(),
+        examples,
     };
     let data = serde_json::to_string(&data).map_err(std::io::Error::from)?;
     standalone_page(&data).map_err(Error::Page)

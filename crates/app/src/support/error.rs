@@ -436,15 +436,46 @@ impl Error {
     }
 }
 
-/// An error and its causes on one line.
+/// An error and its causes on one line; decoders repeat a cause in the error that it causes, which says it once.
 pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+    let mut text = error.to_string().trim_end().to_owned();
+    for cause in causes {
+        let cause = cause.to_string();
+        let cause = cause.trim();
+        if !text.ends_with(cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cause_that_an_error_ends_with_is_said_once() {
+        let path = PathBuf::from("3.png");
+        let cause = std::io::Error::other("Unknown filter method 10.\n");
+        let hint = image_hint();
+        let decoding = image::error::DecodingError::new(hint, cause);
+        let source = image::ImageError::Decoding(decoding);
+        let error = data::DataError::Picture { path, source };
+        let found = with_causes(&error);
+        assert_eq!(found.matches("Unknown filter").count(), 1, "{found}");
+        assert!(
+            found.starts_with("3.png: expected a PNG or JPEG picture: "),
+            "{found}"
+        );
+        // Causes of their own are kept.
+        let outer = std::io::Error::other(std::io::Error::other("the disk is full"));
+        assert_eq!(with_causes(&outer), "the disk is full");
+    }
+
+    fn image_hint() -> image::error::ImageFormatHint {
+        image::ImageFormat::Png.into()
+    }
 
     #[test]
     fn a_row_that_is_not_there_is_told_which_are() {

@@ -6,6 +6,16 @@ mod app;
 mod compare;
 mod data_sets;
 mod fixtures;
+#[path = "../written/generator/all.rs"]
+#[expect(
+    dead_code,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "made for tests of its own; pictures are small"
+)]
+mod generator;
 mod running;
 mod skipped;
 

@@ -12,6 +12,7 @@ use crate::running::Running;
 
 mod checkpoints;
 mod drawings;
+mod exported;
 mod on_a_gpu;
 
 /// A running server.

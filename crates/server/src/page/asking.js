@@ -1,19 +1,19 @@
-// Asks for predictions one at a time: the newest drawing next, and no answer to a drawing that is gone.
+// Asks for predictions one at a time: the newest drawing next, and no prediction of a drawing that is gone.
 
 const PAUSE = 16; // ms between two requests, so that they follow the frames of a stroke
 
 export class Asking {
-  // `ask(input, signal)` predicts; `onAnswer(predictions, question)` and `onProblem(problem, question)` hear of it.
-  constructor(ask, onAnswer, onProblem) {
+  // `ask(input, signal)` predicts; `onPrediction(predictions, question)` and `onProblem(problem, question)` hear of it.
+  constructor(ask, onPrediction, onProblem) {
     this.ask = ask;
-    this.onAnswer = onAnswer;
+    this.onPrediction = onPrediction;
     this.onProblem = onProblem;
     this.next = null;
     this.running = null;
     this.isPaused = false;
   }
 
-  // Asks of a drawing that continues the one before: an answer to that one is still worth showing.
+  // Asks of a drawing that continues the one before: a prediction of that one is still worth showing.
   follow(input) {
     this.next = { input };
     this.#run();
@@ -46,7 +46,7 @@ export class Asking {
     this.running = running;
     try {
       const predictions = await this.ask(question.input, running.signal);
-      if (this.running === running) this.onAnswer(predictions, question);
+      if (this.running === running) this.onPrediction(predictions, question);
     } catch (problem) {
       if (this.running === running) this.#failed(problem, question);
     }

@@ -1,8 +1,14 @@
-// What this page can do: a page without a server offers drawing and predictions, and hides the rest.
+// What this page can do: a page without a server has one network, and watches no training.
+
+import { hasExamples } from './predictor.js';
 
 export const capabilities = { server: true };
 
 export function hideWhatIsMissing() {
-  if (capabilities.server) return;
-  for (const part of document.querySelectorAll('[data-needs-server]')) part.remove();
+  removeAll(capabilities.server ? '[data-without-server]' : '[data-needs-server]');
+  if (!hasExamples()) removeAll('[data-needs-examples]');
+}
+
+function removeAll(parts) {
+  for (const part of document.querySelectorAll(parts)) part.remove();
 }

@@ -1,6 +1,6 @@
 // Puts the page together.
 
-import { apiPath, getJson } from './api.js';
+import { getJson } from './api.js';
 import { makeBars } from './bars.js';
 import { Board } from './board.js';
 import { capabilities, hideWhatIsMissing } from './capabilities.js';
@@ -13,7 +13,7 @@ import { element, write } from './page.js';
 import { onColorsChange } from './palette.js';
 import { Pictures } from './pictures.js';
 import { Pointers } from './pointer.js';
-import { describeModel, loadWeights } from './predictor.js';
+import { describeModel, hasExamples, loadWeights, randomDigit } from './predictor.js';
 import { Reading } from './reading.js';
 import { Runs } from './runs.js';
 import { takeTokenFromAddress } from './token.js';
@@ -36,7 +36,7 @@ const connection = new Connection(() => describeModel(chosenRun()), () => loadAl
 const reading = new Reading(drawing, board, network, chosenRun, (problem) => connection.notice(problem));
 const runs = capabilities.server ? new Runs(() => changeRun()) : null;
 const training = capabilities.server ? new TrainingView((problem) => connection.notice(problem)) : null;
-const pictures = capabilities.server ? new Pictures((picture) => drawing.replace(picture), (reason) => tell(reason)) : null;
+const pictures = new Pictures((picture) => drawing.replace(picture), (reason) => tell(reason));
 const views = new Views((isTraining) => showView(isTraining));
 let servedModel = null;
 
@@ -50,7 +50,7 @@ new KeyboardPen(board, drawing, () => tools.tool, {
   '-': () => tools.thinner(),
   delete: () => drawing.clear(),
   backspace: () => drawing.clear(),
-  o: () => pictures?.open(),
+  o: () => pictures.open(),
   r: () => showRandomDigit(),
   h: () => openHelp(),
   '?': () => openHelp(),
@@ -58,10 +58,8 @@ new KeyboardPen(board, drawing, () => tools.tool, {
 
 element('open-help').addEventListener('click', () => openHelp());
 onColorsChange(() => repaint());
-if (capabilities.server) {
-  element('random').addEventListener('click', () => showRandomDigit());
-  setInterval(() => checkModel(), MODEL_CHECKS);
-}
+if (hasExamples()) element('random').addEventListener('click', () => showRandomDigit());
+if (capabilities.server) setInterval(() => checkModel(), MODEL_CHECKS);
 document.fonts?.ready.then(() => repaint());
 changed('replaced');
 views.show();
@@ -85,9 +83,15 @@ async function loadAll() {
     if (run === chosenRun()) useModel(model, weights);
   } catch (problem) {
     if (connection.notice(problem)) return;
-    tell(problem.message);
-    if (problem.status === 404 && runs) await runs.load('none').catch((other) => connection.notice(other));
+    if (problem.status === 404 && runs) await runIsGone(problem);
+    else tell(problem.message);
   }
+}
+
+// Says that there is no such run, and asks nothing of it until another is chosen or it is there again.
+async function runIsGone(problem) {
+  reading.stopAsking(problem);
+  await runs.load('none').catch((other) => connection.notice(other));
 }
 
 function useModel(model, weights) {
@@ -108,27 +112,33 @@ function showView(isTraining) {
 }
 
 function changeRun() {
-  reading.forgetAnswer();
+  reading.forgetPrediction();
   if (views.isTraining) training.watch(chosenRun());
   loadAll();
 }
 
-// Another checkpoint of the run may be served by now.
+// Another checkpoint of the run may be served by now. A run that is gone is looked for in the list alone.
 async function checkModel() {
   if (document.hidden || servedModel === null) return;
   try {
+    if (reading.hasStopped) {
+      const name = chosenRun();
+      const isBack = (await getJson('/v1/runs')).some((run) => (name === null ? run.is_default : run.name === name));
+      if (isBack) loadAll();
+      return;
+    }
     const model = await describeModel(chosenRun());
     if (model.name !== servedModel.name || model.epoch !== servedModel.epoch) loadAll();
     else await runs.refresh(model.name);
   } catch (problem) {
-    connection.notice(problem);
+    if (!connection.notice(problem) && problem.status === 404) await runIsGone(problem);
   }
 }
 
 async function showRandomDigit() {
-  if (!capabilities.server) return;
+  if (!hasExamples()) return;
   try {
-    const { row, label, pixels } = await getJson(apiPath('/v1/digits/random', chosenRun()));
+    const { row, label, pixels } = await randomDigit(chosenRun());
     // The data set has been resized once, and goes a little beyond 0 and 1.
     const within = pixels.map((value) => Math.max(0, Math.min(1, value)));
     drawing.replace({ kind: 'example', row, label, pixels: within, width: 20, height: 20 });

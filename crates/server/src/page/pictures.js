@@ -1,9 +1,10 @@
 // Pictures on the board: opened, pasted or dropped.
 
 import { element } from './page.js';
+import { pictureRefusal } from './predictor.js';
 
 const PICTURE_TYPES = ['image/png', 'image/jpeg'];
-const LONGEST_SIDE = 2048; // pixels that are kept to show a picture; all of it is sent
+const LONGEST_SIDE = 2048; // pixels that are kept to show a picture; all of it is predicted
 
 export class Pictures {
   // `onPicture` gets what is put on the board, `onRefused` why a file is not.
@@ -53,11 +54,17 @@ export class Pictures {
     }
     this.newest += 1;
     const own = this.newest;
+    const name = blob.name || 'The picture';
     try {
+      const refusal = await pictureRefusal(blob);
+      if (refusal !== null) {
+        this.onRefused(`${name}: ${refusal}.`);
+        return;
+      }
       const picture = await readPicture(blob);
       if (own === this.newest) this.onPicture(picture);
     } catch {
-      this.onRefused(`${blob.name || 'The picture'} cannot be read.`);
+      this.onRefused(`${name} cannot be read.`);
     }
   }
 }

@@ -17,3 +17,18 @@ export function describeModel(run) {
 export function loadWeights(run) {
   return getJson(apiPath('/v1/model/weights', run));
 }
+
+// Says why a file cannot be read as a picture, or null: the server says it with its prediction.
+export async function pictureRefusal() {
+  return null;
+}
+
+// Whether there are images of the data set.
+export function hasExamples() {
+  return true;
+}
+
+// Returns what /v1/digits/random returns.
+export function randomDigit(run) {
+  return getJson(apiPath('/v1/digits/random', run));
+}

@@ -1,9 +1,9 @@
 // Follows the drawing with predictions, and shows each of them in all places.
 
-import { describeBoard, setAnswerStale, showAnswer, showAnswerProblem, showChips } from './answer.js';
 import { Asking } from './asking.js';
 import { showBars } from './bars.js';
 import { element, write } from './page.js';
+import { describeBoard, setPredictionStale, showChips, showPrediction, showProblem } from './prediction.js';
 import { predict } from './predictor.js';
 
 export class Reading {
@@ -16,9 +16,10 @@ export class Reading {
     this.model = null;
     this.image = null; // what was predicted last, or null
     this.chosen = null; // the digit chosen by hand, or null
+    this.obstacle = null; // why nothing is asked, or null
     this.asking = new Asking(
       (input, signal) => predict(input, run(), signal),
-      (predictions) => this.#answered(predictions.images[0]),
+      (predictions) => this.#predicted(predictions.images[0]),
       (problem) => this.#failed(problem),
     );
   }
@@ -36,6 +37,8 @@ export class Reading {
     if (isEmpty) {
       this.asking.forget();
       this.#show(null);
+    } else if (this.hasStopped) {
+      this.#showObstacle();
     } else if (kind === 'replaced') {
       this.#outdated();
       this.asking.replace(inputOf(this.drawing));
@@ -47,6 +50,7 @@ export class Reading {
 
   // Asks again of the same drawing: another network is served, or the server is back.
   askAgain() {
+    this.obstacle = null;
     this.asking.resume();
     if (!this.drawing.isEmpty) this.asking.replace(inputOf(this.drawing));
   }
@@ -56,8 +60,25 @@ export class Reading {
     this.#show(this.image);
   }
 
+  // Asks nothing more, and says why: the run is gone.
+  stopAsking(problem) {
+    this.obstacle = problem;
+    this.asking.forget();
+    this.#showObstacle();
+  }
+
+  get hasStopped() {
+    return this.obstacle !== null;
+  }
+
+  #showObstacle() {
+    this.#show(null);
+    showProblem(this.obstacle.message);
+  }
+
   // Before another network is asked.
-  forgetAnswer() {
+  forgetPrediction() {
+    this.obstacle = null;
     this.asking.forget();
     this.chosen = null;
     this.#show(null);
@@ -65,23 +86,27 @@ export class Reading {
   }
 
   #outdated() {
-    setAnswerStale(true);
+    setPredictionStale(true);
     this.board.setFound([], 0);
   }
 
-  #answered(image) {
-    setAnswerStale(false);
+  #predicted(image) {
+    setPredictionStale(false);
     this.#show(image);
   }
 
   #failed(problem) {
     if (this.onProblem(problem)) {
-      setAnswerStale(true);
+      setPredictionStale(true);
+      return;
+    }
+    if (problem.status === 404) {
+      this.stopAsking(problem);
       return;
     }
     this.#show(null);
-    setAnswerStale(false);
-    showAnswerProblem(problem.message);
+    setPredictionStale(false);
+    showProblem(problem.message);
   }
 
   #show(image) {
@@ -90,8 +115,8 @@ export class Reading {
     if (this.chosen !== null && this.chosen >= digits.length) this.chosen = null;
     const index = this.chosen ?? nearestDigit(digits, this.drawing.lastPoint);
     const digit = digits[index] ?? null;
-    if (image === null) setAnswerStale(false);
-    showAnswer(image, index, this.model?.networks ?? 1);
+    if (image === null) setPredictionStale(false);
+    showPrediction(image, index, this.model?.networks ?? 1);
     showChips(digits, index, (chosen) => this.#choose(chosen));
     showBars(digit);
     this.network.show(digit);

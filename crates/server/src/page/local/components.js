@@ -12,6 +12,16 @@ const STRONG = f32(0.55);
 // The pieces of ink whose pixels touch each other, also at their corners, the one with most ink first: each with its
 // `area`, the indices of its `pixels`, and the sum of their ink, its `mass`.
 export function piecesOf(ink) {
+  return connectedPieces(ink, 'corners');
+}
+
+// The parts of a shape whose pixels touch each other at their sides, the largest first: of ground, parts that a line one pixel
+// wide divides.
+export function regionsOf(shape) {
+  return connectedPieces(shape, 'sides');
+}
+
+function connectedPieces(ink, touching) {
   const { values } = ink;
   const isOpen = new Uint8Array(values.length);
   for (let at = 0; at < values.length; at += 1) isOpen[at] = values[at] > WEAK ? 1 : 0;
@@ -21,7 +31,7 @@ export function piecesOf(ink) {
   let used = 0;
   for (let start = 0; start < isOpen.length; start += 1) {
     if (!isOpen[start]) continue;
-    const piece = pieceFrom(start, isOpen, ink, pixels.subarray(used), stack);
+    const piece = pieceFrom(start, isOpen, ink, touching, pixels.subarray(used), stack);
     used += piece.pixels.length;
     if (piece.strongest >= STRONG) found.push(piece);
   }
@@ -29,7 +39,8 @@ export function piecesOf(ink) {
 }
 
 // Follows a piece from one of its pixels, writes its pixels into `pixels` and takes them from those that are open.
-function pieceFrom(start, isOpen, { width, height, values }, pixels, stack) {
+function pieceFrom(start, isOpen, { width, height, values }, touching, pixels, stack) {
+  const isAtSides = touching === 'sides';
   stack[0] = start;
   isOpen[start] = 0;
   let [waiting, count] = [1, 0];
@@ -51,7 +62,9 @@ function pieceFrom(start, isOpen, { width, height, values }, pixels, stack) {
     const [left, right] = [x > 0 ? x - 1 : x, x + 1 < width ? x + 1 : x];
     const [top, bottom] = [y > 0 ? y - 1 : y, y + 1 < height ? y + 1 : y];
     for (let row = top; row <= bottom; row += 1) {
-      for (let next = row * width + left; next <= row * width + right; next += 1) {
+      const areCorners = isAtSides && row !== y;
+      const [first, last] = areCorners ? [x, x] : [left, right];
+      for (let next = row * width + first; next <= row * width + last; next += 1) {
         if (isOpen[next]) {
           isOpen[next] = 0;
           stack[waiting] = next;

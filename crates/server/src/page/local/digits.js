@@ -16,7 +16,8 @@ export function isScattered(pieces) {
 
 // Groups pieces, the largest first, into what are digits by their size and place, from left to right.
 export function digitGroups(ink, all) {
-  const pieces = withoutSpecks(withoutUnderlines(withoutEnclosing(withoutBorders(ink, all))));
+  const border = planeArea(ink);
+  const pieces = withoutSpecks(withoutUnderlines(withoutEnclosing(border, withoutBorders(ink, all))));
   const tallestPiece = longestOf(pieces);
   let groups = [];
   for (const piece of pieces) {
@@ -45,14 +46,15 @@ function massOf(pieces) {
 }
 
 function heaviestOf(pieces) {
-  return Math.max(0, ...pieces.map((piece) => piece.mass));
+  return pieces.reduce((most, piece) => Math.max(most, piece.mass), 0);
 }
 
 function longestOf(parts) {
-  return Math.max(0, ...parts.map((part) => longerSide(part.area)));
+  return parts.reduce((most, part) => Math.max(most, longerSide(part.area)), 0);
 }
 
-// Shadows and parts of other digits run into the border; the digit does only if there is nothing else of its size.
+// Shadows, the edges of paper and of a table, and parts of other digits run into the border; the digit does only if there is
+// nothing else of its size.
 function withoutBorders(ink, all) {
   const border = planeArea(ink);
   const pieces = keepUnless(
@@ -95,10 +97,11 @@ function withoutUnderlines(pieces) {
 }
 
 // A box or a circle around a digit is no digit. What is inside has to be large: some people put a dot or a stroke into a
-// zero.
-function withoutEnclosing(pieces) {
+// zero. And it is whole: two pieces that the border of the picture cuts are parts of one digit.
+function withoutEnclosing(border, pieces) {
+  const whole = pieces.filter((piece) => touchedSides(piece, border).count === 0);
   const encloses = (piece) =>
-    pieces.some(
+    whole.some(
       ({ area, mass }) =>
         !isSameArea(area, piece.area) &&
         containsArea(piece.area, area) &&
@@ -117,8 +120,8 @@ function withoutSpecks(pieces) {
 
 // Removes clutter, if what remains is at least that share of the heaviest piece of it.
 function keepUnless(pieces, isClutter, leastShare) {
-  const clutter = pieces.filter(isClutter);
-  const kept = pieces.filter((piece) => !clutter.includes(piece));
+  const [clutter, kept] = [[], []];
+  for (const piece of pieces) (isClutter(piece) ? clutter : kept).push(piece);
   const isTooLittle = heaviestOf(kept) < f32(f32(leastShare) * heaviestOf(clutter));
   return kept.length === 0 || isTooLittle ? pieces : kept;
 }

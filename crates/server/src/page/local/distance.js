@@ -1,8 +1,9 @@
 // How far each pixel of a shape, where there is more ink than half, is from its edge. As distance.rs.
 
+const f32 = Math.fround;
 const SHAPE = 0.5;
 // A step to a pixel that touches at a corner.
-const DIAGONAL = Math.fround(1.4);
+const DIAGONAL = f32(1.4);
 const FAR = 3.4028234663852886e38; // the largest number in single precision
 
 // The distance of each pixel of the shape from the nearest pixel that is not, in pixels; outside there is no shape.
@@ -47,4 +48,27 @@ function nearest(beside, above, corner, other) {
   const straight = (beside < above ? beside : above) + 1;
   const diagonal = (corner < other ? corner : other) + DIAGONAL;
   return straight < diagonal ? straight : diagonal;
+}
+
+// The radius of the largest disc in a shape, in pixels.
+export function largestDistance(ink) {
+  return distancesInside(ink).reduce((largest, distance) => Math.max(largest, distance), 0);
+}
+
+// The mean width of strokes, by the distances of all pixels in them from their edges; 1 if there are none.
+export function meanWidth(distances) {
+  let [count, sum] = [0, 0];
+  for (let at = 0; at < distances.length; at += 1) {
+    if (distances[at] > 0) {
+      count += 1;
+      sum = f32(sum + distances[at]);
+    }
+  }
+  return widthOfMean(f32(sum / Math.max(count, 1)));
+}
+
+// The width of strokes whose pixels have that mean distance from their edges: across a stroke, distances rise from 1 to half its
+// width.
+export function widthOfMean(distance) {
+  return Math.max(f32(f32(4 * distance) - 2), 1);
 }

@@ -1,13 +1,14 @@
-// The digits that were found in a drawing, and whether they may be predicted. As found.rs.
+// The digits that were found in a drawing or a picture, and whether they may be predicted. As found.rs.
 
 import { certainDigit, guardVerdict } from './guard.js';
 import { dividedDigit } from './row.js';
 
 // Divides digits that touch each other, and judges each for networks that know the digits `known`. Returns them, and why
 // there is no prediction for the whole (null if there is one). `row` says whether several digits are expected.
-export function judgedDigits({ digits, none }, guard, known, row) {
+export async function judgedDigits({ digits, none }, guard, known, row) {
   if (none) return { found: [], refusal: { status: none } };
-  const divided = digits.flatMap((digit) => dividedDigit(digit, guard));
+  const divided = [];
+  for (const digit of digits) divided.push(...(await dividedDigit(digit, guard)));
   const found = divided.map(({ area, pixels, judgement }) => ({
     area,
     pixels,

@@ -3,7 +3,11 @@
 
 import { distancesInside, distancesOutside } from './distance.js';
 import { joinedAreas, longerSide } from './frame.js';
-import { cutPlane, filledPlane, mapPlane, planeArea, quantileOf, transposedPlane } from './plane.js';
+import { blurredPlane, dilatedPlane } from './picture/filters.js';
+import {
+  combinedPlanes, cutPlane, enlargedPlane, filledPlane, mapPlane, outermostValues, planeArea, quantileOf, reducedPlane,
+  transposedPlane,
+} from './plane.js';
 import { imresize } from './resize.js';
 
 const f32 = Math.fround;
@@ -12,11 +16,36 @@ const SIDE_28 = 28;
 const BOX = 20;
 // The pen of MNIST's writers is 2 to 4 pixels wide: thinner strokes would be grey, and thicker ones fill their loops.
 const STROKE = [f32(1.8), 5];
+// Paler ink is not made as strong as other ink.
+const PALEST = f32(0.55);
 // Ink above that belongs to the bounding box.
 const EDGE = f32(0.15);
 
-// A digit in MNIST's framing: 28 x 28 pixels, row by row, 0 to 1.
+// The ink of a picture that has this framing already, in 28 x 28 pixels or after the resize to 20 x 20: its pixels are kept as
+// they are. Null if it has not.
+export function alreadyFramed(signal) {
+  if (signal.width !== signal.height || ![SIDE_28, 20].includes(signal.width)) return null;
+  const outermost = outermostValues(signal);
+  const [ground] = outermost;
+  if (!outermost.every((value) => Math.abs(f32(value - ground)) < f32(0.05))) return null;
+  if (ground >= f32(0.05) && ground <= f32(0.95)) return null;
+  const ink = ground < f32(0.05) ? signal : mapPlane(signal, (value) => 1 - value);
+  const area = boundingBox(ink);
+  if (!area) return null;
+  const scale = f32(signal.width / SIDE_28);
+  const longer = f32(longerSide(area) / scale);
+  const isCentred = centreOfMass(ink).every((at) => Math.abs(f32(f32(at / scale) - SIDE_28 / 2)) < f32(1.2));
+  const isFramed = longer >= BOX - 2 && longer <= BOX + 1.5 && isCentred && ink.values.some((value) => value > f32(0.9));
+  return isFramed ? ink : null;
+}
+
+// A digit of a picture in MNIST's framing: 28 x 28 pixels, row by row, 0 to 1.
 export function framedDigit(ink) {
+  return framedDrawing(evenedInk(withRoom(ink)));
+}
+
+// The same of a digit whose ink is equally strong everywhere.
+export function framedDrawing(ink) {
   const inked = withUsualStroke(ink);
   const area = boundingBox(inked);
   if (!area) return filledPlane(SIDE_28, SIDE_28);
@@ -34,6 +63,20 @@ export function framedDigit(ink) {
 // The 400 pixels of the network, column by column, of an image in MNIST's framing.
 export function networkPixels(framed) {
   return imresize(framed.values, framed.height, framed.width);
+}
+
+// A border of ground, into which strokes may be thickened.
+function withRoom(ink) {
+  return withMargin(ink, Math.floor(longerSide(planeArea(ink)) / 8) + 1);
+}
+
+// Makes ink as strong everywhere as it is in its middle: parts on which a lamp shines are pale, and would be missing.
+function evenedInk(digit) {
+  const factor = Math.max(Math.floor(longerSide(planeArea(digit)) / 40), 1);
+  const small = reducedPlane(digit, factor);
+  const radius = 1 + Math.floor(longerSide(planeArea(small)) / 10);
+  const strongest = enlargedPlane(blurredPlane(dilatedPlane(small, radius), radius), factor, digit.width, digit.height);
+  return combinedPlanes(digit, strongest, (ink, most) => Math.min(ink / Math.max(most, PALEST), 1));
 }
 
 function withMargin(plane, margin) {
@@ -62,7 +105,7 @@ function withUsualStroke(digit) {
   if (width < thinnest) {
     const reach = f32(f32(f32(thinnest - width) / 2) + 1);
     // A border of ground, into which strokes are thickened. Rust has it in any case, which changes nothing else.
-    const wide = withMargin(digit, Math.floor(longerSide(planeArea(digit)) / 8) + 1);
+    const wide = withRoom(digit);
     const outside = distancesOutside(wide);
     return mapPlane(wide, (ink, at) => {
       const inked = f32(reach - outside[at]);
@@ -88,15 +131,19 @@ function positiveOf(values) {
   return found.subarray(0, count);
 }
 
-// The area of the ink; null if there is none.
 function boundingBox(digit) {
+  return areaAbove(digit, EDGE);
+}
+
+// The area of the values above a limit; null if there are none.
+export function areaAbove(plane, limit) {
   let area = null;
-  for (let y = 0; y < digit.height; y += 1) {
-    const row = y * digit.width;
-    let [left, right] = [0, digit.width];
-    while (left < right && !(digit.values[row + left] > EDGE)) left += 1;
+  for (let y = 0; y < plane.height; y += 1) {
+    const row = y * plane.width;
+    let [left, right] = [0, plane.width];
+    while (left < right && !(plane.values[row + left] > limit)) left += 1;
     if (left === right) continue;
-    while (!(digit.values[row + right - 1] > EDGE)) right -= 1;
+    while (!(plane.values[row + right - 1] > limit)) right -= 1;
     const line = { left, top: y, right, bottom: y + 1 };
     area = area ? joinedAreas(area, line) : line;
   }

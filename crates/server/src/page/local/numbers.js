@@ -12,7 +12,7 @@ export function halvesOf(base64) {
   return Float32Array.from({ length: bytes.length / 2 }, (_, at) => halfOf(view.getUint16(2 * at, true)));
 }
 
-function bytesOf(base64) {
+export function bytesOf(base64) {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 

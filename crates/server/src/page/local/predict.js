@@ -1,14 +1,16 @@
 // The predictor of a page without a server: it says what /v1/predict, /v1/model and /v1/model/weights would.
 //
-// README.md defines `data`, and what the answers are.
+// README.md defines `data`, and what is returned.
 
-import { answerOfDrawing, answerOfOne } from './answer.js';
 import { judgedDigits } from './found.js';
 import { readGuard } from './guard.js';
 import { digitsOfImages } from './images.js';
 import { digitsInStrokes } from './inked.js';
+import { movedArea } from './frame.js';
 import { singlesOf } from './numbers.js';
+import { digitsInPicture } from './picture/prepare.js';
 import { kernelByRows } from './pixel_order.js';
+import { predictionOfInput, predictionOfOne } from './prediction.js';
 import { boundsOn } from './sheet.js';
 
 const FORMAT = 1;
@@ -22,9 +24,10 @@ export function createLocalPredictor(data) {
   };
   const guard = readGuard(data.guard);
   return {
-    // `input` is the body of /v1/predict, `{ strokes, pen_width }`, `{ pixels }` or `{ images }`; the options are its query.
-    predict(input, { row = false, detail = false } = {}) {
-      return { model: data.name, images: answersTo(networks, guard, input, row, detail) };
+    // `input` is the body of /v1/predict, `{ strokes, pen_width }`, `{ pixels }` or `{ images }`, or a picture as `readPicture`
+    // returns it; the options are its query.
+    async predict(input, { row = false, detail = false } = {}) {
+      return { model: data.name, images: await predictedImages(networks, guard, input, { row, detail }) };
     },
     model() {
       return describedModel(data, networks);
@@ -43,16 +46,32 @@ function readLayer({ inputs, units, kernel, bias }) {
   return layer;
 }
 
-function answersTo(networks, guard, input, row, detail) {
+async function predictedImages(networks, guard, input, { row, detail }) {
   const images = input.images ?? (input.pixels && [input.pixels]);
   if (images) {
-    return digitsOfImages(images, input.pixel_order).map((digit) => answerOfOne(networks, digit, detail));
+    return digitsOfImages(images, input.pixel_order).map((digit) => predictionOfOne(networks, digit, detail));
   }
-  if (!input.strokes) throw new TypeError('expected strokes, pixels or images; pictures need a server');
-  const inked = digitsInStrokes(input.strokes, input.pen_width ?? null);
-  const { found, refusal } = judgedDigits(inked, guard, networks.digits, row);
-  const placed = found.map((digit) => ({ ...digit, bounds: boundsOn(inked.sheet, digit.area) }));
-  return [answerOfDrawing(networks, placed, refusal, detail)];
+  const { inked, boundsOf } = input.channels ? await inPicture(input) : inStrokes(input);
+  const { found, refusal } = await judgedDigits(inked, guard, networks.digits, row);
+  const placed = found.map((digit) => ({ ...digit, bounds: boundsOf(digit.area) }));
+  return [predictionOfInput(networks, placed, refusal, detail)];
+}
+
+function inStrokes({ strokes, pen_width: penWidth = null }) {
+  if (!strokes) throw new TypeError('expected strokes, pixels, images or a picture');
+  const inked = digitsInStrokes(strokes, penWidth);
+  return { inked, boundsOf: (area) => boundsOn(inked.sheet, area) };
+}
+
+async function inPicture(picture) {
+  const inked = await digitsInPicture(picture);
+  return { inked, boundsOf: (area) => boundsInFile(area, inked.within, picture.reduction) };
+}
+
+// Where an area is in the file of a picture: left, top, right and bottom, in pixels.
+function boundsInFile(area, within, reduction) {
+  const { left, top, right, bottom } = movedArea(area, within.left, within.top);
+  return [left, top, right, bottom].map((side) => side * reduction);
 }
 
 function describedModel(data, { members }) {

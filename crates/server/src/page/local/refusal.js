@@ -1,4 +1,4 @@
-// Why there is no answer, in words: `{ status }` with `found`, `predicted` or `looksLike`. As refusal.rs.
+// Why there is no prediction, in words: `{ status }` with `found`, `predicted` or `looksLike`. As refusal.rs.
 
 // For networks that know the digits `known`.
 export function refusalReason(refusal, known) {

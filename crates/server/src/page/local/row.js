@@ -3,6 +3,7 @@
 import { areaHeight, areaWidth } from './frame.js';
 import { judgeImage } from './guard.js';
 import { cutsOfDigit, digitInColumns } from './inked.js';
+import { otherTasks, partClock } from './parts_of_work.js';
 
 // Digits, of which two may be one: the narrowest and the widest, as multiples of their height.
 const WIDTHS = [0.12, 1.3];
@@ -15,7 +16,7 @@ const LEAST = 0.6;
 // `judgement`.
 //
 // Of all divisions at the columns with least ink it is the one whose worst part looks most like a digit.
-export function dividedDigit(digit, guard) {
+export async function dividedDigit(digit, guard) {
   const judged = (part) => ({ ...part, judgement: judgeImage(guard, part.pixels) });
   const whole = judged(digit);
   const [width, height] = [areaWidth(whole.area), areaHeight(whole.area)];
@@ -27,6 +28,7 @@ export function dividedDigit(digit, guard) {
   // A division that is to be taken has to be better.
   const least = Math.max(LEAST, ofWhole + GAIN) - 1e-3;
   // The best division of the columns up to each cut: its worst evidence, its last part, and the division before that.
+  const isDue = partClock();
   const best = [{ worst: 1, part: null, before: null }];
   for (let end = 1; end < cuts.length; end += 1) {
     let found = null;
@@ -37,6 +39,7 @@ export function dividedDigit(digit, guard) {
       const ofPart = (cuts[end] - cuts[start]) / height;
       const isWhole = start === 0 && end + 1 === cuts.length;
       if (ofPart < WIDTHS[0] || ofPart > WIDTHS[1] || isWhole) continue;
+      if (isDue()) await otherTasks();
       const columns = digitInColumns(whole, cuts[start], cuts[end]);
       // A digit of a pair is about as high as the other.
       if (!columns || areaHeight(columns.area) * 2 < height) continue;

@@ -2,13 +2,30 @@
 //
 // The network is in the page: `<script type="application/json" id="network">`.
 
+import { exampleAt } from './local/examples.js';
+import { openedPicture, readPicture } from './local/formats/picture_decoder.js';
+import { PictureProblem } from './local/formats/problem.js';
 import { createLocalPredictor } from './local/predict.js';
 
+let network = null;
 let local = null;
+const pictures = new WeakMap(); // files that were read
 
-// Predicts `{ strokes, pen_width }` or `{ pixels }`, and returns what /v1/predict returns. A picture needs a server.
+// Predicts `{ strokes, pen_width }`, `{ pixels }` or a picture (a Blob), and returns what /v1/predict returns.
 export async function predict(input) {
-  return predictor().predict(input, { row: true, detail: true });
+  const read = input instanceof Blob ? await pictureIn(input) : input;
+  return predictor().predict(read, { row: true, detail: true });
+}
+
+// Says why a file cannot be read as a picture, as far as it is known before it is decoded; null if it may.
+export async function pictureRefusal(blob) {
+  try {
+    await openedPicture(blob);
+    return null;
+  } catch (problem) {
+    if (problem instanceof PictureProblem) return problem.message;
+    throw problem;
+  }
 }
 
 // Returns what /v1/model returns.
@@ -21,7 +38,28 @@ export async function loadWeights() {
   return predictor().weights();
 }
 
+// Whether the page has images of the data set.
+export function hasExamples() {
+  return (data().examples?.rows.length ?? 0) > 0;
+}
+
+// Returns what /v1/digits/random returns.
+export async function randomDigit() {
+  const { examples } = data();
+  return exampleAt(examples, Math.floor(Math.random() * examples.rows.length));
+}
+
+function pictureIn(blob) {
+  if (!pictures.has(blob)) pictures.set(blob, readPicture(blob));
+  return pictures.get(blob);
+}
+
 function predictor() {
-  local ??= createLocalPredictor(JSON.parse(document.getElementById('network').textContent));
+  local ??= createLocalPredictor(data());
   return local;
+}
+
+function data() {
+  network ??= JSON.parse(document.getElementById('network').textContent);
+  return network;
 }

@@ -17,22 +17,22 @@ const REFUSALS = {
 let speaking = null;
 
 // Shows what was predicted, and of a number the reason for the chosen digit; null for an empty board.
-export function showAnswer(image, chosen, networks) {
+export function showPrediction(image, chosen, networks) {
   const words = image === null ? wordsOfNothing() : wordsOfImage(image, chosen, networks);
   showWords(words);
   say(image === null ? '' : spokenWords(words));
 }
 
 // Shows why there is no prediction at all.
-export function showAnswerProblem(detail) {
+export function showProblem(detail) {
   const words = { state: 'refused', text: '', heading: 'No prediction', reason: sentence(detail) };
   showWords(words);
   say(spokenWords(words));
 }
 
 // Marks the prediction as one of an earlier drawing, or as that of the drawing.
-export function setAnswerStale(isStale) {
-  element('answer').classList.toggle('stale', isStale);
+export function setPredictionStale(isStale) {
+  element('prediction').classList.toggle('stale', isStale);
 }
 
 // Shows a choice for each of several digits.
@@ -90,12 +90,12 @@ function leastSure(digits) {
 }
 
 function showWords({ state, text, heading, reason }) {
-  const answer = element('answer');
-  answer.dataset.state = state;
-  answer.dataset.length = text.length > 9 ? 'longest' : text.length > 5 ? 'long' : text.length > 1 ? 'some' : 'one';
-  write(element('answer-text'), text);
-  write(element('answer-heading'), heading);
-  write(element('answer-reason'), reason);
+  const shown = element('prediction');
+  shown.dataset.state = state;
+  shown.dataset.length = text.length > 9 ? 'longest' : text.length > 5 ? 'long' : text.length > 1 ? 'some' : 'one';
+  write(element('prediction-text'), text);
+  write(element('prediction-heading'), heading);
+  write(element('prediction-reason'), reason);
 }
 
 function spokenWords({ state, text, heading, reason }) {

@@ -6,13 +6,13 @@ import { countedDigits, refusalReason } from './refusal.js';
 import { rowsOfColumns } from './pixel_order.js';
 
 // An image of its own that is one digit, `{ pixels, looksLike, refusal, bounds }`.
-export function answerOfOne(networks, placed, detail) {
-  return imageOfOne(answeredDigit(networks, placed, null, detail));
+export function predictionOfOne(networks, placed, detail) {
+  return imageOfOne(judgedDigit(networks, placed, null, detail));
 }
 
-// A drawing with the digits in it, and why the whole is refused.
-export function answerOfDrawing(networks, placed, refusal, detail) {
-  const digits = placed.map((digit) => answeredDigit(networks, digit, refusal, detail));
+// A drawing or a picture with the digits in it, and why the whole is refused.
+export function predictionOfInput(networks, placed, refusal, detail) {
+  const digits = placed.map((digit) => judgedDigit(networks, digit, refusal, detail));
   const text = digits.map(characterOf).join('');
   if (refusal) return { status: refusal.status, reason: refusalReason(refusal, networks.digits), text, digits };
   if (digits.length === 1) return imageOfOne(digits[0]);
@@ -30,28 +30,28 @@ function characterOf({ digit }) {
 }
 
 // One of several, where one was asked for, has no reason of its own.
-function answeredDigit(networks, placed, refusalOfAll, detail) {
+function judgedDigit(networks, placed, refusalOfAll, detail) {
   const refusal = placed.refusal ?? refusalOfAll;
   const passes = refusal ? null : networks.members.map((layers) => forwardPass(layers, placed.pixels));
-  const answer = refusal ? refusedDigit(refusal, networks.digits) : predictedDigit(networks, placed, passes);
-  if (placed.bounds) answer.box = placed.bounds;
+  const prediction = refusal ? refusedDigit(refusal, networks.digits) : predictedDigit(networks, placed, passes);
+  if (placed.bounds) prediction.box = placed.bounds;
   if (detail) {
     const activations = passes ? passes[0].activations.map((layer) => Array.from(layer)) : [];
-    answer.detail = { pixels: rowsOfColumns(placed.pixels), activations };
+    prediction.detail = { pixels: rowsOfColumns(placed.pixels), activations };
   }
-  return answer;
+  return prediction;
 }
 
 function refusedDigit(refusal, known) {
-  const answer = {
+  const prediction = {
     status: refusal.status,
     reason: refusalReason(refusal, known),
     digit: null,
     probability: null,
     probabilities: [],
   };
-  if (refusal.looksLike !== undefined) answer.looks_like = refusal.looksLike;
-  return answer;
+  if (refusal.looksLike !== undefined) prediction.looks_like = refusal.looksLike;
+  return prediction;
 }
 
 // A digit that the networks were asked about.
@@ -61,7 +61,7 @@ function predictedDigit({ digits, decision }, { looksLike }, passes) {
   const { index, probability, isRejected } = decideClass(logits, decision);
   const predicted = isRejected ? null : digits[index];
   const isDisputed = predicted !== null && looksLike !== null && predicted !== looksLike;
-  const answer = isDisputed
+  const prediction = isDisputed
     ? refusedDigit({ status: 'disputed', predicted, looksLike }, digits)
     : {
         status: isRejected ? 'rejected' : 'digit',
@@ -69,9 +69,9 @@ function predictedDigit({ digits, decision }, { looksLike }, passes) {
         digit: predicted,
         probability: isRejected ? null : probability,
       };
-  answer.probabilities = classProbabilities(logits).map((of, at) => ({ digit: digits[at], probability: of }));
-  if (members.length > 1) answer.disagreement = disagreementOn(index, members);
-  return answer;
+  prediction.probabilities = classProbabilities(logits).map((of, at) => ({ digit: digits[at], probability: of }));
+  if (members.length > 1) prediction.disagreement = disagreementOn(index, members);
+  return prediction;
 }
 
 // A number from 0 to 1 without an exponent.

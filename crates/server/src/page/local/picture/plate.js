@@ -1,0 +1,74 @@
+// A sheet of paper on a table, a sticker, a key: something that a digit stands on, smaller than the picture. As plate.rs.
+
+import { piecesOf, touchedSides } from '../components.js';
+import { largestDistance } from '../distance.js';
+import { areaHeight, areaWidth, longerSide } from '../frame.js';
+import { areaAbove } from '../framing.js';
+import { cutPlane, enlargedPlane, filledPlane, mapPlane, planeArea, quantileOf, reducedPlane, shorterSide } from '../plane.js';
+import { erodedPlane } from './filters.js';
+import { otsuSplit } from './threshold.js';
+
+const f32 = Math.fround;
+// The sides of the small plane in which plates are looked for.
+const SMALL = 120;
+// The smallest plate, as a share of the picture.
+const LEAST_SHARE = f32(0.06);
+
+// Finds a plate with something on it. Returns its `area` and its part of the picture, in which what is outside of it is of its
+// own level, the `signal`; null if there is none.
+export function plateOf(signal) {
+  const factor = Math.ceil(shorterSide(signal) / SMALL);
+  const small = reducedPlane(signal, factor);
+  const split = otsuSplit(small.values);
+  if (!split || split.separation <= f32(0.6)) return null;
+  const dark = mapPlane(small, (value) => (value < split.threshold ? 1 : 0));
+  const bright = mapPlane(dark, (isDark) => 1 - isDark);
+  const shape = plateIn(dark) ?? plateIn(bright);
+  if (!shape) return null;
+  // The edge of the plate is left out.
+  const whole = enlargedPlane(erodedPlane(shape, 2), factor, signal.width, signal.height);
+  const area = areaAbove(whole, 0.5);
+  if (!area) return null;
+  const [inside, part] = [cutPlane(whole, area), cutPlane(signal, area)];
+  const level = quantileOf(part.values.filter((_, at) => inside.values[at] > 0.5), 0.5);
+  return { area, signal: mapPlane(part, (value, at) => (inside.values[at] > 0.5 ? value : level)) };
+}
+
+function plateIn(level) {
+  const [piece] = piecesOf(level);
+  return piece ? plateOfPiece(level, piece) : null;
+}
+
+// The shape of a plate, its holes filled, if a piece is one: solid, and with a hole that has the shape of strokes.
+function plateOfPiece(level, piece) {
+  const border = planeArea(level);
+  if (touchedSides(piece, border).count > 2) return null;
+  const others = mapPlane(level, () => 1);
+  for (const at of piece.pixels) others.values[at] = 0;
+  const filled = mapPlane(others, (other) => 1 - other);
+  const holes = filledPlane(level.width, level.height);
+  let longest = 0;
+  for (const hole of piecesOf(others)) {
+    if (touchedSides(hole, border).count > 0) continue;
+    for (const at of hole.pixels) {
+      filled.values[at] = 1;
+      // The inside of a zero is of the plate's level.
+      holes.values[at] = 1 - level.values[at];
+    }
+    longest = Math.max(longest, longerSide(hole.area));
+  }
+  const sum = (values) => values.reduce((total, value) => total + value, 0);
+  const all = sum(filled.values);
+  const [width, height] = [areaWidth(piece.area), areaHeight(piece.area)];
+  const shorter = Math.min(width, height);
+  const ofHoles = largestDistance(holes);
+  const isPlate =
+    all > f32(LEAST_SHARE * level.values.length) &&
+    piece.pixels.length > f32(f32(0.6) * all) &&
+    all > f32(0.5 * (width * height)) &&
+    largestDistance(filled) > f32(f32(0.3) * shorter) &&
+    longerSide(piece.area) <= f32(f32(2.2) * shorter) &&
+    longest * 4 > longerSide(piece.area) &&
+    sum(holes.values) > f32(f32(12 * ofHoles) * ofHoles);
+  return isPlate ? filled : null;
+}
