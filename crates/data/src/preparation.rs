@@ -2,7 +2,7 @@
 //!
 //! The steps for a picture, each in a file: the [colours](color) become one plane; [frames](frame) are cut off; the [`ink`] is
 //! what differs from the [`ground`] around it, without its [`noise`]; [`lines`] of paper are removed; [outlined](outline) digits
-//! are filled; [pieces](components) of ink are [grouped](digits) into digits, whose [clipped] strokes are joined; and each
+//! are filled; [pieces](components) of ink, without what is [paler](paler) than they are, are [grouped](digits) into digits, whose [clipped] strokes are joined; and each
 //! digit is [framed](framing). A [`drawing`] has strokes instead, of which the first steps are not needed.
 
 #![expect(
@@ -29,6 +29,7 @@ mod ink;
 mod lines;
 mod noise;
 mod outline;
+mod paler;
 mod picture;
 mod plane;
 mod plate;
@@ -172,7 +173,14 @@ pub fn prepare(picture: &Picture) -> Prepared {
     };
     let ink = lines::without_lines(&found);
     let ink = outline::with_bodies(&ink);
-    let pieces = pieces(&ink);
+    let found = pieces(&ink);
+    let (ink, pieces) = match paler::without_paler(&ink, &found) {
+        Some(ink) => {
+            let pieces = pieces(&ink);
+            (ink, pieces)
+        }
+        None => (ink, found),
+    };
     let digits = if pieces.is_empty() {
         Err(NoInk::Blank)
     } else if is_scattered(&pieces) {

@@ -29,6 +29,7 @@ pub(crate) fn is_scattered(pieces: &[Piece]) -> bool {
 
 /// Groups pieces, the largest first, into what are digits by their size and place, from left to right.
 pub(crate) fn groups(ink: &Plane, pieces: Vec<Piece>) -> Vec<Group> {
+    let pieces = without_bands(ink.area(), pieces);
     let pieces = without_borders(ink, pieces);
     let pieces = without_enclosing(ink.area(), pieces);
     let pieces = without_underlines(pieces);
@@ -83,6 +84,19 @@ fn without_borders(ink: &Plane, pieces: Vec<Piece>) -> Vec<Piece> {
     if inside * 5 > 3 * touching || inside * 4 > ink.side() {
         return keep_unless(pieces, |piece| piece.touches(border).count() > 0, 0.2);
     }
+    pieces
+}
+
+/// A band along a whole side is never a digit, even if there is nothing else: the ground of an empty page is not known well
+/// at its border.
+fn without_bands(border: Area, mut pieces: Vec<Piece>) -> Vec<Piece> {
+    let is_band = |piece: &Piece| {
+        let area = piece.area;
+        let is_whole =
+            area.height() * 10 > 9 * border.height() || area.width() * 10 > 9 * border.width();
+        is_whole && piece.touches(border).count() < 4 && is_thin_along(piece, border)
+    };
+    pieces.retain(|piece| !is_band(piece));
     pieces
 }
 

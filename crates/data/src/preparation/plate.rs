@@ -72,10 +72,14 @@ fn plate(level: &Plane, piece: &Piece) -> Option<Plane> {
     let sides = piece.area;
     let shorter = sides.width().min(sides.height()) as f32;
     let of_holes = largest_distance(&holes);
+    // A plate is a disc or has straight sides. A bold 8 or 9 has a waist, and holes that are a large part of it.
+    let radius = largest_distance(&filled);
+    let is_solid = piece.pixels.len() as f32 > 0.9 * all;
+    let is_round_or_straight = radius > if is_solid { 0.38 } else { 0.44 } * shorter;
     let is_plate = all > LEAST_SHARE * level.values.len() as f32
         && piece.pixels.len() as f32 > 0.6 * all
         && all > 0.5 * (sides.width() * sides.height()) as f32
-        && largest_distance(&filled) > 0.3 * shorter
+        && is_round_or_straight
         && sides.longer_side() as f32 <= 2.2 * shorter
         && longest * 4 > sides.longer_side()
         && holes.values.iter().sum::<f32>() > 12.0 * of_holes * of_holes;
