@@ -164,13 +164,18 @@ fn keep_unless(
     is_clutter: impl Fn(&Piece) -> bool,
     least_share: f32,
 ) -> Vec<Piece> {
-    let (clutter, kept): (Vec<Piece>, Vec<Piece>) =
-        pieces.iter().cloned().partition(|piece| is_clutter(piece));
-    let heaviest = |pieces: &[Piece]| pieces.iter().map(|piece| piece.mass).fold(0.0, f32::max);
-    if kept.is_empty() || heaviest(&kept) < least_share * heaviest(&clutter) {
+    let is_kept: Vec<bool> = pieces.iter().map(|piece| !is_clutter(piece)).collect();
+    let heaviest = |kept: bool| {
+        let of_part = pieces.iter().zip(&is_kept).filter(|(_, is)| **is == kept);
+        of_part.map(|(piece, _)| piece.mass).fold(0.0, f32::max)
+    };
+    if !is_kept.contains(&true) || heaviest(true) < least_share * heaviest(false) {
         return pieces;
     }
-    kept
+    let pieces = pieces.into_iter().zip(is_kept);
+    pieces
+        .filter_map(|(piece, is_kept)| is_kept.then_some(piece))
+        .collect()
 }
 
 /// Says whether two groups are parts of one digit: one above the other, or a small one very near to a large one.
