@@ -21,6 +21,7 @@ mod distance;
 mod drawing;
 #[cfg(test)]
 mod drawn;
+mod extremes;
 mod filters;
 mod frame;
 mod framing;

@@ -71,72 +71,59 @@ fn connected(ink: &Plane, touching: Touching) -> Vec<Piece> {
             *to = *from > WEAK;
         }
     }
-    let around = [
-        0,
-        1,
-        2,
-        wide,
-        wide + 2,
-        2 * wide,
-        2 * wide + 1,
-        2 * wide + 2,
-    ];
-    let neighbours: Vec<usize> = match touching {
-        Touching::AtSides => vec![1, wide, wide + 2, 2 * wide + 1],
-        Touching::AtCornersToo => around.to_vec(),
+    let neighbours: &[usize] = match touching {
+        Touching::AtSides => &[1, wide, wide + 2, 2 * wide + 1],
+        Touching::AtCornersToo => {
+            let (this, below) = (wide, 2 * wide);
+            &[0, 1, 2, this, this + 2, below, below + 1, below + 2]
+        }
     };
     let mut found = Vec::new();
     let mut stack = Vec::new();
-    for (y, row) in ink.values.chunks_exact(width).enumerate() {
-        for x in 0..row.len() {
-            let start = (y + 1) * wide + x + 1;
-            if !is_open[start] {
-                continue;
-            }
-            is_open[start] = false;
-            stack.push(start);
-            let mut pixels = Vec::new();
-            let (mut mass, mut strongest) = (0.0, 0.0_f32);
-            while let Some(at) = stack.pop() {
-                pixels.push(at);
-                let before = at - wide - 1;
-                for offset in &neighbours {
-                    let next = before + offset;
-                    if is_open[next] {
-                        is_open[next] = false;
-                        stack.push(next);
-                    }
+    for start in wide + 1..wide * (height + 1) {
+        if !is_open[start] {
+            continue;
+        }
+        is_open[start] = false;
+        stack.push(start);
+        let mut pixels = Vec::new();
+        while let Some(at) = stack.pop() {
+            pixels.push((at / wide - 1) * width + at % wide - 1);
+            let first = at - wide - 1;
+            for neighbour in neighbours {
+                let next = first + neighbour;
+                if is_open[next] {
+                    is_open[next] = false;
+                    stack.push(next);
                 }
             }
-            let mut area = Area {
-                left: width,
-                top: height,
-                right: 0,
-                bottom: 0,
-            };
-            let pixels: Vec<u32> = pixels
-                .into_iter()
-                .map(|at| {
-                    let (x, y) = (at as u32 % wide as u32 - 1, at as u32 / wide as u32 - 1);
-                    let [column, row] = [x as usize, y as usize];
-                    area.left = area.left.min(column);
-                    area.right = area.right.max(column + 1);
-                    area.top = area.top.min(row);
-                    area.bottom = area.bottom.max(row + 1);
-                    let at = y * width as u32 + x;
-                    let value = ink.values[at as usize];
-                    mass += value.min(1.0);
-                    strongest = strongest.max(value);
-                    at
-                })
-                .collect();
-            if strongest >= STRONG {
-                found.push(Piece { area, pixels, mass });
-            }
         }
+        found.extend(piece_of(ink, &pixels));
     }
     found.sort_by(|a, b| b.mass.total_cmp(&a.mass));
     found
+}
+
+/// The piece of these pixels; `None` if its ink is weak everywhere.
+fn piece_of(ink: &Plane, pixels: &[usize]) -> Option<Piece> {
+    let mut area = Area {
+        left: ink.width,
+        top: ink.height,
+        right: 0,
+        bottom: 0,
+    };
+    let (mut mass, mut strongest) = (0.0, 0.0_f32);
+    for at in pixels {
+        let (x, y) = (at % ink.width, at / ink.width);
+        area.left = area.left.min(x);
+        area.right = area.right.max(x + 1);
+        area.top = area.top.min(y);
+        area.bottom = area.bottom.max(y + 1);
+        mass += ink.values[*at].min(1.0);
+        strongest = strongest.max(ink.values[*at]);
+    }
+    let pixels = pixels.iter().map(|at| *at as u32).collect();
+    (strongest >= STRONG).then_some(Piece { area, pixels, mass })
 }
 
 /// The ink of some pieces in an area, with the pixels beside them, and none elsewhere.

@@ -267,4 +267,12 @@ mod tests {
             [[56, 20, 62, 70]]
         );
     }
+
+    #[test]
+    fn a_band_along_a_whole_side_is_no_digit_even_if_it_is_alone() {
+        assert!(found(|x, _| x < 5).is_empty());
+        assert!(found(|_, y| y >= 96).is_empty());
+        // A stroke that ends above the lower side may be one.
+        assert_eq!(found(|x, y| x < 5 && y < 60), [[0, 0, 5, 60]]);
+    }
 }

@@ -1,5 +1,6 @@
 //! How far each pixel of a shape is from its edge.
 
+use super::extremes::smaller;
 use super::plane::Plane;
 
 /// A step to a pixel that touches at a corner.
@@ -67,10 +68,6 @@ fn steps_across(across: &mut [f32], row: &[f32]) {
     for (to, near) in across.iter_mut().zip(row.windows(3)) {
         *to = smaller(near[1] + 1.0, smaller(near[0], near[2]) + DIAGONAL);
     }
-}
-
-fn smaller(a: f32, b: f32) -> f32 {
-    if a < b { a } else { b }
 }
 
 /// The radius of the largest disc in a shape, in pixels.

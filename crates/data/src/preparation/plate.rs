@@ -156,4 +156,19 @@ mod tests {
         assert!(on_plate(&disc).is_none());
         assert!(on_plate(&plane(160, 150, |_, _| 0.5)).is_none());
     }
+
+    /// Its hole has the shape of a 1, and would be one on a plate.
+    #[test]
+    fn a_bold_9_is_no_plate() {
+        let signal = plane(110, 120, |x, y| {
+            let is_oval = |half_width: f32, half_height: f32| {
+                let [dx, dy] = [x as f32 - 60.0, y as f32 - 45.0];
+                (dx / half_width).hypot(dy / half_height) <= 1.0
+            };
+            let is_tail = (70..105).contains(&y) && x.abs_diff(123 - 9 * y / 10) < 7;
+            let is_nine = (is_oval(22.0, 40.0) && !is_oval(4.5, 26.0)) || is_tail;
+            if is_nine { 0.2 } else { 1.0 }
+        });
+        assert!(on_plate(&signal).is_none());
+    }
 }

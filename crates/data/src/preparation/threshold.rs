@@ -1,5 +1,7 @@
 //! The threshold between two groups of values.
 
+use super::extremes::{larger, smaller};
+
 /// Two groups of values.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Split {
@@ -66,8 +68,8 @@ fn range(values: &[f32]) -> [f32; 2] {
     let (mut least, mut most) = ([f32::INFINITY; 8], [f32::NEG_INFINITY; 8]);
     for eight in eights {
         for ((least, most), value) in least.iter_mut().zip(&mut most).zip(eight) {
-            *least = if *value < *least { *value } else { *least };
-            *most = if *value > *most { *value } else { *most };
+            *least = smaller(*value, *least);
+            *most = larger(*value, *most);
         }
     }
     let least = least.iter().chain(rest).copied();
