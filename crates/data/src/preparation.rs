@@ -2,8 +2,8 @@
 //!
 //! The steps for a picture, each in a file: the [colours](color) become one plane; [frames](frame) are cut off; the [`ink`] is
 //! what differs from the [`ground`] around it, without its [`noise`]; [`lines`] of paper are removed; [outlined](outline) digits
-//! are filled; [pieces](components) of ink are [grouped](digits) into digits, whose [clipped] strokes are joined; and each
-//! digit is [framed](framing). A [`drawing`] has strokes instead, of which the first steps are not needed.
+//! are filled; [pieces](components) of ink, without what is [paler] and touches them, are [grouped](digits) into digits,
+//! whose [clipped] strokes are joined; and each digit is [framed](framing). A [`drawing`] has strokes instead, of which the first steps are not needed.
 
 #![expect(
     clippy::cast_precision_loss,
@@ -21,6 +21,7 @@ mod distance;
 mod drawing;
 #[cfg(test)]
 mod drawn;
+mod extremes;
 mod filters;
 mod frame;
 mod framing;
@@ -29,15 +30,17 @@ mod ink;
 mod lines;
 mod noise;
 mod outline;
+mod paler;
 mod picture;
 mod plane;
 mod plate;
+mod ranks;
 mod threshold;
 
 pub use drawing::{PreparedDrawing, prepare_drawing};
 pub use frame::Area;
 pub use picture::Picture;
-pub(crate) use picture::PictureRows;
+pub(crate) use picture::{PictureRows, level};
 pub(crate) use plane::Plane;
 
 use self::components::{Piece, only, pieces};
@@ -65,7 +68,7 @@ const MOST_CUT_OFF: f64 = 0.25;
 
 impl InkedDigit {
     fn of(ink: &Plane, pieces: &[Piece], area: Area) -> Self {
-        let own = only(ink, pieces.iter()).cut(area);
+        let own = only(ink, pieces.iter(), area);
         let whole = clipped::completed(&own, area, ink.area());
         let framed = framing::framed(whole.as_ref().unwrap_or(&own));
         Self::framed_as(own, area, framed)
@@ -73,7 +76,7 @@ impl InkedDigit {
 
     /// A digit of a drawing, whose strokes go from and to these columns of the area.
     fn drawn(ink: &Plane, group: &Group, strokes: Vec<[f64; 2]>) -> Self {
-        let own = only(ink, group.pieces.iter()).cut(group.area);
+        let own = only(ink, group.pieces.iter(), group.area);
         let framed = framing::framed_drawing(&own);
         Self {
             strokes: Some(strokes),
@@ -116,7 +119,7 @@ impl InkedDigit {
         let ink = self.ink.cut(columns);
         let largest = pieces(&ink).into_iter().next()?;
         let area = largest.area;
-        let ink = only(&ink, [&largest].into_iter()).cut(area);
+        let ink = only(&ink, [&largest].into_iter(), area);
         let framed = match self.strokes {
             Some(_) => framing::framed_drawing(&ink),
             None => framing::framed(&ink),
@@ -158,7 +161,7 @@ pub fn prepare(picture: &Picture) -> Prepared {
         return as_it_is(framed);
     }
     let within = frame::within_frames(&signal);
-    let signal = signal.cut(within);
+    let signal = signal.cut_to(within);
     let (within, signal) = match plate::on_plate(&signal) {
         Some((area, signal)) => (area.moved(within.left, within.top), signal),
         None => (within, signal),
@@ -170,9 +173,16 @@ pub fn prepare(picture: &Picture) -> Prepared {
             digits: Err(NoInk::Blank),
         };
     };
-    let ink = lines::without_lines(&found);
-    let ink = outline::with_bodies(&ink);
-    let pieces = pieces(&ink);
+    let ink = lines::without_lines(found);
+    let ink = outline::with_bodies(ink);
+    let found = pieces(&ink);
+    let (ink, pieces) = match paler::without_paler(&ink, &found) {
+        Some(ink) => {
+            let pieces = pieces(&ink);
+            (ink, pieces)
+        }
+        None => (ink, found),
+    };
     let digits = if pieces.is_empty() {
         Err(NoInk::Blank)
     } else if is_scattered(&pieces) {
@@ -183,7 +193,7 @@ pub fn prepare(picture: &Picture) -> Prepared {
     };
     Prepared {
         within,
-        ink: ink.map(|ink| ink.min(1.0)).values,
+        ink: ink.changed(|ink| ink.min(1.0)).values,
         digits,
     }
 }

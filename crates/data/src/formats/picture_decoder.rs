@@ -12,7 +12,7 @@ use crate::error::DataError;
 use crate::foreign_file::ForeignFile;
 use crate::formats::jpeg_bits::Flaw;
 use crate::formats::{jpeg, png};
-use crate::preparation::{Picture, PictureRows, Plane};
+use crate::preparation::{Picture, PictureRows, Plane, level};
 
 /// The largest picture, in pixels: twice what phones make. Rows of a PNG are reduced as they come; a JPEG is in memory
 /// as a whole, 300 MB of that size.
@@ -127,7 +127,7 @@ fn png_rows(bytes: &[u8]) -> Result<Picture, ImageError> {
             }));
         } else {
             let values = row.data().chunks_exact(samples);
-            rows.add(values.map(|pixel| rgba(pixel, |value| f32::from(*value) / 255.0)));
+            rows.add(values.map(|pixel| rgba(pixel, |value| level(*value))));
         }
     }
     Ok(rows.finish())
@@ -147,7 +147,7 @@ fn rgba<S>(samples: &[S], value: impl Fn(&S) -> f32) -> [f32; 4] {
 fn rows_of(whole: &DynamicImage) -> Picture {
     let width = whole.width() as usize;
     let mut rows = PictureRows::new(width, whole.height() as usize);
-    let value = |value: &u8| f32::from(*value) / 255.0;
+    let value = |value: &u8| level(*value);
     match whole {
         DynamicImage::ImageRgb8(whole) => {
             for row in whole.as_raw().chunks_exact(3 * width) {

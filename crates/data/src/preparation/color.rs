@@ -9,7 +9,7 @@ pub(crate) fn signal(picture: &Picture) -> Plane {
     let [red, green, blue, opacity] = &picture.channels;
     let colors = [red, green, blue];
     if opacity.values.iter().all(|opacity| *opacity > 0.99) {
-        return combined(&colors.map(Plane::clone));
+        return combined(colors);
     }
     if is_ink_opacity(colors, opacity) {
         return opacity.clone();
@@ -21,7 +21,7 @@ pub(crate) fn signal(picture: &Picture) -> Plane {
             ground[at] + opacity * (color - ground[at])
         })
     });
-    combined(&blended)
+    combined(blended.each_ref())
 }
 
 /// Says whether the shape of what is opaque is the ink: it is of one colour, or neither covers the picture nor is a plate
@@ -53,7 +53,7 @@ fn median_where_opaque(color: &Plane, opacity: &Plane) -> f32 {
 /// The combination of the colours along which pixels differ most from their surroundings: the direction of the largest
 /// variance (principal component), in which large differences count more than small ones. Of a grey picture it is the
 /// brightness.
-fn combined(colors: &[Plane; 3]) -> Plane {
+fn combined(colors: [&Plane; 3]) -> Plane {
     let [red, green, blue] = colors;
     let is_grey = |a: &Plane, b: &Plane| {
         let pairs = a.values.iter().zip(&b.values);
@@ -63,7 +63,7 @@ fn combined(colors: &[Plane; 3]) -> Plane {
         return green.clone();
     }
     let factor = red.side().div_ceil(160);
-    let differences = colors.each_ref().map(|color| {
+    let differences = colors.map(|color| {
         let small = color.reduced(factor);
         let ground = small.blurred(small.side() / 3);
         small.with(&ground, |color, ground| color - ground)

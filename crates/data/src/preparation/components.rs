@@ -62,59 +62,81 @@ pub(crate) fn regions(shape: &Plane) -> Vec<Piece> {
 
 fn connected(ink: &Plane, touching: Touching) -> Vec<Piece> {
     let (width, height) = (ink.width, ink.height);
-    let mut is_open: Vec<bool> = ink.values.iter().map(|value| *value > WEAK).collect();
+    // With a border around it, every pixel has neighbours.
+    let wide = width + 2;
+    let mut is_open = vec![false; wide * (height + 2)];
+    let rows = is_open[wide..].chunks_exact_mut(wide);
+    for (to, from) in rows.zip(ink.values.chunks_exact(width)) {
+        for (to, from) in to[1..].iter_mut().zip(from) {
+            *to = *from > WEAK;
+        }
+    }
+    let neighbours: &[usize] = match touching {
+        Touching::AtSides => &[1, wide, wide + 2, 2 * wide + 1],
+        Touching::AtCornersToo => {
+            let (this, below) = (wide, 2 * wide);
+            &[0, 1, 2, this, this + 2, below, below + 1, below + 2]
+        }
+    };
     let mut found = Vec::new();
     let mut stack = Vec::new();
-    for start in 0..is_open.len() {
+    for start in wide + 1..wide * (height + 1) {
         if !is_open[start] {
             continue;
         }
         is_open[start] = false;
         stack.push(start);
         let mut pixels = Vec::new();
-        let mut area = Area {
-            left: width,
-            top: height,
-            right: 0,
-            bottom: 0,
-        };
-        let (mut mass, mut strongest) = (0.0, 0.0_f32);
         while let Some(at) = stack.pop() {
-            let (x, y) = (at % width, at / width);
-            pixels.push(u32::try_from(at).unwrap_or(u32::MAX));
-            mass += ink.values[at].min(1.0);
-            strongest = strongest.max(ink.values[at]);
-            area.left = area.left.min(x);
-            area.right = area.right.max(x + 1);
-            area.top = area.top.min(y);
-            area.bottom = area.bottom.max(y + 1);
-            for next_y in y.saturating_sub(1)..(y + 2).min(height) {
-                for next_x in x.saturating_sub(1)..(x + 2).min(width) {
-                    let is_corner = next_x != x && next_y != y;
-                    let next = next_y * width + next_x;
-                    if is_open[next] && !(is_corner && touching == Touching::AtSides) {
-                        is_open[next] = false;
-                        stack.push(next);
-                    }
+            pixels.push((at / wide - 1) * width + at % wide - 1);
+            let first = at - wide - 1;
+            for neighbour in neighbours {
+                let next = first + neighbour;
+                if is_open[next] {
+                    is_open[next] = false;
+                    stack.push(next);
                 }
             }
         }
-        if strongest >= STRONG {
-            found.push(Piece { area, pixels, mass });
-        }
+        found.extend(piece_of(ink, &pixels));
     }
     found.sort_by(|a, b| b.mass.total_cmp(&a.mass));
     found
 }
 
-/// The ink of some pieces, with the pixels beside them, and none elsewhere.
-pub(crate) fn only<'a>(ink: &Plane, pieces: impl Iterator<Item = &'a Piece>) -> Plane {
-    let mut mask = Plane::filled(ink.width, ink.height, 0.0);
-    for piece in pieces {
-        for at in &piece.pixels {
-            mask.values[*at as usize] = 1.0;
+/// The piece of these pixels; `None` if its ink is weak everywhere.
+fn piece_of(ink: &Plane, pixels: &[usize]) -> Option<Piece> {
+    let mut area = Area {
+        left: ink.width,
+        top: ink.height,
+        right: 0,
+        bottom: 0,
+    };
+    let (mut mass, mut strongest) = (0.0, 0.0_f32);
+    for at in pixels {
+        let (x, y) = (at % ink.width, at / ink.width);
+        area.left = area.left.min(x);
+        area.right = area.right.max(x + 1);
+        area.top = area.top.min(y);
+        area.bottom = area.bottom.max(y + 1);
+        mass += ink.values[*at].min(1.0);
+        strongest = strongest.max(ink.values[*at]);
+    }
+    let pixels = pixels.iter().map(|at| *at as u32).collect();
+    (strongest >= STRONG).then_some(Piece { area, pixels, mass })
+}
+
+/// The ink of some pieces in an area, with the pixels beside them, and none elsewhere.
+pub(crate) fn only<'a>(ink: &Plane, pieces: impl Iterator<Item = &'a Piece>, area: Area) -> Plane {
+    let mut only = Plane::filled(area.width(), area.height(), 0.0);
+    for at in pieces.flat_map(|piece| &piece.pixels) {
+        let (x, y) = (*at as usize % ink.width, *at as usize / ink.width);
+        let columns = x.saturating_sub(1).max(area.left)..(x + 2).min(area.right);
+        for y in y.saturating_sub(1).max(area.top)..(y + 2).min(area.bottom) {
+            for x in columns.clone() {
+                only.values[(y - area.top) * only.width + x - area.left] = ink.at(x, y).min(1.0);
+            }
         }
     }
-    mask.dilated(1)
-        .with(ink, |mask, ink| if mask > 0.0 { ink.min(1.0) } else { 0.0 })
+    only
 }

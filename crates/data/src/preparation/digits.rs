@@ -29,6 +29,7 @@ pub(crate) fn is_scattered(pieces: &[Piece]) -> bool {
 
 /// Groups pieces, the largest first, into what are digits by their size and place, from left to right.
 pub(crate) fn groups(ink: &Plane, pieces: Vec<Piece>) -> Vec<Group> {
+    let pieces = without_bands(ink.area(), pieces);
     let pieces = without_borders(ink, pieces);
     let pieces = without_enclosing(ink.area(), pieces);
     let pieces = without_underlines(pieces);
@@ -83,6 +84,19 @@ fn without_borders(ink: &Plane, pieces: Vec<Piece>) -> Vec<Piece> {
     if inside * 5 > 3 * touching || inside * 4 > ink.side() {
         return keep_unless(pieces, |piece| piece.touches(border).count() > 0, 0.2);
     }
+    pieces
+}
+
+/// A band along a whole side is never a digit, even if there is nothing else: the ground of an empty page is not known well
+/// at its border.
+fn without_bands(border: Area, mut pieces: Vec<Piece>) -> Vec<Piece> {
+    let is_band = |piece: &Piece| {
+        let area = piece.area;
+        let is_whole =
+            area.height() * 10 > 9 * border.height() || area.width() * 10 > 9 * border.width();
+        is_whole && piece.touches(border).count() < 4 && is_thin_along(piece, border)
+    };
+    pieces.retain(|piece| !is_band(piece));
     pieces
 }
 
@@ -150,13 +164,18 @@ fn keep_unless(
     is_clutter: impl Fn(&Piece) -> bool,
     least_share: f32,
 ) -> Vec<Piece> {
-    let (clutter, kept): (Vec<Piece>, Vec<Piece>) =
-        pieces.iter().cloned().partition(|piece| is_clutter(piece));
-    let heaviest = |pieces: &[Piece]| pieces.iter().map(|piece| piece.mass).fold(0.0, f32::max);
-    if kept.is_empty() || heaviest(&kept) < least_share * heaviest(&clutter) {
+    let is_kept: Vec<bool> = pieces.iter().map(|piece| !is_clutter(piece)).collect();
+    let heaviest = |kept: bool| {
+        let of_part = pieces.iter().zip(&is_kept).filter(|(_, is)| **is == kept);
+        of_part.map(|(piece, _)| piece.mass).fold(0.0, f32::max)
+    };
+    if !is_kept.contains(&true) || heaviest(true) < least_share * heaviest(false) {
         return pieces;
     }
-    kept
+    let pieces = pieces.into_iter().zip(is_kept);
+    pieces
+        .filter_map(|(piece, is_kept)| is_kept.then_some(piece))
+        .collect()
 }
 
 /// Says whether two groups are parts of one digit: one above the other, or a small one very near to a large one.
@@ -247,5 +266,13 @@ mod tests {
             found(|x, y| is_bar(x, y) || (x < 5 && y > 10)),
             [[56, 20, 62, 70]]
         );
+    }
+
+    #[test]
+    fn a_band_along_a_whole_side_is_no_digit_even_if_it_is_alone() {
+        assert!(found(|x, _| x < 5).is_empty());
+        assert!(found(|_, y| y >= 96).is_empty());
+        // A stroke that ends above the lower side may be one.
+        assert_eq!(found(|x, y| x < 5 && y < 60), [[0, 0, 5, 60]]);
     }
 }

@@ -1,5 +1,6 @@
 //! How far each pixel of a shape is from its edge.
 
+use super::extremes::smaller;
 use super::plane::Plane;
 
 /// A step to a pixel that touches at a corner.
@@ -22,28 +23,36 @@ fn chamfer(shape: &Plane, is_measured: impl Fn(f32) -> bool, beyond: f32) -> Pla
     let (width, height) = (shape.width, shape.height);
     let wide = width + 2;
     let mut padded = vec![beyond; wide * (height + 2)];
-    for y in 0..height {
-        for x in 0..width {
-            let distance = if is_measured(shape.at(x, y)) {
-                f32::MAX
-            } else {
-                0.0
-            };
-            padded[(y + 1) * wide + x + 1] = distance;
+    let rows = padded[wide..].chunks_exact_mut(wide);
+    for (to, from) in rows.zip(shape.values.chunks_exact(width)) {
+        for (to, from) in to[1..].iter_mut().zip(from) {
+            *to = if is_measured(*from) { f32::MAX } else { 0.0 };
         }
     }
-    for at in wide + 1..wide * (height + 1) {
-        if padded[at] > 0.0 {
-            let straight = padded[at - 1].min(padded[at - wide]) + 1.0;
-            let diagonal = padded[at - wide - 1].min(padded[at - wide + 1]) + DIAGONAL;
-            padded[at] = straight.min(diagonal);
+    // By the row above or below, all pixels at once; then along the row.
+    let mut across = vec![0.0; width];
+    for y in 1..=height {
+        let (before, row) = padded.split_at_mut(y * wide);
+        steps_across(&mut across, &before[(y - 1) * wide..]);
+        let row = &mut row[..=width];
+        let mut last = row[0];
+        for (value, across) in row[1..].iter_mut().zip(&across) {
+            if *value > 0.0 {
+                *value = smaller(last + 1.0, *across);
+            }
+            last = *value;
         }
     }
-    for at in (wide..wide * (height + 1) - 1).rev() {
-        if padded[at] > 0.0 {
-            let straight = padded[at + 1].min(padded[at + wide]) + 1.0;
-            let diagonal = padded[at + wide + 1].min(padded[at + wide - 1]) + DIAGONAL;
-            padded[at] = padded[at].min(straight).min(diagonal);
+    for y in (1..=height).rev() {
+        let (row, after) = padded.split_at_mut((y + 1) * wide);
+        steps_across(&mut across, &after[..wide]);
+        let row = &mut row[y * wide + 1..];
+        let mut last = row[width];
+        for (value, across) in row[..width].iter_mut().zip(&across).rev() {
+            if *value > 0.0 {
+                *value = smaller(*value, smaller(last + 1.0, *across));
+            }
+            last = *value;
         }
     }
     let rows = padded[wide..].chunks_exact(wide).take(height);
@@ -51,6 +60,13 @@ fn chamfer(shape: &Plane, is_measured: impl Fn(f32) -> bool, beyond: f32) -> Pla
         width,
         height,
         values: rows.flat_map(|row| &row[1..=width]).copied().collect(),
+    }
+}
+
+/// For each pixel the least distance by way of the three that it touches in another row, which is padded.
+fn steps_across(across: &mut [f32], row: &[f32]) {
+    for (to, near) in across.iter_mut().zip(row.windows(3)) {
+        *to = smaller(near[1] + 1.0, smaller(near[0], near[2]) + DIAGONAL);
     }
 }
 

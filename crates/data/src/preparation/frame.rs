@@ -82,6 +82,14 @@ impl Plane {
         }
     }
 
+    /// As [`cut`](Self::cut), without a copy if the area is all.
+    pub(crate) fn cut_to(self, area: Area) -> Self {
+        if area == self.area() {
+            return self;
+        }
+        self.cut(area)
+    }
+
     pub(crate) fn cut(&self, area: Area) -> Self {
         let rows = self.values.chunks_exact(self.width);
         let rows = rows.take(area.bottom).skip(area.top);

@@ -2,7 +2,8 @@
 
 use super::components::pieces;
 use super::distance::largest_distance;
-use super::plane::{Plane, quantile};
+use super::plane::{Plane, kept, quantile};
+use super::ranks::Ranks;
 use super::threshold::{Split, otsu};
 
 /// Whether ink is darker or brighter than its ground.
@@ -72,8 +73,8 @@ impl Ground {
         if split.separation <= 0.75 || !(is_tight || ink.is_inner()) {
             return None;
         }
-        let is_ground = |value: &f32| (*value > split.threshold) == is_dark;
-        let mut ground: Vec<f32> = signal.values.iter().copied().filter(is_ground).collect();
+        let is_ground = |value: f32| (value > split.threshold) == is_dark;
+        let mut ground = kept(&signal.values, is_ground);
         let spread = quantile(&mut ground, 0.8) - quantile(&mut ground, 0.2);
         let contrast = split.means[1] - split.means[0];
         let is_thin = ink.is_thin() && ink.radius < 0.22 * small.side() as f32;
@@ -186,24 +187,26 @@ fn uneven_response(signal: &Plane, level: &Plane, polarity: Polarity) -> Plane {
     let sign = polarity.sign();
     let ink = signal.map(|value| sign * value);
     let radius = (signal.side() / 8).max(1);
-    let opened = ink.eroded(radius).dilated(radius);
-    let above = ink.with(&opened, |ink, ground| ink - ground);
-    let beside = ink.with(level, |ink, level| ink - sign * level);
+    let opened = ink.opened(radius);
+    let mut response = ink.with(&opened, |ink, ground| ink - ground);
     // Noise makes an opening lower than the ground.
-    let offset = above.quantile(0.4);
-    let response = above.with(&beside, |above, beside| (above - offset).min(beside));
-    match polarity {
-        Polarity::DarkOnLight => as_bright_everywhere(&response, &opened.map(|ground| -ground)),
-        Polarity::LightOnDark => response,
+    let offset = response.quantile(0.4);
+    let pixels = response.values.iter_mut().zip(&ink.values);
+    for ((above, ink), level) in pixels.zip(&level.values) {
+        *above = (*above - offset).min(ink - sign * level);
     }
+    if polarity == Polarity::DarkOnLight {
+        as_bright_everywhere(&mut response, &opened.map(|ground| -ground));
+    }
+    response
 }
 
 /// Dark ink reflects a share of the light, so that in a shadow it differs less from its ground.
-fn as_bright_everywhere(response: &Plane, ground: &Plane) -> Plane {
+fn as_bright_everywhere(response: &mut Plane, ground: &Plane) {
     let usual = ground.quantile(0.5);
-    response.with(ground, |response, ground| {
-        response * (usual / ground.max(0.02)).clamp(0.5, 4.0)
-    })
+    for (response, ground) in response.values.iter_mut().zip(&ground.values) {
+        *response *= (usual / ground.max(0.02)).clamp(0.5, 4.0);
+    }
 }
 
 /// The ground is brighter than that share of the pixels around it, if the ink is dark: strokes of a bold digit are most of
@@ -213,19 +216,26 @@ const OF_GROUND: f64 = 0.65;
 /// Of the square of `2 * radius + 1` pixels around each pixel the level of the ground if ink is bright, the median, and the
 /// level of the ground if ink is dark.
 fn local_levels(plane: &Plane, radius: usize) -> [Plane; 3] {
-    let mut window = Vec::new();
+    let (width, height) = (plane.width, plane.height);
+    let mut window = Ranks::of(&plane.values, [1.0 - OF_GROUND, 0.5, OF_GROUND]);
     let mut found = [plane.clone(), plane.clone(), plane.clone()];
-    for y in 0..plane.height {
-        let rows = y.saturating_sub(radius)..(y + radius + 1).min(plane.height);
-        for x in 0..plane.width {
-            let columns = x.saturating_sub(radius)..(x + radius + 1).min(plane.width);
-            window.clear();
-            // Every second row is enough for a quantile, and takes half the time.
-            for row in rows.clone().step_by(2) {
-                window.extend_from_slice(&plane.values[row * plane.width..][columns.clone()]);
+    for y in 0..height {
+        // Every second row is enough for a quantile, and takes half the time.
+        let rows = (y.saturating_sub(radius)..(y + radius + 1).min(height)).step_by(2);
+        let column = |x: usize| rows.clone().map(move |row| row * width + x);
+        window.clear();
+        (0..radius.min(width))
+            .flat_map(column)
+            .for_each(|at| window.add(at));
+        for x in 0..width {
+            if x + radius < width {
+                column(x + radius).for_each(|at| window.add(at));
             }
-            for (found, share) in found.iter_mut().zip([1.0 - OF_GROUND, 0.5, OF_GROUND]) {
-                found.values[y * plane.width + x] = quantile(&mut window, share);
+            if x > radius {
+                column(x - radius - 1).for_each(|at| window.remove(at));
+            }
+            for (found, level) in found.iter_mut().zip(window.quantiles()) {
+                found.values[y * width + x] = level;
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::ground::Ground;
 use super::noise::{deviation, pixel_noise, without_noise};
-use super::plane::{Plane, quantile};
+use super::plane::{Plane, kept, quantile};
 use super::threshold::otsu;
 
 /// Less is no ink, but rounding: two of the 255 steps of a picture.
@@ -23,8 +23,7 @@ pub(crate) fn find_ink(signal: &Plane) -> Option<Plane> {
         .min(MOST_NOISE)
         .max(pixel_noise(&smooth));
     let least = (LEAST_DEVIATIONS * noise).max(LEAST_CONTRAST);
-    let mut strong: Vec<f32> = response.values.clone();
-    strong.retain(|value| *value > least);
+    let mut strong = kept(&response.values, |value| value > least);
     let least_pixels = 4.max(signal.values.len() / 20_000);
     if strong.len() < least_pixels {
         return None;
@@ -34,7 +33,7 @@ pub(crate) fn find_ink(signal: &Plane) -> Option<Plane> {
         strong.retain(|value| *value >= split.threshold);
     }
     let contrast = quantile(&mut strong, FULL);
-    Some(response.map(|value| (value / contrast).max(0.0)))
+    Some(response.changed(|value| (value / contrast).max(0.0)))
 }
 
 #[cfg(test)]

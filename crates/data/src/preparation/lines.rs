@@ -8,17 +8,19 @@ const LEAST_LENGTH: f64 = 0.9;
 const LINE: f32 = 0.2;
 
 /// The ink without the lines of paper.
-pub(crate) fn without_lines(ink: &Plane) -> Plane {
+pub(crate) fn without_lines(ink: Plane) -> Plane {
     if ink.side() < 40 {
-        return ink.clone();
+        return ink;
     }
-    let without_rows = without_rows(ink);
-    let turned = without_rows.transposed();
-    self::without_rows(&turned).transposed()
+    let ink = without_rows(&ink).unwrap_or(ink);
+    match without_rows(&ink.transposed()) {
+        Some(turned) => turned.transposed(),
+        None => ink,
+    }
 }
 
-/// Removes lines that run from left to right, a little tilted or curved.
-fn without_rows(ink: &Plane) -> Plane {
+/// Removes lines that run from left to right, a little tilted or curved; `None` if there are none.
+fn without_rows(ink: &Plane) -> Option<Plane> {
     let (width, height) = (ink.width, ink.height);
     let thickest = (ink.side() / 40).max(2);
     let mut is_line = vec![false; ink.values.len()];
@@ -48,16 +50,13 @@ fn without_rows(ink: &Plane) -> Plane {
             }
         }
     }
-    if !found {
-        return ink.clone();
-    }
     let values = ink.values.iter().zip(is_line);
-    Plane {
+    found.then(|| Plane {
         values: values
             .map(|(value, is_line)| if is_line { 0.0 } else { *value })
             .collect(),
         ..*ink
-    }
+    })
 }
 
 /// The rows in which a line may begin: in one of the first columns there is ink, and it is thin.
@@ -151,13 +150,13 @@ mod tests {
     fn ruled_lines_are_removed_and_a_stroke_that_crosses_them_stays() {
         let is_line = |y: usize| y % 20 == 12;
         let ink = shape(80, 80, |x, y| is_stroke(x, y) || is_line(y));
-        assert_eq!(without_lines(&ink), shape(80, 80, is_stroke));
+        assert_eq!(without_lines(ink), shape(80, 80, is_stroke));
     }
 
     #[test]
     fn the_lines_of_squared_paper_are_removed() {
         let is_line = |x: usize, y: usize| x % 20 == 10 || y % 20 == 12;
-        let found = without_lines(&shape(80, 80, |x, y| is_stroke(x, y) || is_line(x, y)));
+        let found = without_lines(shape(80, 80, |x, y| is_stroke(x, y) || is_line(x, y)));
         let left = found.values.iter().enumerate();
         let left = left.filter(|(at, value)| **value > 0.0 && !is_stroke(at % 80, at / 80));
         assert!(left.count() < 16);
@@ -167,6 +166,6 @@ mod tests {
     #[test]
     fn a_line_that_does_not_cross_the_picture_is_a_stroke() {
         let dash = shape(80, 80, |x, y| (12..68).contains(&x) && y / 2 == 20);
-        assert_eq!(without_lines(&dash), dash);
+        assert_eq!(without_lines(dash.clone()), dash);
     }
 }

@@ -1,6 +1,6 @@
 //! The noise of a picture: how strong it is, and the picture without it.
 
-use super::plane::{Plane, quantile, quantile_of_all};
+use super::plane::{Plane, kept, quantile, quantile_of_all};
 
 /// Removes single pixels that differ from all around them, and of larger pictures the noise of a camera.
 pub(crate) fn without_noise(signal: &Plane) -> Plane {
@@ -31,12 +31,15 @@ fn range(signal: &Plane) -> f32 {
 
 /// Says whether single pixels, more than one in 400, differ much from those around them; looked at in every sixth row.
 fn has_impulses(signal: &Plane, range: f32) -> bool {
-    let rows = (1..signal.height - 1).step_by(6);
-    let pixels = rows.flat_map(|y| (1..signal.width - 1).map(move |x| (x, y)));
-    let differs = |(x, y): &(usize, usize)| {
-        (signal.at(*x, *y) - signal.median_around(*x, *y)).abs() > 0.4 * range
+    let most = 0.4 * range;
+    let count_of_row = |y: usize| {
+        let row = &signal.values[y * signal.width + 1..];
+        let pairs = row.iter().zip(signal.medians_of_row(y));
+        let differs = pairs.map(|(value, median)| u32::from((value - median).abs() > most));
+        differs.sum::<u32>() as usize
     };
-    pixels.filter(differs).count() * 2400 > signal.values.len()
+    let rows = (1..signal.height - 1).step_by(6);
+    rows.map(count_of_row).sum::<usize>() * 2400 > signal.values.len()
 }
 
 /// The noise of single pixels, as a standard deviation: from the difference of each pixel and the mean of its four
@@ -46,10 +49,11 @@ pub(crate) fn pixel_noise(plane: &Plane) -> f32 {
     for y in (1..plane.height.saturating_sub(1)).step_by(2) {
         let row = |y: usize| &plane.values[y * plane.width..][..plane.width];
         let (above, here, below) = (row(y - 1), row(y), row(y + 1));
-        for x in 1..plane.width.saturating_sub(1) {
-            let around = above[x] + below[x] + here[x - 1] + here[x + 1];
-            differences.push((here[x] - around / 4.0).abs());
-        }
+        let inner = above.iter().zip(below).skip(1).zip(here.windows(3));
+        differences.extend(inner.map(|((above, below), here)| {
+            let around = above + below + here[0] + here[2];
+            (here[1] - around / 4.0).abs()
+        }));
     }
     // Of a normal distribution, the median of absolute values is 0.6745 standard deviations; the mean of four adds a
     // quarter to the variance.
@@ -61,9 +65,9 @@ pub(crate) fn pixel_noise(plane: &Plane) -> f32 {
 pub(crate) fn deviation(response: &Plane) -> f32 {
     // Of a normal distribution, a quarter is nearer than 0.3186 standard deviations.
     let quarter = |mut values: Vec<f32>| quantile(&mut values, 0.25) / 0.3186;
-    let above = response.values.iter().filter(|value| **value > 0.0);
+    let above = kept(&response.values, |value| value > 0.0);
     let all = response.values.iter().map(|value| value.abs());
-    quarter(above.copied().collect()).min(quarter(all.collect()))
+    quarter(above).min(quarter(all.collect()))
 }
 
 #[cfg(test)]

@@ -19,18 +19,18 @@ const LEAST_SHARE: f32 = 0.002;
 
 /// The ink with the bodies of outlined digits filled: long enclosed strips of ground, along which a thin line runs that has
 /// the ground around the digit on its other side.
-pub(crate) fn with_bodies(ink: &Plane) -> Plane {
+pub(crate) fn with_bodies(ink: Plane) -> Plane {
     let is_long = |strip: &Strip| strip.length() > LEAST_LENGTH;
     // Most pictures have no such strip, which is soon seen.
-    if !strips(&coarse(ink)).iter().any(is_long) {
-        return ink.clone();
+    if !strips(&coarse(&ink)).iter().any(is_long) {
+        return ink;
     }
-    let ground = ground_of(ink);
+    let ground = ground_of(&ink);
     let line = mean_width(&distances(&ground.map(|ground| 1.0 - ground)));
     // A hole of the digit lies behind its body, and two lines.
     let reach = line.ceil() as usize + 2;
     let outside = outside_of(&ground).dilated(reach);
-    let mut filled = ink.clone();
+    let mut filled = ink;
     for strip in strips(&ground).iter().filter(|strip| is_long(strip)) {
         let pixels = &strip.piece.pixels;
         let is_near = |at: &&u32| outside.values[**at as usize] > 0.0;
@@ -67,10 +67,16 @@ fn ground_of(ink: &Plane) -> Plane {
 /// The ground in squares, those with a line left out.
 fn coarse(ink: &Plane) -> Plane {
     let factor = ink.side().div_ceil(COARSE);
-    let lines = ground_of(ink).map(|ground| 1.0 - ground);
-    lines
-        .reduced(factor)
-        .map(|line| f32::from(u8::from(line <= 0.0)))
+    let mut ground = Plane::filled(ink.width.div_ceil(factor), ink.height.div_ceil(factor), 1.0);
+    for (y, row) in ink.values.chunks_exact(ink.width).enumerate() {
+        let squares = &mut ground.values[y / factor * ground.width..][..ground.width];
+        for (square, inks) in squares.iter_mut().zip(row.chunks(factor)) {
+            if inks.iter().any(|ink| *ink > LINE) {
+                *square = 0.0;
+            }
+        }
+    }
+    ground
 }
 
 /// The enclosed parts of a ground.
@@ -128,7 +134,7 @@ mod tests {
     #[test]
     fn the_body_of_an_outlined_one_is_ink() {
         let bar = |x, y| (32..48).contains(&x) && (13..107).contains(&y);
-        assert_eq!(with_bodies(&outlined_bar()), shape(80, 120, bar));
+        assert_eq!(with_bodies(outlined_bar()), shape(80, 120, bar));
     }
 
     /// The body lies between two circles; what is in the inner one is ground.
@@ -138,7 +144,7 @@ mod tests {
         let circles = shape(120, 120, |x, y| {
             is_ring(x, y, centre, 50.0, 2.0) || is_ring(x, y, centre, 36.0, 2.0)
         });
-        let found = with_bodies(&circles);
+        let found = with_bodies(circles);
         let middle: Vec<f32> = [17, 60].into_iter().map(|x| found.at(x, 60)).collect();
         assert_eq!(middle, [1.0, 0.0]);
         let ink: f32 = found.values.iter().sum();
@@ -156,7 +162,7 @@ mod tests {
             is_ring(x, y, centre, 55.0, 3.0) || is_ring(x, y, centre, 28.0, 8.0)
         });
         for ink in [narrow, ring, circled] {
-            assert_eq!(with_bodies(&ink), ink);
+            assert_eq!(with_bodies(ink.clone()), ink);
         }
     }
 }

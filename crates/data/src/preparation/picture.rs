@@ -24,10 +24,7 @@ impl Picture {
         }
         let mut rows = PictureRows::new(width, height);
         for row in rgba.chunks_exact(width) {
-            rows.add(
-                row.iter()
-                    .map(|pixel| pixel.map(|value| f32::from(value) / 255.0)),
-            );
+            rows.add(row.iter().map(|pixel| pixel.map(level)));
         }
         Some(rows.finish())
     }
@@ -64,14 +61,30 @@ impl Picture {
     }
 }
 
+/// A level from 0 to 255 in [0, 1].
+pub(crate) fn level(byte: u8) -> f32 {
+    // Dividing takes as long as all the rest of what is done with a pixel.
+    static LEVELS: [f32; 256] = {
+        let mut levels = [0.0; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            levels[byte] = byte as f32 / 255.0;
+            byte += 1;
+        }
+        levels
+    };
+    LEVELS[usize::from(byte)]
+}
+
 /// A picture that is made row by row, so that a large one is never in memory as a whole.
 pub(crate) struct PictureRows {
     width: usize,
     height: usize,
     reduction: usize,
     rows: usize,
-    /// Sums of red, green and blue, each times the opacity, and of the opacity.
-    sums: [Plane; 4],
+    reduced_width: usize,
+    /// Of each pixel of the reduced picture the sums of red, green and blue, each times the opacity, and of the opacity.
+    sums: Vec<[f32; 4]>,
 }
 
 impl PictureRows {
@@ -83,32 +96,30 @@ impl PictureRows {
             reduction += 1;
         }
         let [reduced_width, reduced_height] = reduced(reduction);
-        let plane = Plane::filled(reduced_width, reduced_height, 0.0);
         Self {
             width,
             height,
             reduction,
             rows: 0,
-            sums: [plane.clone(), plane.clone(), plane.clone(), plane],
+            reduced_width,
+            sums: vec![[0.0; 4]; reduced_width * reduced_height],
         }
     }
 
     /// Adds the next row: red, green, blue and opacity of each pixel, in [0, 1].
-    pub(crate) fn add(&mut self, row: impl Iterator<Item = [f32; 4]>) {
-        let width = self.sums[0].width;
-        let start = self.rows / self.reduction * width;
+    pub(crate) fn add(&mut self, mut row: impl Iterator<Item = [f32; 4]>) {
+        let start = self.rows / self.reduction * self.reduced_width;
         self.rows += 1;
-        let [red, green, blue, opacity] = &mut self.sums;
-        let (mut at, mut left) = (start, self.reduction);
-        for [r, g, b, a] in row {
-            if left == 0 {
-                (at, left) = (at + 1, self.reduction);
+        let squares = &mut self.sums[start..][..self.reduced_width];
+        for sum in squares {
+            let [mut red, mut green, mut blue, mut opacity] = *sum;
+            for [r, g, b, a] in row.by_ref().take(self.reduction) {
+                red += r * a;
+                green += g * a;
+                blue += b * a;
+                opacity += a;
             }
-            left -= 1;
-            red.values[at] += r * a;
-            green.values[at] += g * a;
-            blue.values[at] += b * a;
-            opacity.values[at] += a;
+            *sum = [red, green, blue, opacity];
         }
     }
 
@@ -117,25 +128,29 @@ impl PictureRows {
             width,
             height,
             reduction,
-            sums: [mut red, mut green, mut blue, mut opacity],
+            reduced_width,
+            sums,
             ..
         } = self;
         let length = |index: usize, all: usize| (all - index * reduction).min(reduction);
-        for at in 0..opacity.values.len() {
-            let (x, y) = (at % opacity.width, at / opacity.width);
+        let plane = Plane::filled(reduced_width, sums.len() / reduced_width, 0.0);
+        let mut channels = [plane.clone(), plane.clone(), plane.clone(), plane];
+        for (at, [red, green, blue, opaque]) in sums.into_iter().enumerate() {
+            let (x, y) = (at % reduced_width, at / reduced_width);
             let pixels = length(x, width) * length(y, height);
-            let opaque = opacity.values[at];
-            for color in [&mut red, &mut green, &mut blue] {
-                color.values[at] = if opaque > 0.0 {
-                    color.values[at] / opaque
-                } else {
-                    1.0
-                };
+            let color = |sum: f32| if opaque > 0.0 { sum / opaque } else { 1.0 };
+            let values = [
+                color(red),
+                color(green),
+                color(blue),
+                opaque / pixels as f32,
+            ];
+            for (channel, value) in channels.iter_mut().zip(values) {
+                channel.values[at] = value;
             }
-            opacity.values[at] = opaque / pixels as f32;
         }
         Picture {
-            channels: [red, green, blue, opacity],
+            channels,
             reduction,
         }
     }

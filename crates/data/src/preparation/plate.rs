@@ -72,10 +72,14 @@ fn plate(level: &Plane, piece: &Piece) -> Option<Plane> {
     let sides = piece.area;
     let shorter = sides.width().min(sides.height()) as f32;
     let of_holes = largest_distance(&holes);
+    // A plate is a disc or has straight sides. A bold 8 or 9 has a waist, and holes that are a large part of it.
+    let radius = largest_distance(&filled);
+    let is_solid = piece.pixels.len() as f32 > 0.9 * all;
+    let is_round_or_straight = radius > if is_solid { 0.38 } else { 0.44 } * shorter;
     let is_plate = all > LEAST_SHARE * level.values.len() as f32
         && piece.pixels.len() as f32 > 0.6 * all
         && all > 0.5 * (sides.width() * sides.height()) as f32
-        && largest_distance(&filled) > 0.3 * shorter
+        && is_round_or_straight
         && sides.longer_side() as f32 <= 2.2 * shorter
         && longest * 4 > sides.longer_side()
         && holes.values.iter().sum::<f32>() > 12.0 * of_holes * of_holes;
@@ -151,5 +155,20 @@ mod tests {
         });
         assert!(on_plate(&disc).is_none());
         assert!(on_plate(&plane(160, 150, |_, _| 0.5)).is_none());
+    }
+
+    /// Its hole has the shape of a 1, and would be one on a plate.
+    #[test]
+    fn a_bold_9_is_no_plate() {
+        let signal = plane(110, 120, |x, y| {
+            let is_oval = |half_width: f32, half_height: f32| {
+                let [dx, dy] = [x as f32 - 60.0, y as f32 - 45.0];
+                (dx / half_width).hypot(dy / half_height) <= 1.0
+            };
+            let is_tail = (70..105).contains(&y) && x.abs_diff(123 - 9 * y / 10) < 7;
+            let is_nine = (is_oval(22.0, 40.0) && !is_oval(4.5, 26.0)) || is_tail;
+            if is_nine { 0.2 } else { 1.0 }
+        });
+        assert!(on_plate(&signal).is_none());
     }
 }

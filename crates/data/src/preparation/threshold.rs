@@ -1,5 +1,7 @@
 //! The threshold between two groups of values.
 
+use super::extremes::{larger, smaller};
+
 /// Two groups of values.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Split {
@@ -15,17 +17,13 @@ const BINS: usize = 256;
 /// Divides values where the variance between the two groups is largest (N. Otsu, "A threshold selection method from
 /// gray-level histograms", 1979); `None` if all are the same.
 pub(crate) fn otsu(values: &[f32]) -> Option<Split> {
-    let least = values.iter().copied().fold(f32::INFINITY, f32::min);
-    let most = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let [least, most] = range(values);
     let range = most - least;
     if range.is_nan() || range <= 1e-6 {
         return None;
     }
     let scale = (BINS - 1) as f32 / range;
-    let mut counts = [0_u32; BINS];
-    for value in values {
-        counts[((value - least) * scale) as usize] += 1;
-    }
+    let counts = histogram(values, least, scale);
     let all = values.len() as f64;
     let sum: f64 = (0..)
         .zip(counts)
@@ -61,6 +59,42 @@ pub(crate) fn otsu(values: &[f32]) -> Option<Split> {
         means: means.map(|mean| of_bin(mean + 0.5)),
         separation: (best / variance) as f32,
     })
+}
+
+/// The least and the largest value.
+fn range(values: &[f32]) -> [f32; 2] {
+    // Eight at once.
+    let (eights, rest) = values.as_chunks::<8>();
+    let (mut least, mut most) = ([f32::INFINITY; 8], [f32::NEG_INFINITY; 8]);
+    for eight in eights {
+        for ((least, most), value) in least.iter_mut().zip(&mut most).zip(eight) {
+            *least = smaller(*value, *least);
+            *most = larger(*value, *most);
+        }
+    }
+    let least = least.iter().chain(rest).copied();
+    let most = most.iter().chain(rest).copied();
+    [
+        least.fold(f32::INFINITY, f32::min),
+        most.fold(f32::NEG_INFINITY, f32::max),
+    ]
+}
+
+/// How many values there are in each bin.
+fn histogram(values: &[f32], least: f32, scale: f32) -> [u32; BINS] {
+    // Neighbours are often of one bin, and do not have to wait for each other in four histograms.
+    let mut counts = [[0_u32; BINS]; 4];
+    let bin = |value: f32| ((value - least) * scale) as usize;
+    let (fours, rest) = values.as_chunks::<4>();
+    for four in fours {
+        for (counts, value) in counts.iter_mut().zip(four) {
+            counts[bin(*value)] += 1;
+        }
+    }
+    for value in rest {
+        counts[0][bin(*value)] += 1;
+    }
+    std::array::from_fn(|bin| counts.iter().map(|counts| counts[bin]).sum())
 }
 
 #[cfg(test)]
