@@ -10,9 +10,9 @@ const PALE: f32 = 0.6;
 /// The edge of a stroke is so many pixels wide.
 const EDGE: usize = 3;
 /// The strong and the pale part of a piece each have at least that share of its pixels.
-const LEAST_SHARE: f32 = 0.02;
+const LEAST_SHARE: f32 = 0.03;
 /// What is between the two is less than that share of the pale part: in strokes that fade it is more.
-const BETWEEN: f32 = 0.1;
+const BETWEEN: f32 = 0.05;
 
 /// The ink without what is clearly paler than the piece of ink that it touches; `None` if there is nothing like that.
 pub(crate) fn without_paler(ink: &Plane, pieces: &[Piece]) -> Option<Plane> {

@@ -104,6 +104,10 @@ pub static LOCAL_MODULES: &[(&str, &str)] = &[
         include_str!("local/picture/outline.js"),
     ),
     (
+        "local/picture/paler.js",
+        include_str!("local/picture/paler.js"),
+    ),
+    (
         "local/picture/picture.js",
         include_str!("local/picture/picture.js"),
     ),

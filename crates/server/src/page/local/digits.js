@@ -17,7 +17,7 @@ export function isScattered(pieces) {
 // Groups pieces, the largest first, into what are digits by their size and place, from left to right.
 export function digitGroups(ink, all) {
   const border = planeArea(ink);
-  const pieces = withoutSpecks(withoutUnderlines(withoutEnclosing(border, withoutBorders(ink, all))));
+  const pieces = withoutSpecks(withoutUnderlines(withoutEnclosing(border, withoutBorders(ink, withoutBands(border, all)))));
   const tallestPiece = longestOf(pieces);
   let groups = [];
   for (const piece of pieces) {
@@ -72,6 +72,16 @@ function withoutBorders(ink, all) {
     return keepUnless(pieces, isTouching, 0.2);
   }
   return pieces;
+}
+
+// A band along a whole side is never a digit, even if there is nothing else: the ground of an empty page is not known well at its
+// border.
+function withoutBands(border, pieces) {
+  return pieces.filter((piece) => {
+    const [width, height] = [areaWidth(piece.area), areaHeight(piece.area)];
+    const isWhole = height * 10 > 9 * areaHeight(border) || width * 10 > 9 * areaWidth(border);
+    return !(isWhole && touchedSides(piece, border).count < 4 && isThinAlong(piece, border));
+  });
 }
 
 // A band along one side.

@@ -62,11 +62,14 @@ function plateOfPiece(level, piece) {
   const [width, height] = [areaWidth(piece.area), areaHeight(piece.area)];
   const shorter = Math.min(width, height);
   const ofHoles = largestDistance(holes);
+  // A plate is a disc or has straight sides. A bold 8 or 9 has a waist, and holes that are a large part of it.
+  const isSolid = piece.pixels.length > f32(f32(0.9) * all);
+  const isRoundOrStraight = largestDistance(filled) > f32(f32(isSolid ? 0.38 : 0.44) * shorter);
   const isPlate =
     all > f32(LEAST_SHARE * level.values.length) &&
     piece.pixels.length > f32(f32(0.6) * all) &&
     all > f32(0.5 * (width * height)) &&
-    largestDistance(filled) > f32(f32(0.3) * shorter) &&
+    isRoundOrStraight &&
     longerSide(piece.area) <= f32(f32(2.2) * shorter) &&
     longest * 4 > longerSide(piece.area) &&
     sum(holes.values) > f32(f32(12 * ofHoles) * ofHoles);
