@@ -49,6 +49,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::cli::arguments::DeviceArgs;
 use crate::cli::meant_flag::with_meant_flag;
 use crate::cli::stderr::VerbosityArgs;
+use crate::support::error::with_causes;
 
 /// Train, evaluate and use a small neural network on handwritten digits
 ///
@@ -136,7 +137,7 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if exit_code::is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            stderr::print(format_args!("error: {error:#}"));
+            stderr::print(format_args!("error: {}", with_causes(error.as_ref())));
             exit_code::of(&error)
         }
     }

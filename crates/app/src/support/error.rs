@@ -436,15 +436,44 @@ impl Error {
     }
 }
 
-/// An error and its causes on one line.
+/// An error and its causes on one line. A cause that the error before it has already told is not told again.
 pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+    causes.fold(error.to_string(), |text, cause| {
+        let cause = cause.to_string();
+        if text.ends_with(&cause) {
+            text
+        } else {
+            format!("{text}: {cause}")
+        }
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cause_that_was_told_is_not_told_again() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("{text}")]
+        struct Told {
+            text: &'static str,
+            source: Option<Box<Told>>,
+        }
+        let chain = |texts: &[&'static str]| {
+            let mut source = None;
+            for text in texts.iter().rev() {
+                source = Some(Box::new(Told { text, source }));
+            }
+            with_causes(&*source.unwrap())
+        };
+        assert_eq!(
+            chain(&["a.png", "decoding: no rows", "no rows"]),
+            "a.png: decoding: no rows"
+        );
+        assert_eq!(chain(&["a", "b", "b", "c"]), "a: b: c");
+    }
 
     #[test]
     fn a_row_that_is_not_there_is_told_which_are() {
