@@ -39,6 +39,7 @@ impl Circumstances<'_> {
             view: View::Hidden,
             stop: self.stop.clone(),
             deadline: None,
+            on_epoch: None,
         });
         match ended {
             Err(Error::Interrupted { .. }) => return Ok(None),

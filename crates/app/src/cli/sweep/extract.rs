@@ -159,6 +159,7 @@ pub(super) fn extract(
         view: View::Hidden,
         stop,
         deadline: None,
+        on_epoch: None,
     })?;
     let network = run.load(
         CheckpointName::Last,
