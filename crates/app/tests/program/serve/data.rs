@@ -187,3 +187,29 @@ fn pictures_are_read_as_the_network_s_training_pictures_were() {
         );
     }
 }
+
+/// What the decoder says is in its error twice: of its own and of its cause.
+#[test]
+fn what_is_wrong_with_a_picture_is_told_once() {
+    let app = App::trained(&["--epochs", "1"]);
+    let picture = app.path().join("picture.png");
+    image::GrayImage::new(20, 20).save(&picture).unwrap();
+    let mut bytes = fs_err::read(&picture).unwrap();
+    // The depth of a sample, of which there is none of 7 bits, and the checksum of the header.
+    bytes[24] = 7;
+    let checksum = crc32fast::hash(&bytes[12..29]);
+    bytes[29..33].copy_from_slice(&checksum.to_be_bytes());
+    fs_err::write(&picture, &bytes).unwrap();
+    let output = app.refused(&["predict", "run", "picture.png"], &["Invalid bit depth 7"]);
+    assert_eq!(
+        output.stderr.matches("bit depth").count(),
+        1,
+        "{}",
+        output.stderr
+    );
+    let served = Served::start(&app, &["run"]);
+    let response = served.post("/v1/predict", "image/png", &bytes);
+    assert_eq!(response.status, 422, "{}", response.text());
+    let detail = response.json()["detail"].as_str().unwrap().to_owned();
+    assert_eq!(detail.matches("bit depth").count(), 1, "{detail}");
+}
