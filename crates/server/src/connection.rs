@@ -58,7 +58,8 @@ pub(crate) async fn serve(stream: TcpStream, phase: Arc<Phase>, site: Arc<Site>,
     let mut is_ending = false;
     let ended = loop {
         tokio::select! {
-            ended = poll_fn(|context| connection.poll_without_shutdown(context)) => break ended,
+            // In this order, so that a response that is ready when the server stops says that it is the last.
+            biased;
             () = phase.evicted() => return,
             _ = stopping.wait_for(|stopping| *stopping), if !is_ending => {
                 is_ending = true;
@@ -67,6 +68,7 @@ pub(crate) async fn serve(stream: TcpStream, phase: Arc<Phase>, site: Arc<Site>,
                 }
                 std::pin::Pin::new(&mut connection).graceful_shutdown();
             }
+            ended = poll_fn(|context| connection.poll_without_shutdown(context)) => break ended,
         }
     };
     let parts = connection.into_parts();
