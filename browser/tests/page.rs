@@ -261,7 +261,8 @@ async fn another_run_is_chosen_a_random_digit_shown_and_a_training_watched() {
         "return document.querySelectorAll('#bars li').length === 2",
     )
     .await;
-    let mut training = site.spawn(&["train", "--resume", "runs/lab", "--epochs", "60", "--quiet"]);
+    let resume = ["train", "--resume", "runs/lab", "--epochs", "60", "--keep-every", "10", "--quiet"];
+    let mut training = site.spawn(&resume);
     page.click("to-training").await;
     page.wait_for(
         "all epochs are listed",
@@ -274,6 +275,27 @@ async fn another_run_is_chosen_a_random_digit_shown_and_a_training_watched() {
     )
     .await;
     assert!(training.wait().expect("it ends").success());
+    // The weights of earlier epochs, those of the checkpoints at least.
+    let shows = |epoch: &str| {
+        format!("return /^({epoch})$/.test(document.getElementById('tiles').dataset.epoch)")
+    };
+    page.wait_for("the newest weights", &shows("60")).await;
+    let tile = "return document.querySelector('#tiles canvas').toDataURL()";
+    let newest = page.value(tile).await;
+    let steps = page
+        .value(
+            "const slider = document.getElementById('epoch'); slider.focus(); slider.value = 0; \
+             slider.dispatchEvent(new Event('input', { bubbles: true })); return Number(slider.max)",
+        )
+        .await;
+    assert!(steps.as_u64() >= Some(3), "{steps}");
+    page.wait_for("weights of an earlier epoch", &shows("[1-5]?[0-9]"))
+        .await;
+    assert_ne!(page.value(tile).await, newest);
+    // An arrow key is a step from one to the next that there is.
+    let words = page.text("epoch-words").await;
+    page.press("\u{e014}").await;
+    assert_ne!(page.text("epoch-words").await, words);
     page.close_without_complaints().await;
 }
 

@@ -43,5 +43,7 @@ pub use image_kind::{ImageKind, image_kind};
 pub use locate::test_part;
 pub use npy_write::{npy_header, write_images_npy, write_labels_npy};
 pub use npz::is_in_archive;
-pub use picture::{PictureReading, read_picture, read_picture_bytes, read_picture_pixels};
+pub use picture::{
+    PictureReading, read_picture, read_picture_bytes, read_picture_pixels, read_whole_picture_bytes,
+};
 pub use read::{PixelFormat, read, read_classes, read_rows, read_some_classes};

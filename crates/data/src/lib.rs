@@ -99,8 +99,8 @@ pub use foreign_file::ForeignFile;
 pub use formats::{
     ImageKind, NumberArray, PictureReading, PixelFormat, half_to_f32, image_kind, is_in_archive,
     npy_header, read, read_classes, read_mat_arrays, read_npy_array, read_picture,
-    read_picture_bytes, read_picture_pixels, read_rows, read_some_classes, test_part,
-    write_images_npy, write_labels_npy,
+    read_picture_bytes, read_picture_pixels, read_rows, read_some_classes,
+    read_whole_picture_bytes, test_part, write_images_npy, write_labels_npy,
 };
 pub use loader::{
     DigitBatch, DigitBatcher, DigitLoader, Example, LoaderConfig, ResidentLoader, Sampler, Split,
@@ -108,6 +108,7 @@ pub use loader::{
 };
 pub use pixels::{PIXELS, PixelOrder, PixelScale, SIDE, ScaleNotice, resize, row_major};
 pub use preparation::{
-    Area, InkedDigit, NoInk, Picture, Prepared, PreparedDrawing, prepare, prepare_drawing,
+    Area, InkedDigit, MOST_PIECES, NoInk, Picture, Prepared, PreparedDrawing, prepare,
+    prepare_drawing,
 };
 pub use storage::{Cache, Chunk, Classes, ClassifiedDigits, Digits, Unclear, UnclearPicture};

@@ -37,6 +37,7 @@ mod plate;
 mod ranks;
 mod threshold;
 
+pub use digits::MOST_PIECES;
 pub use drawing::{PreparedDrawing, prepare_drawing};
 pub use frame::Area;
 pub use picture::Picture;
@@ -138,7 +139,7 @@ impl InkedDigit {
 pub enum NoInk {
     /// Nothing differs from its surroundings.
     Blank,
-    /// Many small marks, and none that stands out.
+    /// More than [`MOST_PIECES`] marks, none of which stands out: noise, a texture, or too many digits.
     Noise,
 }
 

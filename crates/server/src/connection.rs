@@ -1,8 +1,10 @@
 //! One connection, from its first request to its end, and all that are open.
 
+mod exchange;
 mod linger;
 mod open;
 mod paced;
+mod refused;
 
 use std::convert::Infallible;
 use std::future::poll_fn;
@@ -17,14 +19,13 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 
+use crate::connection::exchange::{Exchange, Sent};
 pub(crate) use crate::connection::open::{OpenConnections, Place};
 use crate::connection::paced::Paced;
+use crate::connection::refused::{HEAD_BYTES, refusal_of};
 use crate::phase::Phase;
 use crate::respond::respond;
 use crate::site::Site;
-
-/// The most bytes of a request's head.
-const HEAD_BYTES: usize = 16 * 1024;
 
 /// The most bytes that are read before somebody takes them.
 const BUFFER_BYTES: usize = 64 * 1024;
@@ -33,7 +34,8 @@ const BUFFER_BYTES: usize = 64 * 1024;
 pub(crate) async fn serve(stream: TcpStream, phase: Arc<Phase>, site: Arc<Site>, router: Router) {
     // A response is written at once, so there is nothing to wait for; without it, responses come all the same.
     let _ = stream.set_nodelay(true);
-    let io = TokioIo::new(Paced::new(stream, site.limits.write_time));
+    let paced = Paced::new(stream, site.limits.write_time);
+    let io = TokioIo::new(Exchange::new(paced, Arc::clone(&phase)));
     let respond = {
         let (phase, site) = (Arc::clone(&phase), Arc::clone(&site));
         service_fn(move |request: Request<Incoming>| {
@@ -54,10 +56,10 @@ pub(crate) async fn serve(stream: TcpStream, phase: Arc<Phase>, site: Arc<Site>,
         .serve_connection(io, respond);
     let mut stopping = site.stopping.clone();
     let mut is_ending = false;
-    loop {
+    let ended = loop {
         tokio::select! {
-            // An error has been answered, as far as it can be: the client is told by the end of the connection.
-            _ = poll_fn(|context| connection.poll_without_shutdown(context)) => break,
+            // In this order, so that a response that is ready when the server stops says that it is the last.
+            biased;
             () = phase.evicted() => return,
             _ = stopping.wait_for(|stopping| *stopping), if !is_ending => {
                 is_ending = true;
@@ -66,7 +68,20 @@ pub(crate) async fn serve(stream: TcpStream, phase: Arc<Phase>, site: Arc<Site>,
                 }
                 std::pin::Pin::new(&mut connection).graceful_shutdown();
             }
+            ended = poll_fn(|context| connection.poll_without_shutdown(context)) => break ended,
         }
+    };
+    let parts = connection.into_parts();
+    let has_begun = !parts.read_buf.is_empty();
+    let (stream, sent) = parts.io.into_inner().end();
+    if let Err(error) = ended
+        && let Some(refusal) = refusal_of(&error, has_begun, site.limits.header_time)
+    {
+        // After a part of a response, or after hyper's own, there is no place for another.
+        if sent == Sent::Own || (sent == Sent::Whole && !error.is_parse()) {
+            let _ = stream.try_write(&refusal.to_last_response());
+        }
+        refused::record(&refusal, &site, &phase);
     }
-    linger::close(connection.into_parts().io.into_inner().into_inner()).await;
+    linger::close(stream).await;
 }

@@ -16,7 +16,7 @@
 //!
 //! A folder imports only folders before it in this list: `wire` (what travels), `service` (what the program around it
 //! does), `record` (what is told of a request), `error`, `options`, `metrics`, `phase` (what a connection waits for),
-//! `refusal` (a problem on its way), `work` (the threads that predict), `memory` (for bodies), `page` (its files), `checks` (who may ask), `site`
+//! `refusal` (a problem on its way), `work` (the threads that predict), `watched` (trainings that clients follow), `memory` (for bodies), `page` (its files), `checks` (who may ask), `site`
 //! (what all requests share), `body` (of a request, within its limits), `openapi`, `routes`, `router`, `respond` (one
 //! request, from its head to its record), `connection`, `server`.
 
@@ -38,6 +38,7 @@ mod routes;
 mod server;
 mod service;
 mod site;
+mod watched;
 mod wire;
 mod work;
 
@@ -54,5 +55,5 @@ pub use wire::prediction::{
     Detail, DigitProbability, PredictedDigit, PredictedImage, Predictions, Status,
 };
 pub use wire::problem::Problem;
-pub use wire::request::{PixelOrder, PredictBody, PredictQuery, RunQuery};
-pub use wire::training::{EpochMetrics, Training};
+pub use wire::request::{EpochQuery, PixelOrder, PredictBody, PredictQuery, RunQuery};
+pub use wire::training::{EpochMetrics, FirstLayer, Training};

@@ -61,7 +61,15 @@ impl IntoResponses for AnyRefusal {
                 "421",
                 "Sent to a name that the server does not answer under",
             ),
+            (
+                "408",
+                "The head of the request, or its body, did not arrive in time",
+            ),
             ("429", "More requests per second than the server allows"),
+            (
+                "431",
+                "The path and headers of the request are too long, or too many",
+            ),
             ("500", "The server failed"),
             (
                 "503",
@@ -88,7 +96,7 @@ impl IntoResponses for ApiRefusal {
 impl IntoResponses for RunRefusal {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         let mut responses = ApiRefusal::responses();
-        responses.extend(refusals(&[("404", "No such run")]));
+        responses.extend(refusals(&[("404", "No such run or epoch")]));
         responses
     }
 }

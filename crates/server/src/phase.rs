@@ -1,7 +1,7 @@
 //! What a connection waits for, so that the right one is closed when there are too many.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
 use tokio::sync::Notify;
@@ -20,6 +20,10 @@ pub(crate) struct Phase {
     epoch: Instant,
     /// How many requests it brought.
     requests: AtomicU64,
+    /// How many responses were begun.
+    responses: AtomicU64,
+    /// Whether the response goes on until the client leaves.
+    is_stream: AtomicBool,
     /// Told if the connection must make room.
     evicted: Notify,
 }
@@ -32,6 +36,8 @@ impl Phase {
             waiting_since: AtomicU64::new(WORKING),
             epoch,
             requests: AtomicU64::new(0),
+            responses: AtomicU64::new(0),
+            is_stream: AtomicBool::new(false),
             evicted: Notify::new(),
         };
         phase.wait_for_client();
@@ -41,7 +47,28 @@ impl Phase {
     /// Notes that a request has arrived.
     pub(crate) fn begin_request(&self) {
         self.requests.fetch_add(1, Ordering::Relaxed);
+        self.is_stream.store(false, Ordering::Relaxed);
         self.work();
+    }
+
+    /// Notes that the response to the request goes on until the client leaves.
+    pub(crate) fn stream(&self) {
+        self.is_stream.store(true, Ordering::Relaxed);
+    }
+
+    /// Notes that a response is ready to be sent.
+    pub(crate) fn begin_response(&self) {
+        self.responses.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many responses were begun.
+    pub(crate) fn responses(&self) -> u64 {
+        self.responses.load(Ordering::Relaxed)
+    }
+
+    /// Whether the client waits for a response that has an end, and has nothing to send until then.
+    pub(crate) fn is_answering(&self) -> bool {
+        self.waiting_since().is_none() && !self.is_stream.load(Ordering::Relaxed)
     }
 
     /// Notes that the client has sent all that is needed for now.

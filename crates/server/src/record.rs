@@ -7,9 +7,10 @@ use std::time::Duration;
 /// A request that is over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestRecord {
-    /// Its method; `other` for one that HTTP does not define.
+    /// Its method; `other` for one that HTTP does not define, or that could not be read.
     pub method: &'static str,
-    /// Its path, without the query. The client chose it: it may have any visible ASCII character.
+    /// Its path, without the query; `-` if its head could not be read. The client chose it: it may have any visible ASCII
+    /// character.
     pub path: String,
     /// The status of the response.
     pub status: u16,

@@ -63,6 +63,32 @@ impl Refusal {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
     }
 
+    /// Why, in one word, for the metrics.
+    pub(crate) fn reason(&self) -> &'static str {
+        self.reason.0
+    }
+
+    /// Returns the whole response as bytes, for a connection that ends with it.
+    pub(crate) fn to_last_response(&self) -> Vec<u8> {
+        let Problem { title, status, .. } = self.problem();
+        let body = self.body();
+        let header = self.header.as_ref();
+        let header = header.map(|(name, value)| format!("{name}: {value}\r\n"));
+        let head = format!(
+            "HTTP/1.1 {status} {title}\r\ncontent-type: application/problem+json\r\n\
+             x-content-type-options: nosniff\r\n{}connection: close\r\ncontent-length: {}\r\n\r\n",
+            header.unwrap_or_default(),
+            body.len(),
+        );
+        [head.into_bytes(), body].concat()
+    }
+
+    /// Returns the problem as the bytes of a body.
+    pub(crate) fn body(&self) -> Vec<u8> {
+        // A problem has no map with keys that are no strings, which alone could fail.
+        serde_json::to_vec(&self.problem()).unwrap_or_default()
+    }
+
     /// Returns the problem as it is sent.
     pub(crate) fn problem(&self) -> Problem {
         Problem::new(self.status, self.detail.clone())
@@ -75,6 +101,9 @@ impl From<ServiceError> for Refusal {
         match error {
             ServiceError::UnknownRun { .. } => {
                 Self::new(StatusCode::NOT_FOUND, "unknown_run", detail)
+            }
+            ServiceError::UnknownEpoch { .. } => {
+                Self::new(StatusCode::NOT_FOUND, "unknown_epoch", detail)
             }
             ServiceError::NotReady { .. } => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", detail)
@@ -89,9 +118,7 @@ impl From<ServiceError> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response<Body> {
-        // A problem has no map with keys that are no strings, which alone could fail.
-        let body = serde_json::to_vec(&self.problem()).unwrap_or_default();
-        let mut response = Response::new(Body::from(body));
+        let mut response = Response::new(Body::from(self.body()));
         *response.status_mut() = self.status;
         response.extensions_mut().insert(self.reason);
         let headers = response.headers_mut();

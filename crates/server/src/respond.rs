@@ -22,13 +22,13 @@ use crate::refusal::{Reason, Refusal};
 use crate::respond::recorded::{Recorded, Recording};
 use crate::site::Site;
 
-/// Answers a request.
-pub(crate) async fn respond(
+/// Answers a request, which begins at once, before the future is polled.
+pub(crate) fn respond(
     site: Arc<Site>,
     router: Router,
     phase: Arc<Phase>,
-    mut request: Request,
-) -> Response<Recorded> {
+    request: Request,
+) -> impl Future<Output = Response<Recorded>> + Send {
     phase.begin_request();
     let bytes_in = Arc::new(AtomicU64::new(0));
     let recording = Recording::new(
@@ -37,10 +37,22 @@ pub(crate) async fn respond(
         Arc::clone(&bytes_in),
         &request,
     );
+    let arrival = Arrival { phase, bytes_in };
+    respond_to(site, router, arrival, request, recording)
+}
+
+async fn respond_to(
+    site: Arc<Site>,
+    router: Router,
+    arrival: Arrival,
+    mut request: Request,
+    recording: Recording,
+) -> Response<Recorded> {
+    let phase = Arc::clone(&arrival.phase);
     let allowed_origin = site.rules.allowed_origin(request.headers());
     let mut response = match site.rules.check(phase.client.ip(), &request) {
         Ok(Passed::Request) => {
-            request.extensions_mut().insert(Arrival { phase, bytes_in });
+            request.extensions_mut().insert(arrival);
             answer(&site, router, request).await
         }
         Ok(Passed::Preflight) => headers::preflight(),
@@ -58,6 +70,7 @@ pub(crate) async fn respond(
     if let Some(origin) = allowed_origin {
         headers::allow(response.headers_mut(), origin);
     }
+    phase.begin_response();
     recording.attach(response)
 }
 

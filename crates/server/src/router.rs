@@ -19,13 +19,14 @@ use crate::routes::{files, networks, operation, predict, training};
 use crate::site::Site;
 
 /// Paths of the API, as they stand in the metrics.
-const API_PATHS: [&str; 11] = [
+const API_PATHS: [&str; 12] = [
     "/v1/predict",
     "/v1/model",
     "/v1/model/weights",
     "/v1/runs",
     "/v1/digits/random",
     "/v1/training",
+    "/v1/training/weights",
     "/v1/training/events",
     "/healthz",
     "/readyz",
@@ -42,6 +43,7 @@ pub(crate) fn router() -> (Router<Arc<Site>>, Bytes) {
         .routes(routes!(networks::runs))
         .routes(routes!(networks::random_digit))
         .routes(routes!(training::training))
+        .routes(routes!(training::first_layer))
         .routes(routes!(training::training_events))
         .routes(routes!(operation::healthz))
         .routes(routes!(operation::readyz))

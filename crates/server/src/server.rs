@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::StatusCode;
 use tokio::net::TcpStream;
 use tokio::runtime;
 use tokio::sync::watch;
@@ -16,10 +15,10 @@ use tokio::time::{sleep, timeout};
 use crate::connection::{OpenConnections, Place, serve};
 use crate::error::ServeError;
 use crate::options::{Callback, ServeOptions};
+use crate::refusal::Refusal;
 use crate::router::router;
 use crate::service::Service;
 use crate::site::Site;
-use crate::wire::problem::Problem;
 
 /// How long no connection is accepted after one could not be, so that a lack of files does not keep a core busy.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -159,16 +158,6 @@ async fn serve_at(place: Place, stream: TcpStream, site: Arc<Site>, router: Rout
 
 /// Tells a client that there is no room for it, if that can be done without waiting.
 fn refuse(stream: &TcpStream) {
-    let detail = "too many connections are in use; try again in a second";
-    let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail);
-    // A problem has no map with keys that are no strings, which alone could fail.
-    let body = serde_json::to_string(&problem).unwrap_or_default();
-    let response = format!(
-        "HTTP/1.1 {} {}\r\ncontent-type: application/problem+json\r\nretry-after: 1\r\n\
-         connection: close\r\ncontent-length: {}\r\n\r\n{body}",
-        problem.status,
-        problem.title,
-        body.len(),
-    );
-    let _ = stream.try_write(response.as_bytes());
+    let refusal = Refusal::busy("too many connections are in use; try again in a second");
+    let _ = stream.try_write(&refusal.to_last_response());
 }

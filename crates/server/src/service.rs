@@ -3,7 +3,7 @@
 use crate::wire::model::{Example, Model, Run, Weights};
 use crate::wire::prediction::Predictions;
 use crate::wire::request::PredictQuery;
-use crate::wire::training::Training;
+use crate::wire::training::{FirstLayer, Training};
 
 /// Networks, runs and data, as the server sees them. All functions may be called by many threads at a time.
 pub trait Service: Send + Sync + 'static {
@@ -55,6 +55,17 @@ pub trait Service: Send + Sync + 'static {
     ///
     /// As [`model`](Self::model).
     fn training(&self, run: Option<&str>, after: usize) -> Result<Training, ServiceError>;
+
+    /// Returns the first layer of a run after an epoch, or after the newest that has weights.
+    ///
+    /// # Errors
+    ///
+    /// As [`model`](Self::model); [`ServiceError::UnknownEpoch`] if there are no weights of it.
+    fn first_layer(
+        &self,
+        run: Option<&str>,
+        epoch: Option<usize>,
+    ) -> Result<FirstLayer, ServiceError>;
 }
 
 /// What is to be predicted, checked.
@@ -84,6 +95,14 @@ pub enum ServiceError {
     UnknownRun {
         /// The name.
         name: String,
+    },
+    /// No weights of that epoch.
+    #[error(
+        "epoch: there are no weights of epoch {epoch}; weight_epochs of /v1/training lists those that there are"
+    )]
+    UnknownEpoch {
+        /// The epoch.
+        epoch: usize,
     },
     /// No network is loaded yet.
     #[error("no network can be served yet: {reason}")]

@@ -12,6 +12,7 @@ use crate::metrics::Metrics;
 use crate::options::{Callback, Limits, ServeOptions};
 use crate::record::RequestRecord;
 use crate::service::Service;
+use crate::watched::Watched;
 use crate::work::Work;
 
 /// What all requests share.
@@ -25,7 +26,9 @@ pub(crate) struct Site {
     /// What has been counted.
     pub(crate) metrics: Metrics,
     /// The threads that predict.
-    pub(crate) work: Work,
+    pub(crate) work: Arc<Work>,
+    /// The trainings that clients follow.
+    pub(crate) watched: Arc<Watched>,
     /// The memory for bodies of requests.
     pub(crate) bodies: Memory,
     /// The memory for bodies of responses.
@@ -50,12 +53,14 @@ impl Site {
     ) -> Result<Self, ServeError> {
         let limits = options.limits;
         let streams = limits.event_streams.min(Semaphore::MAX_PERMITS);
+        let work = Arc::new(Work::new(limits.threads, limits.queue));
         Ok(Self {
+            watched: Watched::new(Arc::clone(&service), Arc::clone(&work)),
             service,
             limits,
             rules: Rules::new(options)?,
             metrics: Metrics::new(),
-            work: Work::new(limits.threads, limits.queue),
+            work,
             bodies: Memory::new(limits.bodies_bytes),
             responses: Memory::new(limits.responses_bytes),
             streams: Arc::new(Semaphore::new(streams)),

@@ -17,12 +17,13 @@ use server::{Limits, ServeError, ServeOptions};
 use crate::cli::arguments::{CheckpointArgs, DecisionArgs, DeviceArgs};
 use crate::cli::networks::{TopArgs, members};
 use crate::cli::serve::log::{LogFormat, logger};
+use crate::cli::source_args::SourceArgs;
 use crate::cli::stderr;
 use crate::cli::usage_error::UsageError;
 use crate::config::run_config::RunConfig;
 use crate::device::adapter::AdapterKind;
 use crate::run::directory::{RUNS, RunDirectory};
-use crate::serve::{Look, ProgramService, ServedNetworks, name_of};
+use crate::serve::{Look, Manner, ProgramService, ServedNetworks, name_of};
 use crate::support::parse::{value, within};
 use crate::support::plural::counted;
 use crate::sweep::directory::SweepDirectory;
@@ -74,6 +75,8 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Lines, help_heading = "Server")]
     log: LogFormat,
     #[command(flatten)]
+    source: SourceArgs,
+    #[command(flatten)]
     checkpoint: CheckpointArgs,
     #[command(flatten)]
     decision: DecisionArgs,
@@ -91,9 +94,10 @@ pub(crate) fn serve(
 ) -> anyhow::Result<()> {
     let device = device.open()?;
     let options = options(args, device.kind != AdapterKind::Cpu)?;
-    let paths = match args.runs.as_slice() {
+    let named = args.source.runs(&args.runs)?;
+    let paths = match named.as_slice() {
         [] => vec![RunDirectory::open(None)?.path().to_owned()],
-        runs => runs.to_vec(),
+        runs => runs.iter().map(|run| run.to_path_buf()).collect(),
     };
     let named: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
     let (checkpoint, top) = (args.checkpoint.name, args.top);
@@ -102,7 +106,7 @@ pub(crate) fn serve(
     for member in &found {
         args.decision.decision(&member.config)?;
     }
-    let flags = args.decision;
+    let (flags, source) = (args.decision, args.source.clone());
     let service = ProgramService::start(
         ServedNetworks {
             name: name(&paths),
@@ -114,7 +118,15 @@ pub(crate) fn serve(
                     members(&named, checkpoint, top)
                 })
             },
-            decision: Box::new(move |config| decision(flags, config)),
+            manner: {
+                let source = source.clone();
+                Box::new(move |config| Manner {
+                    decision: decision(flags, config),
+                    reading: source.picture_reading(config),
+                })
+            },
+            data: Box::new(move |config| source.applied_to(config)),
+            first_layers: None,
             device,
         },
         folder(&paths),
@@ -122,6 +134,9 @@ pub(crate) fn serve(
     );
     if let Some(obstacle) = service.obstacle() {
         anyhow::bail!(obstacle);
+    }
+    if args.source.is_given() {
+        service.read_examples()?;
     }
     run(service, options, out)
 }

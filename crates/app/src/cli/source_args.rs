@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ::data::{ClassifiedDigits, Digits, ImageKind, PictureReading};
+use ::data::{ClassifiedDigits, Digits, PictureReading};
 use clap::Args;
 use clap::builder::{PathBufValueParser, TypedValueParser};
 
@@ -15,6 +15,7 @@ use crate::config::run_config::RunConfig;
 use crate::dataset::training_data::{TrainingData, have_same_split};
 use crate::dataset::{self, DataPart, DataSource};
 use crate::fetch::data_set::resolved;
+use crate::reading::picture::reading_for;
 use crate::support::error::Result;
 use crate::support::notice::Notice;
 use crate::support::plural::counted;
@@ -84,15 +85,22 @@ impl SourceArgs {
 
     /// How pictures are read for a network: as its training pictures were, if it was trained on whole ones.
     pub(crate) fn picture_reading(&self, config: &RunConfig) -> PictureReading {
-        if let Some(pictures) = self.pictures {
-            return pictures.into();
+        self.pictures
+            .map_or_else(|| reading_for(config), PictureReading::from)
+    }
+
+    /// The settings of a run with the data source from the flags.
+    #[cfg(feature = "serve")]
+    pub(crate) fn applied_to(&self, config: &RunConfig) -> RunConfig {
+        let source = self.over(config);
+        RunConfig {
+            data: source.paths.to_vec(),
+            without: source.without.map(Path::to_owned),
+            pixel_order: source.pixel_order,
+            pixel_scale: source.pixel_scale,
+            pictures: source.pictures,
+            ..config.clone()
         }
-        let of_pictures =
-            || ::data::image_kind(&config.data).is_ok_and(|kind| kind == ImageKind::Pictures);
-        if config.pictures == PicturesName::Resized && !config.data.is_empty() && of_pictures() {
-            return PictureReading::Resized;
-        }
-        PictureReading::Prepared
     }
 
     /// Says whether a data set was given.

@@ -135,6 +135,10 @@ pub(crate) fn train(
         Some(port) => Some(Beside::start(&run, port, out)?),
         None => None,
     };
+    #[cfg(feature = "serve")]
+    let on_epoch = page.as_ref().map(Beside::on_epoch);
+    #[cfg(not(feature = "serve"))]
+    let on_epoch = None;
     let started = Instant::now();
     let ended = complete(&Job {
         run: &run,
@@ -146,6 +150,7 @@ pub(crate) fn train(
         stop: stop.clone(),
         // A time beyond the clock's range is no limit.
         deadline: args.max_time.and_then(|time| started.checked_add(time)),
+        on_epoch,
     })?;
     if ended == Ended::OutOfTime {
         return print_out_of_time(&plan, &run, out);

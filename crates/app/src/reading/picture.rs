@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
-use data::{Area, Picture, PictureReading, Prepared, prepare};
+use data::{Area, ImageKind, Picture, PictureReading, Prepared, prepare};
 
+use crate::config::choices::PicturesName;
+use crate::config::run_config::RunConfig;
 use crate::reading::found::{Expected, FoundDigit, judged};
 use crate::reading::refusal::Refusal;
 use crate::support::error::Result;
@@ -87,6 +89,16 @@ pub(crate) fn found_in(picture: Picture, digits: &[u8], expected: Expected) -> R
         digits,
         refusal,
     }
+}
+
+/// How pictures are read for a network: as its training pictures were, if it was trained on whole ones.
+pub(crate) fn reading_for(config: &RunConfig) -> PictureReading {
+    let of_pictures =
+        || data::image_kind(&config.data).is_ok_and(|kind| kind == ImageKind::Pictures);
+    if config.pictures == PicturesName::Resized && !config.data.is_empty() && of_pictures() {
+        return PictureReading::Resized;
+    }
+    PictureReading::Prepared
 }
 
 /// The 400 pixels of a picture that is to be read as a training picture is.

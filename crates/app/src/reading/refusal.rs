@@ -8,7 +8,7 @@ use crate::support::plural::counted;
 pub(crate) enum Refusal {
     /// Nothing differs from the ground.
     Blank,
-    /// Many small marks.
+    /// Too many marks, none of which stands out: noise, or a long row of digits.
     Noise,
     /// So many digits, where one was asked for.
     SeveralDigits(usize),
@@ -62,7 +62,10 @@ impl Refusal {
     pub(crate) fn reason(self, digits: &[u8]) -> String {
         match self {
             Self::Blank => "the picture is blank".to_owned(),
-            Self::Noise => "many small marks, none of which stands out".to_owned(),
+            Self::Noise => format!(
+                "more than {} marks, none of which stands out: noise, or too many digits at a time",
+                data::MOST_PIECES
+            ),
             Self::SeveralDigits(found) => {
                 format!("{} side by side: --row reads them", counted(found, "digit"))
             }

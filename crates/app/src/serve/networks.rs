@@ -6,14 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use model::Decision;
-
 use crate::config::run_config::RunConfig;
 use crate::device::adapter::OpenDevice;
 use crate::predictor::member::Member;
 use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
-use crate::serve::served::Served;
+use crate::serve::first_layers::FirstLayers;
+use crate::serve::served::{Manner, Served};
 use crate::serve::stamp::Stamp;
 use crate::support::error::{Error, Result, with_causes};
 
@@ -32,8 +31,12 @@ pub(crate) struct ServedNetworks {
     /// The folders of their runs and sweeps.
     pub(crate) folders: Vec<PathBuf>,
     pub(crate) load: LoadNetworks,
-    /// How their outputs become predictions.
-    pub(crate) decision: Box<dyn Fn(&RunConfig) -> Decision + Send + Sync>,
+    /// How their pictures are read, and their outputs become predictions.
+    pub(crate) manner: Box<dyn Fn(&RunConfig) -> Manner + Send + Sync>,
+    /// The settings of a run with the data set whose images are examples.
+    pub(crate) data: Box<dyn Fn(&RunConfig) -> RunConfig + Send + Sync>,
+    /// The first layers of their training, if this process trains.
+    pub(crate) first_layers: Option<Arc<FirstLayers>>,
     pub(crate) device: OpenDevice,
 }
 
@@ -90,6 +93,16 @@ impl Loaded {
         &self.source.name
     }
 
+    /// The settings of networks with the data set whose images are examples.
+    pub(crate) fn data(&self, served: &Served) -> RunConfig {
+        (self.source.data)(served.ensemble().config())
+    }
+
+    /// The first layers of the training of the first networks, if this process trains.
+    pub(crate) fn first_layers(&self) -> Option<&FirstLayers> {
+        self.source.first_layers.as_deref()
+    }
+
     /// The first folder that is served, of a run or a sweep.
     pub(crate) fn folder(&self) -> Option<&Path> {
         self.source.folders.first().map(PathBuf::as_path)
@@ -116,8 +129,8 @@ impl Loaded {
         }
         // Not while others wait for the lock.
         let member = Member::open(run, CheckpointName::Last)?;
-        let decision = (self.source.decision)(&member.config);
-        let served = Served::new(name.to_owned(), vec![member], decision, &self.source.device)?;
+        let manner = (self.source.manner)(&member.config);
+        let served = Served::new(name.to_owned(), vec![member], manner, &self.source.device)?;
         let served = Arc::new(served);
         let mut others = others();
         if others.len() >= MOST_KEPT {
@@ -160,13 +173,10 @@ impl ServedNetworks {
             let Some(first) = members.first() else {
                 return Err(Error::NoNetworks.into());
             };
-            let decision = (self.decision)(&first.config);
-            let served = Served::new(self.name.clone(), members, decision, &self.device)?;
+            let manner = (self.manner)(&first.config);
+            let served = Served::new(self.name.clone(), members, manner, &self.device)?;
             Ok(Arc::new(served))
         };
-        load().map_err(|error| match error.downcast_ref::<Error>() {
-            Some(known) => with_causes(known),
-            None => format!("{error:#}"),
-        })
+        load().map_err(|error| with_causes(error.as_ref()))
     }
 }

@@ -1,8 +1,8 @@
 //! Networks that are loaded, and what they say of an input.
 
-use std::sync::OnceLock;
+use std::path::Path;
 
-use data::{Area, Classes, PIXELS, PreparedDrawing, SIDE};
+use data::{Area, Classes, PIXELS, PictureReading, PreparedDrawing, SIDE};
 use model::{Decision, Mlp};
 use server::{Input, Metric, PredictQuery};
 
@@ -14,7 +14,6 @@ use crate::predictor::member::Member;
 use crate::reading::found::{Expected, FoundDigit, judged};
 use crate::reading::picture::found_in;
 use crate::reading::refusal::Refusal;
-use crate::serve::examples::Examples;
 use crate::serve::gathered::Gathered;
 use crate::serve::names::metrics_of;
 use crate::support::error::Result;
@@ -31,6 +30,8 @@ pub(crate) struct Served {
     pub(crate) name: String,
     pub(crate) classes: Classes,
     pub(crate) decision: Decision,
+    /// How pictures are read: as the network's training pictures were.
+    reading: PictureReading,
     networks: Gathered,
     /// The first network on the CPU, for its activations.
     first: Mlp,
@@ -38,8 +39,13 @@ pub(crate) struct Served {
     pub(crate) device: String,
     /// Of the network's epoch, if it is one network of a run.
     pub(crate) metrics: Vec<Metric>,
-    /// Images of their data set, once they are asked for.
-    examples: OnceLock<Examples>,
+}
+
+/// How pictures are read, and how outputs become predictions.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Manner {
+    pub(crate) decision: Decision,
+    pub(crate) reading: PictureReading,
 }
 
 /// What was found in an input, and the logits of what may be predicted.
@@ -55,7 +61,7 @@ pub(crate) struct Outcome {
 pub(crate) struct PlacedDigit {
     /// 400 pixels, column by column.
     pub(crate) pixels: Vec<f32>,
-    /// Left, top, right and bottom; `None` for images that were sent as pixels.
+    /// Left, top, right and bottom; `None` for images that were sent as pixels, and whole pictures.
     pub(crate) bounds: Option<[f64; 4]>,
     pub(crate) looks_like: Option<u8>,
     pub(crate) refusal: Option<Refusal>,
@@ -70,7 +76,7 @@ impl Served {
     pub(crate) fn new(
         name: String,
         members: Vec<Member>,
-        decision: Decision,
+        Manner { decision, reading }: Manner,
         device: &OpenDevice,
     ) -> Result<Self> {
         let ensemble = Ensemble::new(members, device)?;
@@ -79,31 +85,18 @@ impl Served {
             name,
             classes: first.config.digits.classes()?,
             decision,
+            reading,
             first: first
                 .weights
                 .network(&first.config.model(), &reference_device()),
             metrics: metrics_of(&ensemble)?,
             networks: Gathered::new(ensemble),
             device: device.name.clone(),
-            examples: OnceLock::new(),
         })
     }
 
     pub(crate) fn ensemble(&self) -> &Ensemble {
         self.networks.ensemble()
-    }
-
-    /// Images of their data set.
-    ///
-    /// # Errors
-    ///
-    /// As [`Examples::read`].
-    pub(crate) fn examples(&self) -> Result<&Examples> {
-        if let Some(examples) = self.examples.get() {
-            return Ok(examples);
-        }
-        let read = Examples::read(self.ensemble().config())?;
-        Ok(self.examples.get_or_init(|| read))
     }
 
     /// Finds the digits of an input and predicts them. Of images that are sent as pixels, each is a digit of its own.
@@ -127,8 +120,13 @@ impl Served {
                 let (found, refusal) = judged(drawing.digits.clone(), known, expected);
                 (placed(found, bounds), refusal)
             }
+            Input::Picture(bytes) if self.reading == PictureReading::Resized => {
+                let pixels =
+                    data::read_whole_picture_bytes(picture_name(), bytes, MOST_MEGAPIXELS)?;
+                (vec![whole_picture(pixels)], None)
+            }
             Input::Picture(bytes) => {
-                let name = std::path::Path::new("picture");
+                let name = picture_name();
                 let picture = data::read_picture_bytes(name, bytes, MOST_MEGAPIXELS)?;
                 let mut read = found_in(picture, known, expected);
                 let found = std::mem::take(&mut read.digits);
@@ -162,6 +160,21 @@ impl Served {
     pub(crate) fn activations(&self, pixels: &[f32]) -> Result<Vec<Vec<f32>>> {
         let found = model::hidden_activations(&self.first, pixels, &reference_device())?;
         Ok(found.into())
+    }
+}
+
+/// What errors call a picture, which has no file.
+fn picture_name() -> &'static Path {
+    Path::new("picture")
+}
+
+/// A picture in which nothing is looked for: it is predicted, whatever it shows.
+fn whole_picture(pixels: Vec<f32>) -> PlacedDigit {
+    PlacedDigit {
+        pixels,
+        bounds: None,
+        looks_like: None,
+        refusal: None,
     }
 }
 

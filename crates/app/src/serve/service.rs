@@ -4,16 +4,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use server::{
-    Example, Input, Model, PredictQuery, Predictions, Run, Service, ServiceError, Training, Weights,
+    Example, FirstLayer, Input, Model, PredictQuery, Predictions, Run, Service, ServiceError,
+    Training, Weights,
 };
 
 use crate::run::directory::RunDirectory;
 use crate::serve::described;
+use crate::serve::examples::KeptExamples;
+use crate::serve::first_layers::FirstLayers;
 use crate::serve::networks::{BETWEEN_LOOKS, Loaded, Look, ServedNetworks};
 use crate::serve::predictions::predictions;
 use crate::serve::runs::Runs;
 use crate::serve::served::Served;
-use crate::serve::training::training;
+use crate::serve::training::{first_layer, training};
 use crate::support::error::{Error, with_causes};
 use crate::support::error_kind::ErrorKind;
 use crate::sweep::directory::SweepDirectory;
@@ -23,11 +26,14 @@ pub(crate) type Report = Arc<dyn Fn(Look) + Send + Sync>;
 
 /// What is said of a run without a network.
 const NO_NETWORK: &str = "the run has no checkpoint that can be loaded; the server's log says why";
+/// What is said of a run whose data set cannot be read.
+const NO_DATA: &str = "the run's data set cannot be read; the server's log says why, and its flag --data names another place";
 
 /// Networks, runs and data for the server.
 pub(crate) struct ProgramService {
     loaded: Arc<Loaded>,
     runs: Runs,
+    examples: KeptExamples,
     /// Told of what happens.
     report: Report,
     /// Chooses the next example; a step that has no divisor in common with most numbers of images.
@@ -57,9 +63,22 @@ impl ProgramService {
         Self {
             loaded,
             runs: Runs::new(runs),
+            examples: KeptExamples::default(),
             report,
             next_example: AtomicUsize::new(started()),
         }
+    }
+
+    /// Reads the images that are shown as examples; they are read when they are asked for otherwise.
+    ///
+    /// # Errors
+    ///
+    /// As [`KeptExamples::of`].
+    pub(crate) fn read_examples(&self) -> Result<(), Error> {
+        if let Ok(served) = self.loaded.first() {
+            self.examples.of(&self.loaded.data(&served))?;
+        }
+        Ok(())
     }
 
     /// The name of the networks with which the server is started.
@@ -122,6 +141,17 @@ impl ProgramService {
         RunDirectory::open(folder).map_err(|error| self.failed(&error))
     }
 
+    /// The run whose training is asked for, with what is kept of it in memory.
+    fn trained(
+        &self,
+        run: Option<&str>,
+    ) -> Result<(RunDirectory, Option<&FirstLayers>), ServiceError> {
+        match run {
+            Some(name) if name != self.loaded.name() => Ok((self.run(name)?, None)),
+            _ => Ok((self.first_run()?, self.loaded.first_layers())),
+        }
+    }
+
     fn run(&self, name: &str) -> Result<RunDirectory, ServiceError> {
         let found = self.runs.find(name).map_err(|error| self.failed(&error))?;
         found.ok_or_else(|| ServiceError::UnknownRun {
@@ -170,7 +200,13 @@ impl Service for ProgramService {
 
     fn example(&self, run: Option<&str>) -> Result<Example, ServiceError> {
         let served = self.served(run)?;
-        let examples = served.examples().map_err(|error| self.failed(&error))?;
+        let examples = self.examples.of(&self.loaded.data(&served));
+        let examples = examples.map_err(|error| {
+            self.tell(&error);
+            ServiceError::Failed {
+                reason: NO_DATA.to_owned(),
+            }
+        })?;
         let number = self.next_example.fetch_add(7919, Ordering::Relaxed);
         examples.one(number).ok_or_else(|| ServiceError::Failed {
             reason: "the data set has no image of the network's digits".to_owned(),
@@ -178,11 +214,23 @@ impl Service for ProgramService {
     }
 
     fn training(&self, run: Option<&str>, after: usize) -> Result<Training, ServiceError> {
-        let run = match run {
-            Some(name) if name != self.loaded.name() => self.run(name)?,
-            _ => self.first_run()?,
-        };
-        training(&run, after).map_err(|error| self.failed(&error))
+        let (run, layers) = self.trained(run)?;
+        training(&run, after, layers).map_err(|error| self.failed(&error))
+    }
+
+    fn first_layer(
+        &self,
+        run: Option<&str>,
+        epoch: Option<usize>,
+    ) -> Result<FirstLayer, ServiceError> {
+        let (run, layers) = self.trained(run)?;
+        let found = first_layer(&run, epoch, layers).map_err(|error| self.failed(&error))?;
+        found.ok_or_else(|| match epoch {
+            Some(epoch) => ServiceError::UnknownEpoch { epoch },
+            None => ServiceError::NotReady {
+                reason: NO_NETWORK.to_owned(),
+            },
+        })
     }
 }
 

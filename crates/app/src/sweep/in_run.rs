@@ -43,6 +43,7 @@ impl Circumstances<'_> {
             view: View::Hidden,
             stop: self.stop.clone(),
             deadline: None,
+            on_epoch: None,
         });
         match ended {
             Err(Error::Interrupted { .. }) => return Ok(None),

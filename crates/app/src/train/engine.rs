@@ -88,6 +88,17 @@ impl Engine {
         }
     }
 
+    /// Shows the kernel of the first layer after the last epoch, `[400, units]`, row by row.
+    pub(crate) fn with_first_kernel(&self, show: impl FnOnce(&[f32])) -> Result<()> {
+        match self {
+            Self::Burn(engine) => show(&engine.first_kernel()?),
+            Self::Fused(engine) => show(engine.first_kernel()),
+            #[cfg(feature = "wgpu")]
+            Self::Gpu(engine) => show(engine.first_kernel()),
+        }
+        Ok(())
+    }
+
     /// The number of images of an epoch.
     pub(crate) fn training_images(&self) -> usize {
         match self {

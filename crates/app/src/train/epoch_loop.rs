@@ -15,7 +15,7 @@ use crate::support::split::Split;
 use crate::train::checkpoint_writer::{CheckpointWriter, FinishedEpoch};
 use crate::train::engine::Engine;
 use crate::train::epoch_metrics::RunningMetrics;
-use crate::train::job::Ended;
+use crate::train::job::{Ended, OnEpoch};
 use crate::train::pass::Pass;
 use crate::train::watch::Watch;
 
@@ -26,6 +26,7 @@ pub(crate) struct EpochLoop {
     pub(crate) steps_per_epoch: usize,
     pub(crate) callbacks: CallbackState,
     pub(crate) writer: CheckpointWriter,
+    pub(crate) on_epoch: Option<OnEpoch>,
 }
 
 /// How an epoch ended.
@@ -104,6 +105,9 @@ impl EpochLoop {
         #[expect(clippy::float_cmp, reason = "checks for any change")]
         if self.callbacks.learning_rate != rate {
             engine.set_scheduler(self.scheduler(metrics.epoch));
+        }
+        if let Some(on_epoch) = &self.on_epoch {
+            engine.with_first_kernel(|kernel| on_epoch(metrics.epoch, kernel))?;
         }
         self.submit(engine, Some(metrics))
     }

@@ -1,5 +1,6 @@
 //! The inputs of a training, and how it can end.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::config::resolved::ResolvedConfig;
@@ -26,7 +27,12 @@ pub(crate) struct Job<'a> {
     pub(crate) stop: StopRequest,
     /// When to stop, finished or not.
     pub(crate) deadline: Option<Instant>,
+    /// Told of each finished epoch.
+    pub(crate) on_epoch: Option<OnEpoch>,
 }
+
+/// Told of a finished epoch, and of the kernel of the first layer after it: `[400, units]`, row by row.
+pub(crate) type OnEpoch = Arc<dyn Fn(usize, &[f32]) + Send + Sync>;
 
 impl Job<'_> {
     /// The number of epochs that are already finished.

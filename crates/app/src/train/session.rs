@@ -81,6 +81,7 @@ fn run_plan(mut plan: Plan, device: &OpenDevice, options: &TrainOptions) -> Resu
         stop: options.stop.clone(),
         // A time beyond the clock's range is no limit.
         deadline: options.max_time.and_then(|time| started.checked_add(time)),
+        on_epoch: None,
     })?;
     Ok(run)
 }

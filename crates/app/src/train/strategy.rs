@@ -81,6 +81,7 @@ impl Strategy {
             steps_per_epoch: job.steps_per_epoch(),
             callbacks,
             writer,
+            on_epoch: job.on_epoch.clone(),
         };
         let prepared = Prepared {
             device: job.learner_device()?.device.autodiff(),

@@ -11,6 +11,7 @@ use crate::data_sets::{embedded, row_by_row};
 use crate::running::Running;
 
 mod checkpoints;
+mod data;
 mod drawings;
 mod exported;
 mod on_a_gpu;

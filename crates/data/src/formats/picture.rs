@@ -3,9 +3,12 @@
 use std::path::Path;
 
 use fs_err as fs;
+use image::DynamicImage;
 
 use crate::error::DataError;
-use crate::formats::picture_decoder::{brightness, decode, decode_bytes, decode_whole};
+use crate::formats::picture_decoder::{
+    MAX_PIXELS, brightness, decode, decode_bytes, decode_whole_bytes,
+};
 use crate::pixels::{PIXELS, Resize, copy_to_centre};
 use crate::preparation::{NoInk, Picture, prepare};
 use crate::storage::Unclear;
@@ -107,10 +110,33 @@ fn check_file(path: &Path) -> Result<(), DataError> {
     Ok(())
 }
 
-/// The whole picture in 20 x 20 pixels.
+/// Reads a whole picture from the content of a file as [`PictureReading::Resized`] does, with the limit and the name of
+/// [`read_picture_bytes`].
+///
+/// # Errors
+///
+/// Those of [`read_picture_bytes`].
+pub fn read_whole_picture_bytes(
+    name: &Path,
+    bytes: &[u8],
+    most_megapixels: u32,
+) -> Result<Vec<f32>, DataError> {
+    if bytes.is_empty() {
+        return Err(DataError::EmptyFile { path: name.into() });
+    }
+    let most = u64::from(most_megapixels) * 1_000_000;
+    Ok(in_network_size(decode_whole_bytes(name, bytes, most)?))
+}
+
+/// The whole picture of a file in 20 x 20 pixels.
 fn resized(path: &Path) -> Result<Vec<f32>, DataError> {
     check_file(path)?;
-    let picture = decode_whole(path)?;
+    let picture = decode_whole_bytes(path, &fs::read(path)?, MAX_PIXELS)?;
+    Ok(in_network_size(picture))
+}
+
+/// A whole picture in 20 x 20 pixels.
+fn in_network_size(picture: DynamicImage) -> Vec<f32> {
     let width = picture.width() as usize;
     let mut pixels = brightness(picture);
     let mut background = mean_border(&pixels, width);
@@ -132,7 +158,7 @@ fn resized(path: &Path) -> Result<Vec<f32>, DataError> {
         clippy::cast_possible_truncation,
         reason = "the network computes in f32"
     )]
-    Ok(resized.iter().map(|&pixel| pixel as f32).collect())
+    resized.iter().map(|&pixel| pixel as f32).collect()
 }
 
 /// Returns the mean of the outermost pixels.
@@ -155,7 +181,7 @@ fn mean_border(pixels: &[f32], width: usize) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use image::{DynamicImage, GrayAlphaImage, GrayImage, ImageFormat, Luma, LumaA, Rgb, RgbImage};
+    use image::{GrayAlphaImage, GrayImage, ImageFormat, Luma, LumaA, Rgb, RgbImage};
 
     use super::*;
     use crate::pixels::SIDE;

@@ -16,7 +16,7 @@ use crate::preparation::{Picture, PictureRows, Plane, level};
 
 /// The largest picture, in pixels: twice what phones make. Rows of a PNG are reduced as they come; a JPEG is in memory
 /// as a whole, 300 MB of that size.
-const MAX_PIXELS: u64 = 100_000_000;
+pub(crate) const MAX_PIXELS: u64 = 100_000_000;
 
 /// What the header of a picture says, whose structure was checked.
 struct Checked {
@@ -43,11 +43,14 @@ pub(crate) fn decode_bytes(path: &Path, bytes: &[u8], most: u64) -> Result<Pictu
     Ok(upright(picture, orientation))
 }
 
-/// Decodes a picture as a whole.
-pub(crate) fn decode_whole(path: &Path) -> Result<DynamicImage, DataError> {
-    let bytes = fs::read(path)?;
-    let checked = check(path, &bytes, MAX_PIXELS)?;
-    let decoded = image::load_from_memory_with_format(&bytes, checked.format);
+/// Decodes a picture of at most `most` pixels as a whole.
+pub(crate) fn decode_whole_bytes(
+    path: &Path,
+    bytes: &[u8],
+    most: u64,
+) -> Result<DynamicImage, DataError> {
+    let checked = check(path, bytes, most)?;
+    let decoded = image::load_from_memory_with_format(bytes, checked.format);
     let mut picture = decoded.map_err(|source| decode_error(path, source))?;
     picture.apply_orientation(checked.orientation);
     Ok(picture)

@@ -17,8 +17,8 @@ impl Group {
     }
 }
 
-/// More pieces, of which none stands out, are noise.
-const MOST_PIECES: usize = 60;
+/// More pieces, of which none stands out, are not looked at one by one: noise, or more digits than anybody writes in a row.
+pub const MOST_PIECES: usize = 60;
 
 /// Says whether the ink is scattered over the picture, as noise and textures are.
 pub(crate) fn is_scattered(pieces: &[Piece]) -> bool {

@@ -8,7 +8,7 @@ const SETTLES = 700; // ms until a prediction is spoken
 const REFUSALS = {
   rejected: 'Not sure enough',
   blank: 'Nothing is drawn',
-  noise: 'Only small marks',
+  noise: 'Too many marks',
   several_digits: 'Several digits',
   no_digit: 'That is no digit',
   other_digit: 'A digit it does not know',

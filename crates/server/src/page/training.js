@@ -1,6 +1,6 @@
-// Watches a training: its curves, and the first layer's weights by epoch, as the server sends them.
+// Watches a training: its curves, as the server sends them, and the first layer's weights of the epochs that it has.
 
-import { ApiProblem, apiPath, openStream } from './api.js';
+import { ApiProblem, apiPath, getJson, openStream } from './api.js';
 import { Chart } from './chart.js';
 import { readEvents } from './event_stream.js';
 import { create, element, write } from './page.js';
@@ -8,7 +8,7 @@ import { colors } from './palette.js';
 import { paintWeights } from './pixels.js';
 import { metricName, metricValue } from './words.js';
 
-const MOST_LAYERS = 100; // in memory
+const MOST_LAYERS = 200; // in memory
 const STREAM_PAUSE = 1_000; // ms before a stream that broke off is opened again
 
 export class TrainingView {
@@ -25,6 +25,7 @@ export class TrainingView {
   watch(run) {
     this.stop();
     this.#forget();
+    this.asked = run;
     this.running = new AbortController();
     this.#follow(run, this.running);
   }
@@ -40,7 +41,9 @@ export class TrainingView {
 
   #forget() {
     this.epochs = new Map();
-    this.layers = new Map(); // epoch -> the weights of the first layer
+    this.layers = new Map(); // epoch -> the weights of each unit, from -1 to 1
+    this.weightEpochs = []; // those that the server has
+    this.wanted = null; // the epoch whose weights are being loaded
     this.run = null;
     this.lastId = null; // of the last event
     this.chosen = null; // an epoch, or null for the newest
@@ -73,15 +76,16 @@ export class TrainingView {
     }
   }
 
-  #take({ run, state, planned_epochs: planned, epochs, first_layer: layer }) {
+  #take({ run, state, planned_epochs: planned, epochs, weight_epochs: weightEpochs }) {
     if (run !== this.run || epochs.some(({ epoch }) => epoch === 1)) {
       this.run = run;
       this.epochs.clear();
       this.layers.clear();
+      this.wanted = null;
     }
     for (const epoch of epochs) this.epochs.set(epoch.epoch, epoch);
     const newest = Math.max(0, ...this.epochs.keys());
-    if (layer.length > 0) this.#keepLayer(newest, layer);
+    this.weightEpochs = weightEpochs;
     write(element('training-title'), `Training of ${run}`);
     write(element('training-state'), newest === 0 ? `${state}, no epoch is finished yet` : `Epoch ${newest} of ${planned}, ${state}`);
     element('training-progress').value = newest / Math.max(1, planned);
@@ -89,11 +93,30 @@ export class TrainingView {
     this.#showTiles();
   }
 
-  // Keeps the weights of an epoch; of long trainings those of every second one, or fourth, and so on.
-  #keepLayer(epoch, layer) {
-    this.layers.set(epoch, layer.map((unit) => Float32Array.from(unit)));
-    if (this.layers.size <= MOST_LAYERS) return;
-    [...this.layers.keys()].forEach((each, index) => index % 2 === 1 && each !== epoch && this.layers.delete(each));
+  // The epochs whose weights can be shown: those that the server has, and those that it had when they were loaded.
+  #knownEpochs() {
+    return [...new Set([...this.weightEpochs, ...this.layers.keys()])].sort((a, b) => a - b);
+  }
+
+  // Loads the weights of an epoch, one at a time; then those of the epoch that is chosen by then.
+  async #load(epoch) {
+    if (this.wanted !== null) return;
+    this.wanted = epoch;
+    const { running, asked } = this;
+    const isCurrent = () => this.running === running && this.wanted === epoch;
+    try {
+      const layer = readLayer(await getJson(apiPath('/v1/training/weights', asked, { epoch })));
+      if (!isCurrent()) return;
+      if (this.layers.size >= MOST_LAYERS) this.layers.delete(this.layers.keys().next().value);
+      this.layers.set(epoch, layer);
+    } catch (problem) {
+      if (!isCurrent()) return;
+      if (problem.isPassing) this.onProblem(problem);
+      // A checkpoint that has been deleted since.
+      this.weightEpochs = this.weightEpochs.filter((each) => each !== epoch);
+    }
+    this.wanted = null;
+    this.#showTiles();
   }
 
   #showMetrics(planned) {
@@ -117,25 +140,45 @@ export class TrainingView {
 
   #chooseEpoch() {
     const slider = element('epoch');
-    this.chosen = slider.value === slider.max ? null : Number(slider.value);
+    this.chosen = slider.value === slider.max ? null : this.#knownEpochs()[Number(slider.value)];
     this.#showTiles();
   }
 
+  // Moves the slider, a step for each epoch that has weights, and shows those of the chosen epoch once they are there.
   #showTiles() {
-    const known = [...this.layers.keys()].sort((a, b) => a - b);
-    const epoch = this.chosen === null ? known.at(-1) : known.findLast((each) => each <= this.chosen) ?? known[0];
+    const known = this.#knownEpochs();
+    const at = this.chosen === null ? known.length - 1 : Math.max(0, known.findLastIndex((each) => each <= this.chosen));
+    const epoch = known[at];
     const slider = element('epoch');
     slider.hidden = known.length < 2;
-    if (known.length > 1) [slider.min, slider.max, slider.value] = [known[0], known.at(-1), epoch];
-    write(element('epoch-words'), epoch === undefined ? 'No epoch yet' : `After epoch ${epoch}`);
-    const layer = this.layers.get(epoch) ?? [];
+    [slider.max, slider.value] = [Math.max(0, known.length - 1), Math.max(0, at)];
+    const words = epochInWords(epoch, known.length);
+    slider.setAttribute('aria-valuetext', `${epoch ?? ''}`);
+    write(element('epoch-words'), words);
+    if (epoch === undefined) this.#paint([], '');
+    else if (this.layers.has(epoch)) this.#paint(this.layers.get(epoch), epoch);
+    else this.#load(epoch);
+  }
+
+  #paint(layer, epoch) {
     const tiles = element('tiles');
+    tiles.dataset.epoch = epoch;
     while (tiles.children.length > layer.length) tiles.lastElementChild.remove();
     while (tiles.children.length < layer.length) tiles.append(makeTile());
-    const limit = Math.max(1e-6, ...layer.map((unit) => Math.max(...unit.map(Math.abs))));
     const palette = colors();
-    layer.forEach((unit, index) => paintWeights(tiles.children[index], unit, limit, palette));
+    layer.forEach((unit, index) => paintWeights(tiles.children[index], unit, 1, palette));
   }
+}
+
+function epochInWords(epoch, count) {
+  if (epoch === undefined) return 'No epoch yet';
+  return count === 1 ? `After epoch ${epoch}, the only one kept` : `After epoch ${epoch}`;
+}
+
+// The weights of each unit, as parts of the largest.
+function readLayer({ units, weights }) {
+  const bytes = Int8Array.from(atob(weights), (character) => character.charCodeAt(0));
+  return Array.from({ length: units }, (_, unit) => Float32Array.from(bytes.subarray(unit * 400, unit * 400 + 400), (byte) => byte / 127));
 }
 
 function problemOfEvent(data) {

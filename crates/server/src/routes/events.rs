@@ -1,6 +1,6 @@
 //! A stream of server-sent events, as in
-//! [HTML](https://html.spec.whatwg.org/multipage/server-sent-events.html): the program is asked four times a second, and
-//! what has changed is sent.
+//! [HTML](https://html.spec.whatwg.org/multipage/server-sent-events.html): of a training that is
+//! [watched](crate::watched), what has changed is sent.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -11,15 +11,13 @@ use std::time::Duration;
 use axum::body::{Bytes, HttpBody};
 use hyper::body::Frame;
 use serde::Serialize;
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
-use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
+use tokio::time::timeout;
 
 use crate::refusal::Refusal;
 use crate::site::Site;
+use crate::watched::Known;
 use crate::wire::training::Training;
-
-/// How often the program is asked.
-const ASK_EVERY: Duration = Duration::from_millis(250);
 
 /// How often something is sent at least, so that nobody in between takes the connection for dead.
 const SPEAK_EVERY: Duration = Duration::from_secs(15);
@@ -79,62 +77,38 @@ pub(super) async fn open(
             "too many streams of events are open; close one, or ask for /v1/training",
         ));
     };
-    let mut follower = Follower {
-        site,
-        run,
+    let known = site.watched.follow(run).await?;
+    let generation = known.borrow().generation;
+    let follower = Follower {
+        known,
         position,
-        sent: None,
+        generation,
     };
-    let first = follower.ask().await?;
     let (sender, receiver) = mpsc::channel(WAITING_EVENTS);
-    tokio::spawn(follower.follow(first, sender, place));
+    tokio::spawn(follower.follow(site, sender, place));
     Ok(Events { receiver })
 }
 
 /// Follows a training for one client.
 struct Follower {
-    site: Arc<Site>,
-    run: Option<String>,
+    known: watch::Receiver<Known>,
     position: Position,
-    /// The run, state and number of planned epochs that were sent last.
-    sent: Option<(String, String, usize)>,
+    /// The training that the position is in.
+    generation: u64,
 }
 
 impl Follower {
-    /// Asks for what the client does not know; if that is another training, from its beginning.
-    async fn ask(&mut self) -> Result<Training, Refusal> {
-        let training = self.ask_after(self.position.epoch).await?;
-        let is_known = self
-            .position
-            .run
-            .as_ref()
-            .is_none_or(|run| *run == training.run);
-        self.position.run = Some(training.run.clone());
-        if is_known || self.position.epoch == 0 {
-            return Ok(training);
-        }
-        self.position.epoch = 0;
-        self.ask_after(0).await
-    }
-
-    /// Asks for what came after an epoch.
-    async fn ask_after(&self, epoch: usize) -> Result<Training, Refusal> {
-        let (service, run) = (Arc::clone(&self.site.service), self.run.clone());
-        let job = move || service.training(run.as_deref(), epoch);
-        Ok(self.site.work.run(job).await??)
-    }
-
     /// Sends what changes, until the client or the server goes.
     async fn follow(
         mut self,
-        first: Training,
+        site: Arc<Site>,
         sender: mpsc::Sender<Bytes>,
         place: OwnedSemaphorePermit,
     ) {
-        let _open = OpenStream::new(Arc::clone(&self.site));
-        let mut stopping = self.site.stopping.clone();
+        let mut stopping = site.stopping.clone();
+        let _open = OpenStream::new(site);
         tokio::select! {
-            () = self.send_changes(first, &sender) => {}
+            () = self.send_changes(&sender) => {}
             () = sender.closed() => {}
             _ = stopping.wait_for(|stopping| *stopping) => {}
         }
@@ -142,54 +116,53 @@ impl Follower {
     }
 
     /// Sends what changes, until the client goes or the program fails.
-    async fn send_changes(&mut self, first: Training, sender: &mpsc::Sender<Bytes>) {
-        let mut clock = interval(ASK_EVERY);
-        clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        clock.tick().await;
-        let mut training: Result<Training, Refusal> = Ok(first);
-        let mut spoken = Instant::now();
+    async fn send_changes(&mut self, sender: &mpsc::Sender<Bytes>) {
+        let mut event = self.news();
         loop {
-            let failed = training.as_ref().err().filter(|refusal| !refusal.is_busy());
-            let event = match (&training, failed) {
-                (Ok(training), _) => self.change(training),
-                (Err(_), Some(refusal)) => Some(event("problem", "", &refusal.problem())),
-                // Too many others ask: this one does so again at the next tick.
-                (Err(_), None) => None,
-            };
-            let is_over = failed.is_some();
-            let is_silent = spoken.elapsed() >= SPEAK_EVERY;
-            let event = event.or_else(|| is_silent.then(|| Bytes::from_static(b":\n\n")));
-            if let Some(event) = event {
-                spoken = Instant::now();
-                if sender.send(event).await.is_err() || is_over {
-                    return;
-                }
+            if sender.send(event).await.is_err() {
+                return;
             }
-            clock.tick().await;
-            training = self.ask().await;
+            event = match timeout(SPEAK_EVERY, self.known.changed()).await {
+                Ok(Ok(())) => self.news(),
+                // The problem has been sent.
+                Ok(Err(_ended)) => return,
+                Err(_silence) => Bytes::from_static(b":\n\n"),
+            };
         }
     }
 
     /// Makes an event of what the client does not know yet.
-    fn change(&mut self, training: &Training) -> Option<Bytes> {
-        let now = (
-            training.run.clone(),
-            training.state.clone(),
-            training.planned_epochs,
-        );
-        if training.epochs.is_empty() && self.sent.as_ref() == Some(&now) {
-            return None;
+    fn news(&mut self) -> Bytes {
+        let known = self.known.borrow_and_update();
+        if let Some(problem) = &known.problem {
+            return event("problem", "", problem);
         }
-        self.sent = Some(now);
-        if let Some(newest) = training.epochs.last() {
-            self.position.epoch = newest.epoch;
+        let training = &known.training;
+        let is_other = |run: &String| *run != training.run;
+        if known.generation != self.generation
+            || self.position.epoch > known.newest()
+            || self.position.run.as_ref().is_some_and(is_other)
+        {
+            self.position.epoch = 0;
         }
-        let id = format!(
-            "{}:{}",
-            training.run.replace(['\r', '\n', '\0'], " "),
-            self.position.epoch
-        );
-        Some(event("training", &id, training))
+        let first = training
+            .epochs
+            .partition_point(|epoch| epoch.epoch <= self.position.epoch);
+        self.generation = known.generation;
+        self.position = Position {
+            run: Some(training.run.clone()),
+            epoch: known.newest(),
+        };
+        let run = training.run.replace(['\r', '\n', '\0'], " ");
+        let id = format!("{run}:{}", known.newest());
+        let news = Training {
+            run: training.run.clone(),
+            state: training.state.clone(),
+            planned_epochs: training.planned_epochs,
+            epochs: training.epochs[first..].to_vec(),
+            weight_epochs: training.weight_epochs.clone(),
+        };
+        event("training", &id, &news)
     }
 }
 

@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, Response};
 
+use crate::body::Arrival;
 use crate::openapi::RunRefusal;
 use crate::refusal::Refusal;
 use crate::routes::ask::{Asked, ask, fresh};
 use crate::routes::events::{self, Position};
 use crate::site::Site;
-use crate::wire::request::RunQuery;
-use crate::wire::training::Training;
+use crate::wire::request::{EpochQuery, RunQuery};
+use crate::wire::training::{FirstLayer, Training};
 
 /// Says how far a training is, with all its epochs
 #[utoipa::path(
@@ -28,6 +29,27 @@ pub(crate) async fn training(
 ) -> Result<Response<Body>, Refusal> {
     ask(&site, move |service| {
         service.training(query.run.as_deref(), 0)
+    })
+    .await
+}
+
+/// Returns the first layer after an epoch
+///
+/// Of a training that this server belongs to (`app train --serve`) there are the weights of every epoch, of a long one
+/// those of every second, fourth and so on; of other runs those of their checkpoints.
+#[utoipa::path(
+    get,
+    path = "/v1/training/weights",
+    tag = "trainings",
+    params(EpochQuery),
+    responses((status = 200, description = "The weights", body = FirstLayer), RunRefusal),
+)]
+pub(crate) async fn first_layer(
+    State(site): State<Arc<Site>>,
+    Asked(query): Asked<EpochQuery>,
+) -> Result<Response<Body>, Refusal> {
+    ask(&site, move |service| {
+        service.first_layer(query.run.as_deref(), query.epoch)
     })
     .await
 }
@@ -52,11 +74,13 @@ pub(crate) async fn training(
 )]
 pub(crate) async fn training_events(
     State(site): State<Arc<Site>>,
+    Extension(arrival): Extension<Arrival>,
     Asked(query): Asked<RunQuery>,
     headers: HeaderMap,
 ) -> Result<Response<Body>, Refusal> {
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok());
     let position = last.map(Position::from_id).unwrap_or_default();
     let events = events::open(site, query.run, position).await?;
+    arrival.phase.stream();
     Ok(fresh("text/event-stream", Body::new(events)))
 }

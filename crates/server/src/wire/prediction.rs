@@ -95,7 +95,7 @@ pub enum Status {
     Rejected,
     /// Nothing is drawn.
     Blank,
-    /// Many small marks, and none that stands out.
+    /// More marks than are looked at one by one, none of which stands out: noise, or too many digits at a time.
     Noise,
     /// Several digits, where one was asked for: `row=true` reads them.
     SeveralDigits,

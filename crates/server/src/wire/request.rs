@@ -52,6 +52,17 @@ pub struct PredictQuery {
     pub detail: bool,
 }
 
+/// Which weights of a training.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct EpochQuery {
+    /// One of the runs that `/v1/runs` lists; by default that with which the server was started.
+    pub run: Option<String>,
+    /// One of the `weight_epochs` of `/v1/training`; by default the newest.
+    pub epoch: Option<usize>,
+}
+
 /// Whose network is described.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]

@@ -208,11 +208,50 @@ fn a_client_that_reads_slowly_gets_all() {
 }
 
 #[test]
-fn a_client_that_leaves_is_recorded_and_its_connection_is_free() {
+fn a_client_that_has_sent_all_still_gets_its_responses() {
     let server = Running::start();
+    for _ in 0..20 {
+        let mut client = server.connect();
+        let mut bytes = client.request("GET /v1/model", &[], b"");
+        bytes.extend(client.request(PREDICT, &[PICTURE], b"1234567"));
+        client.write(&bytes);
+        client.end();
+        client.response("GET").ok();
+        assert_eq!(client.response("POST").ok()["images"][0]["text"], "7");
+        assert!(client.is_closed());
+    }
+    // Although it takes a while.
     let mut client = server.connect();
     client.write(&client.request(PREDICT, &[PICTURE], b"wait"));
+    client.end();
     server.pretend.gate.await_waiting(1);
+    thread::sleep(Duration::from_millis(300));
+    assert_eq!(server.metric("http_requests_in_flight"), 2);
+    server.pretend.gate.open();
+    client.response("POST").ok();
+    assert!(client.is_closed());
+    // A body that is not all there is refused, and a stream of events ends.
+    let mut client = server.connect();
+    client.write(&client.request(PREDICT, &[PICTURE, "content-length: 9"], b"x"));
+    client.end();
+    client.response("POST").problem(400);
+    let mut client = server.connect();
+    client.write(&client.request("GET /v1/training/events", &[], b""));
+    client.end();
+    assert!(client.is_closed());
+    eventually("all connections are closed", || {
+        server.metric("http_connections_open") <= 1
+    });
+}
+
+#[test]
+fn a_client_that_breaks_off_is_recorded_and_its_connection_is_free() {
+    let server = Running::start();
+    let mut client = server.connect();
+    client.write(&client.request("GET /healthz", &[], b""));
+    client.write(&client.request(PREDICT, &[PICTURE], b"wait"));
+    server.pretend.gate.await_waiting(1);
+    // With a response that it has not read: the operating system sends a reset.
     drop(client);
     eventually("the request is over", || {
         server
@@ -225,4 +264,87 @@ fn a_client_that_leaves_is_recorded_and_its_connection_is_free() {
     eventually("the connection is closed", || {
         server.metric("http_connections_open") <= 1
     });
+}
+
+/// Sends bytes that are no request, or a part of one, and returns the problem that comes back.
+fn refused(server: &Running, bytes: &[u8], status: u16) -> String {
+    let mut client = server.connect();
+    client.write(bytes);
+    client.end();
+    let response = client.response("");
+    assert_eq!(response.header("connection"), Some("close"));
+    let detail = response.problem(status);
+    assert!(client.is_closed());
+    detail
+}
+
+#[test]
+fn what_is_no_request_is_a_problem_with_a_record() {
+    let server = Running::start_with(|options| {
+        options.limits.header_time = Duration::from_millis(300);
+    });
+    let long = format!("GET / HTTP/1.1\r\nx: {}\r\n\r\n", "y".repeat(20_000));
+    let many = format!("GET / HTTP/1.1\r\n{}\r\n", "x: y\r\n".repeat(200));
+    for (bytes, status, words) in [
+        ("nonsense\r\n\r\n", 400, "expected a request of HTTP/1.1"),
+        (
+            "GET / HTTP/9.9\r\n\r\n",
+            400,
+            "expected a request of HTTP/1.1",
+        ),
+        (
+            "GET / HTTP/1.1\r\na b: c\r\n\r\n",
+            400,
+            "expected a request of HTTP/1.1",
+        ),
+        (
+            "GET / HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n",
+            400,
+            "HTTP/1.1",
+        ),
+        (
+            "GET / HTTP/1.1\r\nhost: loc",
+            400,
+            "ended before the empty line",
+        ),
+        (&long, 431, "16384 bytes and 100 headers"),
+        (&many, 431, "16384 bytes and 100 headers"),
+    ] {
+        let before = server.records.lock().unwrap().len();
+        let detail = refused(&server, bytes.as_bytes(), status);
+        assert!(detail.contains(words), "{bytes:.40}: {detail}");
+        eventually("a record", || server.records.lock().unwrap().len() > before);
+        let record = server.records.lock().unwrap()[before].clone();
+        assert_eq!(
+            (record.status, record.method, record.path.as_str()),
+            (status, "other", "-")
+        );
+        assert!(record.bytes_out > 50);
+    }
+    // After a request that was answered, and after one whose response is still on its way.
+    let mut client = server.connect();
+    client.send("GET /v1/model", &[], b"").ok();
+    client.write(b"nonsense\r\n\r\n");
+    client.response("").problem(400);
+    let mut client = server.connect();
+    let mut bytes = client.request("GET /v1/model", &[], b"");
+    bytes.extend(b"nonsense\r\n\r\n");
+    client.write(&bytes);
+    client.response("GET").ok();
+    client.response("").problem(400);
+    // A head that does not end; a connection without one is closed without a word.
+    let mut client = server.connect();
+    client.write(b"GET / HTTP/1.1\r\nhost: loc");
+    assert!(
+        client
+            .response("")
+            .problem(408)
+            .contains("within 0.3 seconds")
+    );
+    let mut client = server.connect();
+    assert!(client.try_response("").unwrap().is_none());
+    for (problem, count) in [("head", 7), ("head_too_large", 2), ("head_time", 1)] {
+        let name = format!("http_problems_total{{problem=\"{problem}\"}}");
+        assert_eq!(server.metric(&name), count, "{problem}");
+    }
 }

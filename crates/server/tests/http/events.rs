@@ -4,6 +4,8 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 use server::{EpochMetrics, Metric, Training};
 
@@ -24,7 +26,7 @@ fn training(run: &str, state: &str, epochs: usize) -> Training {
         state: state.to_owned(),
         planned_epochs: 10,
         epochs: (1..=epochs).map(epoch).collect(),
-        first_layer: vec![vec![0.5; 400]],
+        weight_epochs: (1..=epochs).collect(),
     }
 }
 
@@ -81,7 +83,7 @@ fn tells_what_is_new_and_nothing_else() {
         (epochs(&data), &data["state"]),
         (vec![1, 2], &"running".into())
     );
-    assert_eq!(data["first_layer"][0].as_array().unwrap().len(), 400);
+    assert_eq!(data["weight_epochs"], serde_json::json!([1, 2]));
     set(&server, training(RUN, "running", 4));
     assert_eq!(epochs(&event(&mut client).2), [3, 4]);
     // Nothing changes, so nothing is sent.
@@ -104,6 +106,75 @@ fn tells_what_is_new_and_nothing_else() {
     set(&server, training("run-2", "running", 1));
     let (id, _, data) = event(&mut client);
     assert_eq!((id.as_str(), epochs(&data)), ("run-2:1", vec![1]));
+    // The same run, trained anew: its first epoch is another one, although it is not the last.
+    let mut anew = training("run-2", "running", 3);
+    anew.epochs[0].metrics[0].value = Some(0.25);
+    set(&server, anew);
+    assert_eq!(epochs(&event(&mut client).2), [1, 2, 3]);
+    // Weights without an epoch of their own are news as well.
+    let mut pruned = server.pretend.training.lock().unwrap().clone().unwrap();
+    pruned.weight_epochs = vec![3];
+    set(&server, pruned);
+    let (id, _, data) = event(&mut client);
+    assert_eq!((id.as_str(), epochs(&data)), ("run-2:3", vec![]));
+    assert_eq!(data["weight_epochs"], serde_json::json!([3]));
+}
+
+#[test]
+fn a_hundred_streams_of_a_run_ask_as_often_as_one_and_none_asks_for_weights() {
+    let server = Running::start_with(|options| options.limits.event_streams = 200);
+    set(&server, training(RUN, "running", 2));
+    let looks_while = |streams: usize| {
+        let mut clients: Vec<Client> = (0..streams).map(|_| watch(&server, &[])).collect();
+        for client in &mut clients {
+            assert_eq!(epochs(&event(client).2), [1, 2]);
+        }
+        let before = server.pretend.looks.load(Ordering::Relaxed);
+        thread::sleep(Duration::from_secs(2));
+        let looks = server.pretend.looks.load(Ordering::Relaxed) - before;
+        // All of them hear what is new.
+        set(&server, training(RUN, "running", 3));
+        for client in &mut clients {
+            assert_eq!(epochs(&event(client).2), [3]);
+        }
+        set(&server, training(RUN, "running", 2));
+        looks
+    };
+    // Four times a second.
+    for streams in [1, 100] {
+        let looks = looks_while(streams);
+        assert!(
+            (4..=10).contains(&looks),
+            "{streams} streams: {looks} looks"
+        );
+        eventually("no stream is open", || {
+            server.metric("http_event_streams_open") == 0
+        });
+    }
+    thread::sleep(Duration::from_millis(600));
+    let before = server.pretend.looks.load(Ordering::Relaxed);
+    thread::sleep(Duration::from_secs(1));
+    // Nobody follows it any more.
+    assert_eq!(server.pretend.looks.load(Ordering::Relaxed), before);
+    assert_eq!(server.pretend.loaded_layers.load(Ordering::Relaxed), 0);
+}
+
+#[test]
+fn weights_of_an_epoch_are_bytes_in_base64_and_those_of_no_epoch_are_not_found() {
+    let server = Running::start();
+    for query in ["", "?epoch=3", "?run=run-1&epoch=3"] {
+        let layer = server.get(&format!("/v1/training/weights{query}")).ok();
+        assert_eq!((&layer["epoch"], &layer["units"]), (&3.into(), &1.into()));
+        let text = layer["weights"].as_str().unwrap();
+        let bytes = BASE64_STANDARD.decode(text).unwrap();
+        assert_eq!(bytes.len(), 400);
+        // -127, 0 and 127 in two's complement.
+        assert_eq!([bytes[0], bytes[127], bytes[254]], [0x81, 0, 0x7f]);
+    }
+    let refused = server.get("/v1/training/weights?epoch=7").problem(404);
+    assert!(refused.contains("no weights of epoch 7"), "{refused}");
+    server.get("/v1/training/weights?run=none").problem(404);
+    server.get("/v1/training/weights?epoch=-1").problem(400);
 }
 
 #[test]

@@ -5,13 +5,14 @@ use serde_json::Value;
 use crate::running::Running;
 
 /// All routes and their methods.
-const ROUTES: [(&str, &str); 11] = [
+const ROUTES: [(&str, &str); 12] = [
     ("/v1/predict", "post"),
     ("/v1/model", "get"),
     ("/v1/model/weights", "get"),
     ("/v1/runs", "get"),
     ("/v1/digits/random", "get"),
     ("/v1/training", "get"),
+    ("/v1/training/weights", "get"),
     ("/v1/training/events", "get"),
     ("/healthz", "get"),
     ("/readyz", "get"),
@@ -173,6 +174,7 @@ fn responses_are_as_described() {
         "/v1/runs",
         "/v1/digits/random",
         "/v1/training",
+        "/v1/training/weights",
     ] {
         let described = schema(path, "get");
         assert!(described.is_object(), "{path}");

@@ -1,12 +1,13 @@
 //! A program around the server that predicts without a network, by rules that a test can follow by hand.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
 use server::{
-    DigitProbability, Example, Input, LayerWeights, Metric, Model, PredictQuery, PredictedDigit,
-    PredictedImage, Predictions, Run, Service, ServiceError, Status, Training, Weights,
+    DigitProbability, Example, FirstLayer, Input, LayerWeights, Metric, Model, PredictQuery,
+    PredictedDigit, PredictedImage, Predictions, Run, Service, ServiceError, Status, Training,
+    Weights,
 };
 
 /// The name of the only run.
@@ -19,6 +20,10 @@ pub(crate) struct Pretend {
     pub(crate) seen: Mutex<Vec<(Input, PredictQuery)>>,
     /// How far the training is.
     pub(crate) training: Mutex<Option<Training>>,
+    /// How often somebody asked for it.
+    pub(crate) looks: AtomicUsize,
+    /// How often somebody asked for weights of it.
+    pub(crate) loaded_layers: AtomicUsize,
     /// Whether the network cannot be loaded.
     pub(crate) is_broken: AtomicBool,
     /// Whether the picture `wait` is answered.
@@ -168,6 +173,7 @@ impl Service for Pretend {
     }
 
     fn training(&self, run: Option<&str>, after: usize) -> Result<Training, ServiceError> {
+        self.looks.fetch_add(1, Ordering::Relaxed);
         self.check(run)?;
         let mut training = self
             .training
@@ -179,10 +185,32 @@ impl Service for Pretend {
                 state: "finished".to_owned(),
                 planned_epochs: 0,
                 epochs: Vec::new(),
-                first_layer: Vec::new(),
+                weight_epochs: Vec::new(),
             });
         training.epochs.retain(|epoch| epoch.epoch > after);
         Ok(training)
+    }
+
+    /// One unit, whose weights grow from pixel to pixel; of epoch 3 alone.
+    fn first_layer(
+        &self,
+        run: Option<&str>,
+        epoch: Option<usize>,
+    ) -> Result<FirstLayer, ServiceError> {
+        self.check(run)?;
+        self.loaded_layers.fetch_add(1, Ordering::Relaxed);
+        match epoch {
+            None | Some(3) => Ok(FirstLayer {
+                run: RUN.to_owned(),
+                epoch: 3,
+                units: 1,
+                largest: 0.5,
+                weights: (0..400)
+                    .map(|at| i8::try_from(at % 255 - 127).unwrap())
+                    .collect(),
+            }),
+            Some(epoch) => Err(ServiceError::UnknownEpoch { epoch }),
+        }
     }
 }
 

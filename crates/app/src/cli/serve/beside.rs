@@ -11,15 +11,19 @@ use server::{ServeError, ServeOptions, Stopped, Stopper};
 
 use crate::cli::serve::{explained, folder};
 use crate::cli::stderr;
+use crate::config::run_config::RunConfig;
 use crate::device::select::open_cpu;
 use crate::predictor::member::Member;
+use crate::reading::picture::reading_for;
 use crate::run::checkpoint_name::CheckpointName;
 use crate::run::directory::RunDirectory;
-use crate::serve::{ProgramService, ServedNetworks, name_of};
+use crate::serve::{FirstLayers, Manner, ProgramService, ServedNetworks, name_of};
+use crate::train::job::OnEpoch;
 use crate::train::signals::StopRequest;
 
 /// A server on threads of its own, which ends with this value.
 pub(crate) struct Beside {
+    first_layers: Arc<FirstLayers>,
     stopper: Stopper,
     thread: Option<JoinHandle<Result<Stopped, ServeError>>>,
 }
@@ -46,11 +50,17 @@ impl Beside {
     ) -> anyhow::Result<Self> {
         let folders: Vec<PathBuf> = vec![run.path().to_owned()];
         let of = run.clone();
+        let first_layers = Arc::new(FirstLayers::default());
         let networks = ServedNetworks {
             name: name_of(run.path()),
             folders: folders.clone(),
             load: Box::new(move || Ok(vec![Member::open(&of, CheckpointName::Last)?])),
-            decision: Box::new(|_| Decision::default()),
+            manner: Box::new(|config| Manner {
+                decision: Decision::default(),
+                reading: reading_for(config),
+            }),
+            data: Box::new(RunConfig::clone),
+            first_layers: Some(Arc::clone(&first_layers)),
             // The training has the device.
             device: open_cpu()?,
         };
@@ -61,9 +71,16 @@ impl Beside {
         writeln!(out, "follow it at http://{}/#training", server.address())?;
         out.flush()?;
         Ok(Self {
+            first_layers,
             stopper: server.stopper(),
             thread: Some(std::thread::spawn(move || server.run())),
         })
+    }
+
+    /// What keeps the weights of each epoch for the page.
+    pub(crate) fn on_epoch(&self) -> OnEpoch {
+        let first_layers = Arc::clone(&self.first_layers);
+        Arc::new(move |epoch, kernel| first_layers.keep(epoch, kernel))
     }
 
     /// Serves on after the training, until a signal comes.

@@ -154,6 +154,7 @@ pub(super) fn extract(
         view: View::Hidden,
         stop,
         deadline: None,
+        on_epoch: None,
     })?;
     let network = run.load(
         CheckpointName::Last,

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::cli::listing::{age_column, age_seconds, print_table};
 use crate::cli::stderr;
-use crate::support::error::Result;
+use crate::support::error::{Result, with_causes};
 use crate::support::missing::check_exists;
 use crate::support::shell::quoted;
 use crate::sweep::combination::Combination;
@@ -82,7 +82,7 @@ pub(super) fn list(args: &ListArgs, out: &mut dyn Write) -> anyhow::Result<()> {
         match Listed::new(&sweep) {
             Ok(row) if args.state.is_none_or(|filter| filter.holds(row.state)) => rows.push(row),
             Ok(_) => {}
-            Err(error) => stderr::print(format_args!("warning: {:#}", anyhow::Error::from(error))),
+            Err(error) => stderr::print(format_args!("warning: {}", with_causes(&error))),
         }
     }
     if args.json {

@@ -8,7 +8,7 @@ use burn::optim::ModuleOptimizer;
 use burn::optim::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
 use burn_train::metric::store::EventStoreClient;
 use burn_train::{InferenceStep, Learner, LearningCheckpointer, TrainLoader, ValidLoader};
-use model::{Mlp, Scheduler};
+use model::{LayerValues, Mlp, Scheduler};
 
 use crate::config::run_config::RunConfig;
 use crate::support::error::{Error, Result};
@@ -134,6 +134,11 @@ impl BurnEngine {
         let mut weights = weights.into_iter();
         let broken = weights.find(|weight| weight.values.iter().any(|value| !value.is_finite()));
         Ok(broken.map(|weight| weight.name.to_owned()))
+    }
+
+    pub(super) fn first_kernel(&self) -> Result<Vec<f32>> {
+        let [kernel, _, _] = LayerValues::read(&self.learner.model())?.kernels;
+        Ok(kernel)
     }
 
     pub(super) fn training_images(&self) -> usize {

@@ -249,6 +249,10 @@ impl GpuEngine {
         self.state.first_non_finite().map(str::to_owned)
     }
 
+    pub(super) fn first_kernel(&self) -> &[f32] {
+        &self.state.weights.kernels[0]
+    }
+
     pub(super) fn training_images(&self) -> usize {
         self.train.digits.len()
     }

@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
 use crate::app::App;
@@ -79,8 +81,12 @@ fn a_training_is_watched_epoch_by_epoch_and_none_is_sent_twice() {
             .collect::<Vec<_>>()
     };
     assert_eq!(epochs(&of_two), [1, 2]);
-    assert_eq!(of_two[0]["first_layer"].as_array().unwrap().len(), 25);
-    assert_eq!(of_two[0]["first_layer"][0].as_array().unwrap().len(), 400);
+    assert!(
+        of_two[0]["weight_epochs"]
+            .as_array()
+            .unwrap()
+            .contains(&json!(2))
+    );
     let training = app.start(&[
         "--backend",
         "ndarray",
@@ -101,6 +107,65 @@ fn a_training_is_watched_epoch_by_epoch_and_none_is_sent_twice() {
     });
     assert_eq!(epochs(&later), (3..=30).collect::<Vec<_>>());
     assert_eq!(training.end().code, Some(0));
+}
+
+/// The first layer after an epoch, as numbers: for each unit 400, row by row.
+fn first_layer(address: &str, epoch: u64) -> Vec<Vec<f64>> {
+    let request = format!("GET /v1/training/weights?epoch={epoch} HTTP/1.1\r\n");
+    let response = asked(address, &request, &[]);
+    assert_eq!(response.status, 200, "{}", response.text());
+    let layer = response.json();
+    assert_eq!(layer["epoch"], epoch);
+    let bytes = BASE64_STANDARD
+        .decode(layer["weights"].as_str().unwrap())
+        .unwrap();
+    let largest = layer["largest"].as_f64().unwrap();
+    let weight = |byte: &u8| f64::from(byte.cast_signed()) / 127.0 * largest;
+    let units = bytes
+        .chunks(400)
+        .map(|unit| unit.iter().map(weight).collect());
+    units.collect()
+}
+
+#[test]
+fn the_first_layer_of_each_epoch_that_has_a_checkpoint_is_sent_when_it_is_asked_for() {
+    let app = App::trained(&["--epochs", "6", "--keep-every", "2", "--keep-last", "1"]);
+    let served = Served::start(&app, &["run", "--log", "off"]);
+    let training = served.get("/v1/training");
+    let epochs: Vec<u64> = serde_json::from_value(training["weight_epochs"].clone()).unwrap();
+    assert!(
+        [2, 4, 6].iter().all(|epoch| epochs.contains(epoch)),
+        "{epochs:?}"
+    );
+    assert!(!training.to_string().contains("weights\""), "{training}");
+    // The checkpoint itself, exactly.
+    for epoch in [2, 6] {
+        let exact = Served::start(&app, &["run", "--checkpoint", &epoch.to_string()]);
+        let exact = exact.get("/v1/model/weights");
+        let kernel: Vec<f64> =
+            serde_json::from_value(exact["layers"][0]["kernel"].clone()).unwrap();
+        let layer = first_layer(&served.address, epoch);
+        assert_eq!(layer.len(), 25);
+        let largest = kernel
+            .iter()
+            .fold(0.0, |most: f64, weight| most.max(weight.abs()));
+        for (unit, weights) in layer.iter().enumerate() {
+            for (pixel, weight) in weights.iter().enumerate() {
+                let expected = kernel[pixel * 25 + unit];
+                assert!(
+                    (weight - expected).abs() <= largest / 253.0,
+                    "{weight} {expected}"
+                );
+            }
+        }
+    }
+    let missing = (1..6).find(|epoch| !epochs.contains(epoch)).unwrap();
+    for epoch in [missing, 7, 0] {
+        let request = format!("GET /v1/training/weights?epoch={epoch} HTTP/1.1\r\n");
+        let response = served.ask(&request, &[]);
+        assert_eq!(response.status, 404, "{epoch}: {}", response.text());
+    }
+    assert_eq!(served.get("/v1/training/weights")["epoch"], 6);
 }
 
 #[cfg(unix)]
@@ -129,6 +194,16 @@ fn a_training_is_followed_on_its_own_page_which_stays_until_a_signal() {
             let epochs = found["epochs"].as_array()?.len();
             (epochs >= 3 && found["state"] == state).then_some(())
         });
+        // It keeps the first layer of every epoch, of a long training of some.
+        let found = asked(&address, "GET /v1/training HTTP/1.1\r\n", &[]).json();
+        let kept: Vec<u64> = serde_json::from_value(found["weight_epochs"].clone()).unwrap();
+        assert!((3..=201).contains(&kept.len()), "{kept:?}");
+        if state == "finished" {
+            assert_eq!(kept, [1, 2, 3]);
+        }
+        let [first, last] =
+            [kept[0], kept[kept.len() - 1]].map(|epoch| first_layer(&address, epoch));
+        assert_ne!(first, last);
         process.wait_for("a network predicts", |_| {
             let found = asked(&address, "GET /v1/model HTTP/1.1\r\n", &[]);
             (found.status == 200).then_some(())

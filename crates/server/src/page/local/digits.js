@@ -5,8 +5,8 @@ import { areaHeight, areaWidth, containsArea, isSameArea, joinedAreas, longerSid
 import { planeArea } from './plane.js';
 
 const f32 = Math.fround;
-// More pieces, of which none stands out, are noise.
-const MOST_PIECES = 60;
+// More pieces, of which none stands out, are not looked at one by one.
+export const MOST_PIECES = 60;
 
 // Whether the ink is scattered over the picture, as noise and textures are.
 export function isScattered(pieces) {

@@ -1,12 +1,14 @@
 // Why there is no prediction, in words: `{ status }` with `found`, `predicted` or `looksLike`. As refusal.rs.
 
+import { MOST_PIECES } from './digits.js';
+
 // For networks that know the digits `known`.
 export function refusalReason(refusal, known) {
   switch (refusal.status) {
     case 'blank':
       return 'nothing is drawn';
     case 'noise':
-      return 'many small marks, none of which stands out';
+      return `more than ${MOST_PIECES} marks, none of which stands out: noise, or too many digits at a time`;
     case 'several_digits':
       return `${countedDigits(refusal.found)} side by side: row=true reads them`;
     case 'no_digit':
