@@ -261,7 +261,16 @@ async fn another_run_is_chosen_a_random_digit_shown_and_a_training_watched() {
         "return document.querySelectorAll('#bars li').length === 2",
     )
     .await;
-    let resume = ["train", "--resume", "runs/lab", "--epochs", "60", "--keep-every", "10", "--quiet"];
+    let resume = [
+        "train",
+        "--resume",
+        "runs/lab",
+        "--epochs",
+        "60",
+        "--keep-every",
+        "10",
+        "--quiet",
+    ];
     let mut training = site.spawn(&resume);
     page.click("to-training").await;
     page.wait_for(
