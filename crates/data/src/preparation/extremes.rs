@@ -95,7 +95,6 @@ pub(crate) fn smaller(a: f32, b: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::preparation::drawn::plane;
 
     #[test]

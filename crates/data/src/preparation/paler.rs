@@ -11,6 +11,8 @@ const PALE: f32 = 0.6;
 const EDGE: usize = 3;
 /// The strong and the pale part of a piece each have at least that share of its pixels.
 const LEAST_SHARE: f32 = 0.03;
+/// The pale part away from the edge has at least that share: the paler end of a stroke has less.
+const LEAST_PALE: f32 = 0.1;
 /// What is between the two is less than that share of the pale part: in strokes that fade it is more.
 const BETWEEN: f32 = 0.05;
 
@@ -48,7 +50,8 @@ fn paler(ink: &Plane, piece: &Piece) -> Vec<usize> {
     };
     let away = piece.pixels.iter().map(|at| *at as usize).filter(is_away);
     let (pale, between): (Vec<usize>, Vec<usize>) = away.partition(|at| ink.values[*at] < PALE);
-    if is_much(pale.len()) && (between.len() as f32) < BETWEEN * pale.len() as f32 {
+    let is_more = pale.len() as f32 > LEAST_PALE * piece.pixels.len() as f32;
+    if is_more && (between.len() as f32) < BETWEEN * pale.len() as f32 {
         pale
     } else {
         Vec::new()
@@ -87,6 +90,20 @@ mod tests {
             }
         }
         assert!((20..80).all(|y| found.at(45, y) > 0.9));
+    }
+
+    #[test]
+    fn the_paler_end_of_a_stroke_stays() {
+        let ended = plane(120, 100, |x, y| {
+            if is_digit(x, y) {
+                1.0
+            } else if (50..62).contains(&x) && (45..50).contains(&y) {
+                0.45
+            } else {
+                0.0
+            }
+        });
+        assert!(without_paler(&ended, &pieces(&ended)).is_none());
     }
 
     #[test]

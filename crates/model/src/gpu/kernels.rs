@@ -9,12 +9,14 @@
 mod adam_step;
 mod backward;
 mod forward;
+mod initial;
 
 use cubecl::prelude::*;
 
 use self::adam_step::AdamStep;
 use self::backward::{backward_hidden, backward_input, update_output};
 use self::forward::{compute_logits, losses, metrics_of};
+pub(crate) use self::initial::start;
 use super::shape::{ADAM_FACTORS, BLOCK_FACTORS, Shape};
 
 /// Of a block's header: it is the first of its batch, so that there are no gradients to add to.

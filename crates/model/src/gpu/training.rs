@@ -10,15 +10,15 @@ use rayon::prelude::*;
 use super::device::GpuDevice;
 use super::error::GpuError;
 use super::images::GpuImages;
-use super::kernels::train;
+use super::kernels::{start, train};
 use super::launch::{add_metrics, argument, new_metrics};
 use super::layout::{pack, unpack};
 use super::pace::Pace;
 use super::plan::{
     Block, EpochPlan, push_block_factors, push_network_factors, push_rows, training_blocks,
 };
-use super::shape::{CUBE_UNITS, Shape};
-use crate::fused::{FusedState, StepMetrics};
+use super::shape::{CUBE_UNITS, Shape, UNITS};
+use crate::fused::{FusedState, LayerValues, StepMetrics};
 use crate::training::Adam;
 
 /// Networks of one architecture in training on a GPU, one workgroup each.
@@ -67,19 +67,14 @@ impl GpuTraining {
         let shape = device.limits.shape([first, second], outputs)?;
         let at_once = device.limits.networks(&shape);
         let groups = networks.chunks(at_once).zip(0..).map(|(networks, group)| {
-            let mut states = vec![0.0_f32; networks.len() * shape.state()];
-            let places = states.par_chunks_exact_mut(shape.state());
-            places
-                .zip(networks)
-                .for_each(|(place, (_, state))| pack(&shape, state, place));
-            let networks = networks.iter().map(|(adam, state)| Network {
+            let host = networks.iter().map(|(adam, state)| Network {
                 adam: adam.clone(),
                 steps: state.steps,
             });
             Group {
                 first: group * at_once,
-                networks: networks.collect(),
-                state: device.client.create(Bytes::from_elems(states)),
+                networks: host.collect(),
+                state: new_states(device, &shape, networks),
             }
         });
         Ok(Self {
@@ -242,6 +237,40 @@ impl Group {
         );
         metrics
     }
+}
+
+/// Says whether both moments are 0, as before the first step.
+fn has_no_moments(state: &FusedState) -> bool {
+    let moments = [&state.first_moments, &state.second_moments];
+    let mut values = moments.into_iter().flat_map(LayerValues::parameters);
+    // The bits of -0 are others, and they come back as they were.
+    values.all(|values| values.iter().all(|value| value.to_bits() == 0))
+}
+
+/// Makes the buffer of the states of networks; moments that are all 0 are not sent to the device.
+fn new_states(device: &GpuDevice, shape: &Shape, networks: &[(Adam, FusedState)]) -> Handle {
+    let are_new = networks.par_iter().all(|(_, state)| has_no_moments(state));
+    let sections = if are_new { 1 } else { 3 };
+    let mut values = vec![0.0_f32; networks.len() * sections * shape.parameters()];
+    let places = values.par_chunks_exact_mut(sections * shape.parameters());
+    places
+        .zip(networks)
+        .for_each(|(place, (_, state))| pack(shape, state, place));
+    let client = &device.client;
+    let states = client.empty(networks.len() * shape.state() * size_of::<f32>());
+    // Both are limited: there are as many workgroups as networks in every launch, and a network's state is below 4 GiB.
+    let [networks, parts] = [networks.len(), shape.state().div_ceil(UNITS)]
+        .map(|count| u32::try_from(count).unwrap_or(0));
+    start::launch(
+        client,
+        CubeCount::Static(networks, parts, 1),
+        CubeDim::new_1d(CUBE_UNITS),
+        argument::<f32>(&client.create(Bytes::from_elems(values))),
+        argument::<f32>(&states),
+        sections,
+        *shape,
+    );
+    states
 }
 
 #[cfg(test)]

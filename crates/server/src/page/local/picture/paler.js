@@ -12,6 +12,8 @@ const PALE = f32(0.6);
 const EDGE = 3;
 // The strong and the pale part of a piece each have at least that share of its pixels.
 const LEAST_SHARE = f32(0.03);
+// The pale part away from the edge has at least that share: the paler end of a stroke has less.
+const LEAST_PALE = f32(0.1);
 // What is between the two is less than that share of the pale part: in strokes that fade it is more.
 const BETWEEN = f32(0.05);
 
@@ -40,5 +42,6 @@ function palerPixels(ink, { area, pixels }) {
   const away = pixels.filter(isAway);
   const found = away.filter(pale);
   const between = away.length - found.length;
-  return found.length > least && between < f32(BETWEEN * found.length) ? found : [];
+  const isMore = found.length > f32(LEAST_PALE * pixels.length);
+  return isMore && between < f32(BETWEEN * found.length) ? found : [];
 }
