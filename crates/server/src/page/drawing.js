@@ -105,7 +105,8 @@ export class Drawing {
   }
 
   clear() {
-    if (!this.isEmpty) this.replace(NOTHING);
+    if (this.isEmpty) this.onChange('replaced');
+    else this.replace(NOTHING);
   }
 
   undo() {

@@ -36,9 +36,11 @@ const connection = new Connection(() => describeModel(chosenRun()), () => loadAl
 const reading = new Reading(drawing, board, network, chosenRun, (problem) => connection.notice(problem));
 const runs = capabilities.server ? new Runs(() => changeRun()) : null;
 const training = capabilities.server ? new TrainingView((problem) => connection.notice(problem)) : null;
-const pictures = new Pictures((picture) => drawing.replace(picture), (reason) => tell(reason));
+const pictures = new Pictures(() => begin(), (picture) => drawing.replace(picture), (reason) => say(reason));
 const views = new Views((isTraining) => showView(isTraining));
 let servedModel = null;
+let said = ''; // what passes
+let asked = 0; // how often something was wanted on the board
 
 new Pointers(board, drawing, () => tools.tool);
 new KeyboardPen(board, drawing, () => tools.tool, {
@@ -66,8 +68,17 @@ views.show();
 loadAll();
 
 function changed(kind) {
+  begin();
   reading.changed(kind);
   tools.update();
+}
+
+// Something is wanted on the board. A picture or a digit that was wanted before and takes longer is not put there.
+function begin() {
+  asked += 1;
+  const own = asked;
+  if (said !== '' && element('notice').textContent === said) write(element('notice'), '');
+  return () => own === asked;
 }
 
 // Loads the model, the runs and the weights, and asks of what is drawn.
@@ -137,8 +148,10 @@ async function checkModel() {
 
 async function showRandomDigit() {
   if (!hasExamples()) return;
+  const isLatest = begin();
   try {
     const { row, label, pixels } = await randomDigit(chosenRun());
+    if (!isLatest()) return;
     // The data set has been resized once, and goes a little beyond 0 and 1.
     const within = pixels.map((value) => Math.max(0, Math.min(1, value)));
     drawing.replace({ kind: 'example', row, label, pixels: within, width: 20, height: 20 });
@@ -157,10 +170,15 @@ function repaint() {
   training?.repaint();
 }
 
+function tell(message) {
+  say(`${message[0].toUpperCase()}${message.slice(1)}`);
+}
+
 // Says something that passes.
-function tell(text) {
-  write(element('notice'), `${text[0].toUpperCase()}${text.slice(1)}`);
+function say(text) {
+  said = text;
+  write(element('notice'), text);
   setTimeout(() => {
-    if (element('notice').textContent === `${text[0].toUpperCase()}${text.slice(1)}`) write(element('notice'), '');
+    if (element('notice').textContent === text) write(element('notice'), '');
   }, NOTICE_STAYS);
 }

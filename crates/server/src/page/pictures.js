@@ -7,11 +7,12 @@ const PICTURE_TYPES = ['image/png', 'image/jpeg'];
 const LONGEST_SIDE = 2048; // pixels that are kept to show a picture; all of it is predicted
 
 export class Pictures {
+  // `begin` is told that a picture is wanted, and returns a function that says whether nothing else was since;
   // `onPicture` gets what is put on the board, `onRefused` why a file is not.
-  constructor(onPicture, onRefused) {
+  constructor(begin, onPicture, onRefused) {
+    this.begin = begin;
     this.onPicture = onPicture;
     this.onRefused = onRefused;
-    this.newest = 0;
     const file = element('file');
     element('open-picture').addEventListener('click', () => this.open());
     file.addEventListener('change', () => {
@@ -47,13 +48,12 @@ export class Pictures {
   }
 
   async #take(files) {
+    const isLatest = this.begin();
     const blob = [...files].find((file) => PICTURE_TYPES.includes(file.type));
     if (!blob) {
       if (files.length > 0) this.onRefused('Only PNG and JPEG pictures can be read.');
       return;
     }
-    this.newest += 1;
-    const own = this.newest;
     const name = blob.name || 'The picture';
     try {
       const refusal = await pictureRefusal(blob);
@@ -62,7 +62,7 @@ export class Pictures {
         return;
       }
       const picture = await readPicture(blob);
-      if (own === this.newest) this.onPicture(picture);
+      if (isLatest()) this.onPicture(picture);
     } catch {
       this.onRefused(`${name} cannot be read.`);
     }
