@@ -27,6 +27,7 @@ use crate::support::shell::quoted;
 use crate::support::sweep_error::SweepError;
 use crate::sweep::create::fresh_path;
 use crate::sweep::directory::SweepDirectory;
+use crate::sweep::halving::is_finished;
 use crate::sweep::inputs::Inputs;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::point::{PointRecord, PointState};
@@ -87,7 +88,7 @@ pub(super) fn train(
         &format!("{} {engine}", device.name),
         &images,
         test.as_ref(),
-        records.len(),
+        &records,
     );
     let circumstances = Circumstances {
         plan: &plan,
@@ -260,7 +261,7 @@ fn announce(
     device: &str,
     images: &ClassifiedDigits,
     test: Option<&ClassifiedDigits>,
-    finished: usize,
+    records: &BTreeMap<usize, PointRecord>,
 ) {
     let test = test.map_or_else(String::new, |test| {
         format!(", {} for the test", grouped(test.len()))
@@ -279,15 +280,14 @@ fn announce(
         plan.base.digits,
         quoted(sweep.path())
     ));
-    if finished >= plan.size() {
+    let trained = counted(records.len(), "point");
+    if is_finished(plan, records) {
+        stderr::note(format_args!("all {trained} were already trained"));
+    } else if records.len() >= plan.size() {
         stderr::note(format_args!(
-            "all {} were already trained",
-            counted(finished, "point")
+            "all {trained} were trained for a part of the epochs; the best of them are trained on"
         ));
-    } else if finished > 0 {
-        stderr::note(format_args!(
-            "{} trained before",
-            counted(finished, "point")
-        ));
+    } else if !records.is_empty() {
+        stderr::note(format_args!("{trained} trained before"));
     }
 }
