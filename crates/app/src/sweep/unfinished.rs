@@ -156,7 +156,7 @@ impl Unfinished {
         let best_epoch = best.map(|(metrics, _)| metrics.epoch);
         let mut written = Vec::new();
         if let Some((metrics, weights)) = best {
-            // Nothing goes on from the best epoch, so that it needs no moments.
+            // Nothing is resumed from the best epoch, so that it needs no moments.
             let state = FusedState {
                 steps: training.state.steps,
                 ..FusedState::new(weights.clone())

@@ -80,7 +80,7 @@ fn grouped(number: usize) -> String {
     }
 }
 
-/// What `sweep --resume` says of where points go on.
+/// What `sweep --resume` says of where points are resumed.
 fn resumed(at: &BTreeMap<usize, usize>, noun: &str, epochs: usize) -> String {
     let epochs = grouped(epochs);
     let each = at.iter().map(|(point, epoch)| {
@@ -147,7 +147,7 @@ fn a_point_that_is_killed_many_times_is_trained_on_from_its_last_save_and_ends_w
         );
         process = app.start(&["--backend=ndarray", "sweep", "--resume", "killed"]);
         let expected = resumed(&at, "point", epochs);
-        process.wait_for("where it goes on", |process| {
+        process.wait_for("where it resumes", |process| {
             process.stderr().contains(&expected).then_some(())
         });
     }
