@@ -17,6 +17,7 @@ from pathlib import Path
 
 KINDS = {
     "none": {},
+    "fonts": {"fonts": 0.2},
     "shift": {"shift": 1.0},
     "rotate": {"rotate": 12.0},
     "scale": {"scale": 0.15},

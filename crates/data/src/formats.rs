@@ -38,6 +38,7 @@ mod scale;
 mod wanted;
 
 pub use array::{NumberArray, read_mat_arrays, read_npy_array};
+pub(crate) use embedded::font_digits;
 pub use half::half_to_f32;
 pub use image_kind::{ImageKind, image_kind};
 pub use locate::test_part;

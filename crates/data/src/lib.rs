@@ -78,7 +78,7 @@
 //!   `stream`, `checksum`, [`Classes`] and [`ClassifiedDigits`];
 //! - `formats/`: from paths to a data set: `npz`, `byte_source`, `blocks` and `data_file`, a reader per format, `detect`,
 //!   `folder`, `locate`, `image_kind`, `wanted`, `read`, and `embedded`; `array`, for arrays that are no data set;
-//! - `augment/`: training images shifted, turned, bent and drawn with another pen, anew in each epoch ([`Augmenter`]);
+//! - `augment/`: training images replaced by digits of fonts, shifted, turned, bent and drawn with another pen, anew in each epoch ([`Augmenter`]);
 //! - `loader/`: which images train and which validate ([`split()`], [`fold()`]), in which order ([`Sampler`]), in which
 //!   batches ([`DigitLoader`], [`ResidentLoader`]).
 
@@ -92,7 +92,7 @@ mod pixels;
 mod preparation;
 mod storage;
 
-pub use augment::{Augment, Augmenter};
+pub use augment::{Augment, Augmenter, Original};
 pub use error::{BatchOrderError, CsvError, DataError};
 pub use file_kind::FileKind;
 pub use foreign_file::ForeignFile;

@@ -17,10 +17,16 @@ pub(crate) const AUGMENTATION: &str = "Augmentation";
 #[group(skip)]
 #[serde(deny_unknown_fields, default)]
 pub struct AugmentConfig {
+    /// Replace a fraction by fonts' digits
+    ///
+    /// 0.15 replaces 15 % of the training images by the same digit of one of 42 built-in fonts, hand-written and
+    /// printed. This and the other changes are drawn for each training image and epoch, with the seed;
+    /// validation images are not changed.
+    #[arg(id = "augment_fonts", long = "augment-fonts", help_heading = AUGMENTATION, value_name = "N", value_parser = value::<f64>("a number, such as 0.15"))]
+    pub fonts: f64,
     /// Shift images by up to N pixels
     ///
-    /// Of 20, to each side, upwards and downwards. This and the other changes are drawn for each training image
-    /// and epoch, with the seed; validation images are not changed.
+    /// Of 20, to each side, upwards and downwards.
     #[arg(id = "augment_shift", long = "augment-shift", help_heading = AUGMENTATION, value_name = "N", value_parser = value::<f64>("a number of pixels, such as 1"))]
     pub shift: f64,
     /// Turn them by up to N degrees
@@ -52,8 +58,9 @@ pub struct AugmentConfig {
 
 impl AugmentConfig {
     /// Every number with the name of its setting.
-    pub(crate) fn numbers(&self) -> [(&'static str, f64); 8] {
+    pub(crate) fn numbers(&self) -> [(&'static str, f64); 9] {
         [
+            ("augment_fonts", self.fonts),
             ("augment_shift", self.shift),
             ("augment_rotate", self.rotate),
             ("augment_scale", self.scale),
@@ -80,6 +87,7 @@ impl AugmentConfig {
         #[expect(clippy::cast_possible_truncation, reason = "pixels are f32")]
         let number = |number: f64| number as f32;
         Augment {
+            fonts: number(self.fonts),
             shift: number(self.shift),
             rotate: number(self.rotate),
             scale: number(self.scale),

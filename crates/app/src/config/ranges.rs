@@ -55,7 +55,7 @@ const BETA: NumberRange = range(0.0, 0.999_999_9, "a number from 0 to 0.9999999"
 const CLIPPING: NumberRange = range(1e-6, 1e37, "a number from 1e-6 to 1e37");
 
 /// The ranges of the settings that are numbers or lists of numbers.
-pub(crate) const RANGES: [(&str, NumberRange); 38] = [
+pub(crate) const RANGES: [(&str, NumberRange); 39] = [
     (
         "seed",
         range(0.0, 4_294_967_295.0, "a whole number up to 4294967295"),
@@ -116,6 +116,7 @@ pub(crate) const RANGES: [(&str, NumberRange); 38] = [
     ("plateau_min_learning_rate", F32_OR_0),
     ("keep_last", COUNT),
     ("keep_every", COUNT_OR_0),
+    ("augment_fonts", FRACTION),
     // Half an image; more is a blank one.
     ("augment_shift", range(0.0, 10.0, "a number from 0 to 10")),
     (

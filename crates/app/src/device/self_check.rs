@@ -275,6 +275,7 @@ impl Stripes {
         let examples = images.map(|(image, &class)| Example {
             image: image.to_vec(),
             class,
+            digit: class,
             row: 0,
         });
         // With weights, as in training on a GPU.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use data::{Augmenter, Chunk, Digits, PIXELS};
+use data::{Augmenter, Chunk, Digits, Original, PIXELS};
 
 use crate::config::run_config::RunConfig;
 use crate::support::error::Result;
@@ -58,11 +58,15 @@ impl Augmentation {
         let length = (PART / *batch_size).max(1) * *batch_size;
         let part = |start: usize| images.min(start)..images.min(start + length);
         let augment = |part: Range<usize>, out: &mut Vec<f32>| {
-            let image = |at| {
-                let pixels = &chunk.buffer[chunk.rows[part.start + at] * PIXELS..][..PIXELS];
-                (pixels, digits.row(chunk.indices[part.start + at]))
+            let original = |at| {
+                let at = part.start + at;
+                Original {
+                    pixels: &chunk.buffer[chunk.rows[at] * PIXELS..][..PIXELS],
+                    digit: chunk.labels[at],
+                    row: digits.row(chunk.indices[at]),
+                }
             };
-            augmenter.augment_all(part.len(), image, epoch, out);
+            augmenter.augment_all(part.len(), original, epoch, out);
         };
         augment(part(0), ready);
         for start in (0..images).step_by(length) {
@@ -95,6 +99,7 @@ mod tests {
             ..RunConfig::default()
         };
         config.augment.rotate = 20.0;
+        config.augment.fonts = 0.3;
         Augmentation::of(&config).unwrap()
     }
 
@@ -125,7 +130,12 @@ mod tests {
         let augmenter = augmentation(1).augmenter;
         let mut expected = vec![0.0; 1300 * PIXELS];
         for (out, &index) in expected.chunks_mut(PIXELS).zip(&indices) {
-            augmenter.augment(&digits.image(index).unwrap(), 3, index, out);
+            let original = Original {
+                pixels: &digits.image(index).unwrap(),
+                digit: digits.label(index),
+                row: index,
+            };
+            augmenter.augment(original, 3, out);
         }
         let of_digits: Vec<u8> = indices.iter().map(|&index| digits.label(index)).collect();
         for (batch_size, lengths) in [

@@ -7,7 +7,8 @@ use crate::fixtures::{csv_column, keras_file, lab};
 use crate::kernels::on_wgpu;
 
 /// Some of everything.
-const EVERYTHING: [&str; 8] = [
+const EVERYTHING: [&str; 9] = [
+    "--augment-fonts=0.2",
     "--augment-shift=1",
     "--augment-rotate=10",
     "--augment-scale=0.1",

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use crate::augment::elastic::displacements;
+use crate::augment::font_digits::font_digit;
 use crate::augment::ink::{add_noise, change_contrast, change_thickness};
 use crate::augment::random::{ImageRandom, key};
 use crate::augment::settings::Augment;
@@ -14,12 +15,23 @@ const LEAST_IMAGES: usize = 32;
 
 /// Changes each image a little, in each epoch differently.
 ///
-/// What an image becomes depends on its pixels, the settings, the seed, the epoch and its row in the data set alone: not
+/// What an image becomes depends on its pixels, its digit, the settings, the seed, the epoch and its row in the data set alone: not
 /// on the batch, the thread, the device or what was trained before.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Augmenter {
     settings: Augment,
     key: u64,
+}
+
+/// An image of a data set, before it is changed.
+#[derive(Debug, Clone, Copy)]
+pub struct Original<'a> {
+    /// 400 pixels, column-major.
+    pub pixels: &'a [f32],
+    /// The digit that it shows, 0 to 9.
+    pub digit: u8,
+    /// Its row in the data set.
+    pub row: usize,
 }
 
 impl Augmenter {
@@ -30,16 +42,22 @@ impl Augmenter {
         (!settings.is_off()).then_some(Self { settings, key })
     }
 
-    /// Puts what `image` is in an epoch, counted from 1, into `out`; `row` is that of the image in the data set. Both are
-    /// column-major, of 400 pixels.
+    /// Puts what an image is in an epoch, counted from 1, into `out`, 400 pixels, column-major.
     ///
     /// # Panics
     ///
-    /// When `image` or `out` does not have 400 pixels.
-    pub fn augment(&self, image: &[f32], epoch: usize, row: usize, out: &mut [f32]) {
-        let image: &[f32; PIXELS] = image.try_into().expect("400 pixels");
+    /// When the image or `out` does not have 400 pixels, or the digit is more than 9.
+    pub fn augment(&self, original: Original<'_>, epoch: usize, out: &mut [f32]) {
+        let Original { pixels, digit, row } = original;
+        let image: &[f32; PIXELS] = pixels.try_into().expect("400 pixels");
         let out: &mut [f32; PIXELS] = out.try_into().expect("room for 400 pixels");
         let settings = &self.settings;
+        // Other numbers than those of the changes, which so do not depend on this setting.
+        let mut choice = ImageRandom::new(!self.key, epoch, row);
+        let of_font = (settings.fonts > 0.0)
+            .then(|| font_digit(digit, settings.fonts, &mut choice))
+            .flatten();
+        let image = of_font.unwrap_or(image);
         let mut random = ImageRandom::new(self.key, epoch, row);
         let warp = Warp::draw(settings, &mut random);
         let [thickness, contrast] =
@@ -63,24 +81,23 @@ impl Augmenter {
         }
     }
 
-    /// Does the same for several images, on the threads of the current rayon pool; `image` gives the pixels and the row
-    /// of each of them. `out` becomes `[images, 400]`.
+    /// Does the same for several images, on the threads of the current rayon pool; `original` gives each of them. `out`
+    /// becomes `[images, 400]`.
     ///
     /// # Panics
     ///
-    /// When an image does not have 400 pixels.
+    /// When an image does not have 400 pixels, or a digit is more than 9.
     pub fn augment_all<'a>(
         &self,
         images: usize,
-        image: impl Fn(usize) -> (&'a [f32], usize) + Sync,
+        original: impl Fn(usize) -> Original<'a> + Sync,
         epoch: usize,
         out: &mut Vec<f32>,
     ) {
         out.resize(images * PIXELS, 0.0);
         let out = out.par_chunks_exact_mut(PIXELS).with_min_len(LEAST_IMAGES);
         out.enumerate().for_each(|(at, out)| {
-            let (pixels, row) = image(at);
-            self.augment(pixels, epoch, row, out);
+            self.augment(original(at), epoch, out);
         });
     }
 }
@@ -102,9 +119,11 @@ impl Augment {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::font_digits;
     use crate::storage::Digits;
 
     const ALL: Augment = Augment {
+        fonts: 0.0,
         shift: 1.5,
         rotate: 12.0,
         scale: 0.15,
@@ -119,7 +138,12 @@ mod tests {
         let digits = Digits::embedded();
         let mut out = vec![f32::NAN; PIXELS];
         let augmenter = Augmenter::new(settings, seed).unwrap();
-        augmenter.augment(&digits.image(500).unwrap(), epoch, row, &mut out);
+        let original = Original {
+            pixels: &digits.image(500).unwrap(),
+            digit: 1,
+            row,
+        };
+        augmenter.augment(original, epoch, &mut out);
         out
     }
 
@@ -145,7 +169,8 @@ mod tests {
     fn each_setting_changes_the_image_by_itself() {
         let digits = Digits::embedded();
         let original = digits.image(500).unwrap().into_owned();
-        let changes: [fn(&mut Augment); 8] = [
+        let changes: [fn(&mut Augment); 9] = [
+            |it| it.fonts = 1.0,
             |it| it.shift = 1.0,
             |it| it.rotate = 10.0,
             |it| it.scale = 0.2,
@@ -171,17 +196,58 @@ mod tests {
     }
 
     #[test]
+    fn some_images_become_the_same_digit_of_a_font_and_the_others_stay_as_they_were() {
+        let digits = Digits::embedded();
+        let settings = Augment {
+            fonts: 0.4,
+            ..Augment::default()
+        };
+        let [alone, moved, not_replaced] = [settings, Augment { fonts: 1.0, ..ALL }, ALL]
+            .map(|settings| Augmenter::new(settings, 1).unwrap());
+        let mut replaced = 0;
+        for row in (0..5000).step_by(50) {
+            let pixels = digits.image(row).unwrap();
+            let digit = digits.label(row);
+            let original = Original {
+                pixels: &pixels,
+                digit,
+                row,
+            };
+            let [found, all, without] = [&alone, &moved, &not_replaced].map(|augmenter| {
+                let mut out = vec![f32::NAN; PIXELS];
+                augmenter.augment(original, 2, &mut out);
+                out
+            });
+            if found != *pixels {
+                replaced += 1;
+                let of_font = font_digits();
+                let place = of_font.images().unwrap();
+                let place = place.chunks(PIXELS).position(|image| image == found);
+                assert_eq!(of_font.label(place.unwrap()), digit);
+            }
+            assert_ne!(all, without);
+        }
+        // Five standard deviations of a binomial distribution: 24.
+        assert!((16..64).contains(&replaced), "{replaced} of 100");
+    }
+
+    #[test]
     fn images_are_the_same_together_and_one_by_one() {
         let digits = Digits::embedded();
         let images = digits.images().unwrap();
-        let augmenter = Augmenter::new(ALL, 3).unwrap();
-        let image = |at: usize| (&images[7 * at * PIXELS..][..PIXELS], 7 * at);
+        let settings = Augment { fonts: 0.3, ..ALL };
+        let augmenter = Augmenter::new(settings, 3).unwrap();
+        let original = |at: usize| Original {
+            pixels: &images[7 * at * PIXELS..][..PIXELS],
+            digit: digits.label(7 * at),
+            row: 7 * at,
+        };
         let mut together = vec![1.0; 3];
-        augmenter.augment_all(300, image, 4, &mut together);
+        augmenter.augment_all(300, original, 4, &mut together);
         assert_eq!(together.len(), 300 * PIXELS);
         for (at, found) in together.chunks(PIXELS).enumerate() {
             let mut expected = [0.0; PIXELS];
-            augmenter.augment(image(at).0, 4, 7 * at, &mut expected);
+            augmenter.augment(original(at), 4, &mut expected);
             assert_eq!(found, expected);
         }
     }

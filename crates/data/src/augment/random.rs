@@ -31,6 +31,17 @@ impl ImageRandom {
         ))
     }
 
+    /// A number from 0 up to, but not including, 1, each with the same probability.
+    pub(super) fn unit(&mut self) -> f32 {
+        f32::midpoint(self.symmetric(), 1.0)
+    }
+
+    /// A whole number below `end`, each with the same probability but for one part in 2^32.
+    pub(super) fn below(&mut self, end: usize) -> usize {
+        let product = u128::from(self.next()) * end as u128;
+        usize::try_from(product >> 64).expect("it is below `end`")
+    }
+
     #[inline]
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(INCREMENT);
@@ -95,6 +106,7 @@ mod tests {
                 1.0,
             ),
             (ImageRandom::normal, 1.0, 3.4642),
+            (|random| 2.0 * random.unit() - 1.0, 0.57735, 1.0),
         ] {
             let numbers: Vec<f64> = (0..100_000).map(|_| draw(&mut random).into()).collect();
             let mean = numbers.iter().sum::<f64>() / 1e5;
@@ -104,6 +116,20 @@ mod tests {
             assert!((found - deviation).abs() < 0.01, "{found}");
             assert!(numbers.iter().all(|number| number.abs() <= limit));
         }
+    }
+
+    #[test]
+    fn each_number_below_an_end_is_as_frequent() {
+        let mut random = ImageRandom::new(key(3), 2, 1);
+        let mut counts = [0_usize; 7];
+        for _ in 0..70_000 {
+            counts[random.below(7)] += 1;
+        }
+        // Six standard deviations of a binomial distribution.
+        assert!(
+            counts.iter().all(|count| count.abs_diff(10_000) < 560),
+            "{counts:?}"
+        );
     }
 
     #[test]

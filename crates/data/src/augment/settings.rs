@@ -5,6 +5,8 @@
 /// Angles are in degrees and lengths in pixels, of which an image has 20 x 20.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Augment {
+    /// Replaces this fraction of the images by the same digit of a font, which is then changed as the others are.
+    pub fonts: f32,
     /// Shifts the image by up to so many pixels, horizontally and vertically.
     pub shift: f32,
     /// Turns it by up to so many degrees, either way.

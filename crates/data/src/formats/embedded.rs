@@ -1,4 +1,4 @@
-//! The 5,000 digits that are compiled into the program.
+//! The data sets that are compiled into the program: 5,000 written digits, and those of fonts.
 
 use crate::error::DataError;
 use crate::formats::data_file::DataFile;
@@ -27,6 +27,11 @@ impl Digits {
     pub fn embedded_rows(rows: &[usize]) -> Result<Self, DataError> {
         Ok(in_order(&read_embedded(Wanted::Rows(rows))?, rows))
     }
+}
+
+/// Returns the embedded digits of fonts, as many of each, sorted from 0 to 9. `assets/README.md` says which fonts.
+pub(crate) fn font_digits() -> Digits {
+    read_fonts().expect("the embedded files are valid: a test reads them")
 }
 
 impl ClassifiedDigits {
@@ -58,6 +63,21 @@ fn read_embedded(wanted: Wanted<'_>) -> Result<Digits, DataError> {
     idx::read_images(file, None, &mut images)?;
     let written = images.finish()?;
     Ok(Digits::of_written(written, labels, mask.as_deref()))
+}
+
+fn read_fonts() -> Result<Digits, DataError> {
+    let labels = idx::read_labels(DataFile::from_gzip(
+        "font-digits-labels.idx1-ubyte.gz",
+        include_bytes!("../../../../assets/font-digits-labels.idx1-ubyte.gz"),
+    )?)?;
+    let cache = Cache::unlimited();
+    let mut images = StoreWriter::new(&cache, None);
+    let file = DataFile::from_gzip(
+        "font-digits-images.idx3-ubyte.gz",
+        include_bytes!("../../../../assets/font-digits-images.idx3-ubyte.gz"),
+    )?;
+    idx::read_images(file, None, &mut images)?;
+    Ok(Digits::of_written(images.finish()?, labels, None))
 }
 
 #[cfg(test)]

@@ -14,6 +14,8 @@ pub struct Example {
     pub image: Vec<f32>,
     /// Its class: of two digits, 0 for the negative and 1 for the positive one.
     pub class: u8,
+    /// The digit that it shows.
+    pub digit: u8,
     /// Its row in the data set that was read.
     pub row: usize,
 }
@@ -50,6 +52,7 @@ impl Dataset<Example> for ClassifiedDigits {
         Ok(Example {
             image: image.into_owned(),
             class: self.class(index),
+            digit: self.label(index),
             row: self.row(index),
         })
     }
@@ -161,6 +164,7 @@ mod tests {
         let example = |class| Example {
             image: vec![0.0; PIXELS],
             class,
+            digit: class,
             row: 0,
         };
         let batch = batcher.batch([2, 0, 1].map(example).to_vec(), &Device::flex());

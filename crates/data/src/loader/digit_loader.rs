@@ -13,7 +13,7 @@ use burn::data::dataset::{Dataset, DatasetError};
 use burn::tensor::Device;
 use rayon::prelude::*;
 
-use crate::augment::Augmenter;
+use crate::augment::{Augmenter, Original};
 use crate::loader::batch::{DigitBatch, Example};
 use crate::loader::loader_config::LoaderConfig;
 
@@ -138,7 +138,12 @@ fn augmented(mut examples: Vec<Example>, augmenter: &Augmenter, epoch: usize) ->
     let on_threads = examples.par_iter_mut().with_min_len(LEAST_IMAGES);
     on_threads.for_each(|example| {
         let mut image = vec![0.0; example.image.len()];
-        augmenter.augment(&example.image, epoch, example.row, &mut image);
+        let original = Original {
+            pixels: &example.image,
+            digit: example.digit,
+            row: example.row,
+        };
+        augmenter.augment(original, epoch, &mut image);
         example.image = image;
     });
     examples
@@ -245,6 +250,7 @@ mod tests {
     #[test]
     fn images_are_augmented_by_their_row_in_the_data_set_and_the_epoch() {
         let settings = Augment {
+            fonts: 0.3,
             rotate: 20.0,
             noise: 0.1,
             ..Augment::default()
@@ -269,8 +275,12 @@ mod tests {
             assert_eq!(images.len(), loader.num_items() * 400);
             for (index, image) in (first..).zip(images.chunks(400)) {
                 let mut expected = vec![0.0; 400];
-                let original = digits.image(index).unwrap();
-                augmenter.augment(&original, 2, digits.row(index), &mut expected);
+                let original = Original {
+                    pixels: &digits.image(index).unwrap(),
+                    digit: digits.label(index),
+                    row: digits.row(index),
+                };
+                augmenter.augment(original, 2, &mut expected);
                 assert!(image == expected, "{index}");
             }
         }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use data::{Augmenter, Digits, PIXELS};
+use data::{Augmenter, Digits, Original, PIXELS};
 use plots::{GridCell, grouped};
 
 use crate::cli::plot::choice::{GridArgs, bitmap};
@@ -77,7 +77,11 @@ pub(crate) fn data(args: &PlotDataArgs, out: &mut dyn Write) -> anyhow::Result<(
             ..cell(&image, digits.label(index).to_string())
         });
         if let Some(augmented) = &augmentation {
-            cells.extend(augmented.cells(&image, digits.row(index)));
+            cells.extend(augmented.cells(Original {
+                pixels: &image,
+                digit: digits.label(index),
+                row: digits.row(index),
+            }));
             columns = 1 + augmented.epochs;
         }
     }
@@ -126,11 +130,11 @@ impl Augmented {
         })
     }
 
-    /// One image in each epoch; `row` is that in its data set.
-    fn cells(&self, image: &[f32], row: usize) -> impl Iterator<Item = GridCell> {
+    /// One image in each epoch.
+    fn cells(&self, original: Original<'_>) -> impl Iterator<Item = GridCell> {
         (1..=self.epochs).map(move |epoch| {
             let mut augmented = [0.0; PIXELS];
-            self.augmenter.augment(image, epoch, row, &mut augmented);
+            self.augmenter.augment(original, epoch, &mut augmented);
             cell(&augmented, format!("epoch {epoch}"))
         })
     }
