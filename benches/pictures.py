@@ -125,6 +125,8 @@ class Answers:
             given = []
             for digit in self.digits:
                 folder = self.pictures / kind / str(digit)
+                if not folder.is_dir():
+                    continue
                 found = {pathlib.Path(row["source"]).name: row for row in self.ask(folder)}
                 for path in sorted(folder.iterdir()):
                     given.append((digit, source_of(path), *answer(found.get(path.name))))
@@ -185,10 +187,12 @@ def shares(given):
 
 def none_table(pictures, contenders):
     """Return the table of pictures that show no digit."""
+    if not (pictures / "none").is_dir():
+        return []
     head, rows, totals = ["no digit"], [], collections.defaultdict(list)
     for title, _, _ in contenders:
         head += [f"{title}: accepted", f"P > {SURE}"]
-    folders = sorted(path.name for path in (pictures / "none").iterdir())
+    folders = sorted(path.name for path in (pictures / "none").glob("*"))
     uncounted = sorted(path.name for path in (pictures / "uncounted").glob("*"))
     for kind in folders + uncounted:
         cells = [kind]

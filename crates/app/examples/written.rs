@@ -48,6 +48,14 @@ struct Arguments {
     /// Only these kinds, separated by commas
     #[arg(long, value_delimiter = ',')]
     kinds: Vec<String>,
+    /// Only these digits, separated by commas
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "0,1,2,3,4,5,6,7,8,9",
+        value_parser = clap::value_parser!(u8).range(..10)
+    )]
+    digits: Vec<u8>,
     /// Folder for one contact sheet of each kind
     #[arg(long)]
     sheets: Option<PathBuf>,
@@ -74,10 +82,10 @@ fn main() -> std::io::Result<()> {
     let (out, seed) = (&arguments.out, arguments.seed);
     for kind in KINDS.iter().filter(|kind| arguments.wants(kind.name)) {
         let mut made = Vec::new();
-        for digit in 0..10 {
+        for &digit in &arguments.digits {
             let folder = out.join(kind.name).join(format!("{digit}"));
             made.extend(store(&folder, arguments.each, |index| {
-                kind.make(&sources, seed, digit, index)
+                kind.make(&sources, seed, digit.into(), index)
             })?);
         }
         arguments.sheet(kind.name, &made)?;

@@ -62,6 +62,16 @@ fn each_setting_alone_changes_the_training_and_0_does_not() {
 }
 
 #[test]
+fn fonts_in_the_place_of_all_images_teach_to_read_written_digits() {
+    let app = App::new();
+    let settings = ["--digits=0..9", "--epochs=10", "--augment-rotate=10"];
+    app.train("fonts", &[&settings[..], &["--augment-fonts=1"]].concat());
+    // Written digits, none of which was trained on; by guessing, a tenth would be right.
+    let accuracy = *column(&app, "fonts", "val_accuracy").last().unwrap();
+    assert!(accuracy > 0.3, "{accuracy}");
+}
+
+#[test]
 fn a_resumed_run_sees_the_augmented_images_of_an_uninterrupted_one() {
     let app = App::new();
     for engine in ["--engine=fused", "--engine=burn"] {

@@ -4,6 +4,9 @@ use super::plane::Plane;
 
 /// At most so many columns are proposed.
 const MOST_CUTS: usize = 12;
+/// The most ink of a column at which two digits may touch, as a share of the column with most ink. A hyphen has as much
+/// in all.
+const MOST_INK: f32 = 0.75;
 
 /// The columns with less ink than those around them, those with the least first chosen; in order.
 pub(crate) fn cuts(ink: &Plane) -> Vec<usize> {
@@ -18,9 +21,10 @@ pub(crate) fn cuts(ink: &Plane) -> Vec<usize> {
     let profile = profile.blurred(height / 40).values;
     // Two cuts are at least a sixth of the height apart, and no digit is narrower.
     let reach = (height / 12).max(1);
+    let limit = MOST_INK * profile.iter().copied().fold(0.0, f32::max);
     let is_least = |at: &usize| {
         let around = at.saturating_sub(reach)..(at + reach + 1).min(width);
-        profile[around].iter().all(|sum| profile[*at] <= *sum)
+        profile[*at] <= limit && profile[around].iter().all(|sum| profile[*at] <= *sum)
     };
     let mut cuts: Vec<usize> = (2 * reach..width.saturating_sub(2 * reach))
         .filter(is_least)
@@ -45,6 +49,13 @@ mod tests {
         let found = cuts(&ink);
         assert!(found.iter().any(|cut| cut.abs_diff(39) <= 2), "{found:?}");
         assert!(found.is_sorted() && found.len() <= 12, "{found:?}");
+    }
+
+    #[test]
+    fn a_hyphen_is_not_divided() {
+        assert!(cuts(&shape(28, 7, |_, _| true)).is_empty());
+        let bar = shape(120, 20, |x, y| y > x % 3);
+        assert!(cuts(&bar).is_empty());
     }
 
     #[test]

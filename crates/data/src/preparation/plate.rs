@@ -56,10 +56,11 @@ fn plate(level: &Plane, piece: &Piece) -> Option<Plane> {
     let mut filled = others.map(|other| 1.0 - other);
     let mut holes = level.map(|_| 0.0);
     let mut longest = 0;
-    for hole in pieces(&others) {
-        if hole.touches(border).count() > 0 {
-            continue;
-        }
+    let holes_in_it: Vec<Piece> = pieces(&others)
+        .into_iter()
+        .filter(|hole| hole.touches(border).count() == 0)
+        .collect();
+    for hole in &holes_in_it {
         for at in &hole.pixels {
             let at = *at as usize;
             filled.values[at] = 1.0;
@@ -82,8 +83,21 @@ fn plate(level: &Plane, piece: &Piece) -> Option<Plane> {
         && is_round_or_straight
         && sides.longer_side() as f32 <= 2.2 * shorter
         && longest * 4 > sides.longer_side()
+        && !are_halves(&holes_in_it)
         && holes.values.iter().sum::<f32>() > 12.0 * of_holes * of_holes;
     is_plate.then_some(filled)
+}
+
+/// Says whether the largest hole and the next, the larger first, are the halves of one, as in a zero with a slash through
+/// it. Digits are beside each other.
+fn are_halves(holes: &[Piece]) -> bool {
+    let [one, other, ..] = holes else {
+        return false;
+    };
+    let (a, b) = (one.area, other.area);
+    let across = a.right.min(b.right).saturating_sub(a.left.max(b.left));
+    let down = a.bottom.min(b.bottom).saturating_sub(a.top.max(b.top));
+    other.pixels.len() * 2 > one.pixels.len() && across > 0 && down > 0
 }
 
 fn area_of(shape: &Plane) -> Option<Area> {
@@ -155,6 +169,20 @@ mod tests {
         });
         assert!(on_plate(&disc).is_none());
         assert!(on_plate(&plane(160, 150, |_, _| 0.5)).is_none());
+    }
+
+    #[test]
+    fn a_bold_zero_with_a_slash_is_no_plate() {
+        let signal = plane(120, 150, |x, y| {
+            let from_middle = |half_width: f32, half_height: f32| {
+                let [dx, dy] = [x as f32 - 60.0, y as f32 - 75.0];
+                (dx / half_width).hypot(dy / half_height)
+            };
+            let is_ring = from_middle(42.0, 60.0) <= 1.0 && from_middle(22.0, 40.0) > 1.0;
+            let is_slash = from_middle(42.0, 60.0) <= 1.0 && (5 * x + 4 * y).abs_diff(600) < 40;
+            if is_ring || is_slash { 0.2 } else { 1.0 }
+        });
+        assert!(on_plate(&signal).is_none());
     }
 
     /// Its hole has the shape of a 1, and would be one on a plate.

@@ -3,6 +3,9 @@
 const f32 = Math.fround;
 // At most so many columns are proposed.
 const MOST_CUTS = 12;
+// The most ink of a column at which two digits may touch, as a share of the column with most ink. A hyphen has as much
+// in all.
+const MOST_INK = 0.75;
 
 // The columns with less ink than those around them, those with the least ink first chosen; in order.
 export function cutsOf(ink) {
@@ -10,10 +13,11 @@ export function cutsOf(ink) {
   const profile = blurredLine(columnSums(ink), Math.floor(height / 40));
   // Two cuts are at least a sixth of the height apart, and no digit is narrower.
   const reach = Math.max(Math.floor(height / 12), 1);
+  const limit = f32(MOST_INK * profile.reduce((most, sum) => Math.max(most, sum), 0));
   const cuts = [];
   for (let at = 2 * reach; at < width - 2 * reach; at += 1) {
     const around = profile.subarray(Math.max(at - reach, 0), Math.min(at + reach + 1, width));
-    const isLeast = around.every((sum) => profile[at] <= sum);
+    const isLeast = profile[at] <= limit && around.every((sum) => profile[at] <= sum);
     const isApart = cuts.length === 0 || at - cuts.at(-1) > reach;
     if (isLeast && isApart) cuts.push(at);
   }

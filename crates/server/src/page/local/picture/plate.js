@@ -48,8 +48,8 @@ function plateOfPiece(level, piece) {
   const filled = mapPlane(others, (other) => 1 - other);
   const holes = filledPlane(level.width, level.height);
   let longest = 0;
-  for (const hole of piecesOf(others)) {
-    if (touchedSides(hole, border).count > 0) continue;
+  const holesInIt = piecesOf(others).filter((hole) => touchedSides(hole, border).count === 0);
+  for (const hole of holesInIt) {
     for (const at of hole.pixels) {
       filled.values[at] = 1;
       // The inside of a zero is of the plate's level.
@@ -72,6 +72,17 @@ function plateOfPiece(level, piece) {
     isRoundOrStraight &&
     longerSide(piece.area) <= f32(f32(2.2) * shorter) &&
     longest * 4 > longerSide(piece.area) &&
+    !areHalves(holesInIt) &&
     sum(holes.values) > f32(f32(12 * ofHoles) * ofHoles);
   return isPlate ? filled : null;
+}
+
+// Whether the largest hole and the next, the larger first, are the halves of one, as in a zero with a slash through it.
+// Digits are beside each other.
+function areHalves([one, other]) {
+  if (!other) return false;
+  const [a, b] = [one.area, other.area];
+  const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+  const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+  return other.pixels.length * 2 > one.pixels.length && across > 0 && down > 0;
 }
