@@ -4,9 +4,6 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use fantoccini::actions::{
-    Actions, InputSource, MouseActions, PenActions, PointerAction, TouchActions,
-};
 use fantoccini::elements::Element;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -16,13 +13,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use url::{ParseError, Url};
 
-use crate::strokes::{Pointer, Stroke};
-
 /// How long a test waits for what has to come.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// The left button of a mouse, and the contact of a finger.
-const LEFT: u64 = 0;
 
 /// The size of the browser's window, in CSS pixels.
 #[derive(Debug, Clone, Copy)]
@@ -230,34 +222,6 @@ impl Browser {
         self.text("prediction-text").await
     }
 
-    /// Draws strokes, as fractions of the drawing area.
-    pub async fn draw(&self, pointer: Pointer, strokes: &[Stroke]) {
-        let canvas = self.element("canvas").await;
-        let area = self
-            .value(
-                "const area = document.getElementById('canvas'); area.scrollIntoView({ block: 'nearest' }); \
-                 const box = area.getBoundingClientRect(); return [box.width, box.height]",
-            )
-            .await;
-        let [width, height] = [0, 1].map(|axis| area[axis].as_f64().unwrap_or_default());
-        let to = |[x, y]: [f64; 2]| PointerAction::MoveToElement {
-            element: canvas.clone(),
-            duration: Some(Duration::ZERO),
-            x: ((x - 0.5) * width).round(),
-            y: ((y - 0.5) * height).round(),
-        };
-        for stroke in strokes {
-            let mut actions = vec![to(stroke[0]), PointerAction::Down { button: LEFT }];
-            actions.extend(stroke[1..].iter().map(|point| to(*point)));
-            actions.push(PointerAction::Up { button: LEFT });
-            let done = self
-                .client
-                .perform_actions(sequence(pointer, actions))
-                .await;
-            done.expect("strokes are drawn");
-        }
-    }
-
     /// The violations that axe-core finds on the page as it is, and where.
     pub async fn violations(&self) -> Vec<String> {
         let path = std::env::var("AXE").expect("AXE names axe-core's axe.min.js");
@@ -294,26 +258,6 @@ impl Drop for Browser {
         // It may have ended.
         let _ = self.driver.kill();
         let _ = self.driver.wait();
-    }
-}
-
-fn sequence(pointer: Pointer, actions: Vec<PointerAction>) -> Actions {
-    match pointer {
-        Pointer::Mouse => {
-            let all = actions.into_iter();
-            all.fold(MouseActions::new("mouse".into()), InputSource::then)
-                .into()
-        }
-        Pointer::Touch => {
-            let all = actions.into_iter();
-            all.fold(TouchActions::new("finger".into()), InputSource::then)
-                .into()
-        }
-        Pointer::Pen => {
-            let all = actions.into_iter();
-            all.fold(PenActions::new("pen".into()), InputSource::then)
-                .into()
-        }
     }
 }
 

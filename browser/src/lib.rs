@@ -8,9 +8,12 @@
 )]
 
 mod browser;
+mod given;
+mod pointers;
 mod site;
 mod strokes;
 
 pub use browser::{Browser, Scheme, Window};
+pub use given::{Given, GivenFile};
 pub use site::Site;
-pub use strokes::{Pointer, Traced, placed, traced_digits};
+pub use strokes::{Pointer, Traced, one, placed, ring, traced_digits};

@@ -57,3 +57,28 @@ pub fn placed(strokes: &[Stroke], scale: f64, tilt: f64, middle: [f64; 2]) -> Ve
     let stroke = |stroke: &Stroke| stroke.iter().map(point).collect();
     strokes.iter().map(stroke).collect()
 }
+
+/// A stroke from one point to another, with points between.
+fn line(from: [f64; 2], to: [f64; 2]) -> Stroke {
+    let between = |step: u8| {
+        let share = f64::from(step) / 12.0;
+        [0, 1].map(|axis| from[axis] + share * (to[axis] - from[axis]))
+    };
+    (0..=12).map(between).collect()
+}
+
+/// A one at that place across the drawing area.
+#[must_use]
+pub fn one(x: f64) -> Vec<Stroke> {
+    vec![line([x, 0.2], [x - 0.02, 0.8])]
+}
+
+/// A zero at that place across the drawing area.
+#[must_use]
+pub fn ring(x: f64) -> Vec<Stroke> {
+    let point = |step: u8| {
+        let angle = f64::from(step) * std::f64::consts::TAU / 24.0;
+        [x + 0.12 * angle.cos(), 0.5 + 0.26 * angle.sin()]
+    };
+    vec![(0..=24).map(point).collect()]
+}

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use browser::{Browser, Pointer, Scheme, Site, Window, placed, traced_digits};
+use browser::{
+    Browser, Given, GivenFile, Pointer, Scheme, Site, Window, one, placed, ring, traced_digits,
+};
 
 /// Where and how large a digit is drawn, as fractions of the drawing area, and how it is tilted.
 const PLACES: [(f64, f64, [f64; 2]); 5] = [
@@ -48,27 +50,6 @@ async fn digits_of_other_hands_are_predicted_by_mouse_and_by_touch() {
         assert!(drawn == 50 && count <= 7, "{pointer:?}: {wrong}");
         page.close_without_complaints().await;
     }
-}
-
-/// A stroke from one point to another, with points between.
-fn line(from: [f64; 2], to: [f64; 2]) -> Vec<[f64; 2]> {
-    let between = |step: u8| {
-        let share = f64::from(step) / 12.0;
-        [0, 1].map(|axis| from[axis] + share * (to[axis] - from[axis]))
-    };
-    (0..=12).map(between).collect()
-}
-
-fn one(x: f64) -> Vec<Vec<[f64; 2]>> {
-    vec![line([x, 0.2], [x - 0.02, 0.8])]
-}
-
-fn ring(x: f64) -> Vec<Vec<[f64; 2]>> {
-    let point = |step: u8| {
-        let angle = f64::from(step) * std::f64::consts::TAU / 24.0;
-        [x + 0.12 * angle.cos(), 0.5 + 0.26 * angle.sin()]
-    };
-    vec![(0..=24).map(point).collect()]
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -351,33 +332,21 @@ async fn axe_finds_no_violation_and_no_window_scrolls_sideways() {
     }
 }
 
-/// Opens, pastes and drops a picture of a ring, which a canvas makes, and a file that is none; then shows digits of the data
-/// set.
+/// Opens, pastes and drops a picture of a ring, and a file that is none; then shows digits of the data set.
 async fn give_pictures(page: &Browser) {
-    let files = "const canvas = document.createElement('canvas'); [canvas.width, canvas.height] = [300, 200]; \
-        const context = canvas.getContext('2d'); context.fillStyle = '#f4efe4'; context.fillRect(0, 0, 300, 200); \
-        context.lineWidth = 14; context.strokeStyle = '#223a7a'; context.beginPath(); \
-        context.ellipse(120, 100, 35, 55, 0, 0, 7); context.stroke(); \
-        const blob = await new Promise((resolve) => canvas.toBlob(resolve, kind)); \
-        const files = new DataTransfer(); \
-        files.items.add(new File([isBroken ? 'no picture' : blob], 'ring', { type: kind }));";
-    let open = "const input = document.getElementById('file'); input.files = files.files; \
-        input.dispatchEvent(new Event('change'));";
-    let paste = "document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: files, bubbles: true }));";
-    let drop = "document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: files, bubbles: true, cancelable: true }));";
-    let give = |kind: &str, is_broken: bool, how: &str| {
-        format!(
-            "(async () => {{ const [kind, isBroken] = ['image/{kind}', {is_broken}]; {files} {how} }})()"
-        )
-    };
-    for (kind, how) in [("png", open), ("jpeg", paste), ("png", drop)] {
+    for (how, media_type) in [
+        (Given::Opened, "image/png"),
+        (Given::Pasted, "image/jpeg"),
+        (Given::Dropped, "image/png"),
+    ] {
         page.value("document.getElementById('clear').click()").await;
         page.wait_for_prediction("").await;
-        page.value(&give(kind, false, how)).await;
+        page.give(how, &[GivenFile::ring("ring", media_type)]).await;
         page.wait_for_prediction("0").await;
-        assert_eq!(page.text("caption").await, "ring", "{kind}");
+        assert_eq!(page.text("caption").await, "ring", "{how:?}");
     }
-    page.value(&give("png", true, open)).await;
+    page.give(Given::Opened, &[GivenFile::text("ring", "image/png")])
+        .await;
     page.wait_for(
         "a file that is no picture is refused",
         "return document.getElementById('notice').textContent.includes('expected a PNG or JPEG picture')",

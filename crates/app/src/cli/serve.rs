@@ -106,6 +106,9 @@ pub(crate) fn serve(
     for member in &found {
         args.decision.decision(&member.config)?;
     }
+    if let Some(first) = found.first() {
+        args.source.check_for_examples(&first.config)?;
+    }
     let (flags, source) = (args.decision, args.source.clone());
     let service = ProgramService::start(
         ServedNetworks {

@@ -122,6 +122,26 @@ impl SourceArgs {
         }
     }
 
+    /// Reads the data set of a run if a flag says how, prints notices about it, and returns an error if the flag changes
+    /// nothing in the run's own.
+    #[cfg(feature = "serve")]
+    pub(crate) fn check_for_examples(&self, config: &RunConfig) -> anyhow::Result<()> {
+        if self.pixel_order.is_none() && self.pixel_scale.is_none() {
+            return Ok(());
+        }
+        let images = self
+            .over(config)
+            .classified_in_part(config.digits.classes()?)?;
+        if self.is_given() {
+            self.print_notices_of_rows(config, images.digits());
+            return Ok(());
+        }
+        match self.unused_flags(config, images.digits()).first() {
+            Some(&(flag, reason)) => Err(UsageError::ServedDataFlag { flag, reason }.into()),
+            None => Ok(()),
+        }
+    }
+
     /// Prints what is to be known about the scale of pixels that were read, and which flags made no
     /// difference to them.
     fn print_notices(&self, config: &RunConfig, digits: &Digits) {
@@ -138,13 +158,23 @@ impl SourceArgs {
         if self.pixel_order.is_none() && self.pixel_scale.is_none() {
             return;
         }
-        let unused = self.over(config).unused_pixel_settings(digits);
-        for (key, is_given, reason) in [
-            ("--pixel-order", self.pixel_order.is_some(), unused.order),
-            ("--pixel-scale", self.pixel_scale.is_some(), unused.scale),
-        ] {
-            note_unused(key, reason.filter(|_| is_given));
+        for (flag, reason) in self.unused_flags(config, digits) {
+            note_unused(flag, Some(reason));
         }
+    }
+
+    /// The flags of order and scale that were given and made no difference to pixels that were read, and why.
+    fn unused_flags(
+        &self,
+        config: &RunConfig,
+        digits: &Digits,
+    ) -> Vec<(&'static str, &'static str)> {
+        let unused = self.over(config).unused_pixel_settings(digits);
+        let order = unused.order.filter(|_| self.pixel_order.is_some());
+        let scale = unused.scale.filter(|_| self.pixel_scale.is_some());
+        let flags = [("--pixel-order", order), ("--pixel-scale", scale)].into_iter();
+        let unused = flags.filter_map(|(flag, reason)| Some((flag, reason?)));
+        unused.collect()
     }
 
     /// The paths of the data set that was given: one or two.

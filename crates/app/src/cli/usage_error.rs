@@ -169,6 +169,14 @@ pub(crate) enum UsageError {
     )]
     SourceOfPictures { flag: &'static str },
     #[error(
+        "{flag} has no effect: {reason}; without --data it is about the run's own data set, of which random digits are shown"
+    )]
+    #[cfg(feature = "serve")]
+    ServedDataFlag {
+        flag: &'static str,
+        reason: &'static str,
+    },
+    #[error(
         "--on test: the data set has no test part, such as MNIST's t10k files beside its train files"
     )]
     NoTestImages,

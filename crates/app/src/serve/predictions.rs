@@ -28,7 +28,7 @@ pub(crate) fn predictions(
     let images = match input {
         Input::Pixels20(_) | Input::Pixels28(_) => digits.into_iter().map(image_of_one).collect(),
         Input::Drawing { .. } | Input::Picture(_) => {
-            vec![image(served, digits, outcome.refusal)]
+            vec![image(served, input, digits, outcome.refusal)]
         }
     };
     Ok(Predictions {
@@ -48,11 +48,19 @@ fn image_of_one(digit: PredictedDigit) -> PredictedImage {
 }
 
 /// A picture or a drawing with the digits in it.
-fn image(served: &Served, digits: Vec<PredictedDigit>, refusal: Option<Refusal>) -> PredictedImage {
+fn image(
+    served: &Served,
+    input: &Input,
+    digits: Vec<PredictedDigit>,
+    refusal: Option<Refusal>,
+) -> PredictedImage {
     if let Some(refusal) = refusal {
         return PredictedImage {
             status: status(refusal),
-            reason: Some(reason(served, refusal)),
+            reason: Some(match (refusal, input) {
+                (Refusal::Blank, Input::Picture(_)) => refusal.reason(served.classes.digits()),
+                _ => reason(served, refusal),
+            }),
             text: digits.iter().map(character).collect(),
             digits,
         };

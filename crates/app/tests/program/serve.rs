@@ -251,9 +251,9 @@ fn several_runs_predict_together_and_another_run_of_the_folder_can_be_asked_for(
         .iter()
         .map(|run| run["name"].as_str().unwrap());
     assert_eq!(names.collect::<Vec<_>>(), ["other", "second", "first"]);
-    for name in ["../runs/other", "nothing", ""] {
+    for (name, status) in [("../runs/other", 404), ("nothing", 404), ("", 400)] {
         let request = format!("GET /v1/model?run={name} HTTP/1.1\r\n");
-        assert_eq!(served.ask(&request, &[]).status, 404, "{name}");
+        assert_eq!(served.ask(&request, &[]).status, status, "{name}");
     }
 }
 

@@ -26,6 +26,11 @@ export class Drawing {
     return this.live.size > 0 || this.erasing.size > 0;
   }
 
+  // Whether this pen or eraser is down on what is on the board.
+  isDown(pointer) {
+    return this.live.has(pointer) || this.erasing.has(pointer);
+  }
+
   // Where the pen was last, or null.
   get lastPoint() {
     return this.content.kind === 'strokes' ? (this.content.strokes.at(-1)?.at(-1) ?? null) : null;
@@ -84,8 +89,14 @@ export class Drawing {
     this.onChange('followed');
   }
 
+  // Lifts all pens and erasers: what they drew stays, and what they do until they are put down again is not drawn.
+  endAll() {
+    for (const pointer of [...this.live.keys(), ...this.erasing.keys()]) this.end(pointer);
+  }
+
   // Takes back what a pointer drew, because the browser or the system needed it for something else.
   cancel(pointer) {
+    if (!this.isDown(pointer)) return;
     const stroke = this.live.get(pointer);
     if (stroke) {
       const strokes = this.content.strokes.filter((other) => other !== stroke);
@@ -96,9 +107,9 @@ export class Drawing {
     this.onChange('replaced');
   }
 
-  // Puts something else on the board: a picture, a digit of the data set, or nothing.
+  // Puts something else on the board: a picture, a digit of the data set, or nothing. Strokes end before it.
   replace(content) {
-    if (this.isBusy) return;
+    this.endAll();
     this.#store(this.content);
     this.content = content;
     this.onChange('replaced');

@@ -79,6 +79,8 @@ export class KeyboardPen {
 
   #shown() {
     this.board.pen ??= { point: this.drawing.lastPoint ?? [0, -100], isDown: false };
+    // A picture may have ended its stroke.
+    this.board.pen.isDown &&= this.drawing.isDown(KEY_POINTER);
     return this.board.pen;
   }
 }

@@ -36,7 +36,7 @@ const connection = new Connection(() => describeModel(chosenRun()), () => loadAl
 const reading = new Reading(drawing, board, network, chosenRun, (problem) => connection.notice(problem));
 const runs = capabilities.server ? new Runs(() => changeRun()) : null;
 const training = capabilities.server ? new TrainingView((problem) => connection.notice(problem)) : null;
-const pictures = new Pictures(() => begin(), (picture) => drawing.replace(picture), (reason) => say(reason));
+const pictures = new Pictures(() => beginAnew(), (picture) => drawing.replace(picture), (text) => say(text));
 const views = new Views((isTraining) => showView(isTraining));
 let servedModel = null;
 let said = ''; // what passes
@@ -79,6 +79,12 @@ function begin() {
   const own = asked;
   if (said !== '' && element('notice').textContent === said) write(element('notice'), '');
   return () => own === asked;
+}
+
+// The same for what takes the place of a drawing: a pen that is still down would draw on.
+function beginAnew() {
+  drawing.endAll();
+  return begin();
 }
 
 // Loads the model, the runs and the weights, and asks of what is drawn.
@@ -148,7 +154,7 @@ async function checkModel() {
 
 async function showRandomDigit() {
   if (!hasExamples()) return;
-  const isLatest = begin();
+  const isLatest = beginAnew();
   try {
     const { row, label, pixels } = await randomDigit(chosenRun());
     if (!isLatest()) return;

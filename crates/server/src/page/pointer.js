@@ -44,6 +44,8 @@ export class Pointers {
   }
 
   #move(event) {
+    // A picture may have ended its stroke.
+    if (!this.drawing.isDown(event.pointerId)) this.kinds.delete(event.pointerId);
     const kind = this.kinds.get(event.pointerId);
     if (!kind) {
       const isHovering = this.tool() === 'eraser' && event.pointerType !== 'touch';

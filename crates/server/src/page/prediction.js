@@ -7,7 +7,6 @@ const UNSURE_BELOW = 0.6; // a prediction that is shown as a guess
 const SETTLES = 700; // ms until a prediction is spoken
 const REFUSALS = {
   rejected: 'Not sure enough',
-  blank: 'Nothing is drawn',
   noise: 'Too many marks',
   several_digits: 'Several digits',
   no_digit: 'That is no digit',
@@ -63,16 +62,22 @@ function wordsOfNothing() {
   return { state: 'empty', text: '', heading: 'Nothing is drawn yet', reason: 'The prediction follows the pen.' };
 }
 
+// The reason says it all: that nothing is drawn, or that the picture is blank.
+function wordsOfBlank(reason) {
+  return { state: 'empty', text: '', heading: capitalized(reason), reason: 'Nothing stands out from the background.' };
+}
+
 function wordsOfImage(image, chosen, networks) {
   const { status, digits, text } = image;
   if (status === 'digit') return wordsOfDigit(digits[0], networks);
   if (status === 'digits') return { state: 'number', text, heading: `A number of ${digits.length} digits`, reason: leastSure(digits) };
+  if (status === 'blank') return wordsOfBlank(image.reason);
   const reason = sentence(image.reason ?? '');
   if (status === 'partly') {
     const own = digits[chosen].digit === null && digits[chosen].reason;
     return { state: 'partly', text, heading: 'Not all digits are predicted', reason: own ? `Digit ${chosen + 1}: ${own}.` : reason };
   }
-  return { state: status === 'blank' ? 'empty' : 'refused', text: digits.length > 0 ? text : '', heading: REFUSALS[status] ?? 'No prediction', reason };
+  return { state: 'refused', text: digits.length > 0 ? text : '', heading: REFUSALS[status] ?? 'No prediction', reason };
 }
 
 function wordsOfDigit(digit, networks) {
@@ -110,7 +115,11 @@ function say(text) {
 }
 
 function sentence(text) {
-  return text === '' ? '' : `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+  return text === '' ? '' : `${capitalized(text)}${/[.!?]$/.test(text) ? '' : '.'}`;
+}
+
+function capitalized(text) {
+  return `${text[0].toUpperCase()}${text.slice(1)}`;
 }
 
 // What is on the board, for those who do not see it.

@@ -9,7 +9,7 @@ import { paintWeights } from './pixels.js';
 import { metricName, metricValue } from './words.js';
 
 const MOST_LAYERS = 200; // in memory
-const STREAM_PAUSE = 1_000; // ms before a stream that broke off is opened again
+const STREAM_PAUSE = 1_000; // ms before the server is asked again
 
 export class TrainingView {
   constructor(onProblem) {
@@ -46,6 +46,7 @@ export class TrainingView {
     this.wanted = null; // the epoch whose weights are being loaded
     this.run = null;
     this.lastId = null; // of the last event
+    this.isLost = false; // whether the connection broke off
     this.chosen = null; // an epoch, or null for the newest
     write(element('training-title'), 'Training');
     write(element('training-state'), 'Waiting for the server …');
@@ -55,6 +56,7 @@ export class TrainingView {
 
   async #follow(run, running) {
     while (this.running === running) {
+      let isAnswered = false;
       try {
         const response = await openStream(apiPath('/v1/training/events', run), this.lastId, running.signal);
         for await (const event of readEvents(response)) {
@@ -66,14 +68,25 @@ export class TrainingView {
       } catch (problem) {
         if (this.running !== running) return;
         if (problem instanceof ApiProblem) this.onProblem(problem);
-        if (problem.status > 0 && !problem.isPassing) {
+        isAnswered = problem.status > 0;
+        if (isAnswered && !problem.isPassing) {
           this.running = null;
           write(element('training-state'), problem.message);
           return;
         }
       }
-      await new Promise((resolve) => setTimeout(resolve, STREAM_PAUSE));
+      if (this.running !== running) return;
+      if (!isAnswered) this.#lose();
+      await pause();
     }
+  }
+
+  // Says that what is shown may be out of date, and keeps all of it until the server is back.
+  #lose() {
+    this.isLost = true;
+    const newest = Math.max(0, ...this.epochs.keys());
+    const known = newest === 0 ? '' : `; the last known epoch is ${newest}`;
+    write(element('training-state'), `The connection is lost${known}. Trying again …`);
   }
 
   #take({ run, state, planned_epochs: planned, epochs, weight_epochs: weightEpochs }) {
@@ -83,6 +96,7 @@ export class TrainingView {
       this.layers.clear();
       this.wanted = null;
     }
+    this.isLost = false;
     for (const epoch of epochs) this.epochs.set(epoch.epoch, epoch);
     const newest = Math.max(0, ...this.epochs.keys());
     this.weightEpochs = weightEpochs;
@@ -112,8 +126,13 @@ export class TrainingView {
     } catch (problem) {
       if (!isCurrent()) return;
       if (problem.isPassing) this.onProblem(problem);
-      // A checkpoint that has been deleted since.
-      this.weightEpochs = this.weightEpochs.filter((each) => each !== epoch);
+      if (isWorthAnotherTry(problem)) {
+        await pause();
+        if (!isCurrent()) return;
+      } else {
+        // A checkpoint that has been deleted since, or is damaged.
+        this.weightEpochs = this.weightEpochs.filter((each) => each !== epoch);
+      }
     }
     this.wanted = null;
     this.#showTiles();
@@ -157,7 +176,7 @@ export class TrainingView {
     write(element('epoch-words'), words);
     if (epoch === undefined) this.#paint([], '');
     else if (this.layers.has(epoch)) this.#paint(this.layers.get(epoch), epoch);
-    else this.#load(epoch);
+    else if (!this.isLost) this.#load(epoch);
   }
 
   #paint(layer, epoch) {
@@ -179,6 +198,15 @@ function epochInWords(epoch, count) {
 function readLayer({ units, weights }) {
   const bytes = Int8Array.from(atob(weights), (character) => character.charCodeAt(0));
   return Array.from({ length: units }, (_, unit) => Float32Array.from(bytes.subarray(unit * 400, unit * 400 + 400), (byte) => byte / 127));
+}
+
+// Whether the server may have the weights all the same: it was not reached, or has too much to do.
+function isWorthAnotherTry(problem) {
+  return problem.isPassing && problem.status !== 500;
+}
+
+function pause() {
+  return new Promise((resolve) => setTimeout(resolve, STREAM_PAUSE));
 }
 
 function problemOfEvent(data) {

@@ -1,14 +1,11 @@
-//! A question to the program around the server, from the query of the request to JSON.
+//! A question to the program around the server, and its answer as JSON.
 
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{FromRequestParts, Query};
+use axum::http::Response;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
-use axum::http::request::Parts;
-use axum::http::{Response, StatusCode};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use crate::memory::Held;
 use crate::refusal::Refusal;
@@ -17,21 +14,6 @@ use crate::site::Site;
 
 /// Bytes of a response that is not counted.
 const SMALL: usize = 64 * 1024;
-
-/// The query of a request.
-pub(crate) struct Asked<T>(pub(crate) T);
-
-impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Asked<T> {
-    type Rejection = Refusal;
-
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Refusal> {
-        let query = Query::try_from_uri(&parts.uri).map_err(|error| {
-            let detail = format!("query: {}", error.body_text());
-            Refusal::new(StatusCode::BAD_REQUEST, "query", detail)
-        });
-        query.map(|Query(query)| Self(query))
-    }
-}
 
 /// Asks the program, on a thread of its own.
 pub(crate) async fn ask<T, Q>(site: &Arc<Site>, question: Q) -> Result<Response<Body>, Refusal>

@@ -8,7 +8,8 @@ use axum::http::Response;
 
 use crate::openapi::{ApiRefusal, RunRefusal};
 use crate::refusal::Refusal;
-use crate::routes::ask::{Asked, ask};
+use crate::routes::ask::ask;
+use crate::routes::query::{Asked, NoQuery};
 use crate::service::Service;
 use crate::site::Site;
 use crate::wire::model::{Example, Model, Run, Weights};
@@ -51,7 +52,10 @@ pub(crate) async fn weights(
     tag = "networks",
     responses((status = 200, description = "The runs", body = Vec<Run>), ApiRefusal),
 )]
-pub(crate) async fn runs(State(site): State<Arc<Site>>) -> Result<Response<Body>, Refusal> {
+pub(crate) async fn runs(
+    State(site): State<Arc<Site>>,
+    Asked(NoQuery): Asked<NoQuery>,
+) -> Result<Response<Body>, Refusal> {
     ask(&site, Service::runs).await
 }
 

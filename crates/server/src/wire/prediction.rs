@@ -93,7 +93,7 @@ pub enum Status {
     Partly,
     /// No output of the network is sure enough of a digit.
     Rejected,
-    /// Nothing is drawn.
+    /// Nothing is drawn, or the picture is blank.
     Blank,
     /// More marks than are looked at one by one, none of which stands out: noise, or too many digits at a time.
     Noise,

@@ -37,24 +37,22 @@ pub enum PixelOrder {
 }
 
 /// How a prediction is made.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PredictQuery {
     /// The run whose network predicts, one of those that `/v1/runs` lists; by default that with which the server was
     /// started.
     pub run: Option<String>,
     /// Whether several digits of a picture or a drawing are read, from left to right.
-    #[serde(default)]
+    #[param(required = false)]
     pub row: bool,
     /// Whether the response says what the network saw, and the activations of its hidden layers.
-    #[serde(default)]
+    #[param(required = false)]
     pub detail: bool,
 }
 
 /// Which weights of a training.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct EpochQuery {
     /// One of the runs that `/v1/runs` lists; by default that with which the server was started.
@@ -64,8 +62,7 @@ pub struct EpochQuery {
 }
 
 /// Whose network is described.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct RunQuery {
     /// One of the runs that `/v1/runs` lists; by default that with which the server was started.

@@ -10,6 +10,7 @@ mod malformed;
 mod openapi;
 mod pages;
 mod pretend;
+mod queries;
 mod routes;
 mod running;
 mod stopping;

@@ -94,45 +94,6 @@ fn predicts_a_picture_as_it_is() {
 }
 
 #[test]
-fn passes_the_query_on() {
-    let server = Running::start();
-    let line = "POST /v1/predict?run=run-1&row=true&detail=true";
-    server.send(line, &["content-type: image/png"], b"x").ok();
-    let query = PredictQuery {
-        run: Some(RUN.to_owned()),
-        row: true,
-        detail: true,
-    };
-    assert_eq!(server.pretend.seen.lock().unwrap()[0].1, query);
-}
-
-#[test]
-fn refuses_a_query_that_it_does_not_understand() {
-    let server = Running::start();
-    let json = &["content-type: application/json"];
-    for query in [
-        "row=1",
-        "rows=true",
-        "row=true&row=true",
-        "detail",
-        "run=a&run=b",
-    ] {
-        let line = format!("POST /v1/predict?{query}");
-        let detail = server.send(&line, json, br#"{"strokes": []}"#).problem(400);
-        assert!(detail.starts_with("query: "), "{query}: {detail}");
-    }
-    server.get("/v1/model?row=true").problem(400);
-    assert!(
-        server
-            .get("/v1/model?run=../../etc/passwd")
-            .problem(404)
-            .contains("there is no run")
-    );
-    let line = "POST /v1/predict?run=none";
-    server.send(line, json, br#"{"strokes": []}"#).problem(404);
-}
-
-#[test]
 fn refuses_json_that_is_not_as_described() {
     let server = Running::start();
     for body in [

@@ -98,6 +98,64 @@ fn examples_have_the_scale_that_is_named() {
     }
 }
 
+/// The random digits are of the run's own data set; how pictures are read is about those that are sent, too.
+#[test]
+fn a_flag_that_changes_nothing_in_the_run_s_own_data_is_refused_and_one_that_does_is_not() {
+    let app = App::trained(&["--epochs", "1"]);
+    for (flag, value, reason) in [
+        ("--pixel-order", "row", "not in .npy, .mat or CSV files"),
+        ("--pixel-scale", "stored", "scale of the built-in digits"),
+    ] {
+        let output = app.refused(&["serve", "run", flag, value], &["has no effect", reason]);
+        let lines = output.stderr.lines().count();
+        assert_eq!(
+            (lines, output.stdout.as_str()),
+            (1, ""),
+            "{}",
+            output.stderr
+        );
+        output.stderr_has(&format!("{flag} has no effect"));
+    }
+    Served::start(&app, &["run", "--pictures", "resized"]).get("/v1/model");
+    let squares = write_squares(&app, "squares");
+    app.train("own", &["--data", "squares", "--epochs", "1"]);
+    let served = Served::start(&app, &["own", "--pixel-order", "row"]);
+    let (label, pixels) = example(&served);
+    let expected = row_by_row(&squares[usize::try_from(label).unwrap()]);
+    assert_eq!(pixels, expected);
+    // A scale that is found makes no difference to numbers from 0 to 1, which is said, but of other data not refused.
+    app.refused(
+        &["serve", "own", "--pixel-scale", "auto"],
+        &["--pixel-scale has no effect", "the usual scale"],
+    );
+    let served = Served::start(&app, &["own", "--data", "squares", "--pixel-scale", "auto"]);
+    let stderr = served.process.stderr();
+    assert!(stderr.contains("--pixel-scale has no effect"), "{stderr}");
+    fs_err::remove_dir_all(app.path().join("squares")).unwrap();
+    app.refused(&["serve", "own", "--pixel-order", "row"], &["squares"]);
+}
+
+#[test]
+fn a_blank_picture_is_said_to_be_blank_and_an_empty_drawing_to_have_nothing() {
+    let app = App::trained(&["--epochs", "1"]);
+    let picture = app.path().join("blank.png");
+    image::GrayImage::from_pixel(40, 30, image::Luma([235]))
+        .save(&picture)
+        .unwrap();
+    let served = Served::start(&app, &["run"]);
+    let bytes = fs_err::read(&picture).unwrap();
+    let of_picture = served.post("/v1/predict", "image/png", &bytes).json();
+    let of_drawing = served.predicted("", &json!({ "strokes": [] }));
+    for (found, reason) in [
+        (of_picture, "the picture is blank"),
+        (of_drawing, "nothing is drawn"),
+    ] {
+        let image = &found["images"][0];
+        assert_eq!(image["status"], "blank", "{image}");
+        assert_eq!(image["reason"], reason);
+    }
+}
+
 /// Pictures of digits, each in the middle of a larger one.
 fn write_pictures(app: &App) {
     let (images, labels) = embedded((0..40).chain(500..540));

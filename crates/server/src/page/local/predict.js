@@ -54,7 +54,8 @@ async function predictedImages(networks, guard, input, { row, detail }) {
   const { inked, boundsOf } = input.channels ? await inPicture(input) : inStrokes(input);
   const { found, refusal } = await judgedDigits(inked, guard, networks.digits, row);
   const placed = found.map((digit) => ({ ...digit, bounds: boundsOf(digit.area) }));
-  return [predictionOfInput(networks, placed, refusal, detail)];
+  const whole = refusal && { ...refusal, isOfPicture: 'channels' in input };
+  return [predictionOfInput(networks, placed, whole, detail)];
 }
 
 function inStrokes({ strokes, pen_width: penWidth = null }) {

@@ -1,4 +1,4 @@
-// Why there is no prediction, in words: `{ status }` with `found`, `predicted` or `looksLike`. As refusal.rs.
+// Why there is no prediction, in words: `{ status }` with `isOfPicture`, `found`, `predicted` or `looksLike`. As refusal.rs.
 
 import { MOST_PIECES } from './digits.js';
 
@@ -6,7 +6,7 @@ import { MOST_PIECES } from './digits.js';
 export function refusalReason(refusal, known) {
   switch (refusal.status) {
     case 'blank':
-      return 'nothing is drawn';
+      return refusal.isOfPicture ? 'the picture is blank' : 'nothing is drawn';
     case 'noise':
       return `more than ${MOST_PIECES} marks, none of which stands out: noise, or too many digits at a time`;
     case 'several_digits':
