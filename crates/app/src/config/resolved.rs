@@ -129,6 +129,25 @@ mod tests {
     }
 
     #[test]
+    fn the_longest_training_fills_in_settings_that_can_be_read_again() {
+        let settings = RunConfig {
+            learning_rate_schedule: ScheduleName::Cosine,
+            epochs: 1_000_000,
+            batch_size: 1,
+            ..RunConfig::default()
+        };
+        let images = ImageCounts {
+            training: 1_000_000_000,
+            validation: 0,
+        };
+        let resolved = ResolvedConfig::new(settings, images).unwrap().settings;
+        assert_eq!(resolved.decay_steps, Some(1_000_000_000_000_000));
+        let text = toml::to_string(&resolved).unwrap();
+        let read: RunConfig = toml::from_str(&text).unwrap();
+        assert_eq!(read.checked().unwrap(), resolved);
+    }
+
+    #[test]
     fn a_validation_metric_needs_validation_images() {
         let settings = RunConfig {
             monitor: Some(MonitoredMetric::ValAccuracy),
