@@ -67,9 +67,10 @@ def main():
     fonts = [ImageFont.truetype(path, SIZE) for path in chosen(arguments.fonts)]
     images = np.array([framed(font, digit) for digit in range(10) for font in fonts])
     labels = np.repeat(np.arange(10, dtype=np.uint8), len(fonts))
-    for name, array in [("font-digits-images.idx3-ubyte.gz", images), ("font-digits-labels.idx1-ubyte.gz", labels)]:
+    for name, array in [("font-digits/images.idx3-ubyte.gz", images), ("font-digits/labels.idx1-ubyte.gz", labels)]:
         # With the time fixed at 0, the same digits always give the same file.
         packed = gzip.compress(idx(array), compresslevel=9, mtime=0)
+        (arguments.out / name).parent.mkdir(parents=True, exist_ok=True)
         (arguments.out / name).write_bytes(packed)
         print(f"{hashlib.sha256(packed).hexdigest()}  {name}")
 

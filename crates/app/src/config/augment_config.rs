@@ -17,11 +17,10 @@ pub(crate) const AUGMENTATION: &str = "Augmentation";
 #[group(skip)]
 #[serde(deny_unknown_fields, default)]
 pub struct AugmentConfig {
-    /// Replace a fraction by fonts' digits
+    /// Draw a part in other fonts
     ///
-    /// 0.15 replaces 15 % of the training images by the same digit of one of 42 built-in fonts, hand-written and
-    /// printed. This and the other changes are drawn for each training image and epoch, with the seed;
-    /// validation images are not changed.
+    /// 0.2: one in five images becomes its digit in one of 42 fonts. This and the other changes are drawn for each
+    /// training image and epoch, with the seed; validation images are not changed.
     #[arg(id = "augment_fonts", long = "augment-fonts", help_heading = AUGMENTATION, value_name = "N", value_parser = value::<f64>("a number, such as 0.15"))]
     pub fonts: f64,
     /// Shift images by up to N pixels

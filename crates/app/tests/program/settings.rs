@@ -61,6 +61,7 @@ const GROUPS: [&str; 8] = [
      without = \"without.txt\"",
     "engine = \"burn\"",
     "[augment]
+     fonts = 0.25
      shift = 1.5
      rotate = 12.5
      scale = 0.125

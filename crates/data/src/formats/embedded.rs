@@ -67,14 +67,14 @@ fn read_embedded(wanted: Wanted<'_>) -> Result<Digits, DataError> {
 
 fn read_fonts() -> Result<Digits, DataError> {
     let labels = idx::read_labels(DataFile::from_gzip(
-        "font-digits-labels.idx1-ubyte.gz",
-        include_bytes!("../../../../assets/font-digits-labels.idx1-ubyte.gz"),
+        "labels.idx1-ubyte.gz",
+        include_bytes!("../../../../assets/font-digits/labels.idx1-ubyte.gz"),
     )?)?;
     let cache = Cache::unlimited();
     let mut images = StoreWriter::new(&cache, None);
     let file = DataFile::from_gzip(
-        "font-digits-images.idx3-ubyte.gz",
-        include_bytes!("../../../../assets/font-digits-images.idx3-ubyte.gz"),
+        "images.idx3-ubyte.gz",
+        include_bytes!("../../../../assets/font-digits/images.idx3-ubyte.gz"),
     )?;
     idx::read_images(file, None, &mut images)?;
     Ok(Digits::of_written(images.finish()?, labels, None))
