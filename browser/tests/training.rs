@@ -53,7 +53,7 @@ async fn a_lost_connection_is_said_and_its_epochs_stay_until_the_server_is_back(
     )
     .await;
     site.kill();
-    // It would go on for hours.
+    // It would run for hours.
     training.kill().expect("it ends");
     training.wait().expect("it has ended");
     page.wait_for(

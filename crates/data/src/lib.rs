@@ -78,7 +78,8 @@
 //!   `stream`, `checksum`, [`Classes`] and [`ClassifiedDigits`];
 //! - `formats/`: from paths to a data set: `npz`, `byte_source`, `blocks` and `data_file`, a reader per format, `detect`,
 //!   `folder`, `locate`, `image_kind`, `wanted`, `read`, and `embedded`; `array`, for arrays that are no data set;
-//! - `augment/`: training images replaced by digits of fonts, shifted, turned, bent and drawn with another pen, anew in each epoch ([`Augmenter`]);
+//! - `augment/`: training images replaced by digits of fonts, shifted, turned, bent and drawn with another pen, anew in
+//!   each epoch ([`Augmenter`]);
 //! - `loader/`: which images train and which validate ([`split()`], [`fold()`]), in which order ([`Sampler`]), in which
 //!   batches ([`DigitLoader`], [`ResidentLoader`]).
 

@@ -79,8 +79,8 @@ pub(crate) struct SweepArgs {
     sweep_dir: Option<PathBuf>,
     /// Resume a sweep [default: the newest unfinished one]
     ///
-    /// No trained point is trained again, and one that takes long is resumed from its last saved epoch: it is saved every few
-    /// seconds.
+    /// No trained point is trained again, and one that takes long is resumed from its last saved epoch: it is saved
+    /// every few seconds.
     #[arg(long, value_name = "SWEEP", num_args = 0..=1, conflicts_with_all = ["sweep_dir", "config", "vary", "seeds", "folds", "samples", "halving", "dry_run"])]
     #[expect(
         clippy::option_option,

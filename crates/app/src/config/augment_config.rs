@@ -21,7 +21,7 @@ pub struct AugmentConfig {
     ///
     /// 0.2: one in five images becomes its digit in one of 42 fonts. This and the other changes are drawn for each
     /// training image and epoch, with the seed; validation images are not changed.
-    #[arg(id = "augment_fonts", long = "augment-fonts", help_heading = AUGMENTATION, value_name = "N", value_parser = value::<f64>("a number, such as 0.15"))]
+    #[arg(id = "augment_fonts", long = "augment-fonts", help_heading = AUGMENTATION, value_name = "N", value_parser = value::<f64>("a number, such as 0.2"))]
     pub fonts: f64,
     /// Shift images by up to N pixels
     ///

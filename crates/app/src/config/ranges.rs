@@ -89,7 +89,7 @@ pub(crate) const RANGES: [(&str, NumberRange); 39] = [
     ("class_weight", range(1e-4, 1e9, "numbers from 1e-4 to 1e9")),
     ("learning_rate", F32),
     ("warmup_steps", COUNT_OR_0),
-    // As many as the most epochs have of a billion images, one by one: what a run fills in has to be read again.
+    // The steps of a million epochs over a billion images one by one: a run fills in its own, and must be readable.
     (
         "decay_steps",
         range(1.0, 1e15, "a whole number from 1 to 1e15"),

@@ -269,7 +269,7 @@ impl std::fmt::Display for Notice {
 
 /// How many there are of each kind, what becomes of them, and the first of them.
 fn write_unclear(f: &mut std::fmt::Formatter<'_>, pictures: &[UnclearPicture]) -> std::fmt::Result {
-    /// As many as two lines hold.
+    /// More would not fit on two lines.
     const NAMED: usize = 3;
     let kinds = [
         (Unclear::Blank, "blank"),

@@ -285,7 +285,7 @@ fn announce(
         stderr::note(format_args!("all {trained} were already trained"));
     } else if records.len() >= plan.size() {
         stderr::note(format_args!(
-            "all {trained} were trained for a part of the epochs; the best of them are trained on"
+            "all {trained} were trained for a part of the epochs; the best are trained further"
         ));
     } else if !records.is_empty() {
         stderr::note(format_args!("{trained} trained before"));

@@ -104,7 +104,7 @@ pub(crate) fn train_all(
 
 /// The first of some points, in words, and how many others there are.
 fn listed(points: &[String]) -> String {
-    /// As many as two lines hold.
+    /// More would not fit on two lines.
     const NAMED: usize = 4;
     let (named, others) = points.split_at(points.len().min(NAMED));
     let others = match others.len() {

@@ -36,6 +36,23 @@ fn brightness(x: usize, y: usize) -> f64 {
     ((from_middle - 0.9).abs() * 20.0 - 2.0).clamp(0.0, 1.0)
 }
 
+/// Ink, 0, in the shape of a bold zero with a slash through it.
+fn slashed_zero(x: usize, y: usize) -> f64 {
+    let (dx, dy) = (x as f64 - 43.0, y as f64 - 35.0);
+    let from_middle = (dx / 21.0).hypot(dy / 30.0);
+    let is_slash = (dx / 21.0 + dy / 30.0).abs() < 0.25;
+    let is_ink = from_middle <= 1.0 && (from_middle > 0.52 || is_slash);
+    f64::from(u8::from(!is_ink))
+}
+
+/// Ink, 0, in the shapes of a one, a hyphen and another one.
+fn hyphen_between_ones(x: usize, y: usize) -> f64 {
+    let is_one =
+        [10, 74].iter().any(|left| (*left..left + 6).contains(&x)) && (10..60).contains(&y);
+    let is_hyphen = (31..59).contains(&x) && (32..39).contains(&y);
+    f64::from(u8::from(!(is_one || is_hyphen)))
+}
+
 fn chunk(file: &mut Vec<u8>, name: [u8; 4], data: &[u8]) {
     let checked = [name.as_slice(), data].concat();
     file.extend(u32::try_from(data.len()).unwrap().to_be_bytes());
@@ -140,6 +157,14 @@ pub(super) fn pictures() -> Files {
             format!("grey of {depth} bits, interlaced"),
             png(&interlaced, &[], grey),
         );
+    }
+    let shapes: [(&str, fn(usize, usize) -> f64); 2] = [
+        ("a zero with a slash", slashed_zero),
+        ("a hyphen between ones", hyphen_between_ones),
+    ];
+    for (name, shape) in shapes {
+        let sample = |x, y, _| shape(x, y);
+        files.insert(name.to_owned(), png(&layout(0, 8, 1), &[], sample));
     }
     // Blue ink on yellow, half transparent to the right.
     let colour = |x, y, channel| match channel {
