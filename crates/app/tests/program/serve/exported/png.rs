@@ -49,7 +49,7 @@ fn slashed_zero(x: usize, y: usize) -> f64 {
 fn hyphen_between_ones(x: usize, y: usize) -> f64 {
     let is_one =
         [10, 74].iter().any(|left| (*left..left + 6).contains(&x)) && (10..60).contains(&y);
-    let is_hyphen = (31..59).contains(&x) && (32..39).contains(&y);
+    let is_hyphen = (31..59).contains(&x) && (30..40).contains(&y);
     f64::from(u8::from(!(is_one || is_hyphen)))
 }
 
