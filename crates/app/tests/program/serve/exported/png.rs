@@ -158,14 +158,11 @@ pub(super) fn pictures() -> Files {
             png(&interlaced, &[], grey),
         );
     }
-    let shapes: [(&str, fn(usize, usize) -> f64); 2] = [
-        ("a zero with a slash", slashed_zero),
-        ("a hyphen between ones", hyphen_between_ones),
-    ];
-    for (name, shape) in shapes {
-        let sample = |x, y, _| shape(x, y);
-        files.insert(name.to_owned(), png(&layout(0, 8, 1), &[], sample));
-    }
+    let depth_8 = layout(0, 8, 1);
+    let zero = png(&depth_8, &[], |x, y, _| slashed_zero(x, y));
+    files.insert("a zero with a slash".to_owned(), zero);
+    let hyphen = png(&depth_8, &[], |x, y, _| hyphen_between_ones(x, y));
+    files.insert("a hyphen between ones".to_owned(), hyphen);
     // Blue ink on yellow, half transparent to the right.
     let colour = |x, y, channel| match channel {
         0 | 1 => brightness(x, y),
